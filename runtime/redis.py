@@ -1,0 +1,22 @@
+"""The one way to a Redis key, and to a client. Who stores what is known by each package's store.py."""
+
+from redis.asyncio import Redis
+
+SHARED = "-"  # the "tenant" of what belongs to the installation itself: API keys, the list of open sessions
+
+
+def key(tenant: str, *parts: str) -> str:
+    """`parlance:{tenant:first}:rest`: all keys that share the tenant and the first two parts lie in one Redis Cluster slot.
+
+    A session's keys are key(tenant, "session", id, ...): the hash tag is `{tenant:session:id}`, so that one script may touch them all.
+    """
+    for part in (tenant, *parts):
+        if not part or any(c in part for c in "{}:\r\n\0 "):
+            raise ValueError(f"not usable in a key: {part!r}")
+    tag, rest = ":".join((tenant, *parts[:2])), parts[2:]
+    return ":".join(("parlance", "{" + tag + "}", *rest))
+
+
+def connect(url: str) -> "Redis":
+    """A client that answers bytes; every command has a time limit."""
+    return Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5, health_check_interval=30, max_connections=256)
