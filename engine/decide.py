@@ -1,0 +1,114 @@
+"""What comes next in a session, from its events alone. Pure: no clock, no model, no Redis."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from engine.session import Call, ModelReplied, Question, ReplyRejected, Session, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Per turn. Seconds are the loop's own matter, since time is not in events."""
+
+    model_calls: int = 12
+    tool_calls: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class AskModel:
+    """Ask for the next step. `mend` is why the last reply was rejected."""
+
+    mend: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Calls that passed every checkpoint: several safe ones together, or one changing one."""
+
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reconcile:
+    """A changing call was started and nobody wrote down what came of it."""
+
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """End the turn: with the model's last text if `text`, else with a reply made by code. `limit` names a bound that was reached."""
+
+    text: str | None
+    limit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing to do until the customer says something."""
+
+    questions: tuple[Question, ...] = ()
+
+
+Action: TypeAlias = AskModel | Check | Send | Reconcile | Finish | Wait
+
+
+def decide(session: Session, limits: Limits, safe: frozenset[str]) -> Action:
+    """The one next action. `safe` holds the ids of operations and own tools that change nothing."""
+    turn = session.running
+    if turn is None:
+        return Wait()
+    for call in turn.calls:
+        if call.started and not call.settled:
+            return Reconcile(call)
+    open_calls = [c for c in turn.calls if not c.settled]
+    for call in open_calls:
+        if call.approved is None and not call.waiting:
+            return Check(call)
+    if open_calls:
+        return _send(open_calls, safe)
+    return _think(turn, limits)
+
+
+def _send(calls: list[Call], safe: frozenset[str]) -> Action:
+    """Safe calls run together, up to the first changing one; that runs alone and only when everything before it is settled."""
+    ready: list[Call] = []
+    for call in calls:
+        if call.wish.tool not in safe:
+            break
+        if call.approved:
+            ready.append(call)
+    if ready:
+        return Send(tuple(ready))
+    if calls[0].approved:
+        return Send((calls[0],))
+    return Wait(tuple(c.question for c in calls if c.question))
+
+
+def _think(turn: Turn, limits: Limits) -> Action:
+    last = turn.replies[-1] if turn.replies else None
+    mend = _mend(turn)
+    if last and not last.calls and mend is None:
+        return Finish(last.text)
+    if mend is not None and len(turn.rejected) >= 2:
+        return Finish(None)
+    if len(turn.replies) >= limits.model_calls:
+        return Finish(None, limit="model calls")
+    if len(turn.calls) >= limits.tool_calls:
+        return Finish(None, limit="tool calls")
+    return AskModel(mend)
+
+
+def _mend(turn: Turn) -> str | None:
+    """Why the newest reply was rejected, if it was: it is mended once, then replaced by a reply made by code."""
+    for _, event in reversed(turn.trail):
+        if isinstance(event, ReplyRejected):
+            return event.reason
+        if isinstance(event, ModelReplied):
+            return None
+    return None
