@@ -1,0 +1,93 @@
+"""What kind of thing a field holds (design.md, 5): one table of schema marks, then one of name words. Pure."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any, Literal
+
+from specs.model import Schema
+
+FieldKind = Literal["identifier", "secret", "sink", "choice", "text", "plain"]
+
+SECRET_WORDS = frozenset(
+    "password passwd passphrase pwd secret token pin cvv cvc otp passcode credential credentials totp".split()
+)
+SECRET_PAIRS = frozenset({("api", "key"), ("private", "key"), ("secret", "key"), ("access", "key"), ("auth", "key"), ("encryption", "key"), ("card", "number")})
+# "token" and "pin" are also ordinary words: a page token or a pin count is no secret.
+NOT_SECRET = frozenset("page next cursor continuation sync count type id max min length name expires policy reset required enabled".split())
+SINK_WORDS = frozenset(
+    "to cc bcc email emails mail recipient recipients receiver url uri webhook callback redirect phone mobile fax amount price total balance currency "
+    "account accounts iban bic role roles permission permissions scope scopes privilege privileges admin owner access grant grants payee beneficiary "
+    "destination host domain address ip endpoint".split()
+)
+TEXT_WORDS = frozenset(
+    "description message note notes subject comment comments body content text summary reason remark remarks details caption bio about instructions title".split()
+)
+IDENTIFIER_WORDS = frozenset("id ids uuid guid username login slug key handle ref reference sku".split())
+IDENTIFIER_FORMATS = frozenset({"uuid", "guid"})
+SINK_FORMATS = frozenset({"email", "idn-email", "uri", "url", "uri-reference", "iri", "hostname", "ipv4", "ipv6"})
+
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
+
+
+def words(name: str) -> tuple[str, ...]:
+    """accountId, account-id, ACCOUNT_ID -> account, id."""
+    return tuple(match.lower() for match in WORD.findall(name))
+
+
+def plain_name(name: str) -> str:
+    """Two spellings of one name are equal in this form."""
+    return "".join(c for c in name.lower() if c.isalnum())
+
+
+def marked_secret(schema: Schema) -> bool:
+    """The document itself says so."""
+    return isinstance(schema, Mapping) and bool(schema.get("writeOnly") or schema.get("format") == "password" or schema.get("x-sensitive"))
+
+
+def named_secret(name: str) -> bool:
+    parts = words(name)
+    if any(pair in SECRET_PAIRS for pair in zip(parts, parts[1:], strict=False)):
+        return "id" not in parts
+    return any(part in SECRET_WORDS for part in parts) and not any(part in NOT_SECRET for part in parts)
+
+
+def is_secret(name: str, schema: Schema, sensitive: Collection[str]) -> bool:
+    if marked_secret(schema) or plain_name(name) in {plain_name(each) for each in sensitive}:
+        return True
+    return named_secret(name) and not is_choice(schema) and types(schema) <= {"string"}
+
+
+def kind_of(name: str, schema: Schema, location: str, sensitive: Collection[str] = ()) -> FieldKind:
+    if is_secret(name, schema, sensitive):
+        return "secret"
+    if location == "path" or format_of(schema) in IDENTIFIER_FORMATS:
+        return "identifier"
+    parts = words(name)
+    last = parts[-1] if parts else ""
+    if SINK_WORDS & set(parts) or format_of(schema) in SINK_FORMATS:
+        # An enum of roles still hands out rights; an id of an account is still where the money goes.
+        return "identifier" if last in IDENTIFIER_WORDS and not SINK_WORDS & set(parts[-1:]) else "sink"
+    if last in IDENTIFIER_WORDS:
+        return "identifier"
+    if is_choice(schema):
+        return "choice"
+    return "text" if TEXT_WORDS & set(parts) and types(schema) <= {"string"} else "plain"
+
+
+def is_choice(schema: Schema) -> bool:
+    if not isinstance(schema, Mapping):
+        return False
+    if "enum" in schema or "const" in schema or types(schema) == {"boolean"}:
+        return True
+    items = schema.get("items")
+    return types(schema) == {"array"} and isinstance(items, Mapping) and "enum" in items
+
+
+def types(schema: Schema) -> set[str]:
+    """The declared types without null; empty when any."""
+    declared: Any = schema.get("type", []) if isinstance(schema, Mapping) else []
+    return {declared} - {"null"} if isinstance(declared, str) else set(declared) - {"null"}
+
+
+def format_of(schema: Schema) -> str:
+    return str(schema.get("format", "")) if isinstance(schema, Mapping) else ""

@@ -1,0 +1,34 @@
+"""What a product team sets for one document: where it is called, what needs a yes, what is off, and hints for the model. Pure data."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Rule = Literal["always", "changing", "destructive", "never"]  # what must be approved before it is sent
+
+Text = Field(default=None, max_length=2_000)
+
+
+class DocumentSettings(BaseModel):
+    """`approvals`, `tips`, `off`: by operation id. `sensitive`, `constants`: by field name. `hosts` may have private addresses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str | None = Text
+    server_variables: dict[str, str] = {}
+    approval: Rule = "changing"
+    approvals: dict[str, Rule] = {}
+    off: tuple[str, ...] = ()
+    sensitive: tuple[str, ...] = ()
+    constants: dict[str, Any] = {}
+    hosts: tuple[str, ...] = ()
+    tips: dict[str, str] = {}
+    honours_idempotency_key: bool | None = None  # None: where the document declares the header
+
+    def rule(self, operation: str) -> Rule:
+        return self.approvals.get(operation, self.approval)
+
+    def with_constants(self, constants: Mapping[str, Any]) -> "DocumentSettings":
+        """The same settings with a connection's own constants, which win."""
+        return self.model_copy(update={"constants": {**self.constants, **constants}}) if constants else self
