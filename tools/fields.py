@@ -2,27 +2,34 @@
 
 import re
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 from typing import Any, Literal
 
 from specs.model import Schema
 
 FieldKind = Literal["identifier", "secret", "sink", "choice", "text", "plain"]
 
-SECRET_WORDS = frozenset(
-    "password passwd passphrase pwd secret token pin cvv cvc otp passcode credential credentials totp".split()
-)
-SECRET_PAIRS = frozenset({("api", "key"), ("private", "key"), ("secret", "key"), ("access", "key"), ("auth", "key"), ("encryption", "key"), ("card", "number")})
+
+
+def names(*lines: str) -> frozenset[str]:
+    return frozenset(" ".join(lines).split())
+
+
+SECRET_WORDS = names("password passwd passphrase pwd secret token pin cvv cvc otp passcode credential credentials totp")
+SECRET_PAIRS = frozenset((each, "key") for each in ("api", "private", "secret", "access", "auth", "encryption")) | {("card", "number")}
 # "token" and "pin" are also ordinary words: a page token or a pin count is no secret.
-NOT_SECRET = frozenset("page next cursor continuation sync count type id max min length name expires policy reset required enabled".split())
-SINK_WORDS = frozenset(
-    "to cc bcc email emails mail recipient recipients receiver url uri webhook callback redirect phone mobile fax amount price total balance currency "
-    "account accounts iban bic role roles permission permissions scope scopes privilege privileges admin owner access grant grants payee beneficiary "
-    "destination host domain address ip endpoint".split()
+NOT_SECRET = names("page next cursor continuation sync count type id max min length name expires policy reset required enabled")
+SINK_WORDS = names(
+    "to cc bcc email emails mail recipient recipients receiver url uri webhook callback redirect phone mobile fax amount price balance currency",
+    "account accounts iban bic role roles permission permissions scope scopes privilege privileges admin owner access grant grants payee beneficiary",
+    "destination host address endpoint",
 )
-TEXT_WORDS = frozenset(
-    "description message note notes subject comment comments body content text summary reason remark remarks details caption bio about instructions title".split()
+TIME_WORDS = names("date time day from until since before after valid")  # "date_to" is no destination
+TEXT_WORDS = names(
+    "description message note notes subject comment comments body content text summary reason remark remarks details caption bio about",
+    "instructions title",
 )
-IDENTIFIER_WORDS = frozenset("id ids uuid guid username login slug key handle ref reference sku".split())
+IDENTIFIER_WORDS = names("id ids uuid guid username login slug key handle ref reference sku")
 IDENTIFIER_FORMATS = frozenset({"uuid", "guid"})
 SINK_FORMATS = frozenset({"email", "idn-email", "uri", "url", "uri-reference", "iri", "hostname", "ipv4", "ipv6"})
 
@@ -46,7 +53,7 @@ def marked_secret(schema: Schema) -> bool:
 
 def named_secret(name: str) -> bool:
     parts = words(name)
-    if any(pair in SECRET_PAIRS for pair in zip(parts, parts[1:], strict=False)):
+    if any(pair in SECRET_PAIRS for pair in pairwise(parts)):
         return "id" not in parts
     return any(part in SECRET_WORDS for part in parts) and not any(part in NOT_SECRET for part in parts)
 
@@ -62,16 +69,14 @@ def kind_of(name: str, schema: Schema, location: str, sensitive: Collection[str]
         return "secret"
     if location == "path" or format_of(schema) in IDENTIFIER_FORMATS:
         return "identifier"
-    parts = words(name)
-    last = parts[-1] if parts else ""
-    if SINK_WORDS & set(parts) or format_of(schema) in SINK_FORMATS:
-        # An enum of roles still hands out rights; an id of an account is still where the money goes.
-        return "identifier" if last in IDENTIFIER_WORDS and not SINK_WORDS & set(parts[-1:]) else "sink"
-    if last in IDENTIFIER_WORDS:
+    parts = set(words(name))
+    if format_of(schema) in SINK_FORMATS or (parts & SINK_WORDS and not parts & TIME_WORDS and not format_of(schema).startswith("date")):
+        return "sink"  # also an enum of roles, and the id of an account: they hand out rights or say where money goes
+    if words(name)[-1:] and words(name)[-1] in IDENTIFIER_WORDS:
         return "identifier"
     if is_choice(schema):
         return "choice"
-    return "text" if TEXT_WORDS & set(parts) and types(schema) <= {"string"} else "plain"
+    return "text" if parts & TEXT_WORDS and types(schema) <= {"string"} else "plain"
 
 
 def is_choice(schema: Schema) -> bool:

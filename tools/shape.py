@@ -1,0 +1,131 @@
+"""JSON Schemas as requests see them: references followed, compositions seen as one object, what only answers carry left out. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from specs.model import Schema
+
+PREFIX = "#/$defs/"
+DEEP = 32  # references and compositions followed one after the other
+DATA_KEYWORDS = frozenset({"enum", "const", "default", "examples", "example"})  # hold JSON, not schemas
+NAMED_SCHEMAS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})  # hold schemas by name
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectView:
+    """A schema seen as one object with named properties."""
+
+    properties: Mapping[str, Schema]
+    required: frozenset[str]
+
+
+def followed(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
+    """The schema behind a chain of references; keywords beside a $ref are kept and win."""
+    for _ in range(DEEP):
+        if not isinstance(schema, dict) or "$ref" not in schema:
+            return schema
+        target = definitions.get(str(schema["$ref"]).removeprefix(PREFIX), True)
+        beside = {name: value for name, value in schema.items() if name != "$ref"}
+        schema = {**target, **beside} if isinstance(target, dict) else (beside or target)
+    return True
+
+
+def object_view(schema: Schema, definitions: Mapping[str, Schema], known: dict[str, ObjectView | None] | None = None) -> ObjectView | None:
+    """None when the schema is not (only) an object with named properties. `known`: what references led to, so that each is read once."""
+    known = {} if known is None else known
+    name = str(schema["$ref"]) if isinstance(schema, dict) and "$ref" in schema else None
+    if name is None:
+        return composed(schema, definitions, known)
+    if name not in known:
+        known[name] = None  # a reference to itself adds nothing
+        known[name] = composed(followed(schema, definitions), definitions, known)
+    return known[name]
+
+
+def composed(schema: Schema, definitions: Mapping[str, Schema], known: dict[str, ObjectView | None]) -> ObjectView | None:
+    if not isinstance(schema, dict) or not may_be_object(schema):
+        return None
+    own = {name: each for name, each in (schema.get("properties") or {}).items() if not read_only(each, definitions)}
+    views = [object_view(each, definitions, known) for each in schema.get("allOf") or ()]
+    views += [alternatives(schema[keyword], definitions, known) for keyword in ("oneOf", "anyOf") if schema.get(keyword)]
+    joined = together([ObjectView(own, frozenset()), *filter(None, views)])
+    required = frozenset(schema.get("required") or ()) | joined.required
+    return ObjectView(joined.properties, required & joined.properties.keys()) if joined.properties else None
+
+
+def may_be_object(schema: Mapping[str, Any]) -> bool:
+    declared = schema.get("type", "object")
+    return declared == "object" or (isinstance(declared, list) and "object" in declared)
+
+
+def alternatives(schemas: Sequence[Schema], definitions: Mapping[str, Schema], known: dict[str, ObjectView | None]) -> ObjectView | None:
+    """All of them as one flat object; required is what each of them requires."""
+    views = [object_view(each, definitions, known) for each in schemas]
+    found = [view for view in views if view]
+    if not found:
+        return None
+    required = frozenset.intersection(*(view.required for view in found)) if len(found) == len(views) else frozenset()
+    return ObjectView(together(found, "anyOf").properties, required)
+
+
+def together(views: Sequence[ObjectView], keyword: str = "allOf") -> ObjectView:
+    properties: dict[str, Schema] = {}
+    for view in views:
+        for name, schema in view.properties.items():
+            before = properties.get(name, schema)
+            properties[name] = schema if before == schema else {keyword: [before, schema]}
+    return ObjectView(properties, frozenset[str]().union(*(view.required for view in views)))
+
+
+def read_only(schema: Schema, definitions: Mapping[str, Schema]) -> bool:
+    resolved = followed(schema, definitions)
+    return isinstance(resolved, dict) and bool(resolved.get("readOnly"))
+
+
+def request_form(schema: Any, definitions: Mapping[str, Schema]) -> Any:
+    """The schema as a request must keep it: a property that is readOnly is neither allowed to be missed nor asked for."""
+    if isinstance(schema, list):
+        return [request_form(each, definitions) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    hidden = {name for name, each in (schema.get("properties") or {}).items() if read_only(each, definitions)}
+    form: dict[str, Any] = {}
+    for keyword, value in schema.items():
+        if keyword == "required" and isinstance(value, list):
+            form[keyword] = [name for name in value if name not in hidden]
+        elif keyword in NAMED_SCHEMAS and isinstance(value, dict):
+            form[keyword] = {name: request_form(each, definitions) for name, each in value.items()}
+        else:
+            form[keyword] = value if keyword in DATA_KEYWORDS else request_form(value, definitions)
+    return form
+
+
+def reached(schemas: Iterable[Schema], definitions: Mapping[str, Schema]) -> dict[str, Schema]:
+    """The definitions these schemas reach, in request form."""
+    found: dict[str, Schema] = {}
+    waiting: list[Any] = list(schemas)
+    while waiting:
+        each = waiting.pop()
+        waiting.extend(each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
+        name = str(each["$ref"]).removeprefix(PREFIX) if isinstance(each, dict) and isinstance(each.get("$ref"), str) else None
+        if name is not None and name in definitions and name not in found:
+            found[name] = request_form(definitions[name], definitions)
+            waiting.append(found[name])
+    return found
+
+
+def at(schema: Schema, pointer: str, definitions: Mapping[str, Schema]) -> Schema:
+    """The schema of the value at a JSON pointer into data; True where nothing is declared."""
+    for part in filter(None, pointer.split("/")):
+        step = part.replace("~1", "/").replace("~0", "~")
+        schema = followed(schema, definitions)
+        view = object_view(schema, definitions)
+        if view and step in view.properties:
+            schema = view.properties[step]
+        elif isinstance(schema, dict):
+            other: Schema = schema.get("additionalProperties", True)
+            schema = schema.get("items", other) if step.isdigit() else other
+        else:
+            return True
+    return followed(schema, definitions)
