@@ -5,7 +5,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -18,7 +18,6 @@ CONFIG = "PARLANCE_CONFIG"  # names another file than ./parlance.toml
 Seconds = Annotated[float, Field(gt=0)]
 Days = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
-Sources: TypeAlias = tuple[PydanticBaseSettingsSource, ...]
 
 
 class Settings(BaseSettings):
@@ -75,9 +74,10 @@ class Settings(BaseSettings):
         return self
 
     @classmethod
-    def settings_customise_sources(cls, settings_cls: type[BaseSettings], *_: PydanticBaseSettingsSource, **sources: PydanticBaseSettingsSource) -> Sources:
-        given, environment = sources["init_settings"], sources["env_settings"]
-        return given, environment, TomlConfigSettingsSource(settings_cls, config_file())
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *_: PydanticBaseSettingsSource, **sources: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return sources["init_settings"], sources["env_settings"], TomlConfigSettingsSource(settings_cls, config_file())
 
 
 def load(**given: Any) -> Settings:

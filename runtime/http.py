@@ -1,0 +1,192 @@
+"""The web edge of every worker: one app shape, problem documents (RFC 9457) for every failure, limits, security headers, health."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
+
+from runtime.errors import InvalidRequest, ParlanceError, TooLarge, Unauthenticated, Unavailable
+
+log = structlog.get_logger()
+
+DEFAULT_MAX_BYTES = 32 * 2**20
+RETRY_AFTER = "1"  # seconds; a client's back-off does the rest
+PAGES = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
+LOCKED = "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+FILES = ("text/html", "text/javascript", "text/css", "image/", "font/")  # may be kept and asked for again; data may not
+SECURITY_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cross-origin-opener-policy": "same-origin"}
+REDIS_AWAY = (RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError)
+STATUS_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 406: "not_acceptable", 415: "unsupported_media_type"}
+
+
+def create_app(title: str, routers: Sequence[APIRouter], lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """`lifespan` puts `redis` and `settings` on app.state. The interactive documentation is left out: it loads scripts from elsewhere."""
+    app = FastAPI(title=title, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_exception_handler(ParlanceError, on_known)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_status)
+    for error in REDIS_AWAY:
+        app.add_exception_handler(error, on_redis_away)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Edge)
+    for router in (health, *routers):
+        app.include_router(router)
+    return app
+
+
+def problem(error: ParlanceError) -> Response:
+    headers = {"www-authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
+    if error.status == 503:
+        headers["retry-after"] = RETRY_AFTER
+    return answer(error.status, error.problem(), headers)
+
+
+def answer(status: int, document: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+    body = orjson.dumps(document, default=str, option=orjson.OPT_NON_STR_KEYS)
+    return Response(body, status, headers, media_type="application/problem+json")
+
+
+async def on_known(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ParlanceError)
+    return problem(error)
+
+
+async def on_invalid(_: Request, error: Exception) -> Response:
+    """Where and why, without the values: they may be secrets."""
+    assert isinstance(error, RequestValidationError)
+    found = [{"in": str(each["loc"][0]), "pointer": pointer(each["loc"][1:]), "message": each["msg"]} for each in error.errors()]
+    where = "; ".join(f"{each['in']} {each['pointer']}: {each['message']}".replace("  ", " ") for each in found[:5])
+    return problem(InvalidRequest(where or "the request does not fit", errors=found[:50]))
+
+
+async def on_status(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = STATUS_CODES.get(error.status_code, "http_error")
+    detail = f"{request.method} {request.url.path} does not exist here" if error.status_code == 404 else str(error.detail)
+    document = {"type": f"urn:parlance:{code}", "title": str(error.detail), "status": error.status_code, "code": code, "detail": detail}
+    return answer(error.status_code, document, error.headers or {})
+
+
+async def on_redis_away(_: Request, error: Exception) -> Response:
+    log.warning("redis_away", error=type(error).__name__)
+    return problem(Unavailable("Redis does not answer; nothing was lost, try again in a moment"))
+
+
+def pointer(parts: Sequence[str | int]) -> str:
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+health = APIRouter(include_in_schema=False)
+
+
+@health.get("/healthz")
+async def alive() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@health.get("/readyz")
+async def ready(request: Request) -> dict[str, str]:
+    redis = getattr(request.app.state, "redis", None)
+    if redis is None:
+        raise Unavailable("Parlance is starting")
+    try:
+        await asyncio.wait_for(redis.ping(), 2)
+    except (RedisError, TimeoutError, OSError):
+        raise Unavailable("Redis does not answer") from None
+    return {"status": "ready"}
+
+
+class BodyLimit:
+    """Refuses a request body over the limit, also one whose length nobody announced."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        settings = getattr(scope["app"].state, "settings", None)
+        most = settings.max_request_bytes if settings else DEFAULT_MAX_BYTES
+        refusal = problem(TooLarge(f"a request body may have {most:,} bytes at most"))
+        announced = Headers(scope=scope).get("content-length", "0")
+        if not announced.isdigit() or int(announced) > most:
+            return await refusal(scope, receive, send)
+        await self.counted(scope, receive, send, most, refusal)
+
+    async def counted(self, scope: Scope, receive: Receive, send: Send, most: int, refusal: Response) -> None:
+        read, started = 0, False
+
+        async def counting() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > most:
+                raise TooLarge("")
+            return message
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if read > most and not started:
+                return  # what the framework made of our TooLarge; the refusal follows
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, counting, sending)
+        except TooLarge:
+            if read <= most:
+                raise
+        if read > most and not started:
+            await refusal(scope, receive, send)
+
+
+class Edge:
+    """The outermost ring: security headers, one log line a request, and an answer for what nobody expected."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        began, status = time.perf_counter(), 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                secure(MutableHeaders(scope=message))
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception as error:
+            log.exception("unexpected_error", exc_info=error, method=scope["method"], route=route(scope))
+            if not status:
+                await problem(ParlanceError("this was not expected and has been logged; nothing else is known to be wrong"))(scope, receive, sending)
+        taken = round((time.perf_counter() - began) * 1000, 1)
+        log.info("request", method=scope["method"], route=route(scope), status=status, milliseconds=taken)
+
+
+def route(scope: Scope) -> str:
+    """The path's template, never the path: it may hold names."""
+    return getattr(scope.get("route"), "path", "-")
+
+
+def secure(headers: MutableHeaders) -> None:
+    kind = headers.get("content-type", "")
+    headers.setdefault("content-security-policy", (PAGES if kind.startswith("text/html") else "default-src 'none'") + LOCKED)
+    headers.setdefault("cache-control", "no-cache" if kind.startswith(FILES) else "no-store")
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
