@@ -44,6 +44,7 @@ class Field:
     kind: FieldKind
     description: str = ""
     secret: bool = False
+    constant: bool = False  # the team's settings give its value; a model does not see it
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +98,15 @@ def compiled(schema: Schema, definitions: Mapping[str, Schema]) -> jsonschema_rs
     """One bad pattern or reference in a document must not stop the operation: then only the outer form is checked."""
     whole = {**schema, "$defs": dict(definitions)} if isinstance(schema, dict) and definitions else schema
     try:
-        return jsonschema_rs.Draft202012Validator(whole, validate_formats=False)
+        return jsonschema_rs.Draft202012Validator(whole, validate_formats=False, retriever=never_fetched)
     except (ValueError, jsonschema_rs.ReferencingError):
         required = schema.get("required", []) if isinstance(schema, dict) else []
         return jsonschema_rs.Draft202012Validator({"type": ["object", "array", "string", "number", "boolean", "null"], "required": required})
+
+
+def never_fetched(uri: str) -> Any:
+    """Without this, a reference that leaves the document would be fetched by the validator."""
+    raise ValueError(f"{uri} is outside of the document")
 
 
 KEPT: dict[tuple[Any, ...], tuple[Operation, ToolDefinition]] = {}
@@ -119,7 +125,7 @@ def definition(operation: Operation, settings: DocumentSettings) -> ToolDefiniti
 
 def made(operation: Operation, settings: DocumentSettings) -> ToolDefinition:
     fields = tuple(distinct([*parameter_fields(operation, settings), *body_fields(operation, settings)]))
-    shown = [each for each in fields if not is_constant(each, settings)]
+    shown = [each for each in fields if not each.constant]
     definitions = reached((each.schema for each in fields), operation.definitions)
     required = [each.name for each in shown if each.required and not each.secret]
     ordered = sorted(shown, key=lambda each: not each.required)
@@ -157,20 +163,13 @@ def parameter_fields(operation: Operation, settings: DocumentSettings) -> Iterat
 def settled(field: Field, operation: Operation, settings: DocumentSettings) -> Field:
     """The field with its schema in request form, its kind and its description."""
     form = request_form(followed(field.schema, operation.definitions), operation.definitions)
-    constant = constant_for(field.wire, settings)
-    if constant is not None:
-        form = {**(form if isinstance(form, dict) else {}), "const": constant[0]}
+    constant = field.wire in settings.constants
+    if constant:
+        form = {**(form if isinstance(form, dict) else {}), "const": settings.constants[field.wire]}
     kind = kind_of(field.name, form, field.location, settings.sensitive)
     text = field.description or (str(form.get("description", "")) if isinstance(form, dict) else "")
-    return replace(field, schema=form, kind=kind, description=sentences(text, DESCRIPTION), secret=kind == "secret")
-
-
-def constant_for(name: str, settings: DocumentSettings) -> tuple[Any] | None:
-    return (settings.constants[name],) if name in settings.constants else None
-
-
-def is_constant(each: Field, settings: DocumentSettings) -> bool:
-    return constant_for(each.wire, settings) is not None
+    text = sentences(text, DESCRIPTION)
+    return replace(field, schema=form, kind=kind, description=text, secret=kind == "secret", constant=constant)
 
 
 def owned(parameter: Parameter) -> bool:

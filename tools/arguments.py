@@ -1,0 +1,179 @@
+"""Are these arguments what the operation takes? Mended where nothing is lost, then all problems at once. Pure."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+
+from tools.repair import repaired, said
+from tools.schema import Field, ToolDefinition
+
+MAX_DEPTH = 32
+MAX_NODES = 20_000
+MAX_PROBLEMS = 20
+HANDLE = "secret:"  # a secret's handle; its value is put in when the request is built
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentProblem:
+    """`pointer` into the arguments, `field` the argument's name, `code` the JSON Schema keyword, or what else is wrong."""
+
+    pointer: str
+    field: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    arguments: dict[str, Any]
+    repairs: tuple[str, ...] = ()
+    problems: tuple[ArgumentProblem, ...] = ()
+
+
+def check(definition: ToolDefinition, arguments: Mapping[str, Any], handles: frozenset[str] = frozenset()) -> Checked:
+    """A value that is one of `handles` passes any string schema, but only in a field for secrets."""
+    if definition.unsupported:
+        return Checked(dict(arguments), (), (ArgumentProblem("", "", "unsupported", definition.unsupported),))
+    bad = tuple(unreadable(dict(arguments)))
+    if bad:
+        return Checked(dict(arguments), (), bad)
+    found, repairs = repaired(definition, arguments, handles)
+    problems = list(schema_problems(definition, found, handles))
+    problems += misplaced(definition, found, handles)
+    problems += [problem for each in definition.fields if (problem := path_problem(each, found))]
+    if not problems:
+        problems += body_problems(definition, found, handles)
+    return Checked(found, repairs, tuple(dict.fromkeys(problems))[:MAX_PROBLEMS])
+
+
+def unreadable(arguments: dict[str, Any]) -> Iterator[ArgumentProblem]:
+    """What cannot be JSON at all: lone surrogates, numbers that are none, more nesting or more values than any request needs."""
+    waiting: list[tuple[str, Any, int]] = [("", arguments, 0)]
+    seen = 0
+    while waiting:
+        pointer, value, depth = waiting.pop()
+        seen += 1
+        if depth > MAX_DEPTH or seen > MAX_NODES:
+            yield problem(pointer, "too_large", "is nested too deeply or holds too many values")
+            return
+        if isinstance(value, str) and not is_text(value):
+            yield problem(pointer, "not_text", "holds characters that are no valid text")
+        elif isinstance(value, float) and not math.isfinite(value):
+            yield problem(pointer, "not_a_number", "is not a finite number")
+        elif isinstance(value, Mapping):
+            waiting.extend((child(pointer, str(name)), each, depth + 1) for name, each in value.items() if is_text(str(name)))
+        elif isinstance(value, list):
+            waiting.extend((child(pointer, str(number)), each, depth + 1) for number, each in enumerate(value))
+
+
+def is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def child(pointer: str, name: str) -> str:
+    return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+
+
+def problem(pointer: str, code: str, what: str) -> ArgumentProblem:
+    name = pointer.removeprefix("/").partition("/")[0].replace("~1", "/").replace("~0", "~")
+    where = pointer.removeprefix("/").replace("/", ".") or "The arguments"
+    return ArgumentProblem(pointer, name, code, f"{where} {what}.")
+
+
+def schema_problems(definition: ToolDefinition, arguments: dict[str, Any], handles: frozenset[str]) -> Iterator[ArgumentProblem]:
+    for error in definition.validator.iter_errors(arguments):
+        if not holds_handle(error, handles):
+            yield from worded(error, definition)
+
+
+def body_problems(definition: ToolDefinition, arguments: dict[str, Any], handles: frozenset[str]) -> Iterator[ArgumentProblem]:
+    """Of a body whose parts depend on each other. Its pointers are those of the arguments."""
+    given = {each.wire: arguments[each.name] for each in definition.fields if each.location == "body" and each.name in arguments}
+    if definition.body_validator is None or not given:
+        return
+    names = {each.wire: each.name for each in definition.fields if each.location == "body"}
+    for error in definition.body_validator.iter_errors(given):
+        if holds_handle(error, handles):
+            continue
+        path = [str(part) for part in error.instance_path]
+        yield problem(pointer_of([names.get(path[0], path[0]), *path[1:]] if path else []), error.kind.name, told(error))
+
+
+def holds_handle(error: jsonschema_rs.ValidationError, handles: frozenset[str]) -> bool:
+    """Nothing can be said about a value that is not there yet."""
+    instance = error.instance
+    if isinstance(instance, dict) and error.kind.name in {"anyOf", "oneOf", "allOf", "not", "if", "oneOfNotValid", "oneOfMultipleValid"}:
+        return any(isinstance(value, str) and value in handles for value in instance.values())
+    return isinstance(instance, str) and instance in handles
+
+
+def worded(error: jsonschema_rs.ValidationError, definition: ToolDefinition) -> Iterator[ArgumentProblem]:
+    path = [str(part) for part in error.instance_path]
+    kind: Any = error.kind
+    if kind.name == "required":
+        yield problem(pointer_of([*path, kind.property]), "required", "is required")
+    elif kind.name == "additionalProperties" and not path:
+        known = ", ".join(list(definition.by_name)[:30])
+        for name in kind.unexpected:
+            yield problem(pointer_of([name]), "unknown", f"is no argument of {definition.name}; there are: {known}")
+    else:
+        yield problem(pointer_of(path), str(kind.name), told(error))
+
+
+def pointer_of(path: list[str]) -> str:
+    pointer = ""
+    for part in path:
+        pointer = child(pointer, part)
+    return pointer
+
+
+def told(error: jsonschema_rs.ValidationError) -> str:
+    """In words a model can act on; jsonschema's own text where ours has none."""
+    kind: Any = error.kind
+    match kind.name:
+        case "type":
+            return f"must be {' or '.join(kind.types)}, not {said(error.instance)}"
+        case "enum":
+            return f"must be one of {', '.join(str(each) for each in kind.options[:30])}, not {said(error.instance)}"
+        case "pattern":
+            return f"must match {kind.pattern[:120]}, and {said(error.instance)} does not"
+        case "anyOf" | "oneOf" | "oneOfNotValid":
+            inner = [each.message for branch in kind.context[:4] for each in branch[:2]]
+            return f"fits none of its forms ({'; '.join(text[:100] for text in inner)})"
+        case _:
+            return f"is not right: {error.message[:200]}"
+
+
+def misplaced(definition: ToolDefinition, arguments: dict[str, Any], handles: frozenset[str]) -> list[ArgumentProblem]:
+    """A secret may go where a secret belongs and nowhere else, or a model could have it sent as a description."""
+    waiting: list[tuple[str, Any]] = [("", arguments)]
+    found = []
+    while waiting and handles:
+        pointer, value = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting.extend((child(pointer, str(name)), each) for name, each in value.items())
+        elif isinstance(value, list):
+            waiting.extend((child(pointer, str(number)), each) for number, each in enumerate(value))
+        elif isinstance(value, str) and value in handles and definition.fields and definition.kind_at(pointer) != "secret":
+            found.append(problem(pointer, "secret_misplaced", "is no field for a secret"))
+    return found
+
+
+def path_problem(each: Field, arguments: Mapping[str, Any]) -> ArgumentProblem | None:
+    value = arguments.get(each.name)
+    if each.location != "path" or value is None:
+        return None
+    text = str(value)
+    if text in {"", ".", ".."}:
+        # RFC 3986, 5.2.4: dot segments are removed, so an id of ".." would reach another operation; an empty one, its parent.
+        return problem(f"/{each.name}", "path", f"cannot be {said(value)}: it is one part of an address")
+    if any(ord(c) < 32 or ord(c) == 127 for c in text):
+        return problem(f"/{each.name}", "path", "holds control characters")
+    return None

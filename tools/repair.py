@@ -1,0 +1,162 @@
+"""Lossless mending of what a model wrote: the same values in the form the schema wants. Each repair is said; nothing is guessed. Pure."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from specs.model import Schema
+from tools.fields import plain_name, types
+from tools.schema import ToolDefinition
+from tools.shape import followed, object_view
+
+DEEP = 16
+ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One pass over one call's arguments; `made` collects what was done, as "pointer: how"."""
+
+    definitions: Mapping[str, Schema]
+    handles: frozenset[str]
+    made: list[str] = field(default_factory=list)
+
+    def value(self, value: Any, schema: Schema, at: str) -> Any:
+        resolved = followed(schema, self.definitions)
+        if at.count("/") > DEEP or not isinstance(resolved, dict) or (isinstance(value, str) and value in self.handles):
+            return value
+        mended = chosen(converted(value, types(resolved)), resolved.get("enum"))
+        if mended is not value:
+            self.made.append(f"{at}: {said(value)} was taken as {said(mended)}")
+        if isinstance(mended, list):
+            return [self.value(item, resolved.get("items", True), f"{at}/{number}") for number, item in enumerate(mended)]
+        return self.object(mended, resolved, at) if isinstance(mended, dict) else mended
+
+    def object(self, value: dict[str, Any], schema: Schema, at: str) -> dict[str, Any]:
+        view = object_view(schema, self.definitions)
+        if view is None:
+            return value
+        kept = {}
+        for name, each in value.items():
+            declared = view.properties.get(name, True)
+            if each is None and name not in view.required and not allows_null(declared, self.definitions):
+                self.made.append(f"{at}/{name}: null was left out")
+            else:
+                kept[name] = self.value(each, declared, f"{at}/{name}")
+        return kept
+
+
+def repaired(definition: ToolDefinition, arguments: Mapping[str, Any], handles: frozenset[str]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The arguments in the form of their schemas, and what was done."""
+    repair = Repair(definition.definitions, handles)
+    given = named(definition, unwrapped(definition, arguments, repair), repair)
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        each = definition.by_name.get(name)
+        if each is None:
+            found[name] = value
+        elif value is None and not each.required and not allows_null(each.schema, definition.definitions):
+            repair.made.append(f"/{name}: null was left out")
+        else:
+            found[name] = repair.value(value, each.schema, f"/{name}")
+    for each in definition.fields:
+        if each.name not in found and isinstance(each.schema, dict) and "const" in each.schema and (each.required or each.constant):
+            found[each.name] = each.schema["const"]
+            repair.made.append(f"/{each.name}: its only value was filled in")
+    return found, tuple(repair.made)
+
+
+def unwrapped(definition: ToolDefinition, arguments: Mapping[str, Any], repair: Repair) -> dict[str, Any]:
+    """{"body": {...}} where the properties of the body are arguments themselves."""
+    inner = arguments.get("body")
+    if "body" in definition.by_name or not isinstance(inner, dict) or not definition.fields:
+        return dict(arguments)
+    by_wire = {each.wire: each.name for each in definition.fields if each.location == "body"}
+    moved = {by_wire[name]: value for name, value in inner.items() if name in by_wire}
+    if len(moved) != len(inner) or moved.keys() & arguments.keys():
+        return dict(arguments)
+    repair.made.append("/body: its properties are arguments themselves")
+    return {**{name: value for name, value in arguments.items() if name != "body"}, **moved}
+
+
+def named(definition: ToolDefinition, arguments: Mapping[str, Any], repair: Repair) -> dict[str, Any]:
+    """userId for user_id, when only one field can be meant and it was not given."""
+    plain: dict[str, list[str]] = {}
+    for each in definition.fields:
+        plain.setdefault(plain_name(each.name), []).append(each.name)
+    found: dict[str, Any] = {}
+    for name, value in arguments.items():
+        meant = plain.get(plain_name(name), [])
+        known = name in definition.by_name or len(meant) != 1 or meant[0] in arguments or meant[0] in found
+        found[name if known else meant[0]] = value
+        if not known:
+            repair.made.append(f"/{meant[0]}: was called {name}")
+    return found
+
+
+def allows_null(schema: Schema, definitions: Mapping[str, Schema]) -> bool:
+    resolved = followed(schema, definitions)
+    if not isinstance(resolved, dict):
+        return True
+    declared = resolved.get("type")
+    if declared is None:
+        return None in resolved.get("enum", [None])
+    return declared == "null" or "null" in declared
+
+
+def converted(value: Any, wanted: set[str]) -> Any:
+    """The same value in a wanted type; the value itself when it fits or when something would be lost."""
+    if not wanted or fits(value, wanted):
+        return value
+    if isinstance(value, str):
+        return from_text(value, wanted)
+    if "string" in wanted and isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if "integer" in wanted and isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if wanted == {"array"} and isinstance(value, int | float | dict):
+        return [value]
+    return value
+
+
+def fits(value: Any, wanted: set[str]) -> bool:
+    names = {bool: {"boolean"}, int: {"integer", "number"}, float: {"number"}, str: {"string"}, list: {"array"}, dict: {"object"}}
+    return value is None or bool(names.get(type(value), set()) & wanted)
+
+
+def from_text(value: str, wanted: set[str]) -> Any:
+    text = value.strip()
+    if "boolean" in wanted and text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    if wanted & {"integer", "number", "object", "array"}:
+        read = json_or_absent(text)
+        if type(read) is int and wanted & {"integer", "number"} and str(read) == text:
+            return read
+        if type(read) is float and "number" in wanted and math.isfinite(read) and repr(read) == text:
+            return read
+        if (isinstance(read, dict) and "object" in wanted) or (isinstance(read, list) and "array" in wanted):
+            return read
+    return [value] if wanted == {"array"} and text else value
+
+
+def json_or_absent(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return ABSENT
+
+
+def chosen(value: Any, members: Any) -> Any:
+    """Sold for sold, when only one member can be meant."""
+    if not isinstance(value, str) or not isinstance(members, list) or value in members:
+        return value
+    meant = [each for each in members if isinstance(each, str) and each.casefold() == value.strip().casefold()]
+    return meant[0] if len(meant) == 1 else value
+
+
+def said(value: Any) -> str:
+    text = str(value) if not isinstance(value, str) else f'"{value}"'
+    return text if len(text) <= 60 else f"{text[:59]}…"
