@@ -276,6 +276,7 @@ class Snapshot(Frozen):
 
     type: Literal["Snapshot"] = "Snapshot"
     started: SessionStarted
+    tail: int  # number of the first event that is still loaded: the turns from there on stay whole
     facts: tuple[Fact, ...] = ()
     said: tuple[tuple[int, str], ...] = ()  # (event number, text): the customer's own words that may still be sources, newest last
     results: tuple[tuple[str, str], ...] = ()  # (call id, label) of results whose artifacts may still be sources
@@ -368,7 +369,7 @@ class Session:
             case SessionStarted():
                 return replace(grown, started=event)
             case Snapshot():
-                return grown  # what it says is already known here; a loader begins with it
+                return replace(grown, past=event, tail=event.tail, turns=tuple(t for t in self.turns if t.number >= event.tail))
             case UserSaid():
                 return replace(grown, turns=(*self.turns, Turn(number, event, trail=((number, event),))))
         if not self.turns:

@@ -1,0 +1,275 @@
+"""A customer's message or answers into a session, and the turn that follows: begun here, followed by whoever asked, ended by any worker."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from redis.exceptions import RedisError
+
+from engine import replies
+from engine.calls import purpose
+from engine.intent import answers_question
+from engine.run import reply_facts, run
+from engine.session import JSON, Question, QuestionAnswered, Session, SessionStarted, UserSaid
+from engine.store import Known, Lease
+from engine.stream import Deltas
+from engine.work import Parts, Product, Run
+from runtime.auth import Principal
+from runtime.errors import InvalidRequest, LeaseLost, NotFound, ParlanceError, QuestionNotOpen, SessionBusy, Unavailable
+from specs.store import load
+from tools.security import NO_CONNECTION, load_connection
+from tools.store import load_settings
+
+log = structlog.get_logger()
+MessageId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    question_id: str
+    values: dict[str, Any] | None = None
+    approved: bool | None = None
+    edits: dict[str, Any] = {}
+
+
+class Incoming(BaseModel):
+    """A message: text, or answers to open questions. `id` is chosen by the client; sent twice, it is one turn."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: MessageId
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)] | None = None
+    answers: Annotated[tuple[Answer, ...], Field(max_length=16)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A turn that is being worked on (here, if there is a `task`). `first` is the number of the first event that answers this message."""
+
+    first: int
+    epoch: int
+    work: Run | None = None
+    task: asyncio.Task[None] | None = None
+
+
+@dataclass(slots=True)
+class Turns:
+    """The turns this worker is busy with. Tasks are held here, so that they outlive the request that began them."""
+
+    parts: Parts
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def begin(self, who: Principal, session_id: str, message: Incoming) -> Begun:
+        """Take a message in and start working on it. What is refused is not kept."""
+        await self.owned(who, session_id)
+        if message.answers:
+            return await self._answers(who, session_id, message)
+        if message.text is None:
+            raise InvalidRequest("A message has either `text` or `answers`.")
+        said = UserSaid(message_id=message.id, text=clean(message.text), at=self.parts.now())
+        await self._listed(who.tenant, session_id)
+        accepted = await self.parts.store.accept(who.tenant, session_id, said)
+        if isinstance(accepted, Known):
+            return await self._known(who.tenant, session_id, accepted)
+        if accepted.state == "unfinished":
+            await self._go(who, accepted.lease)
+            raise SessionBusy("An earlier turn had not ended; it goes on now. Nothing of this message was kept; send it again when that turn has ended.")
+        if accepted.state == "waiting":
+            return await self._said_while_waiting(who, accepted.lease, said)
+        return await self._go(who, accepted.lease, first=accepted.lease.session.length - 1)
+
+    async def resume(self, tenant: str, session_id: str) -> bool:
+        """Go on with a session that nobody works on, if there is anything to do. False: somebody works on it."""
+        try:
+            accepted = await self.parts.store.claim(tenant, session_id)
+        except SessionBusy:
+            return False
+        started = accepted.lease.session.started
+        await self._go(Principal(tenant, started.user, frozenset({"chat"})), accepted.lease)
+        return True
+
+    async def cancel(self, who: Principal, session_id: str) -> None:
+        """Stop the turn: what was sent stays sent and is in the receipt, open questions are closed as declined."""
+        await self.owned(who, session_id)
+        try:
+            lease = (await self.parts.store.claim(who.tenant, session_id)).lease
+        except SessionBusy:
+            return await self.parts.store.ask_to_stop(who.tenant, session_id)
+        work = await self._run(lease)
+        _leave_open(work, "cancel")
+        await work.save("idle", release=True)
+
+    async def owned(self, who: Principal, session_id: str) -> SessionStarted:
+        """The session's beginning, if it is this principal's; another user's session does not exist for them."""
+        page = await self.parts.store.read(who.tenant, session_id, after=2**53)
+        if page.started.user != who.user:
+            raise NotFound(f"There is no session {session_id}.", code="session_not_found")
+        return page.started
+
+    async def _known(self, tenant: str, session_id: str, known: Known) -> Begun:
+        if not known.live:
+            await self.resume(tenant, session_id)
+        return Begun(known.number, known.epoch)
+
+    async def _answers(self, who: Principal, session_id: str, message: Incoming) -> Begun:
+        if known := await self.parts.store.seen(who.tenant, session_id, message.id):
+            return await self._known(who.tenant, session_id, known)
+        await self._listed(who.tenant, session_id)
+        lease = (await self.parts.store.claim(who.tenant, session_id)).lease
+        work = await self._run(lease)
+        first = work.session.length
+        try:
+            sealed = answered(work, message)
+        except ParlanceError:
+            await work.save(standing(lease.session), release=True)
+            raise
+        work.message = (message.id, first)
+        work.sealed.update(sealed)
+        await work.save()
+        return self._start(work, first)
+
+    async def _said_while_waiting(self, who: Principal, lease: Lease, said: UserSaid) -> Begun:
+        """Free text can answer the one open question for a value, never an approval; anything else closes what is open as declined."""
+        work = await self._run(lease)
+        first = work.session.length
+        turn = work.session.running
+        questions = turn.questions() if turn else []
+        values = answers_question(said.text, questions)
+        if values is not None:
+            work.add(QuestionAnswered(question_id=questions[0].id, message_id=said.message_id, values=values, at=said.at))
+        else:
+            _leave_open(work, said.message_id)
+            first = work.session.length
+            work.add(said)
+        work.message = (said.message_id, first)
+        await work.save()
+        return self._start(work, first)
+
+    async def _listed(self, tenant: str, session_id: str) -> None:
+        due = self.parts.now() + self.parts.store.lease_ms
+        await self.parts.store.opened(tenant, session_id, due)
+
+    async def _go(self, who: Principal, lease: Lease, first: int | None = None) -> Begun:
+        work = await self._run(lease)
+        return self._start(work, lease.session.length if first is None else first)
+
+    async def _run(self, lease: Lease) -> Run:
+        return Run(self.parts, await product(self.parts, lease.session.started), lease)
+
+    def _start(self, work: Run, first: int) -> Begun:
+        if self.parts.streams:
+            work.on_delta = Deltas(self.parts.store, work.lease.tenant, work.session.id)
+        task = asyncio.create_task(self._work(work))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return Begun(first, work.session.epoch, work, task)
+
+    async def _work(self, work: Run) -> None:
+        """A turn outlives its request, so what ends it early is said here: the session stays as stored, and another worker goes on."""
+        try:
+            await run(work)
+        except LeaseLost:
+            log.info("lease_lost", session=work.session.id)
+        except (RedisError, Unavailable) as error:
+            log.warning("turn_interrupted", session=work.session.id, error=type(error).__name__)
+        except Exception as error:  # the job loop: a fault of ours must end the turn, not the worker, and not be tried for ever
+            log.exception("turn_failed", session=work.session.id)
+            await self._fail(work, error)
+
+    async def _fail(self, work: Run, error: Exception) -> None:
+        """Ends the turn with what its saved events say was done."""
+        work.session, work.pending, work.artifacts = work.lease.session, [], {}
+        code = error.code if isinstance(error, ParlanceError) else "internal_error"
+        text = error.detail if isinstance(error, ParlanceError) else "Something went wrong on our side, and the turn was ended."
+        work.add(replies.failed(code, text, reply_facts(work)).model_copy(update={"at": self.parts.now()}))
+        try:
+            await work.save("idle", release=True)
+        except (RedisError, LeaseLost):
+            log.warning("turn_not_ended", session=work.session.id)
+
+
+async def product(parts: Parts, started: SessionStarted) -> Product:
+    """What a session's calls go to. The document is the version the session began with."""
+    redis = parts.store.redis
+    document, settings = await asyncio.gather(load(redis, started.tenant, started.document), load_settings(redis, started.tenant, started.spec))
+    connection = NO_CONNECTION
+    if started.connection:
+        connection = await load_connection(redis, parts.ring, started.tenant, started.connection)
+    return Product(document, settings, connection)
+
+
+def _leave_open(work: Run, message_id: str) -> None:
+    """End the turn that waits: its questions count as declined."""
+    turn, at = work.session.running, work.parts.now()
+    if turn is None:
+        return
+    for question in turn.questions():
+        work.add(QuestionAnswered(question_id=question.id, message_id=message_id, closed=True, at=at))
+    work.add(replies.left_open(reply_facts(work)).model_copy(update={"at": at}))
+
+
+def answered(work: Run, message: Incoming) -> dict[str, bytes]:
+    """Adds the answers as events. Hidden values are sealed first; returns the ciphertexts by handle."""
+    turn = work.session.running
+    open_questions = {q.id: q for q in (turn.questions() if turn else [])}
+    sealed: dict[str, bytes] = {}
+    for answer in message.answers:
+        question = open_questions.pop(answer.question_id, None)
+        if question is None:
+            raise QuestionNotOpen(f"The question {answer.question_id} is not open: it was answered before, or closed by a newer message.")
+        values = _sealed(work, given(question, answer), hidden(question), sealed)
+        edits = _sealed(work, answer.edits, hidden(question), sealed)
+        at = work.parts.now()
+        work.add(QuestionAnswered(question_id=question.id, message_id=message.id, approved=answer.approved, values=values, edits=edits, at=at))
+    return sealed
+
+
+def given(question: Question, answer: Answer) -> dict[str, JSON]:
+    """The values of an answer, if it fits its question."""
+    if question.kind == "approval":
+        if answer.approved is None and not answer.edits or answer.values:
+            raise InvalidRequest("An approval is answered with `approved` (and `edits` to change values first).", code="answer_invalid")
+        editable = {v.name for v in question.values}
+        if unknown := sorted(set(answer.edits) - editable):
+            raise InvalidRequest(f"There is nothing to edit at {', '.join(unknown)}.", code="answer_invalid")
+        return {}
+    if answer.values is None or answer.approved is not None or answer.edits:
+        raise InvalidRequest("This question is answered with `values`.", code="answer_invalid")
+    names = {f.name for f in question.fields}
+    if unknown := sorted(set(answer.values) - names):
+        raise InvalidRequest(f"The question has no field {', '.join(unknown)}.", code="answer_invalid")
+    if missing := sorted(f.label for f in question.fields if f.required and answer.values.get(f.name) in (None, "")):
+        raise InvalidRequest(f"Still missing: {', '.join(missing)}.", code="answer_incomplete")
+    return {name: clean(value) if isinstance(value, str) else value for name, value in answer.values.items() if value not in (None, "")}
+
+
+def hidden(question: Question) -> frozenset[str]:
+    """Names (of fields, or JSON pointers of edits) whose values must not be stored in the clear."""
+    fields = {f.name for f in question.fields if f.hidden}
+    return frozenset(fields | {v.name for v in question.values if isinstance(v.value, str) and v.value.startswith("secret:")})
+
+
+def _sealed(work: Run, values: Mapping[str, JSON], names: frozenset[str], into: dict[str, bytes]) -> dict[str, JSON]:
+    """`values` with the named ones replaced by handles; their ciphertexts go into `into`."""
+    found = dict(values)
+    for name in names & values.keys():
+        handle = f"secret:{secrets.token_urlsafe(16)}"
+        into[handle] = work.parts.ring.seal(str(values[name]).encode(), tenant=work.lease.tenant, purpose=purpose(work.session.id, handle))
+        found[name] = handle
+    return found
+
+
+def standing(session: Session) -> Any:
+    """The status a session has by its events, when nothing was done with it."""
+    turn = session.running
+    return "idle" if turn is None else "waiting" if turn.questions() else "running"
+
+
+def clean(text: str) -> str:
+    """Without lone surrogates and NUL, which JSON, Redis clients and models trip over."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")

@@ -1,0 +1,183 @@
+"""The engine over HTTP: sessions, messages, events, artifacts. Knows requests and answers; what happens in between is accept.py's and run.py's."""
+
+import asyncio
+import csv
+import io
+import secrets
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from engine.accept import Begun, Incoming, Turns
+from engine.session import CallReturned, SessionStarted, TurnFailed
+from engine.store import Extra
+from engine.stream import follow, outcome, pages, public
+from runtime.auth import Principal, require
+from runtime.errors import InvalidRequest, NotFound
+from specs.store import load_entry
+from tools.security import connection_exists
+
+router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
+Who = Annotated[Principal, Depends(require("chat"))]
+
+
+class NewSession(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    spec_id: str
+    connection: str | None = None
+    locale: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    timezone: str = "UTC"
+    consent: bool = False
+
+
+def turns(request: Request) -> Turns:
+    found: Turns = request.app.state.turns
+    return found
+
+
+Busy = Annotated[Turns, Depends(turns)]
+
+
+@router.post("", status_code=201)
+async def create(body: NewSession, who: Who, busy: Busy) -> dict[str, object]:
+    """A new session on the document's current version, which it keeps."""
+    store = busy.parts.store
+    entry = await load_entry(store.redis, who.tenant, body.spec_id)
+    if entry.state != "ready" or entry.hash is None:
+        raise InvalidRequest(f"The document {entry.id} is not ready for use: it is {entry.state}.", code="spec_not_ready")
+    try:
+        ZoneInfo(body.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise InvalidRequest(f"{body.timezone!r} is not an IANA time zone such as Europe/Berlin.", code="timezone_unknown") from None
+    if body.connection and not await connection_exists(store.redis, who.tenant, who.user, body.connection):
+        raise NotFound(f"There is no connection {body.connection}.", code="connection_not_found")
+    started = SessionStarted(
+        document=entry.hash, spec=entry.id, tenant=who.tenant, user=who.user, connection=body.connection, locale=body.locale,
+        timezone=body.timezone, consent=body.consent, at=busy.parts.now(),
+    )  # fmt: skip
+    session = await store.create(f"s_{secrets.token_urlsafe(16)}", started)
+    return {"id": session.id, "spec_id": entry.id, "created": started.at}
+
+
+@router.post("/{session_id}/messages", response_model=None)
+async def message(
+    session_id: str, body: Incoming, who: Who, busy: Busy,
+    accept: Annotated[str, Header()] = "", prefer: Annotated[str, Header()] = "",
+) -> Response:  # fmt: skip
+    """Take a message in and work on it: 200 with what came of it, or 202 when that takes longer than a gateway waits."""
+    begun = await busy.begin(who, session_id, body)
+    if "text/event-stream" in accept:
+        return _stream(busy, who, session_id, begun.first - 1, until_quiet=True)
+    if "respond-async" not in prefer:
+        await _patiently(busy, who, session_id, begun)
+    shown = await _state(busy, who, session_id, begun)
+    return Response(orjson.dumps(shown), 202 if shown["status"] == "running" else 200, media_type="application/json")
+
+
+async def _patiently(busy: Turns, who: Principal, session_id: str, begun: Begun) -> None:
+    """Wait for the turn, but not longer than a gateway would."""
+
+    async def elsewhere() -> None:
+        async for _ in follow(busy.parts.store, who.tenant, session_id, begun.first, until_quiet=True):
+            pass
+
+    working = begun.task or asyncio.create_task(elsewhere())
+    await asyncio.wait({working}, timeout=busy.parts.settings.respond_within)
+    if begun.task is None and not working.done():
+        working.cancel()
+
+
+async def _state(busy: Turns, who: Principal, session_id: str, begun: Begun) -> dict[str, Any]:
+    work = begun.work
+    if work and begun.task and begun.task.done() and work.lease.session is work.session:  # all of it is saved: no need to read it back
+        found = [public(n, e) for turn in work.session.turns for n, e in turn.trail if n >= begun.first]
+        status = "idle" if work.session.running is None else "waiting" if work.session.running.questions() else "running"
+        return {"status": outcome(status, (str(e["type"]) for e in found)), "epoch": work.session.epoch, "events": found}
+    page = await busy.parts.store.read(who.tenant, session_id, begun.first - 1)
+    return {"status": outcome(page.status, (e.type for e in page.events)), "epoch": page.epoch, "events": pages(page)}
+
+
+@router.get("/{session_id}")
+async def read(session_id: str, who: Who, busy: Busy, after: Annotated[int, Query(ge=-1)] = -1) -> dict[str, object]:
+    """The session's state and its events. A turn that nobody works on any more is taken up again."""
+    await busy.owned(who, session_id)
+    page = await busy.parts.store.read(who.tenant, session_id, after)
+    if page.status == "running" and not page.live:
+        await busy.resume(who.tenant, session_id)
+    return {"id": session_id, "status": outcome(page.status, (e.type for e in page.events)), "epoch": page.epoch, "events": pages(page)}
+
+
+@router.get("/{session_id}/events", response_model=None)
+async def events(
+    session_id: str, who: Who, busy: Busy, after: Annotated[int, Query(ge=-1)] = -1, last_event_id: Annotated[str | None, Header()] = None
+) -> Response:
+    """The numbered events as they come (SSE). Resumes by Last-Event-ID, which is EPOCH-NUMBER: numbers of another epoch start over."""
+    await busy.owned(who, session_id)
+    page = await busy.parts.store.read(who.tenant, session_id, 2**53)
+    if page.status == "running" and not page.live:
+        await busy.resume(who.tenant, session_id)
+    if last_event_id:
+        epoch, _, number = last_event_id.partition("-")
+        after = int(number) if epoch == str(page.epoch) and number.isdecimal() else -1
+    return _stream(busy, who, session_id, after, until_quiet=False)
+
+
+def _stream(busy: Turns, who: Principal, session_id: str, after: int, *, until_quiet: bool) -> Response:
+    items = follow(busy.parts.store, who.tenant, session_id, after, until_quiet=until_quiet)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse((item.sse() async for item in items), media_type="text/event-stream", headers=headers)
+
+
+@router.get("/{session_id}/artifacts/{artifact_id}", response_model=None)
+async def artifact(session_id: str, artifact_id: str, who: Who, busy: Busy, format: Literal["json", "csv"] = "json") -> Response:
+    """A result's whole body: as it is, or its rows as CSV."""
+    await busy.owned(who, session_id)
+    body = await busy.parts.store.artifact(who.tenant, session_id, artifact_id)
+    page = await busy.parts.store.read(who.tenant, session_id)
+    found = next((e.result for e in page.events if isinstance(e, CallReturned) and e.call_id == artifact_id and e.result), None)
+    if body is None and found is None:
+        raise NotFound(f"There is no artifact {artifact_id}.", code="artifact_not_found")
+    data = orjson.loads(body) if body is not None else found.data if found else None
+    if format == "csv":
+        headers = {"Content-Disposition": f'attachment; filename="{artifact_id}.csv"'}
+        return Response(_csv(data, found.path if found else ""), media_type="text/csv", headers=headers)
+    return Response(orjson.dumps(data), media_type="application/json")
+
+
+def _csv(data: Any, path: str) -> str:
+    for part in path.split("/")[1:]:
+        data = data[int(part)] if isinstance(data, list) else data[part.replace("~1", "/").replace("~0", "~")]
+    rows = [row if isinstance(row, dict) else {"value": row} for row in (data if isinstance(data, list) else [data])]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, names)
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Nested values as JSON. A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    if isinstance(value, dict | list):
+        return orjson.dumps(value).decode()
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value[:1] else value
+
+
+@router.post("/{session_id}/cancel")
+async def cancel(session_id: str, who: Who, busy: Busy) -> dict[str, object]:
+    """Stop: what was sent stays sent and is in the receipt, nothing further is done."""
+    await busy.cancel(who, session_id)
+    page = await busy.parts.store.read(who.tenant, session_id)
+    return {"id": session_id, "status": outcome(page.status, (e.type for e in page.events)), "epoch": page.epoch}
+
+
+@router.delete("/{session_id}", status_code=204)
+async def erase(session_id: str, who: Who, busy: Busy) -> None:
+    """The session with everything that was said, returned and sealed in it."""
+    await busy.owned(who, session_id)
+    await busy.parts.store.erase(who.tenant, session_id)

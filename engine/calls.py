@@ -1,0 +1,215 @@
+"""Carries out calls that passed every checkpoint, and settles those whose outcome nobody wrote down. A changing call is written down before it is sent."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from engine.context import ASK_USER, small
+from engine.session import JSON, Call, CallReturned, CallStarted, CallUnknown, Result
+from engine.work import Run
+from runtime.errors import LeaseLost
+from tools.dates import resolve
+from tools.execute import Returned, Work, attempt, execute
+from tools.own import OWN
+from tools.request import idempotency_header
+from tools.response import outline, sample
+from tools.schema import definition
+from tools.search import offer
+from tools.show import view
+
+ATTEMPTS = 3
+SAMPLE_CHARACTERS = 2000
+
+
+def absorb_late(work: Run) -> None:
+    """What a worker that lost its lease still heard from the product counts where nothing better is known (turn-protocol.md, "late")."""
+    for raw in work.lease.inbox:
+        item = orjson.loads(raw)
+        event = CallReturned.model_validate(item["event"])
+        known = next((c for t in work.session.turns for c in t.calls if c.id == event.call_id), None)
+        if item["epoch"] == work.session.epoch and known and known.started and known.returned is None:
+            work.add(event)
+
+
+async def carry_out(work: Run, calls: Sequence[Call]) -> None:
+    """Several safe calls together, or one changing call."""
+    product = [c for c in calls if c.wish.tool not in OWN]
+    for call in calls:
+        if call.wish.tool in OWN:
+            work.add(_own(work, call))
+    if not product:
+        return
+    if work.product.document.operation(product[0].wish.tool).safe:
+        await _read(work, product)
+    else:
+        await _change(work, product[0], attempt_number=1)
+
+
+async def reconcile(work: Run, call: Call) -> None:
+    """A changing call was started by somebody who is gone: sent again only if the product honours the key, else said to be unknown."""
+    assert call.started is not None
+    if honours_key(work, call) and call.started.attempt < ATTEMPTS:
+        await _change(work, call, attempt_number=call.started.attempt + 1)
+    else:
+        work.add(_unknown(work, call, "The connection to the product was lost after the request was sent, so its outcome is not known."))
+    await work.save()
+
+
+def honours_key(work: Run, call: Call) -> bool:
+    declared = idempotency_header(work.product.document.operation(call.wish.tool)) is not None
+    stated = work.product.settings.honours_idempotency_key
+    return declared if stated is None else stated
+
+
+async def _read(work: Run, calls: Sequence[Call]) -> None:
+    if work.pending:
+        await work.save()  # a finished model step is never asked again
+    order = [await _order(work, call, key=None) for call in calls]
+    for call, returned in zip(calls, await asyncio.gather(*(execute(work.parts.wire, o) for o in order)), strict=True):
+        work.add(_returned(work, call, returned))
+
+
+async def _change(work: Run, call: Call, attempt_number: int) -> None:
+    """At most one attempt at a time, each with its intent saved first and the same key."""
+    key = idempotency_key(work, call)
+    order = await _order(work, call, key)
+    stale: str | None = None
+    while True:
+        work.add(CallStarted(call_id=call.id, key=key, attempt=attempt_number, at=work.parts.now()))
+        await work.save()
+        returned = await _send(work, call, order, stale)
+        again = returned.outcome == "not_executed" or (returned.outcome == "unknown" and honours_key(work, call))
+        if not again or attempt_number >= ATTEMPTS or not _worth_waiting(work, returned):
+            break
+        await asyncio.sleep(returned.retry_in or 0)
+        stale, attempt_number = returned.stale, attempt_number + 1
+    work.add(_returned(work, call, returned))
+    await work.save()
+
+
+def _worth_waiting(work: Run, returned: Returned) -> bool:
+    return returned.retry_in is not None and returned.retry_in <= work.parts.settings.product_timeout
+
+
+async def _send(work: Run, call: Call, order: Work, stale: str | None) -> Returned:
+    """A last look at a monotonic clock: a process that was frozen after its append must not send any more."""
+    settings = work.parts.settings
+    if time.monotonic() - work.renewed > settings.lease_seconds - settings.product_timeout:
+        await work.renew()
+    returned = await attempt(work.parts.wire, order, stale)
+    if time.monotonic() - work.renewed > settings.lease_seconds:
+        await _report_late(work, call, returned)
+    return returned
+
+
+async def _report_late(work: Run, call: Call, returned: Returned) -> None:
+    try:
+        await work.renew()
+    except LeaseLost:
+        event = _returned(work, call, returned)
+        if isinstance(event, CallReturned):
+            await work.parts.store.late(work.lease, event)
+        raise
+
+
+async def _order(work: Run, call: Call, key: str | None) -> Work:
+    product = work.product
+    operation = product.document.operation(call.wish.tool)
+    return Work(
+        operation=operation, definition=definition(operation, product.settings), arguments=dict(call.arguments), secrets=await _secrets(work, call),
+        connection=product.connection, settings=product.settings, document=product.document, key=key,
+    )  # fmt: skip
+
+
+async def _secrets(work: Run, call: Call) -> dict[str, str]:
+    """The secret values behind the handles in the arguments; they leave this process in the request only."""
+    handles = sorted({leaf for leaf in _leaves(call.arguments) if isinstance(leaf, str) and leaf.startswith("secret:")})
+    found = await work.parts.store.sealed(work.lease.tenant, work.session.id, handles)
+    return {h: work.parts.ring.open(sealed, tenant=work.lease.tenant, purpose=purpose(work.session.id, h)).decode() for h, sealed in found.items()}
+
+
+def purpose(session_id: str, handle: str) -> str:
+    """What a sealed value is bound to beside its tenant."""
+    return f"session:{session_id}:{handle}"
+
+
+def _leaves(value: JSON) -> list[JSON]:
+    if isinstance(value, Mapping):
+        return [leaf for item in value.values() for leaf in _leaves(item)]
+    if isinstance(value, list):
+        return [leaf for item in value for leaf in _leaves(item)]
+    return [value]
+
+
+def idempotency_key(work: Run, call: Call) -> str:
+    """Deterministic, so that even a lost record is deduplicated by the product. The call's id holds step and index."""
+    started = work.session.started
+    parts = [started.tenant, work.session.id, work.session.epoch, work.turn.said.message_id, call.id, call.wish.tool]
+    arguments = orjson.dumps(dict(call.arguments), option=orjson.OPT_SORT_KEYS)
+    return sha256(orjson.dumps(parts) + arguments).hexdigest()[:40]
+
+
+def _returned(work: Run, call: Call, returned: Returned) -> CallReturned | CallUnknown:
+    at = work.parts.now()
+    if returned.outcome == "unknown":
+        return _unknown(work, call, returned.message or "The product did not answer, so the outcome is not known.")
+    work.bodies[call.id] = returned.data
+    whole = small(returned.data)
+    result = Result(
+        id=call.id, data=returned.data if whole else sample(returned.data, SAMPLE_CHARACTERS), whole=whole, outline=outline(returned.data),
+        rows=returned.rows, total=returned.total, path=returned.rows_path or "", media_type=returned.media_type, warnings=returned.warnings,
+    )  # fmt: skip
+    if not whole:
+        work.artifacts[call.id] = orjson.dumps(returned.data)
+    return CallReturned(
+        call_id=call.id, outcome=returned.outcome, status=returned.status, result=result, message=returned.message, errors=dict(returned.errors), at=at
+    )
+
+
+def _unknown(work: Run, call: Call, reason: str) -> CallUnknown:
+    return CallUnknown(call_id=call.id, reason=reason, at=work.parts.now())
+
+
+def _own(work: Run, call: Call) -> CallReturned:
+    """The engine's own tools: they change nothing and ask nobody."""
+    make = {"resolve_dates": _dates, "find_operations": _find, "show": _show, ASK_USER: _asked}[call.wish.tool]
+    return make(work, call).model_copy(update={"at": work.parts.now()})
+
+
+def _asked(work: Run, call: Call) -> CallReturned:
+    return CallReturned(call_id=call.id, outcome="done")  # the answers are in the events; context.py shows them to the model
+
+
+def _dates(work: Run, call: Call) -> CallReturned:
+    started = work.session.started
+    now = datetime.fromtimestamp(work.parts.clock(), UTC)
+    found = resolve(str(call.arguments.get("text", "")), now, started.timezone, started.locale)
+    if found is None:
+        return CallReturned(call_id=call.id, outcome="rejected", message="No date was found in this text.")
+    work.bodies[call.id] = found
+    return CallReturned(call_id=call.id, outcome="done", result=Result(id=call.id, data=found, outline="a range of time"))
+
+
+def _find(work: Run, call: Call) -> CallReturned:
+    document, off = work.product.document, work.product.settings.off
+    names = [n for n in offer(document, str(call.arguments.get("text", "")), ()).operations if n not in off]
+    data = {"operations": [{"name": n, "summary": document.entry(n).summary} for n in names]}
+    return CallReturned(call_id=call.id, outcome="done", result=Result(id=call.id, data=data), offered=tuple(names))
+
+
+def _show(work: Run, call: Call) -> CallReturned:
+    wanted = str(call.arguments.get("result", ""))
+    shown = next((c for t in work.session.turns for c in t.calls if c.id == wanted and c.returned and c.returned.result), None)
+    if shown is None or shown.returned is None or shown.returned.result is None or wanted not in work.bodies:
+        return CallReturned(call_id=call.id, outcome="rejected", message=f"There is no result {wanted!r} to show.")
+    made = view(work.bodies[wanted], _plain(call.arguments), wanted, shown.returned.result.path)
+    return CallReturned(call_id=call.id, outcome="done", view=made, result=Result(id=call.id, data={"value": made.value, "rows": made.rows}))
+
+
+def _plain(arguments: Mapping[str, JSON]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if name != "result"}

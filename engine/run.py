@@ -1,0 +1,178 @@
+"""The loop: load, decide, act, save. What each action does is here or in calls.py; what comes next is known by decide.py alone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+import orjson
+import structlog
+from redis.exceptions import RedisError
+
+from engine import context, replies
+from engine.ask import ask
+from engine.calls import absorb_late, carry_out, reconcile
+from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, check
+from engine.decide import AskModel, Check, Finish, Limits, Reconcile, Send, Wait, decide
+from engine.session import Call, CallApproved, CallRejected, Event, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
+from engine.store import Status
+from engine.work import Run
+from runtime.errors import LeaseLost, ModelFailed
+from runtime.settings import Settings
+from specs.document import Document
+from tools.own import OWN
+from tools.schema import definition
+
+log = structlog.get_logger()
+
+
+async def run(work: Run) -> Status:
+    """Go on with the session until it waits for the customer or its turn has ended."""
+    absorb_late(work)
+    async with _heartbeat(work):
+        while True:
+            action = decide(work.session, limits(work.parts.settings), work.safe() if work.session.turn else frozenset())
+            if reason := _ended_early(work, action):
+                action = Finish(None, limit=reason)
+            match action:
+                case Wait(questions):
+                    status: Status = "waiting" if questions else "idle"
+                    await work.save(status, release=True)
+                    return status
+                case AskModel(mend):
+                    await _think(work, mend)
+                case Check(call):
+                    await _check(work, call)
+                case Send(calls) if work.dry and any(c.wish.tool not in OWN for c in calls):
+                    return "running"
+                case Send(calls):
+                    await carry_out(work, calls)
+                case Reconcile(call):
+                    await reconcile(work, call)
+                case Finish(text, limit):
+                    await _finish(work, text, limit)
+                case _:
+                    assert_never(action)
+
+
+def limits(settings: Settings) -> Limits:
+    return Limits(model_calls=settings.max_model_calls, tool_calls=settings.max_tool_calls)
+
+
+def _ended_early(work: Run, action: object) -> str | None:
+    """Time and the customer's wish to stop are not in events. What was started is still reconciled, and waiting for the customer costs no time."""
+    if not isinstance(action, AskModel | Send) or work.session.running is None:
+        return None
+    if work.lease.stop:
+        return "cancelled"
+    begun = max(e.at for _, e in work.turn.trail if e.type in ("UserSaid", "QuestionAnswered"))
+    return "time" if work.parts.now() - begun > work.parts.settings.turn_seconds * 1000 else None
+
+
+async def _think(work: Run, mend: str | None) -> None:
+    """One step of the model, saved before anything that follows from it."""
+    told = context.messages(work.session, surroundings(work))
+    try:
+        reply = await ask(work.parts.model, told, work.tools(), work.on_delta)
+    except ModelFailed as error:
+        work.add(replies.failed(error.code, error.detail, reply_facts(work)))
+        return
+    number = work.session.length
+    # Ids of our own: a vendor's may repeat within a session, and events, artifacts and idempotency keys go by them.
+    calls = tuple(ToolCall(id=f"c{number}_{i}", tool=c.tool, arguments=c.arguments) for i, c in enumerate(reply.calls))
+    work.add(reply.model_copy(update={"calls": calls, "at": work.parts.now()}))
+
+
+def surroundings(work: Run) -> context.Surroundings:
+    zone = ZoneInfo(work.session.started.timezone)
+    now = datetime.fromtimestamp(work.parts.now() // 1000, zone).isoformat()
+    return context.Surroundings(work.parts.prompt, work.product.document.title, now, frozenset(OWN))
+
+
+async def _check(work: Run, call: Call) -> None:
+    await load_bodies(work)
+    at = work.parts.now()
+    match check(facts(work, call)):
+        case Passed(arguments, sources, repairs, omitted):
+            event: Event = CallApproved(call_id=call.id, arguments=arguments, sources=sources, repairs=repairs, omitted=omitted, at=at)
+        case Rejected(checkpoint, reason, told, final):
+            event = CallRejected(call_id=call.id, checkpoint=checkpoint, reason=reason, told=told, final=final, at=at)
+        case NeedsAnswer(question, arguments) | NeedsApproval(question, arguments):
+            event = QuestionAsked(question=question, arguments=arguments, at=at)
+    work.add(event)
+
+
+def facts(work: Run, call: Call) -> Facts:
+    name, document = call.wish.tool, work.product.document
+    operation = document.operation(name) if name not in OWN and document.has(name) else None
+    offered = frozenset((*OWN, *work.offered()))
+    return Facts(
+        session=work.session, turn=work.turn, call=call, operation=operation,
+        definition=OWN.get(name) or (definition(operation, work.product.settings) if operation and name in offered else None),
+        settings=work.product.settings, target=work.product.target(), offered=offered, bodies=work.bodies, labels=work.labels(),
+        said=context.words(work.session), handles=context.handles(work.session), sign=work.parts.ring.sign,
+        connection=work.session.started.connection, now=work.parts.now(), limits=limits(work.parts.settings),
+    )  # fmt: skip
+
+
+async def load_bodies(work: Run) -> None:
+    """Bodies of earlier results that may be sources: small ones are in their events, others are fetched once."""
+    missing: list[str] = []
+    for call_id, _ in context.results(work.session, {}):
+        if call_id not in work.bodies:
+            call = next((c for t in work.session.turns for c in t.calls if c.id == call_id), None)
+            if call and call.returned and call.returned.result and call.returned.result.whole:
+                work.bodies[call_id] = call.returned.result.data
+            else:
+                missing.append(call_id)
+    found = await work.parts.store.artifacts(work.lease.tenant, work.session.id, missing)
+    work.bodies.update({i: orjson.loads(found[i]) if i in found else None for i in missing})
+
+
+async def _finish(work: Run, text: str | None, limit: str | None) -> None:
+    await load_bodies(work)
+    known = reply_facts(work)
+    event: Replied | ReplyRejected | TurnFailed
+    event = replies.compose(known, limit) if text is None else replies.check_reply(text, known)
+    work.add(event.model_copy(update={"at": work.parts.now()}))
+    due = context.snapshot(work.session, work.labels(), work.parts.now()) if isinstance(event, Replied) else None
+    if due:
+        carried = {i: orjson.dumps(work.bodies[i]) for i, _ in due.results if work.bodies.get(i) is not None}
+        work.artifacts.update({i: body for i, body in carried.items() if i not in work.artifacts})
+        work.add(due)
+
+
+def reply_facts(work: Run) -> replies.ReplyFacts:
+    document = work.product.document
+    return replies.ReplyFacts(
+        turn=work.turn, session=work.session, bodies=work.bodies, summaries={c.wish.tool: summary(document, c.wish.tool) for c in work.turn.calls},
+        safe=work.safe(), services=tuple(s.name for s in document.services), title=document.title,
+    )  # fmt: skip
+
+
+def summary(document: Document, name: str) -> str:
+    entry = document.entry(name) if document.has(name) else None
+    return (entry.summary if entry else "") or name
+
+
+@asynccontextmanager
+async def _heartbeat(work: Run) -> AsyncIterator[None]:
+    """Renews the lease while the turn runs: without it a model slower than the lease livelocks the session."""
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(work.parts.settings.heartbeat)
+            try:
+                await work.renew()
+            except LeaseLost:
+                return  # the next append says so where it can be acted on
+            except RedisError as error:
+                log.warning("heartbeat_failed", error=type(error).__name__)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()

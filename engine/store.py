@@ -1,0 +1,343 @@
+"""A session in Redis: the list of its events, and the scripts that keep two workers apart (shared/turn-protocol.md, "Steps").
+
+Keys of a session, all in one cluster slot: events (list) · head (hash: epoch, fence, owner, expires, status, snapshot, tail) ·
+seen (hash: message id -> number of its event) · inbox (list of late results) · artifacts (hash) · sealed (hash: handle -> ciphertext).
+Times are Redis's own. Every script renews the lifetime of all keys it finds.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import orjson
+from redis.asyncio import Redis
+from redis.exceptions import NoScriptError
+
+from engine.session import EVENT, FORMAT, Event, Session, SessionStarted, Snapshot, UserSaid
+from runtime.errors import LeaseLost, NotFound, ParlanceError, SessionBusy
+from runtime.redis import SHARED, key
+
+Status = Literal["idle", "running", "waiting"]
+PARTS = ("events", "head", "seen", "inbox", "artifacts", "sealed")
+OPEN = key(SHARED, "open")  # sorted set of "tenant session" by the time their lease ends: what a sweep looks at
+
+_CLOCK = "local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)\n"
+_HEAD = """
+local h = redis.call('HMGET', KEYS[2], 'epoch', 'fence', 'owner', 'expires', 'status', 'snapshot', 'tail')
+local epoch, fence, owner, expires, status = tonumber(h[1] or 0), tonumber(h[2] or 0), h[3] or '', tonumber(h[4] or 0), h[5] or 'idle'
+local live = owner ~= '' and expires > now
+local function renew(ttl) for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ttl) end end
+local function loaded(from)
+  local first = redis.call('LINDEX', KEYS[1], tonumber(h[6] or 0))
+  return {first, redis.call('LRANGE', KEYS[1], from, -1), from}
+end
+"""
+# ARGV: owner, lease ms, lifetime ms, known epoch, known length. A worker that has the session in memory is sent only what is newer.
+_CLAIM = """
+local function claim(word)
+  redis.call('HSET', KEYS[2], 'fence', fence + 1, 'owner', ARGV[1], 'expires', now + ARGV[2], 'status', 'running')
+  redis.call('HDEL', KEYS[2], 'cancel')
+  renew(ARGV[3])
+  local from = tonumber(h[7] or 0)
+  local length = redis.call('LLEN', KEYS[1])
+  if tonumber(ARGV[4]) == epoch and tonumber(ARGV[5]) >= from and tonumber(ARGV[5]) <= length then from = tonumber(ARGV[5]) end
+  local part = loaded(from)
+  return {word, fence + 1, epoch, status, part[1], part[2], part[3], redis.call('LRANGE', KEYS[4], 0, -1)}
+end
+"""
+# ... message id, event. The accepted message is an event at once, under the fence that the same script takes.
+ACCEPT = _CLOCK + _HEAD + _CLAIM + """
+if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing'} end
+local n = redis.call('HGET', KEYS[3], ARGV[6])
+if n then return {'known', tonumber(n), epoch, status, live and 1 or 0} end
+if live then return {'busy'} end
+if status ~= 'idle' then return claim(status == 'waiting' and 'waiting' or 'unfinished') end
+redis.call('HSET', KEYS[3], ARGV[6], redis.call('RPUSH', KEYS[1], ARGV[7]) - 1)
+redis.call('PUBLISH', KEYS[2], 'event')
+return claim('accepted')
+"""
+CLAIM = _CLOCK + _HEAD + _CLAIM + """
+if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing'} end
+if live then return {'busy'} end
+return claim('claimed')
+"""
+READ = _CLOCK + _HEAD + """
+if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing'} end
+local from = math.max(0, tonumber(ARGV[1]))
+return {'read', live and 1 or 0, epoch, status, redis.call('LINDEX', KEYS[1], 0), redis.call('LRANGE', KEYS[1], from, -1), from}
+"""
+# ARGV: fence, epoch, expected length, lifetime ms, lease ms or 0 to release, status, snapshot or '', tail or '', message id or '',
+# its number, how many inbox items are done with, how many events, events..., (field, bytes) of artifacts, '', (field, bytes) of sealed
+APPEND = _CLOCK + _HEAD + """
+if tonumber(ARGV[1]) ~= fence or tonumber(ARGV[2]) ~= epoch then return 'fenced' end
+local length, expected, count = redis.call('LLEN', KEYS[1]), tonumber(ARGV[3]), tonumber(ARGV[12])
+if length == expected then
+  for i = 1, count do redis.call('RPUSH', KEYS[1], ARGV[12 + i]) end
+  if tonumber(ARGV[11]) > 0 then redis.call('LTRIM', KEYS[4], ARGV[11], -1) end
+elseif length ~= expected + count or count == 0 then return 'fenced'
+else
+  for i = 1, count do if redis.call('LINDEX', KEYS[1], expected + i - 1) ~= ARGV[12 + i] then return 'fenced' end end
+end
+local into, i = KEYS[5], 13 + count
+while i <= #ARGV do
+  if ARGV[i] == '' then into = KEYS[6]; i = i + 1
+  else redis.call('HSET', into, ARGV[i], ARGV[i + 1]); i = i + 2 end
+end
+if ARGV[9] ~= '' then redis.call('HSET', KEYS[3], ARGV[9], ARGV[10]) end
+if ARGV[7] ~= '' then redis.call('HSET', KEYS[2], 'snapshot', ARGV[7], 'tail', ARGV[8]) end
+if tonumber(ARGV[5]) > 0 then redis.call('HSET', KEYS[2], 'expires', now + ARGV[5], 'status', ARGV[6])
+else redis.call('HSET', KEYS[2], 'owner', '', 'expires', 0, 'status', ARGV[6]) end
+renew(ARGV[4])
+redis.call('PUBLISH', KEYS[2], 'event')
+return redis.call('HEXISTS', KEYS[2], 'cancel') == 1 and 'stop' or 'ok'
+"""
+RENEW = _CLOCK + _HEAD + """
+if tonumber(ARGV[1]) ~= fence or owner == '' then return 'fenced' end
+redis.call('HSET', KEYS[2], 'expires', now + ARGV[2])
+return 'ok'
+"""
+UNLIST = "if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or -1) == tonumber(ARGV[2]) then redis.call('ZREM', KEYS[1], ARGV[1]) end"
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to append to one session until it expires or is given back. `stop`: the customer asked to end the turn."""
+
+    tenant: str
+    session: Session
+    fence: int
+    inbox: tuple[bytes, ...] = ()
+    stop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """This message was accepted before: `number` is its event's."""
+
+    number: int
+    epoch: int
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """`kept`: the message is an event now. Else the session waits for answers, or another turn of it was left unfinished."""
+
+    lease: Lease
+    state: Literal["accepted", "waiting", "unfinished", "claimed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Events of a session from `first` on, as followers read them; no lease is taken."""
+
+    epoch: int
+    status: Status
+    live: bool
+    started: SessionStarted
+    first: int
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What an append writes beside the events, in the same step."""
+
+    status: Status = "running"
+    release: bool = False
+    message: tuple[str, int] | None = None  # (message id, number of its event)
+    artifacts: Mapping[str, bytes] = field(default_factory=dict)
+    sealed: Mapping[str, bytes] = field(default_factory=dict)
+    inbox_done: int = 0
+
+
+class SessionStore:
+    """Sessions of one Redis. Keeps the sessions it loaded last, so that a claim is sent only what is newer."""
+
+    def __init__(self, redis: "Redis", *, owner: str, lease_ms: int, lifetime_ms: int, remember: int = 256) -> None:
+        self.redis = redis
+        self.owner = owner
+        self.lease_ms = lease_ms
+        self.lifetime_ms = lifetime_ms
+        self._remember = remember
+        self._loaded: OrderedDict[tuple[str, str], Session] = OrderedDict()
+        self._unlist = redis.register_script(UNLIST)
+        self._scripts = {text: redis.register_script(text) for text in (ACCEPT, CLAIM, READ, APPEND, RENEW)}
+
+    async def create(self, session_id: str, started: SessionStarted) -> Session:
+        keys = _keys(started.tenant, session_id)
+        async with self.redis.pipeline(transaction=True) as pipe:
+            pipe.rpush(keys[0], EVENT.dump_json(started))
+            pipe.hset(keys[1], mapping={"epoch": 0, "fence": 0, "status": "idle", "snapshot": 0, "tail": 0})
+            for name in keys[:2]:
+                pipe.pexpire(name, self.lifetime_ms)
+            await pipe.execute()
+        return Session(session_id, started)
+
+    async def accept(self, tenant: str, session_id: str, said: UserSaid) -> Accepted | Known:
+        """Accept and claim in one step. SessionBusy: nothing of the message was kept."""
+        answer = await self._claim(ACCEPT, tenant, session_id, [said.message_id, EVENT.dump_json(said)])
+        if answer[0] == b"known":
+            return Known(int(answer[1]), int(answer[2]), bool(answer[4]))
+        return self._accepted(tenant, session_id, answer)
+
+    async def seen(self, tenant: str, session_id: str, message_id: str) -> Known | None:
+        """Whether this message was taken in before."""
+        keys = _keys(tenant, session_id)
+        number, epoch = await asyncio.gather(self.redis.hget(keys[2], message_id), self.redis.hget(keys[1], "epoch"))
+        return None if number is None else Known(int(number), int(epoch or 0), live=False)
+
+    async def claim(self, tenant: str, session_id: str) -> Accepted:
+        return self._accepted(tenant, session_id, await self._claim(CLAIM, tenant, session_id, []))
+
+    async def _claim(self, script: str, tenant: str, session_id: str, more: list[Any]) -> list[Any]:
+        known = self._loaded.get((tenant, session_id))
+        args = [self.owner, self.lease_ms, self.lifetime_ms, known.epoch if known else -1, known.length if known else -1, *more]
+        answer = await self._run(script, tenant, session_id, args)
+        if answer[0] == b"missing":
+            raise NotFound(f"There is no session {session_id}.", code="session_not_found")
+        if answer[0] == b"busy":
+            raise SessionBusy("A turn of this session is still running. Nothing of this message was kept; send it again when the turn has ended.")
+        return answer
+
+    def _accepted(self, tenant: str, session_id: str, answer: list[Any]) -> Accepted:
+        word, fence, epoch, _, first, events, start, inbox = answer
+        known = self._loaded.get((tenant, session_id))
+        if known is None or known.epoch != int(epoch) or known.length != int(start):
+            known = _begin(session_id, int(epoch), _event(first), int(start))
+        session = known
+        for raw in events:
+            session = session.add(_event(raw))
+        self._keep(tenant, session)
+        return Accepted(Lease(tenant, session, int(fence), tuple(inbox)), word.decode())
+
+    def _keep(self, tenant: str, session: Session) -> None:
+        self._loaded[tenant, session.id] = session
+        self._loaded.move_to_end((tenant, session.id))
+        while len(self._loaded) > self._remember:
+            self._loaded.popitem(last=False)
+
+    async def append(self, lease: Lease, events: Sequence[Event], extra: Extra) -> Lease:
+        """Append under my fence. LeaseLost: another worker goes on; nothing of this was written."""
+        session = lease.session
+        start = session.length
+        for event in events:
+            session = session.add(event)
+        args: list[Any] = [lease.fence, session.epoch, start, self.lifetime_ms, 0 if extra.release else self.lease_ms, extra.status]
+        args += [*_snapshot(start, events), *(extra.message or ("", 0)), extra.inbox_done, len(events), *(EVENT.dump_json(e) for e in events)]
+        args += [*_flat(extra.artifacts), "", *_flat(extra.sealed)]
+        answer = await self._run(APPEND, lease.tenant, session.id, args)
+        if answer == b"fenced":
+            self._loaded.pop((lease.tenant, session.id), None)
+            raise LeaseLost("This worker's lease on the session has ended; another worker goes on with it.")
+        self._keep(lease.tenant, session)
+        return replace(lease, session=session, inbox=lease.inbox[extra.inbox_done :], stop=answer == b"stop")
+
+    async def ask_to_stop(self, tenant: str, session_id: str) -> None:
+        """The worker that has the lease ends the turn at its next append."""
+        await self.redis.hset(_keys(tenant, session_id)[1], "cancel", 1)
+
+    async def renew(self, lease: Lease) -> None:
+        if await self._run(RENEW, lease.tenant, lease.session.id, [lease.fence, self.lease_ms]) != b"ok":
+            raise LeaseLost("This worker's lease on the session has ended; another worker goes on with it.")
+
+    async def late(self, lease: Lease, event: Event) -> None:
+        """A result that came after the lease was lost: on purpose without the fence; the next claim decides about it."""
+        keys = _keys(lease.tenant, lease.session.id)
+        item = orjson.dumps({"epoch": lease.session.epoch, "event": orjson.loads(EVENT.dump_json(event))})
+        await self.redis.rpush(keys[3], item)
+        await self.redis.pexpire(keys[3], self.lifetime_ms)
+
+    async def read(self, tenant: str, session_id: str, after: int = -1) -> Page:
+        answer = await self._run(READ, tenant, session_id, [after + 1])
+        if answer[0] == b"missing":
+            raise NotFound(f"There is no session {session_id}.", code="session_not_found")
+        _, live, epoch, status, first, events, start = answer
+        started = _event(first)
+        assert isinstance(started, SessionStarted)
+        return Page(int(epoch), status.decode(), bool(live), started, int(start), tuple(_event(e) for e in events))
+
+    async def standing(self, tenant: str, session_id: str) -> Page | None:
+        """How a session stands, without its events; None when it is gone."""
+        try:
+            return await self.read(tenant, session_id, 2**53)
+        except NotFound:
+            return None
+
+    async def artifact(self, tenant: str, session_id: str, artifact_id: str) -> bytes | None:
+        found: bytes | None = await self.redis.hget(_keys(tenant, session_id)[4], artifact_id)
+        return found
+
+    async def artifacts(self, tenant: str, session_id: str, ids: Sequence[str]) -> dict[str, bytes]:
+        found = await self.redis.hmget(_keys(tenant, session_id)[4], list(ids)) if ids else []
+        return {i: body for i, body in zip(ids, found, strict=True) if body is not None}
+
+    async def sealed(self, tenant: str, session_id: str, handles: Sequence[str]) -> dict[str, bytes]:
+        found = await self.redis.hmget(_keys(tenant, session_id)[5], list(handles)) if handles else []
+        return {h: body for h, body in zip(handles, found, strict=True) if body is not None}
+
+    async def erase(self, tenant: str, session_id: str) -> None:
+        self._loaded.pop((tenant, session_id), None)
+        await self.redis.delete(*_keys(tenant, session_id))
+        await self.redis.zrem(OPEN, f"{tenant} {session_id}")
+
+    def feed(self, tenant: str, session_id: str) -> str:
+        """The pub/sub channel that wakes followers and carries deltas."""
+        return _keys(tenant, session_id)[1]
+
+    async def opened(self, tenant: str, session_id: str, due_ms: int) -> None:
+        """List the session for the sweep: if nobody has finished it by `due_ms`, somebody should look."""
+        await self.redis.zadd(OPEN, {f"{tenant} {session_id}": due_ms})
+
+    async def closed(self, tenant: str, session_id: str, due_ms: float) -> None:
+        """Take the session off the sweep's list, unless a newer turn has put it there again."""
+        await self._unlist(keys=[OPEN], args=[f"{tenant} {session_id}", due_ms])
+
+    async def overdue(self, now_ms: int, limit: int = 16) -> list[tuple[str, str, float]]:
+        """(tenant, session, due) of listed sessions whose time has come."""
+        found = await self.redis.zrangebyscore(OPEN, 0, now_ms, start=0, num=limit, withscores=True)
+        return [(*item.decode().split(" ", 1), due) for item, due in found]
+
+    async def _run(self, script: str, tenant: str, session_id: str, args: list[Any]) -> Any:
+        run = self._scripts[script]
+        keys = _keys(tenant, session_id)
+        try:
+            return await run(keys=keys, args=args)
+        except NoScriptError:  # Redis was restarted or flushed between the load and the call
+            await self.redis.script_load(script)
+            return await run(keys=keys, args=args)
+
+
+def _keys(tenant: str, session_id: str) -> list[str]:
+    try:
+        return [key(tenant, "session", session_id, part) for part in PARTS]
+    except ValueError as error:
+        raise NotFound("There is no such session.", code="session_not_found") from error
+
+
+def _event(raw: bytes) -> Event:
+    event = EVENT.validate_json(raw)
+    if isinstance(event, SessionStarted) and event.format != FORMAT:
+        raise ParlanceError(f"The session is stored in format {event.format}; this worker knows {FORMAT}. It was left as it is.", code="session_format_unknown")
+    return event
+
+
+def _begin(session_id: str, epoch: int, first: Event, tail: int) -> Session:
+    """The session before the events from number `tail` on: `first` is its SessionStarted or its last snapshot."""
+    if isinstance(first, Snapshot):
+        return Session(session_id, first.started, epoch=epoch, length=tail, past=first, tail=tail)
+    assert isinstance(first, SessionStarted)
+    return Session(session_id, first, epoch=epoch, length=tail, tail=tail)
+
+
+def _snapshot(start: int, events: Sequence[Event]) -> tuple[Any, Any]:
+    for number, event in enumerate(events, start):
+        if isinstance(event, Snapshot):
+            return number, event.tail
+    return "", ""
+
+
+def _flat(fields: Mapping[str, bytes]) -> list[Any]:
+    return [part for pair in fields.items() for part in pair]

@@ -1,0 +1,97 @@
+"""Followers of a session: they read the same list of events as everybody, and resume by number. Pub/sub only wakes them and carries deltas."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+
+import orjson
+from redis.asyncio.client import PubSub
+
+from engine.session import EVENT, Event
+from engine.store import Page, SessionStore, Status
+
+WAKE_SECONDS = 5.0  # read anyhow after this long: a wake-up may be lost, an event may not
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing a follower is told: numbered events, unnumbered deltas, and how it stands at the end."""
+
+    kind: str  # "event", "delta", "status"
+    data: bytes
+    id: str | None = None
+
+    def sse(self) -> bytes:
+        if self.kind == "ping":
+            return b": ping\n\n"  # a comment, so that proxies keep the connection
+        head = f"id: {self.id}\n" if self.id else ""
+        return f"{head}event: {self.kind}\ndata: ".encode() + self.data + b"\n\n"
+
+
+def public(number: int, event: Event) -> dict[str, object]:
+    """An event as clients see it. The approval's seal stays here."""
+    shown = orjson.loads(EVENT.dump_json(event))
+    if shown["type"] == "QuestionAsked":
+        shown["question"].pop("seal", None)
+    return {"number": number, **shown}
+
+
+def pages(page: Page) -> list[dict[str, object]]:
+    return [public(number, event) for number, event in enumerate(page.events, page.first)]
+
+
+def outcome(status: Status, kinds: Iterable[str]) -> str:
+    """replied, failed, waiting or running, by the session's status and the types of its newest events."""
+    if status != "idle":
+        return status
+    ends = [kind for kind in kinds if kind in ("Replied", "TurnFailed")]
+    return "failed" if ends and ends[-1] == "TurnFailed" else "replied"
+
+
+async def follow(store: SessionStore, tenant: str, session_id: str, after: int, *, until_quiet: bool) -> AsyncIterator[Item]:
+    """Events after a number as they come. `until_quiet`: ends when the session waits for the customer or its turn has ended."""
+    async with store.redis.pubsub() as feed:
+        await feed.subscribe(store.feed(tenant, session_id))
+        while True:
+            page = await store.read(tenant, session_id, after)
+            for shown in pages(page):
+                yield Item("event", orjson.dumps(shown), f"{page.epoch}-{shown['number']}")
+            after = max(after, page.first + len(page.events) - 1)
+            if until_quiet and page.status != "running":
+                yield Item("status", orjson.dumps({"status": outcome(page.status, (e.type for e in page.events)), "epoch": page.epoch}))
+                return
+            async for delta in _deltas(feed):
+                yield delta
+
+
+async def _deltas(feed: PubSub) -> AsyncIterator[Item]:
+    """Text as the model writes it, until an event wakes us or some time has passed."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + WAKE_SECONDS
+    while (left := end - loop.time()) > 0:
+        message = await feed.get_message(ignore_subscribe_messages=True, timeout=left)
+        if message is None:
+            continue
+        if message["data"] == b"event":
+            return
+        yield Item("delta", message["data"])
+    yield Item("ping", b"")
+
+
+class Deltas:
+    """Publishes a model's text as it comes, a few times a second at most: each publish is a round trip."""
+
+    def __init__(self, store: SessionStore, tenant: str, session_id: str, every: float = 0.05) -> None:
+        self._publish = store.redis.publish
+        self._channel = store.feed(tenant, session_id)
+        self._every = every
+        self._text: list[str] = []
+        self._next = 0.0
+
+    async def __call__(self, text: str) -> None:
+        self._text.append(text)
+        now = asyncio.get_running_loop().time()
+        if now >= self._next:
+            self._next = now + self._every
+            await self._publish(self._channel, orjson.dumps({"text": "".join(self._text)}))
+            self._text.clear()

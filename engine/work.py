@@ -1,0 +1,135 @@
+"""What one worker holds while it works on one session: the parts it was lent, the product, and the events still to be saved."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from engine import context
+from engine.ask import ChatModel, OnDelta
+from engine.session import JSON, Call, Event, Session, Turn
+from engine.store import Extra, Lease, SessionStore, Status
+from runtime.secrets import KeyRing
+from runtime.settings import Settings
+from specs.document import Document
+from tools.execute import Wire
+from tools.own import OWN
+from tools.request import Target
+from tools.schema import ToolDefinition, definition
+from tools.search import offer
+from tools.security import Connection
+from tools.settings import DocumentSettings
+
+
+async def nobody(_: str) -> None:
+    """Nobody follows the model's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a worker lends to every turn."""
+
+    store: SessionStore
+    wire: Wire
+    ring: KeyRing
+    settings: Settings
+    model: ChatModel
+    prompt: str
+    streams: bool = True  # the model writes its text gradually, and followers see it as it comes
+    clock: Callable[[], float] = time.time  # seconds since the epoch
+
+    def now(self) -> int:
+        return int(self.clock() * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The document's version a session keeps, the team's settings for it, and the way into the product."""
+
+    document: Document
+    settings: DocumentSettings
+    connection: Connection
+    scopes: frozenset[str] = frozenset()
+
+    def target(self) -> Target:
+        base = self.connection.base_url or self.settings.base_url or (self.document.servers[0].url if self.document.servers else "")
+        return Target(base_url=base, server_variables=self.settings.server_variables)
+
+
+@dataclass(slots=True)
+class Run:
+    """One worker's work on one session while its lease lasts. `session` holds the events still to be saved, too."""
+
+    parts: Parts
+    product: Product
+    lease: Lease
+    on_delta: OnDelta = nobody
+    dry: bool = False  # stop before any request to the product
+    message: tuple[str, int] | None = None  # to be marked as seen with the next append
+    session: Session = field(init=False)
+    pending: list[Event] = field(default_factory=list)
+    artifacts: dict[str, bytes] = field(default_factory=dict)
+    sealed: dict[str, bytes] = field(default_factory=dict)  # ciphertexts by handle
+    bodies: dict[str, JSON] = field(default_factory=dict)
+    renewed: float = field(default_factory=time.monotonic)
+    _offers: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.session = self.lease.session
+
+    @property
+    def turn(self) -> Turn:
+        turn = self.session.turn
+        assert turn is not None  # only a session with a message is run
+        return turn
+
+    def add(self, event: Event) -> None:
+        self.pending.append(event)
+        self.session = self.session.add(event)
+
+    async def save(self, status: Status = "running", *, release: bool = False) -> None:
+        """Append what is pending under the fence. LeaseLost: stop here, another worker goes on."""
+        extra = Extra(status, release, self.message, self.artifacts, self.sealed, inbox_done=len(self.lease.inbox))
+        self.renewed = time.monotonic()
+        self.lease = await self.parts.store.append(self.lease, self.pending, extra)
+        self.pending, self.artifacts, self.sealed, self.message = [], {}, {}, None
+
+    async def renew(self) -> None:
+        started = time.monotonic()
+        await self.parts.store.renew(self.lease)
+        self.renewed = started
+
+    def offered(self) -> tuple[str, ...]:
+        """Operation ids in front of the model: derived from events only, so that any worker offers the same."""
+        texts = [t.said.text for t in self.session.turns[-2:]]
+        found = [name for c in self.turn.calls if c.returned for name in c.returned.offered]
+        used = [*context.used(self.session), *found]
+        wanted = (*texts, *used)
+        if wanted not in self._offers:
+            off = frozenset(self.product.settings.off)
+            names = offer(self.product.document, " ".join(reversed(texts)), used).operations
+            self._offers[wanted] = tuple(n for n in names if n not in off)
+        return self._offers[wanted]
+
+    def tools(self) -> list[ToolDefinition]:
+        operations = (self.product.document.operation(name) for name in self.offered())
+        return [*OWN.values(), *(definition(o, self.product.settings) for o in operations)]
+
+    def safe(self) -> frozenset[str]:
+        """Tools of this turn that change nothing."""
+        names = {c.wish.tool for c in self.turn.calls if c.wish.tool not in OWN and self.product.document.has(c.wish.tool)}
+        return frozenset(OWN) | {n for n in names if self.product.document.operation(n).safe}
+
+    def labels(self) -> dict[str, str]:
+        found = dict(self.session.past.results) if self.session.past else {}
+        for turn in self.session.turns:
+            for call in turn.calls:
+                found[call.id] = self._label(call)
+        return found
+
+    def _label(self, call: Call) -> str:
+        """What people call a call's result: "user1's record", "List audit logs"."""
+        if call.wish.tool in OWN or not self.product.document.has(call.wish.tool):
+            return call.wish.tool.replace("_", " ")
+        operation = self.product.document.operation(call.wish.tool)
+        named = [call.arguments[p.name] for p in operation.parameters if p.location == "path" and p.name in call.arguments]
+        return f"{named[-1]}'s record" if named else f'"{operation.summary or operation.id}"'

@@ -1,0 +1,78 @@
+"""The engine without HTTP: what a process needs to work on sessions, and the sweep that finds turns nobody ends."""
+
+import asyncio
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from engine.accept import Turns
+from engine.builtin.model import BuiltinModel
+from engine.store import SessionStore
+from engine.work import Parts
+from runtime.guard import guarded_session
+from runtime.models import chat_model
+from runtime.prompts import load
+from runtime.secrets import KeyRing
+from runtime.settings import Settings
+from tools.execute import Wire
+
+log = structlog.get_logger()
+DRAIN_SECONDS = 8.0
+
+
+@asynccontextmanager
+async def engine(settings: Settings, redis: "Redis") -> AsyncIterator[Turns]:
+    """A worker's engine: ready when entered; on leaving it finishes or hands back what it works on."""
+    store = SessionStore(
+        redis, owner=f"{socket.gethostname()}:{secrets.token_hex(6)}", lease_ms=int(settings.lease_seconds * 1000),
+        lifetime_ms=int(settings.session_days * 86_400_000),
+    )  # fmt: skip
+    ring = KeyRing.from_settings(settings)
+    async with guarded_session(allow_private=settings.allow_private_hosts) as http:
+        model = chat_model(settings, settings.model, BuiltinModel)
+        wire = Wire(http=http, redis=redis, ring=ring)
+        turns = Turns(Parts(store, wire, ring, settings, model, load(Path(__file__).parent / "prompts", "system").text, streams=settings.model != "builtin"))
+        sweeping = asyncio.create_task(sweep(turns, settings.lease_seconds))
+        try:
+            yield turns
+        finally:
+            sweeping.cancel()
+            await drain(turns)
+
+
+async def sweep(turns: Turns, every: float) -> None:
+    """Goes on with turns whose worker died. Sessions are listed when a message comes in and looked at when their lease may have ended."""
+    store = turns.parts.store
+    while True:
+        await asyncio.sleep(every)
+        try:
+            for tenant, session_id, due in await store.overdue(turns.parts.now()):
+                await _look_after(turns, tenant, session_id, due)
+        except RedisError as error:
+            log.warning("sweep_failed", error=type(error).__name__)
+
+
+async def _look_after(turns: Turns, tenant: str, session_id: str, due: float) -> None:
+    store = turns.parts.store
+    standing = await store.standing(tenant, session_id)
+    if standing is None or standing.status != "running":
+        return await store.closed(tenant, session_id, due)
+    await store.opened(tenant, session_id, turns.parts.now() + store.lease_ms)
+    if not standing.live and await turns.resume(tenant, session_id):
+        log.info("turn_taken_over", session=session_id)
+
+
+async def drain(turns: Turns) -> None:
+    """End what can end soon. The rest keeps its lease until that ends; another worker goes on from the stored state."""
+    if turns.tasks:
+        await asyncio.wait(set(turns.tasks), timeout=DRAIN_SECONDS)
+    for task in set(turns.tasks):
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
