@@ -1,0 +1,173 @@
+"""One raw operation to an Operation with everything it needs. What cannot be used is left out and becomes a problem."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from specs.catalogue import Raw, placeholders
+from specs.definitions import Definitions
+from specs.head import Head, requirements, servers, text
+from specs.model import Location, MediaType, Operation, Parameter, Problem, RequestBody, Response, Schema
+from specs.references import Broken, Found, follow, join
+
+_STYLES: Mapping[str, tuple[str, ...]] = {
+    "path": ("simple", "label", "matrix"),
+    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "header": ("simple",),
+    "cookie": ("form",),
+}
+
+
+def expand(root: Mapping[str, Any], raw: Raw, head: Head, definitions: Definitions) -> tuple[Operation, tuple[Problem, ...]]:
+    return _Expansion(root, raw, definitions).operation(head)
+
+
+@dataclass(slots=True)
+class _Expansion:
+    root: Mapping[str, Any]
+    raw: Raw
+    definitions: Definitions
+    pointers: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+    def operation(self, head: Head) -> tuple[Operation, tuple[Problem, ...]]:
+        raw, source = self.raw, self.raw.operation
+        parameters, body, responses = self._parameters(), self._body(), self._responses()
+        reached, further = self.definitions.reach(sorted(self.pointers))
+        security = requirements(source.get("security"))
+        operation = Operation(
+            id=raw.id,
+            method=raw.method.upper(),
+            path=raw.path,
+            summary=raw.summary,
+            description=raw.description,
+            tags=raw.tags,
+            parameters=parameters,
+            body=body,
+            responses=responses,
+            security=head.security if security is None else security,
+            servers=servers(source.get("servers")) or servers(raw.item.get("servers")) or head.servers,
+            deprecated=source.get("deprecated") is True,
+            consequential=_consequential(source),
+            definitions=reached,
+        )
+        return operation, (*self.problems, *further)
+
+    def _problem(self, pointer: str, code: str, message: str, fix: str | None = None) -> None:
+        self.problems.append(Problem("warning", code, pointer, message, fix))
+
+    def _schema(self, node: Any, pointer: str) -> Schema:
+        normal = self.definitions.normalise(node, pointer)
+        self.pointers |= normal.pointers
+        self.problems += normal.problems
+        return normal.schema
+
+    def _object(self, node: Any, pointer: str) -> Found | None:
+        """The object at a place, through references; a problem if there is none."""
+        found = follow(self.root, node, pointer)
+        if isinstance(found, Broken):
+            self._problem(pointer, found.code, found.message + " It is left out.")
+            return None
+        if not isinstance(found.node, dict):
+            self._problem(pointer, "object_malformed", "This must be an object; it is left out.")
+            return None
+        return found
+
+    def _parameters(self) -> tuple[Parameter, ...]:
+        """The path item's, overridden by the operation's of the same name and place; then what only the path names."""
+        item_pointer = self.raw.pointer.rpartition("/")[0]
+        both = ((self.raw.item, item_pointer), (self.raw.operation, self.raw.pointer))
+        read = [one for owner, pointer in both for one in self._listed(owner.get("parameters"), join(pointer, "parameters"))]
+        kept = {(one.location, one.name): one for one in read}
+        for name in placeholders(self.raw.path):
+            if ("path", name) not in kept:
+                self._problem(self.raw.pointer, "path_parameter_undeclared", f"The path names {{{name[:80]}}}, which is no parameter.", "Declare it with in: path.")
+                kept["path", name] = Parameter(name, "path", True, {"type": "string"}, style="simple", explode=False)
+        return tuple(kept.values())
+
+    def _listed(self, value: Any, pointer: str) -> Iterator[Parameter]:
+        if value is not None and not isinstance(value, list):
+            self._problem(pointer, "parameters_malformed", "Parameters must be a list; they are left out.")
+            return
+        for number, node in enumerate(value or ()):
+            found = self._object(node, join(pointer, number))
+            parameter = self._parameter(found) if found else None
+            if parameter:
+                yield parameter
+
+    def _parameter(self, found: Found) -> Parameter | None:
+        node, pointer = found.node, found.pointer
+        name, location = node.get("name"), node.get("in")
+        if not isinstance(name, str) or not name or location not in _STYLES:
+            self._problem(pointer, "parameter_malformed", "A parameter needs a name and 'in' of path, query, header or cookie; it is left out.")
+            return None
+        if location == "path" and name not in placeholders(self.raw.path):
+            self._problem(pointer, "path_parameter_unused", f"{name[:80]!r} is a path parameter but does not occur in the path; it is left out.")
+            return None
+        if location == "path" and node.get("required") is not True:
+            self._problem(pointer, "path_parameter_not_required", f"The path parameter {name[:80]!r} must be required; it is taken as such.", "Set required: true.")
+        return self._made(node, pointer, location)
+
+    def _made(self, node: Mapping[str, Any], pointer: str, location: Location) -> Parameter:
+        style = node.get("style") if node.get("style") in _STYLES[location] else _STYLES[location][0]
+        media_type, schema = self._parameter_schema(node, pointer)
+        return Parameter(
+            name=node["name"],
+            location=location,
+            required=location == "path" or node.get("required") is True,
+            schema=schema,
+            description=text(node.get("description")),
+            style=style,
+            explode=node["explode"] if isinstance(node.get("explode"), bool) else style == "form",
+            allow_reserved=node.get("allowReserved") is True,
+            media_type=media_type,
+            example=_example(node),
+        )
+
+    def _parameter_schema(self, node: Mapping[str, Any], pointer: str) -> tuple[str | None, Schema]:
+        content = node.get("content")
+        if isinstance(content, dict) and content:
+            first = next(iter(self._content(content, join(pointer, "content"))), None)
+            return (first.name, first.schema) if first else (None, True)
+        return None, self._schema(node["schema"], join(pointer, "schema")) if "schema" in node else True
+
+    def _body(self) -> RequestBody | None:
+        node, pointer = self.raw.operation.get("requestBody"), join(self.raw.pointer, "requestBody")
+        found = self._object(node, pointer) if node is not None else None
+        if found is None:
+            return None
+        content = self._content(found.node.get("content"), join(found.pointer, "content"))
+        return RequestBody(found.node.get("required") is True, content, text(found.node.get("description"))) if content else None
+
+    def _responses(self) -> tuple[Response, ...]:
+        declared, pointer = self.raw.operation.get("responses"), join(self.raw.pointer, "responses")
+        if declared is not None and not isinstance(declared, dict):
+            self._problem(pointer, "responses_malformed", "Responses must be an object; they are left out.")
+            return ()
+        items = [(status, self._object(node, join(pointer, status))) for status, node in (declared or {}).items() if not status.startswith("x-")]
+        return tuple(
+            Response(status, text(found.node.get("description")), self._content(found.node.get("content"), join(found.pointer, "content")))
+            for status, found in items
+            if found
+        )
+
+    def _content(self, content: Any, pointer: str) -> tuple[MediaType, ...]:
+        return tuple(self._media_types(content.items(), pointer)) if isinstance(content, dict) else ()
+
+    def _media_types(self, items: Iterable[tuple[str, Any]], pointer: str) -> Iterator[MediaType]:
+        for name, node in items:
+            if isinstance(node, dict):
+                yield MediaType(name, self._schema(node["schema"], join(pointer, name, "schema")) if "schema" in node else True)
+            else:
+                self._problem(join(pointer, name), "media_type_malformed", "A media type must be an object; it is left out.")
+
+
+def _example(node: Mapping[str, Any]) -> Any:
+    examples = node.get("examples")
+    first = next(iter(examples.values()), None) if isinstance(examples, dict) else None
+    return first.get("value") if isinstance(first, dict) and "example" not in node else node.get("example")
+
+
+def _consequential(operation: Mapping[str, Any]) -> bool | None:
+    said = [operation[key] for key in ("x-openai-isConsequential", "x-requireConfirmation") if isinstance(operation.get(key), bool)]
+    return any(said) if said else None

@@ -1,0 +1,54 @@
+"""Problems of a whole document: references that lead nowhere. A document without any is not walked."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from specs.model import Problem
+from specs.references import Broken, join, resolve
+
+_REFERENCE = re.compile(rb'"\$ref":("(?:[^"\\]|\\.)*")')
+_DATA = frozenset(("example", "examples", "default", "enum", "const"))  # what looks like a reference in there is the customer's data
+_MOST = 500
+
+
+def reference_problems(root: Mapping[str, Any], canonical: bytes) -> list[Problem]:
+    """`canonical` is the tree as compact JSON: the distinct references are read from it, 5 ms for 10,000 of them."""
+    distinct = {orjson.loads(text) for text in set(_REFERENCE.findall(canonical))}
+    broken = {reference: found for reference in distinct if isinstance(found := resolve(root, reference), Broken)}
+    if not broken:
+        return []
+    found = []
+    for reference, pointer in _references(root):
+        if reference in broken:
+            found.append(_problem(broken[reference], pointer))
+            if len(found) == _MOST:
+                break
+    return found
+
+
+def _problem(broken: Broken, pointer: str) -> Problem:
+    if broken.code == "reference_not_local":
+        return Problem("warning", broken.code, pointer, broken.message + " Any value is accepted here.", "Bundle the document into one file.")
+    return Problem("error", broken.code, pointer, broken.message, "Add what it names, or correct the name.")
+
+
+def _references(root: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every `$ref` with its pointer, in the document's order."""
+    waiting: list[tuple[Any, str, bool]] = [(root, "", False)]
+    while waiting:
+        node, pointer, named = waiting.pop()  # named: the keys are names that the author chose
+        if isinstance(node, list):
+            waiting.extend((node[i], f"{pointer}/{i}", False) for i in range(len(node) - 1, -1, -1))
+        elif isinstance(node, dict):
+            reference = node.get("$ref")
+            if isinstance(reference, str) and not named:
+                yield reference, join(pointer, "$ref")
+            children = [(value, join(pointer, key), key in ("properties", "schemas")) for key, value in node.items() if named or not _is_data(key)]
+            waiting.extend(reversed(children))
+
+
+def _is_data(key: str) -> bool:
+    return key in _DATA or key.startswith("x-")

@@ -1,0 +1,130 @@
+"""Search by words: how a text becomes tokens, and a BM25 index over an operation's weighted fields that fits in a Redis field."""
+
+import math
+import re
+import zlib
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from heapq import nsmallest
+
+import orjson
+
+FORMAT = 1
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
+_STOP = frozenset(
+    "a an the of to in on at for from by with and or is are was be been it its this that these those i me my we our you your he she they them "
+    "can could would should will please do does did as into if so than then there here what which who how when where have has had not any some".split()
+)
+K1, B = 1.2, 0.5
+
+Fields = Sequence[tuple[float, str]]  # (weight, text)
+
+
+def tokens(text: str) -> list[str]:
+    """Lower case, camelCase and snake_case apart, light stemming, no stop words."""
+    return [stem for word in _WORD.findall(text) if (stem := _stemmed(word))]
+
+
+@lru_cache(maxsize=50_000)
+def _stemmed(word: str) -> str:
+    word = word.lower()
+    return "" if word in _STOP else stem(word)
+
+
+def stem(word: str) -> str:
+    """Enough that "users", "creating" and "created" meet "user" and "create"; no dictionary."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-2] if word.endswith(("sses", "xes", "ches", "shes")) else word[:-1]
+    if len(word) > 5 and word.endswith("ing"):
+        word = word[:-3]
+    elif len(word) > 4 and word.endswith("ed"):
+        word = word[:-2]
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeslo":
+        word = word[:-1]
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+
+
+class WordIndex:
+    """Of each token: which operations hold it and how much that says (BM25, worked out when the index is built)."""
+
+    def __init__(self, ids: Sequence[str], postings: Mapping[str, tuple["array[int]", "array[float]"]]) -> None:
+        self._ids = tuple(ids)
+        self._postings = postings
+
+    @classmethod
+    def build(cls, documents: Iterable[tuple[str, Fields]]) -> "WordIndex":
+        ids: list[str] = []
+        lengths: list[float] = []
+        raw: dict[str, tuple[array[int], array[float]]] = {}
+        for number, (identifier, fields) in enumerate(documents):
+            weights = _weights(fields)
+            ids.append(identifier)
+            lengths.append(sum(weights.values()))
+            for token, weight in weights.items():
+                places = raw.get(token)
+                if places is None:
+                    places = raw[token] = (array("I"), array("f"))
+                places[0].append(number)
+                places[1].append(weight)
+        average = sum(lengths) / len(lengths) if lengths else 1.0
+        return cls(ids, {token: (where, _impacts(where, weights, lengths, average or 1.0)) for token, (where, weights) in raw.items()})
+
+    def search(self, text: str, limit: int) -> list[tuple[str, float]]:
+        """The best operations, best first; equal ones in the document's order."""
+        return self.weighted({token: 1.0 for token in tokens(text)}, limit)
+
+    def weighted(self, query: Mapping[str, float], limit: int) -> list[tuple[str, float]]:
+        """The same for tokens that count differently."""
+        scores: dict[int, float] = {}
+        for token, factor in query.items():
+            where, impacts = self._postings.get(token, ((), ()))
+            for number, impact in zip(where, impacts, strict=True):
+                scores[number] = scores.get(number, 0.0) + impact * factor
+        best = nsmallest(limit, scores.items(), key=lambda item: (-item[1], item[0]))
+        return [(self._ids[number], round(score, 4)) for number, score in best]
+
+    def __contains__(self, token: object) -> bool:
+        return token in self._postings
+
+    def dumps(self) -> bytes:
+        """Vocabulary as JSON, then all places, then all impacts, as packed arrays."""
+        head = orjson.dumps([FORMAT, self._ids, list(self._postings), [len(where) for where, _ in self._postings.values()]])
+        places, impacts = array("I"), array("f")
+        for where, values in self._postings.values():
+            places.extend(where)
+            impacts.extend(values)
+        return zlib.compress(len(head).to_bytes(4, "big") + head + places.tobytes() + impacts.tobytes(), 1)
+
+    @classmethod
+    def loads(cls, data: bytes) -> "WordIndex":
+        body = zlib.decompress(data)
+        start = 4 + int.from_bytes(body[:4], "big")
+        number, ids, vocabulary, counts = orjson.loads(body[4:start])
+        if number != FORMAT:
+            raise ValueError(f"word index of format {number}, this version reads {FORMAT}")
+        places, impacts = array("I"), array("f")
+        middle = start + sum(counts) * places.itemsize
+        places.frombytes(body[start:middle])
+        impacts.frombytes(body[middle:])
+        postings, at = {}, 0
+        for token, count in zip(vocabulary, counts, strict=True):
+            postings[token] = (places[at : at + count], impacts[at : at + count])
+            at += count
+        return cls(ids, postings)
+
+
+def _weights(fields: Fields) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for weight, text in fields:
+        for token in tokens(text):
+            weights[token] = weights.get(token, 0.0) + weight
+    return weights
+
+
+def _impacts(where: "array[int]", weights: "array[float]", lengths: Sequence[float], average: float) -> "array[float]":
+    idf = math.log(1 + (len(lengths) - len(where) + 0.5) / (len(where) + 0.5))
+    norms = (K1 * (1 - B + B * lengths[number] / average) for number in where)
+    return array("f", (idf * weight * (K1 + 1) / (weight + norm) for weight, norm in zip(weights, norms, strict=True)))
