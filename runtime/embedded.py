@@ -21,6 +21,7 @@ import structlog
 
 from runtime.errors import Unavailable
 from runtime.memory import memory_redis
+from runtime.settings import Settings
 
 log = structlog.get_logger()
 NAMES = ("redis-server", "valkey-server")
@@ -63,6 +64,20 @@ def data_folder() -> Path:
 
 
 @contextmanager
+def standing_redis(settings: Settings) -> Iterator[str]:
+    """The Redis of the settings; else the one a running Parlance has started here; else one of our own for as long as we need it."""
+    folder = settings.data or data_folder()
+    path = folder.absolute() / "redis.sock"
+    if settings.redis_url:
+        yield settings.redis_url
+    elif path.exists() and answers(path):
+        yield f"unix://{path}"
+    else:
+        with embedded_redis(folder) as embedded:
+            yield embedded.url
+
+
+@contextmanager
 def embedded_redis(folder: Path, *, keep: bool = True) -> Iterator[Embedded]:
     """Starts the best Redis there is; `keep` writes changes to the folder. For the main thread: the server ends with the calling thread."""
     binary = server_binary()
@@ -71,14 +86,18 @@ def embedded_redis(folder: Path, *, keep: bool = True) -> Iterator[Embedded]:
             log.warning("embedded_redis_in_memory", consequence="everything is lost at exit", remedy="install redis-server or set REDIS_URL")
             yield Embedded(url, lasting=False)
         return
+    with lock_file(folder) as lock, tempfile.TemporaryDirectory(prefix="parlance-") as short:
+        claim(lock, folder)
+        path = socket_path(folder, Path(short))
+        with running(command(binary, folder, path, keep), path, lock):
+            yield Embedded(f"unix://{path}", lasting=keep)
+
+
+def lock_file(folder: Path) -> IO[str]:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (folder / "lock").open("w") as lock, tempfile.TemporaryDirectory(prefix="parlance-") as short:
-            claim(lock, folder)
-            path = socket_path(folder, Path(short))
-            with running(command(binary, folder, path, keep), path, lock):
-                yield Embedded(f"unix://{path}", lasting=keep)
-    except PermissionError as error:
+        return (folder / "lock").open("w")
+    except OSError as error:
         raise Unavailable(f"the embedded Redis cannot use {folder}: {error.strerror}; set PARLANCE_DATA to a folder of yours, or REDIS_URL") from None
 
 

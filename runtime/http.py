@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
@@ -16,7 +17,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
-from runtime.errors import InvalidRequest, ParlanceError, TooLarge, Unauthenticated, Unavailable
+from runtime.errors import InvalidRequest, ParlanceError, SettingsInvalid, TooLarge, Unauthenticated, Unavailable
+from runtime.redis import connect
+from runtime.settings import Settings, load
 
 log = structlog.get_logger()
 
@@ -43,6 +46,23 @@ def create_app(title: str, routers: Sequence[APIRouter], lifespan: Lifespan[Fast
     for router in (health, *routers):
         app.include_router(router)
     return app
+
+
+def standing(settings: Settings | None = None) -> Lifespan[FastAPI]:
+    """What every worker stands on, on app.state: `settings` (read at start if not given) and `redis`."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        known = settings or load()
+        if known.redis_url is None:
+            raise SettingsInvalid("REDIS_URL is not set; `parlance serve` and `parlance demo` start a Redis of their own")
+        app.state.settings, app.state.redis = known, connect(known.redis_url)
+        try:
+            yield
+        finally:
+            await app.state.redis.aclose()
+
+    return lifespan
 
 
 def problem(error: ParlanceError) -> Response:

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     data: Path | None = Field(None, description="Folder of the embedded Redis; default $XDG_DATA_HOME/parlance.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
+    tenant: str = Field("local", description="Tenant of the command line and of `parlance demo`; over HTTP the API key says whose it is.")
     max_request_bytes: Count = Field(32 * 2**20, description="Largest request body that is read.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least important line that is logged.")
     log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal, JSON elsewhere.")

@@ -1,0 +1,133 @@
+"""Ratings in Redis, and what of a session they copy. Knows a session as its stored events; imports nothing of the engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+from redis.asyncio import Redis
+
+from runtime.errors import Conflict, NotFound, SessionBusy
+from runtime.redis import key
+
+FORMAT = 1
+LONGEST_TURN = 500  # events; a turn's limits end it long before
+PARTS = ("events", "head", "seen", "inbox", "artifacts", "sealed")  # as the engine's store names them; the script needs this order
+
+# Only without a live lease, and only the conversation that was read (its epoch): a reset sent twice must not clear what came after the first.
+# The raised fence and epoch keep out a worker that still believes it owns the session.
+RESET = """
+local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local h = redis.call('HMGET', KEYS[2], 'epoch', 'fence', 'owner', 'expires')
+if redis.call('EXISTS', KEYS[1]) == 0 then return 'missing' end
+if (h[3] or '') ~= '' and tonumber(h[4] or 0) > now then return 'busy' end
+if tonumber(h[1] or 0) ~= tonumber(ARGV[1]) then return 'changed' end
+redis.call('LTRIM', KEYS[1], 0, 0)
+redis.call('HSET', KEYS[2], 'epoch', ARGV[1] + 1, 'fence', tonumber(h[2] or 0) + 1)
+redis.call('HSET', KEYS[2], 'owner', '', 'expires', 0, 'status', 'idle', 'snapshot', 0, 'tail', 0)
+redis.call('DEL', KEYS[3], KEYS[4], KEYS[5], KEYS[6])
+redis.call('PUBLISH', KEYS[2], 'event')
+return 'reset'
+"""
+
+
+class Rating(BaseModel):
+    """A customer's judgement of one turn, with the turn as it was. Rating a turn again replaces the rating."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1] = FORMAT
+    id: str
+    session: str
+    epoch: int
+    turn: int  # number of the turn's UserSaid event
+    rating: Literal["up", "down"]
+    comment: str | None = None
+    correction: str | None = None
+    user: str
+    spec: str
+    document: str
+    consent: bool
+    events: tuple[dict[str, Any], ...]
+    created: int  # epoch ms
+
+
+@dataclass(frozen=True, slots=True)
+class RatedTurn:
+    started: dict[str, Any]
+    epoch: int
+    events: tuple[dict[str, Any], ...]
+
+
+async def read_turn(redis: Redis, tenant: str, session: str, turn: int) -> RatedTurn:
+    """A finished turn of a session, with the session's first event. One transaction: a reset comes before or after it."""
+    events, head, *_ = session_keys(tenant, session)
+    async with redis.pipeline(transaction=True) as pipe:
+        pipe.lindex(events, 0)
+        pipe.hget(head, "epoch")
+        pipe.lrange(events, turn, turn + LONGEST_TURN)
+        first, epoch, rest = await pipe.execute()
+    if first is None:
+        raise NotFound(f"there is no session {session}", code="session_not_found")
+    return RatedTurn(orjson.loads(first), int(epoch or 0), whole_turn([orjson.loads(each) for each in rest], turn))
+
+
+def whole_turn(events: Sequence[dict[str, Any]], number: int) -> tuple[dict[str, Any], ...]:
+    """From the customer's message up to their next one."""
+    if not events or events[0]["type"] != "UserSaid":
+        raise NotFound(f"event {number} does not begin a turn of this session", code="turn_not_found")
+    end = next((at for at, event in enumerate(events[1:], 1) if event["type"] == "UserSaid"), len(events))
+    turn = tuple(event for event in events[:end] if event["type"] != "Snapshot")
+    if not any(event["type"] in ("Replied", "TurnFailed") for event in turn):
+        raise Conflict("this turn has not ended yet; rate it when the answer is there", code="turn_not_ended")
+    return turn
+
+
+async def save(redis: Redis, tenant: str, rating: Rating, lifetime: int) -> None:
+    """`lifetime` in seconds. The index is pruned here: what it names beyond its lifetime is gone anyway."""
+    index = key(tenant, "ratings")
+    async with redis.pipeline(transaction=False) as pipe:
+        pipe.set(key(tenant, "rating", rating.id), rating.model_dump_json(), ex=lifetime)
+        pipe.zadd(index, {rating.id: rating.created})
+        pipe.zremrangebyscore(index, "-inf", rating.created - lifetime * 1000)
+        pipe.expire(index, lifetime)
+        await pipe.execute()
+
+
+async def page(redis: Redis, tenant: str, limit: int, after: str | None = None) -> tuple[list[Rating], str | None]:
+    """Ratings, newest first, from behind the cursor `after` on; and the next cursor, None at the end."""
+    index = key(tenant, "ratings")
+    start = await place_of(redis, index, after) if after else 0
+    listed: list[Any] = await redis.zrevrange(index, start, start + limit - 1, withscores=True)
+    found = [(member.decode(), int(score)) for member, score in listed]
+    if not found:
+        return [], None
+    records = [await redis.get(key(tenant, "rating", name)) for name, _ in found]
+    last, score = found[-1]
+    return [Rating.model_validate_json(record) for record in records if record], f"{score}.{last}" if len(found) == limit else None
+
+
+async def place_of(redis: Redis, index: str, cursor: str) -> int:
+    """Behind the cursor's rating, also when newer ones came in front; if it is gone, behind its time."""
+    score, _, name = cursor.partition(".")
+    if not score.isdigit() or not name:
+        raise NotFound("this cursor is not one of ours; begin again without it", code="cursor_unknown")
+    rank: Any = await redis.zrevrank(index, name)  # without a score: a number or None
+    return rank + 1 if rank is not None else int(await redis.zcount(index, f"({score}", "+inf"))
+
+
+async def reset(redis: Redis, tenant: str, session: str, epoch: int) -> None:
+    """Begins the session anew: its first event stays, all else goes."""
+    answer = await redis.eval(RESET, len(PARTS), *session_keys(tenant, session), epoch)
+    if answer == b"busy":
+        raise SessionBusy("the rating was kept; the session was not reset, since a turn of it is running. Try again when it has ended.")
+    if answer != b"reset":
+        raise Conflict("the rating was kept; the session was reset or removed by somebody else", code="session_changed")
+
+
+def session_keys(tenant: str, session: str) -> list[str]:
+    try:
+        return [key(tenant, "session", session, part) for part in PARTS]
+    except ValueError:
+        raise NotFound("there is no such session", code="session_not_found") from None
