@@ -23,9 +23,11 @@ from runtime.errors import LeaseLost, ModelFailed
 from runtime.settings import Settings
 from specs.document import Document
 from tools.own import OWN
+from tools.request import Target
 from tools.schema import definition
 
 log = structlog.get_logger()
+NOWHERE = Target("", {})  # of the engine's own tools
 
 
 async def run(work: Run) -> Status:
@@ -111,7 +113,7 @@ def facts(work: Run, call: Call) -> Facts:
     return Facts(
         session=work.session, turn=work.turn, call=call, operation=operation,
         definition=OWN.get(name) or (definition(operation, work.product.settings) if operation and name in offered else None),
-        settings=work.product.settings, target=work.product.target(), offered=offered, bodies=work.bodies, labels=work.labels(),
+        settings=work.product.settings, target=work.product.target(operation) if operation else NOWHERE, offered=offered, bodies=work.bodies, labels=work.labels(),
         said=context.words(work.session), handles=context.handles(work.session), sign=work.parts.ring.sign,
         connection=work.session.started.connection, now=work.parts.now(), limits=limits(work.parts.settings),
     )  # fmt: skip

@@ -11,9 +11,10 @@ from engine.store import Extra, Lease, SessionStore, Status
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
 from specs.document import Document
+from specs.model import Operation
 from tools.execute import Wire
 from tools.own import OWN
-from tools.request import Target
+from tools.request import Target, target_of
 from tools.schema import ToolDefinition, definition
 from tools.search import offer
 from tools.security import Connection
@@ -48,11 +49,9 @@ class Product:
     document: Document
     settings: DocumentSettings
     connection: Connection
-    scopes: frozenset[str] = frozenset()
 
-    def target(self) -> Target:
-        base = self.connection.base_url or self.settings.base_url or (self.document.servers[0].url if self.document.servers else "")
-        return Target(base_url=base, server_variables=self.settings.server_variables)
+    def target(self, operation: Operation) -> Target:
+        return target_of(operation, self.document.servers, self.settings, self.connection.base_url)
 
 
 @dataclass(slots=True)

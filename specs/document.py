@@ -83,6 +83,9 @@ class Document:
     def operation_problems(self, identifier: str) -> tuple[Problem, ...]:
         return self.tree.operation(identifier)[1]
 
+    def has(self, identifier: str) -> bool:
+        return identifier in self._entries
+
     def entry(self, identifier: str) -> Entry:
         """The operation's line in the catalogue; KeyError likewise."""
         return self._entries[identifier]

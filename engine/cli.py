@@ -1,0 +1,216 @@
+"""One turn, or a conversation, in a terminal: no server, the same loop over an embedded Redis. The document is read by a function that parlance.py hands in."""
+
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from getpass import getpass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from engine.accept import Answer, Incoming, Turns, product
+from engine.run import run
+from engine.session import Call, Question, Replied, Session, SessionStarted, Turn, TurnFailed, UserSaid
+from engine.store import Accepted
+from engine.work import Product, Run
+from engine.worker import engine
+from runtime.auth import Principal
+from runtime.embedded import embedded_redis
+from runtime.errors import ParlanceError
+from runtime.redis import connect
+from runtime.settings import Settings
+from specs.document import Document
+from specs.store import save
+from tools.own import OWN
+from tools.request import Request, build
+from tools.schema import definition
+from tools.settings import DocumentSettings
+from tools.show import render
+from tools.store import save_settings
+
+ME = Principal("local", "me", frozenset({"chat", "specs"}))
+SPEC = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What `ask` and `chat` were told on the command line. `read` makes a document of bytes."""
+
+    file: Path
+    read: Callable[[bytes], Document]
+    settings: Settings
+    base_url: str | None = None
+    timezone: str = "UTC"
+    locale: str = "en"
+
+
+@asynccontextmanager
+async def opened(terminal: Terminal) -> AsyncIterator[tuple[Turns, Document]]:
+    """An engine of our own for as long as the command runs. Hosts of --base-url may be private: whoever types it means it."""
+    document = terminal.read(terminal.file.read_bytes())
+    with tempfile.TemporaryDirectory(prefix="parlance-") as folder, embedded_redis(Path(folder), keep=False) as embedded:
+        redis = connect(terminal.settings.redis_url or embedded.url)
+        try:
+            await save(redis, ME.tenant, document)
+            await save_settings(redis, ME.tenant, SPEC, DocumentSettings(base_url=terminal.base_url))
+            local = terminal.settings.model_copy(update={"allow_private_hosts": terminal.base_url is not None})
+            async with engine(local, redis) as turns:
+                yield turns, document
+        finally:
+            await redis.aclose()
+
+
+async def session_of(turns: Turns, document: Document, terminal: Terminal) -> str:
+    started = SessionStarted(
+        document=document.hash, spec=SPEC, tenant=ME.tenant, user=ME.user, timezone=terminal.timezone, locale=terminal.locale, at=turns.parts.now()
+    )
+    return (await turns.parts.store.create(f"s_{secrets.token_urlsafe(12)}", started)).id
+
+
+async def dry_run(terminal: Terminal, text: str) -> dict[str, Any]:
+    """What would be done, up to the first request: design.md §8, `ask`."""
+    began = time.perf_counter()
+    async with opened(terminal) as (turns, document):
+        session_id = await session_of(turns, document, terminal)
+        accepted = await turns.parts.store.accept(ME.tenant, session_id, UserSaid(message_id="m1", text=text, at=turns.parts.now()))
+        assert isinstance(accepted, Accepted)
+        work = Run(turns.parts, await product(turns.parts, accepted.lease.session.started), accepted.lease, dry=True)
+        await run(work)
+        return report(work.session, work.product, time.perf_counter() - began)
+
+
+def report(session: Session, product: Product, seconds: float) -> dict[str, Any]:
+    turn = session.turn
+    assert turn is not None
+    open_questions = turn.questions()
+    calls = [c for c in turn.calls if c.wish.tool not in OWN and product.document.has(c.wish.tool) and not c.rejected]
+    ended = turn.ended
+    return {
+        "action": action(turn, open_questions), "calls": [call_report(c, product) for c in calls],
+        "question": open_questions[0].model_dump(mode="json", exclude={"seal"}) if open_questions else None,
+        "text": ended.text if ended else open_questions[0].text if open_questions else "", "seconds": round(seconds, 3),
+    }  # fmt: skip
+
+
+def action(turn: Turn, questions: list[Question]) -> str:
+    if questions:
+        return "confirm" if questions[0].kind == "approval" else "clarify"
+    if isinstance(turn.ended, Replied):
+        return "refuse" if turn.ended.kind == "refusal" else "reply"
+    return "refuse" if turn.ended else "call"
+
+
+def call_report(call: Call, product: Product) -> dict[str, Any]:
+    operation = product.document.operation(call.wish.tool)
+    arguments = dict(call.arguments)
+    sources = call.approved.sources if call.approved else {f"/{v.name.lstrip('/')}": v.source for v in (call.question.values if call.question else ())}
+    made = None
+    if call.approved or (call.question and call.question.preview):
+        request = build(operation, definition(operation, product.settings), arguments, product.target(operation))
+        if isinstance(request, Request):
+            body = orjson.loads(request.body) if request.body else None
+            made = {"method": request.method, "url": request.url, "headers": dict(request.headers), "body": body}
+    return {
+        "method": operation.method, "path": operation.path, "arguments": arguments, "request": made,
+        "sources": {place: source.model_dump(mode="json", exclude_none=True) for place, source in sources.items()},
+    }  # fmt: skip
+
+
+async def converse(terminal: Terminal, first: str | None, *, once: bool) -> int:
+    """`chat`, and `ask` without --dry-run: turns in the terminal until the customer leaves. Exit status 1 when the last turn failed."""
+    console = Console()
+    failed = False
+    async with opened(terminal) as (turns, document):
+        session_id = await session_of(turns, document, terminal)
+        text = first or _typed(console)
+        while text:
+            message = Incoming(id=secrets.token_hex(8), text=text)
+            failed = await _turn(console, turns, session_id, message)
+            text = None if once else _typed(console)
+    return 1 if failed else 0
+
+
+def _typed(console: Console) -> str | None:
+    try:
+        return console.input("[bold]> [/bold]").strip() or None
+    except (EOFError, KeyboardInterrupt):
+        return None
+
+
+async def _turn(console: Console, turns: Turns, session_id: str, message: Incoming) -> bool:
+    """One message and the questions that follow from it; True when the turn failed."""
+    while True:
+        try:
+            begun = await turns.begin(ME, session_id, message)
+        except ParlanceError as error:
+            console.print(f"[red]{error.code}[/red]: {error.detail}", highlight=False)
+            return True
+        assert begun.task is not None and begun.work is not None
+        await begun.task
+        turn = begun.work.session.turn
+        assert turn is not None
+        questions = turn.questions()
+        if turn.ended or not questions:
+            return _show_end(console, begun.work, turn)
+        message = Incoming(id=secrets.token_hex(8), answers=tuple(_ask(console, q) for q in questions))
+
+
+def _ask(console: Console, question: Question) -> Answer:
+    console.print(question.text, highlight=False, markup=False)
+    if question.kind == "approval":
+        return _approve(console, question)
+    values = {}
+    for field in question.fields:
+        choices = f" ({', '.join(map(str, field.form['enum']))})" if "enum" in field.form else ""
+        prompt = f"  {field.label}{choices}: "
+        values[field.name] = getpass(prompt) if field.hidden else console.input(prompt, markup=False)
+    return Answer(question_id=question.id, values={n: _value(v) for n, v in values.items() if v})
+
+
+def _value(text: str) -> Any:
+    """What was typed, as JSON where it is a number, a boolean or a list."""
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+    return text if isinstance(found, str) or found is None else found
+
+
+def _approve(console: Console, question: Question) -> Answer:
+    table = Table(show_header=False, box=None)
+    for value in question.values:
+        table.add_row(f"  {value.label}", str(value.value), f"[{'yellow' if value.source.mark else 'dim'}]{value.source.label}[/]")
+    console.print(table)
+    for note in question.notes:
+        console.print(f"  {note}", markup=False)
+    if question.preview:
+        console.print(f"  {question.preview.method} {question.preview.url}", highlight=False, markup=False)
+    return Answer(question_id=question.id, approved=console.input("  Send it? (yes/no) ").strip().lower() in ("y", "yes"))
+
+
+def _show_end(console: Console, work: Run, turn: Turn) -> bool:
+    ended = turn.ended
+    console.print(ended.text if ended else "", highlight=False, markup=False)
+    if isinstance(ended, Replied):
+        for shown in ended.views:
+            _table(console, render(shown, work.bodies.get(shown.result)))
+    return isinstance(ended, TurnFailed)
+
+
+def _table(console: Console, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    names = list(rows[0])
+    table = Table(*names)
+    for row in rows[:50]:
+        table.add_row(*(str(row.get(n, "")) for n in names))
+    console.print(table)
+    if len(rows) > 50:
+        print(f"... and {len(rows) - 50} more rows", file=sys.stderr)

@@ -1,0 +1,166 @@
+"""Sessions and what comes next in them, as values."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.context import FULL_TURNS, Surroundings, messages, snapshot
+from engine.decide import AskModel, Check, Finish, Limits, Reconcile, Send, Wait, decide
+from engine.session import (
+    EVENT,
+    CallApproved,
+    CallRejected,
+    CallReturned,
+    CallStarted,
+    CallUnknown,
+    Event,
+    ModelReplied,
+    Question,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionField,
+    Replied,
+    ReplyRejected,
+    Result,
+    Session,
+    SessionStarted,
+    ToolCall,
+    UserSaid,
+    with_value,
+)
+
+STARTED = SessionStarted(document="d", spec="sp", tenant="t", user="u")
+SAFE = frozenset({"read", "ask_user"})
+SAID = UserSaid(message_id="m1", text="hello")
+FORM = Question(id="q1", kind="values", call="c1", text="Which?", fields=(QuestionField(name="name", label="Name", form={"type": "string"}),))
+CARD = Question(id="q2", kind="approval", call="c1", text="Send it?")
+
+
+def wish(name: str, call_id: str = "c1", **arguments: object) -> ToolCall:
+    return ToolCall(id=call_id, tool=name, arguments=arguments)
+
+
+def approved(call_id: str = "c1", **arguments: object) -> CallApproved:
+    return CallApproved(call_id=call_id, arguments=arguments)
+
+
+def session(*events: Event) -> Session:
+    found = Session("s", STARTED)
+    for event in events:
+        found = found.add(event)
+    return found
+
+
+def step(*wishes: ToolCall) -> ModelReplied:
+    return ModelReplied(calls=wishes)
+
+
+CASES: list[tuple[str, tuple[Event, ...], type, object]] = [
+    ("nothing was said", (), Wait, None),
+    ("a message came", (SAID,), AskModel, None),
+    ("a call is wished", (SAID, step(wish("read"))), Check, "c1"),
+    ("a safe call passed", (SAID, step(wish("read")), approved()), Send, ["c1"]),
+    ("a changing call passed", (SAID, step(wish("write")), approved()), Send, ["c1"]),
+    ("it was started and nothing came", (SAID, step(wish("write")), approved(), CallStarted(call_id="c1", key="k")), Reconcile, "c1"),
+    ("its outcome is unknown", (SAID, step(wish("write")), approved(), CallStarted(call_id="c1", key="k"), CallUnknown(call_id="c1", reason="")), AskModel, None),
+    ("a question is open", (SAID, step(wish("write")), QuestionAsked(question=FORM)), Wait, ["q1"]),
+    ("it was answered", (SAID, step(wish("write")), QuestionAsked(question=FORM), QuestionAnswered(question_id="q1", message_id="m2", values={"name": "x"})), Check, "c1"),
+    ("it was closed", (SAID, step(wish("write")), QuestionAsked(question=FORM), QuestionAnswered(question_id="q1", message_id="m2", closed=True)), Check, "c1"),
+    ("a call was rejected", (SAID, step(wish("write")), CallRejected(call_id="c1", checkpoint="clean", reason="no")), AskModel, None),
+    ("the model answered", (SAID, ModelReplied(text="Done.")), Finish, "Done."),
+    ("its answer was rejected", (SAID, ModelReplied(text="42."), ReplyRejected(checkpoint="supported", reason="42?")), AskModel, "42?"),
+    ("twice", (SAID, *(ModelReplied(text="42."), ReplyRejected(checkpoint="supported", reason="42?")) * 2), Finish, None),
+    ("a turn has ended", (SAID, ModelReplied(text="Done."), Replied(text="Done.")), Wait, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("events", "kind", "about"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_every_state_has_one_next_action(events: tuple[Event, ...], kind: type, about: object) -> None:
+    action = decide(session(*events), Limits(), SAFE)
+    assert type(action) is kind
+    match action:
+        case Check(call) | Reconcile(call):
+            assert call.id == about
+        case Send(calls):
+            assert [c.id for c in calls] == about
+        case Wait(questions):
+            assert [q.id for q in questions] == (about or [])
+        case AskModel(mend):
+            assert mend == about
+        case Finish(text):
+            assert text == about
+
+
+def test_safe_calls_run_together_and_a_changing_one_alone_after_them() -> None:
+    calls = [wish("read", "c1"), wish("read", "c2"), wish("write", "c3"), wish("read", "c4"), wish("write", "c5")]
+    now = session(SAID, step(*calls), *(approved(c.id) for c in calls))
+    order = []
+    while isinstance(action := decide(now, Limits(), SAFE), Send):
+        order.append([c.id for c in action.calls])
+        for call in action.calls:
+            now = now.add(CallReturned(call_id=call.id, outcome="done"))
+    assert order == [["c1", "c2"], ["c3"], ["c4"], ["c5"]]
+
+
+def test_a_changing_call_waits_for_the_question_of_an_earlier_call() -> None:
+    now = session(SAID, step(wish("write", "c1"), wish("write", "c2")), QuestionAsked(question=FORM), approved("c2"))
+    assert decide(now, Limits(), SAFE) == Wait((FORM,))
+
+
+def test_a_not_executed_attempt_followed_by_another_is_open_again() -> None:
+    first = (SAID, step(wish("write")), approved(), CallStarted(call_id="c1", key="k"), CallReturned(call_id="c1", outcome="not_executed", status=401))
+    assert isinstance(decide(session(*first, CallStarted(call_id="c1", key="k", attempt=2)), Limits(), SAFE), Reconcile)
+
+
+def test_answers_and_edits_reach_the_arguments_and_void_the_approval() -> None:
+    asked = (SAID, step(wish("write", a={"b": 1})), QuestionAsked(question=CARD, arguments={"a": {"b": 1}}))
+    yes = session(*asked, QuestionAnswered(question_id="q2", message_id="m2", approved=True)).turn
+    assert yes and yes.calls[0].consent == CARD
+    edited = session(*asked, QuestionAnswered(question_id="q2", message_id="m2", approved=True, edits={"/a/b": 2})).turn
+    assert edited and edited.calls[0].consent is None
+    assert edited.calls[0].arguments == {"a": {"b": 2}}
+    assert edited.calls[0].answered == {"/a/b": 4}
+
+
+def test_limits_end_a_turn() -> None:
+    many = session(SAID, *(e for i in range(3) for e in (step(wish("read", f"c{i}")), CallRejected(call_id=f"c{i}", checkpoint="clean", reason=""))))
+    assert decide(many, Limits(model_calls=3), SAFE) == Finish(None, limit="model calls")
+    assert decide(many, Limits(tool_calls=3), SAFE) == Finish(None, limit="tool calls")
+
+
+def test_a_late_result_settles_an_unknown_call_of_an_older_turn() -> None:
+    lost = (SAID, step(wish("write")), approved(), CallStarted(call_id="c1", key="k"), CallUnknown(call_id="c1", reason=""), Replied(text="Unknown."))
+    after = session(*lost, UserSaid(message_id="m2", text="more"), CallReturned(call_id="c1", outcome="done", status=201))
+    assert after.turns[0].calls[0].unknown is None
+    assert after.turns[1].calls == ()
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(), lambda s: st.lists(s) | st.dictionaries(st.text(), s), max_leaves=8))
+def test_events_survive_being_stored(value: object) -> None:
+    event = CallReturned(call_id="c", outcome="done", result=Result(id="c", data=value))
+    assert EVENT.validate_json(EVENT.dump_json(event)) == event
+
+
+def test_a_value_is_put_at_its_pointer_and_nothing_else_changes() -> None:
+    before = {"a": [{"b/c": 1}, 2]}
+    assert with_value(before, "/a/0/b~1c", 3) == {"a": [{"b/c": 3}, 2]}
+    assert before == {"a": [{"b/c": 1}, 2]}
+
+
+def long(turns: int) -> Session:
+    found = Session("s", STARTED)
+    for i in range(turns):
+        for event in (UserSaid(message_id=f"m{i}", text=f"say {i}"), ModelReplied(text=f"said {i}"), Replied(text=f"said {i}")):
+            found = found.add(event)
+        if due := snapshot(found, {}, 0):
+            found = found.add(due)
+    return found
+
+
+def test_a_long_session_keeps_a_bounded_tail_and_a_bounded_prompt() -> None:
+    around = Surroundings("Be exact.", "Shop", "2026-11-20T10:00:00+00:00", frozenset())
+    short, far = long(30), long(500)
+    assert FULL_TURNS <= len(far.turns) <= 40
+    size = [sum(len(m.text) for m in messages(s, around)) for s in (short, far)]
+    assert size[1] < size[0] * 1.2
+    assert messages(far, around)[-1].text == "said 499"
