@@ -1,12 +1,14 @@
 """The example product over HTTP: identity administration, as its document in specs/examples/identity.yaml describes it."""
 
+import base64
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from urllib.parse import unquote_plus
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from demo.contract import DOCUMENT, KEY_HEADER, Declared, document, malformed, operations, read_body, read_key, read_query
@@ -105,13 +107,15 @@ async def _token(request: web.Request) -> web.StreamResponse:
 
 
 def _basic(authorization: str | None) -> tuple[str, str] | None:
-    if authorization is None:
+    """RFC 6749, 2.3.1: id and secret are form-encoded before they are joined."""
+    scheme, _, encoded = (authorization or "").partition(" ")
+    if scheme.lower() != "basic":
         return None
     try:
-        given = BasicAuth.decode(authorization)
+        client, _, secret = base64.b64decode(encoded).decode().partition(":")
     except ValueError:
         return ("", "")
-    return given.login, given.password
+    return unquote_plus(client), unquote_plus(secret)
 
 
 async def _document_yaml(_: web.Request) -> web.StreamResponse:
