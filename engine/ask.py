@@ -1,17 +1,17 @@
 """One question to a language model: our messages and tool definitions out, one checked `ModelReplied` back. Knows no event store and no vendor.
 
-Ids of calls are ours, made from what was asked and answered: some vendors give none, some give "call_0" in every turn, and a call's id names its
-artifact. Arguments that are not one JSON object become `{"$malformed": "the raw text"}`, which no operation's schema takes (`well_formed`).
-They are read strictly: LangChain closes what a cut stream left open, and would make 10 of 1000.
+Ids of calls are ours and unique in the reply only (run.py makes those of the session): some vendors give none, some repeat theirs.
+Arguments that are not one JSON object become `{"$malformed": "the raw text"}`, which no operation's schema takes (`well_formed`). They are
+read strictly: LangChain closes what a cut stream left open, and would make 10 of 1000.
 """
 
-import hashlib
 import json
 import math
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeAlias, cast
 
 from langchain_core.exceptions import ModelAPIError, ModelConnectionError
@@ -35,12 +35,12 @@ SUPPLIED_BY = "x-supplied-by"
 FROM_US = "[From Parlance, not from the customer] "
 
 ChatModel: TypeAlias = BaseChatModel  # the rest of the engine names the model by this, and imports no LangChain
-OnDelta = Callable[[str], Awaitable[None]]
+OnDelta: TypeAlias = Callable[[str], Awaitable[None]]
 PATIENT = Patience()
 
 
 async def ask(
-    model: BaseChatModel, messages: Sequence[Message], tools: Sequence[ToolDefinition], on_delta: OnDelta, patience: Patience = PATIENT
+    model: ChatModel, messages: Sequence[Message], tools: Sequence[ToolDefinition], on_delta: OnDelta, patience: Patience = PATIENT
 ) -> ModelReplied:
     """What the model says or wants done. Raises ModelFailed when it does not answer within `patience`."""
     ours = bool(getattr(model, "reads_suppliers", False))  # the built-in model reads what vendors are not shown
@@ -52,7 +52,7 @@ async def ask(
         return await listener.hear(cast("AsyncGenerator[AIMessage]", bound.astream(sent)))  # LangChain types its generator as an iterator
 
     message = await persist(attempt, patience)
-    return ModelReplied(text=sound(message.text), calls=calls_of(message, messages), model=name_of(model), usage=usage_of(message))
+    return ModelReplied(text=sound(message.text), calls=calls_of(message), model=name_of(model), usage=usage_of(message))
 
 
 def tool_json(tool: ToolDefinition, ours: bool) -> dict[str, Any]:
@@ -129,14 +129,8 @@ def complete(message: AIMessage) -> AIMessage:
     raise ModelAPIError("the answer was empty")
 
 
-def calls_of(message: AIMessage, messages: Sequence[Message]) -> tuple[ToolCall, ...]:
-    wishes = list(raw_calls(message))[:MAX_CALLS]
-    if not wishes:
-        return ()
-    asked = hashlib.sha256()
-    for each in messages:
-        asked.update(f"{each.role} {each.call_id} {[call.id for call in each.calls]} {sound(each.text)}\n".encode())
-    return tuple(wish(number, asked.hexdigest(), name, arguments) for number, (name, arguments) in enumerate(wishes))
+def calls_of(message: AIMessage) -> tuple[ToolCall, ...]:
+    return tuple(wish(number, name, arguments) for number, (name, arguments) in enumerate(islice(raw_calls(message), MAX_CALLS)))
 
 
 def raw_calls(message: AIMessage) -> Iterator[tuple[str, Any]]:
@@ -150,12 +144,10 @@ def raw_calls(message: AIMessage) -> Iterator[tuple[str, Any]]:
     yield from ((broken["name"] or "", broken["args"] or "") for broken in whole.invalid_tool_calls)
 
 
-def wish(number: int, asked: str, name: str, raw: Any) -> ToolCall:
+def wish(number: int, name: str, raw: Any) -> ToolCall:
     # Kept to what vendors take as a name, since it goes back to them with the history. An unknown name stays unknown: `known_operation`.
     tool = re.sub(r"[^A-Za-z0-9_-]", "_", name)[:MAX_NAME] or "unnamed"
-    arguments = arguments_of(raw)
-    seed = f"{asked} {number} {tool} {json.dumps(arguments, sort_keys=True)}"
-    return ToolCall(id=f"call_{hashlib.sha256(seed.encode()).hexdigest()[:24]}", tool=tool, arguments=arguments)
+    return ToolCall(id=f"call_{number}", tool=tool, arguments=arguments_of(raw))
 
 
 def arguments_of(raw: Any) -> dict[str, JSON]:
@@ -197,7 +189,7 @@ def usage_of(message: AIMessage) -> Usage:
     return Usage(input_tokens=usage["input_tokens"], output_tokens=usage["output_tokens"]) if usage else Usage()
 
 
-def name_of(model: BaseChatModel) -> str:
+def name_of(model: ChatModel) -> str:
     for attribute in ("model_name", "model", "name"):
         if (name := getattr(model, attribute, None)) and isinstance(name, str):
             return name

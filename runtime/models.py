@@ -44,10 +44,10 @@ MISREAD = (ValueError, TypeError, LookupError, AttributeError)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """`seconds` is for one whole answer; waits double from `first_wait`, and a vendor that asks for more than `longest_wait` is not waited for."""
+    """Waits double from `first_wait`, and a vendor that asks for more than `longest_wait` is not waited for."""
 
     attempts: int = 3
-    seconds: float = 60
+    seconds: float = 90  # for all attempts together; each has the model's own limit (PARLANCE_MODEL_SECONDS)
     first_wait: float = 0.5
     longest_wait: float = 15
 
@@ -134,14 +134,14 @@ async def close(model: BaseChatModel) -> None:
 
 async def persist(attempt: Callable[[], Awaitable[T]], patience: Patience) -> T:
     """The result of the first attempt that succeeds. What another try cannot mend, such as a 400, is not tried again."""
-    number = 1
+    number, end = 1, asyncio.get_running_loop().time() + patience.seconds
     while True:
         try:
-            async with asyncio.timeout(patience.seconds):
+            async with asyncio.timeout_at(end):
                 return await attempt()
         except failures() as error:
             pause = pause_after(error, number, patience)
-            if pause is None:
+            if pause is None or asyncio.get_running_loop().time() + pause >= end:
                 raise ModelFailed(words(error, number), retryable=retryable(error)) from error
         await asyncio.sleep(pause)
         number += 1

@@ -126,16 +126,10 @@ async def test_no_arguments_are_an_empty_object(kind: str, raw: str) -> None:
     assert reply.calls[0].arguments == {}
 
 
-@pytest.mark.parametrize("known", [None, "", "call_0", "{a}: b\n", "x" * 500])
-async def test_ids_of_calls_are_unique_whatever_the_vendor_gives(kind: str, known: str | None) -> None:
-    calls = [Wish("getUser", {"id": "a"}, id=known)] * 3
-    first, _, _ = await answer(kind, lambda _: Reply(calls=calls))
-    again, _, _ = await answer(kind, lambda _: Reply(calls=calls))
-    later, _, _ = await answer(kind, lambda _: Reply(calls=calls), (*HELLO, Message("assistant", "hi"), Message("user", "hello")))
-    ids = [call.id for call in (*first.calls, *later.calls)]
-    assert len(set(ids)) == len(ids) == 6
-    assert all(each.startswith("call_") and each[5:].isalnum() for each in ids)
-    assert first.calls == again.calls
+@pytest.mark.parametrize("known", [None, "", "call_7", "{a}: b\n", "x" * 500])
+async def test_ids_of_calls_are_unique_in_a_reply_whatever_the_vendor_gives(kind: str, known: str | None) -> None:
+    reply, _, _ = await answer(kind, lambda _: Reply(calls=[Wish("getUser", {"id": "a"}, id=known)] * 3))
+    assert [call.id for call in reply.calls] == ["call_0", "call_1", "call_2"]
 
 
 async def test_names_go_back_to_a_vendor_only_in_the_form_it_takes(kind: str) -> None:
@@ -207,7 +201,6 @@ async def test_silence_ends_at_the_limit(kind: str) -> None:
     async with Vendor(lambda _: Reply(text="late", until=never)) as vendor, model_of(vendor, kind) as model:
         with pytest.raises(ModelFailed, match="no answer in time"):
             await ask(model, HELLO, [], nobody, Patience(attempts=2, seconds=0.05, first_wait=0))
-        assert len(vendor.requests) == 2
         never.set()
 
 
@@ -215,7 +208,8 @@ async def test_a_vendors_own_limit_counts_as_silence_too(kind: str) -> None:
     never = asyncio.Event()
     async with Vendor(lambda _: Reply(text="late", until=never)) as vendor, model_of(vendor, kind, seconds=0.05) as model:
         with pytest.raises(ModelFailed, match="no answer in time"):
-            await ask(model, HELLO, [], nobody, Patience(attempts=1, seconds=10))
+            await ask(model, HELLO, [], nobody, Patience(attempts=2, seconds=10, first_wait=0))
+        assert len(vendor.requests) == 2
         never.set()
 
 
