@@ -1,7 +1,6 @@
 """`parlance ratings`: what customers thought of their turns, for people and as JSON lines."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 import typer
@@ -48,19 +47,11 @@ def collected(tenant: str | None, limit: int | None) -> list[Rating]:
 
 async def read(url: str, tenant: str, limit: int | None) -> list[Rating]:
     found: list[Rating] = []
-    async for rating in every(url, tenant, min(limit or PAGE, PAGE)):
-        if limit is not None and len(found) == limit:
-            break
-        found.append(rating)
-    return found
-
-
-async def every(url: str, tenant: str, size: int) -> AsyncIterator[Rating]:
+    after: str | None = None
     async with connect(url) as redis:
-        after: str | None = None
-        while True:
-            found, after = await store.page(redis, tenant, size, after)
-            for rating in found:
-                yield rating
+        while limit is None or len(found) < limit:
+            page, after = await store.page(redis, tenant, PAGE, after)
+            found += page
             if after is None:
-                return
+                break
+    return found[:limit]

@@ -11,7 +11,6 @@ from redis.asyncio import Redis
 from runtime.errors import Conflict, NotFound, SessionBusy
 from runtime.redis import key
 
-FORMAT = 1
 LONGEST_TURN = 500  # events; a turn's limits end it long before
 PARTS = ("events", "head", "seen", "inbox", "artifacts", "sealed")  # as the engine's store names them; the script needs this order
 
@@ -37,7 +36,7 @@ class Rating(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1  # of the stored record; another number is refused
     id: str
     session: str
     epoch: int

@@ -1,13 +1,19 @@
 """What every test may use: a real Redis, emptied before each test that asks for one, and settings that know it."""
 
+import asyncio
 import os
+import shutil
+import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
 from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
+from starlette.types import ASGIApp
 
 from runtime.embedded import embedded_redis, server_binary
 from runtime.redis import connect
@@ -64,11 +70,29 @@ def settings(redis_url: str) -> Settings:
     )  # fmt: skip
 
 
+@asynccontextmanager
+async def serve(app: ASGIApp) -> AsyncIterator[str]:
+    """The app over real HTTP on a free loopback port; yields its address. Connections wait in the backlog until it has started."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=2))
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
+        listener.close()
+
+
+@pytest.fixture
+def serving() -> Callable[[ASGIApp], AbstractAsyncContextManager[str]]:
+    """`async with serving(app) as url`"""
+    return serve
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of the system's Chromium; Playwright cannot download its own everywhere."""
-    import shutil
-
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
         missing("Chromium", "install chromium, or run `make test` as root, or set CHROMIUM to its path")
