@@ -1,0 +1,323 @@
+// <parlance-chat>: the chat panel. Attributes: api-key, spec-id, connection-id, base-url, heading, consent, page.
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { Api } from "./api.js";
+import "./approval-card.js";
+import { chat } from "./chat-style.js";
+import { Conversation, type Unsent } from "./conversation.js";
+import { closed, failed, receipt, said, step, told, unsent } from "./items.js";
+import { type Asked, type Item, items, type Reply, results } from "./log.js";
+import { home, readFragment, remember, remembered } from "./place.js";
+import type { Deliver } from "./question-form.js";
+import "./question-form.js";
+import "./rating.js";
+import type { Artifacts } from "./result-view.js";
+import "./result-view.js";
+import { card, controls, tokens } from "./theme.js";
+import type { Result } from "./wire.js";
+
+interface Choice { id: string; title: string }
+interface Entry { id: string; title: string | null; state: string }
+
+export class Chat extends LitElement {
+  static override styles = [tokens, controls, card, chat];
+  static override properties = {
+    apiKey: { attribute: "api-key" }, specId: { attribute: "spec-id" }, connectionId: { attribute: "connection-id" }, baseUrl: { attribute: "base-url" }, heading: {}, page: { type: Boolean, reflect: true },
+    consent: { type: Boolean }, specs: { state: true }, notice: { state: true }, announced: { state: true },
+  };
+
+  declare apiKey: string | null;
+  declare specId: string | null;
+  declare connectionId: string | null;
+  declare baseUrl: string | null;
+  declare heading: string | null;
+  declare page: boolean;
+  declare consent: boolean;
+  declare private specs: Choice[];
+  declare private notice: string;
+  declare private announced: string;
+  private conversation: Conversation | null = null;
+  private seen = new Set<string>();
+  private artifacts: Artifacts = { body: (id) => this.conversation!.artifact(id), csv: (id) => this.conversation!.csv(id) };
+
+  constructor() {
+    super();
+    this.apiKey = this.specId = this.connectionId = this.baseUrl = this.heading = null;
+    this.page = this.consent = false;
+    this.specs = [];
+    this.notice = this.announced = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("hashchange", this.begin);
+    this.begin();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("hashchange", this.begin);
+    this.conversation?.stop();
+  }
+
+  private get key(): string | null {
+    return this.apiKey ?? remembered("key");
+  }
+
+  private get spec(): string | null {
+    return this.specId ?? remembered("spec");
+  }
+
+  private get connection(): string | null {
+    return this.connectionId ?? (this.specId === null ? remembered("connection") : null);
+  }
+
+  private get api(): Api {
+    return new Api((this.baseUrl ?? home).replace(/\/+$/, ""), this.key ?? "");
+  }
+
+  private begin = (): void => {
+    readFragment();
+    this.notice = "";
+    this.conversation?.stop();
+    this.conversation = null;
+    if (this.key && this.spec) this.talk(remembered(`session.${this.spec}`));
+    else if (this.key) void this.offer();
+    this.requestUpdate();
+  };
+
+  private async offer(): Promise<void> {
+    try {
+      const { specs } = await this.api.get<{ specs: Entry[] }>("/v1/specs");
+      this.specs = specs.filter((spec) => spec.state === "ready").map((spec) => ({ id: spec.id, title: spec.title ?? spec.id }));
+      if (!this.specs.length) this.notice = "No document is ready yet. Upload one in the console.";
+    } catch (error) {
+      this.notice = (error as Error).message;
+    }
+  }
+
+  private talk(session: string | null): void {
+    this.seen = new Set();
+    this.conversation = new Conversation({ api: this.api, spec: this.spec!, connection: this.connection, consent: this.consent, session }, this.moved);
+    void this.restore(this.conversation);
+  }
+
+  // What was there before the reload is not news, but a question that is still open is.
+  private async restore(conversation: Conversation): Promise<void> {
+    await conversation.restore(storedUnsent(this.spec!));
+    for (const item of items(conversation.log)) if (item.kind !== "question" || !item.open) this.seen.add(item.key);
+    this.moved();
+    await conversation.resume();
+  }
+
+  private moved = (): void => {
+    if (!this.conversation) return;
+    const { session, unsent: kept } = this.conversation;
+    remember(`session.${this.spec}`, session);
+    remember(`unsent.${this.spec}`, kept && JSON.stringify({ id: kept.id, text: kept.text }));
+    this.requestUpdate();
+  };
+
+  override render() {
+    return html`<header>
+        <h1>${this.heading ?? "Parlance"}</h1>
+        ${this.conversation && !this.conversation.fresh ? html`<button class="quiet small" @click=${this.restart}>New conversation</button>` : nothing}
+        ${this.page ? html`<a href="/console">Console</a>` : nothing}
+      </header>
+      ${this.conversation?.lost ? html`<div class="banner" role="status">The connection was lost. Reconnecting…</div>` : nothing}
+      <main tabindex="-1"><div class="column">${this.conversation ? this.talking(this.conversation) : this.entry()}</div></main>
+      ${this.conversation ? this.composer(this.conversation) : nothing}
+      <div class="unseen" aria-live="polite">${this.announced}</div>`;
+  }
+
+  private entry(): TemplateResult {
+    if (this.key) return this.choice();
+    return html`<form class="card entry" @submit=${this.enter}>
+      <h2>Open the chat</h2>
+      <label>API key <input name="key" type="password" autocomplete="off" required></label>
+      <div class="actions"><button class="main">Continue</button></div>
+    </form>`;
+  }
+
+  private choice(): TemplateResult {
+    return html`<div class="card entry">
+      <h2>What do you want to talk to?</h2>
+      ${this.notice ? html`<p role="alert">${this.notice}</p>` : nothing}
+      ${this.specs.map((spec) => html`<button @click=${() => this.choose(spec.id)}>${spec.title}</button>`)}
+      <button class="quiet" @click=${this.leave}>Use another API key</button>
+    </div>`;
+  }
+
+  private enter = (event: Event): void => {
+    event.preventDefault();
+    remember("key", String(new FormData(event.target as HTMLFormElement).get("key")).trim());
+    this.begin();
+  };
+
+  private choose(spec: string): void {
+    remember("spec", spec);
+    this.begin();
+  }
+
+  private leave = (): void => {
+    remember("key", null);
+    this.begin();
+  };
+
+  private talking(conversation: Conversation): TemplateResult {
+    const found = results(conversation.log);
+    return html`${conversation.fresh ? this.welcome() : nothing}
+      ${repeat(items(conversation.log), (item) => item.key, (item) => this.item(item, found))}
+      ${conversation.unsent ? unsent(conversation.unsent, this.retry, this.editUnsent) : nothing}
+      ${conversation.draft ? html`<div class="reply" aria-hidden="true"><p class="text">${conversation.draft}</p></div>` : nothing}
+      ${conversation.running && !conversation.draft ? html`<div class="step working"><span class="sign" aria-hidden="true"></span><span>Working…</span></div>` : nothing}
+      ${conversation.problem ? html`<div class="failure" role="alert"><p>${conversation.problem.message}</p></div>` : nothing}`;
+  }
+
+  private welcome(): TemplateResult {
+    return html`<div class="welcome">
+      <h2>What would you like to do?</h2>
+      <p class="muted">Say it in your own words. Nothing is changed before you have seen it and said yes.</p>
+      <label class="consent"><input type="checkbox" .checked=${this.consent} @change=${this.agree}> Keep this conversation to improve the answers</label>
+    </div>`;
+  }
+
+  private agree = (event: Event): void => {
+    this.consent = (event.target as HTMLInputElement).checked;
+    this.conversation?.stop();
+    this.talk(null);
+  };
+
+  private item(item: Item, found: Map<string, Result>): TemplateResult {
+    switch (item.kind) {
+      case "said": return said(item);
+      case "step": return step(item);
+      case "told": return told(item);
+      case "failed": return failed(item);
+      case "question": return item.open ? this.question(item) : closed(item);
+      case "reply": return this.reply(item, found);
+    }
+  }
+
+  private question(item: Asked): TemplateResult {
+    const busy = this.conversation!.running;
+    return item.question.kind === "approval"
+      ? html`<parlance-approval class="asking" .question=${item.question} .busy=${busy} .deliver=${this.deliver}></parlance-approval>`
+      : html`<parlance-question class="asking" .question=${item.question} .busy=${busy} .deliver=${this.deliver}></parlance-question>`;
+  }
+
+  private deliver: Deliver = async (id, answer) => {
+    const problem = await this.conversation!.answer(id, answer);
+    if (!problem && this.renderRoot instanceof ShadowRoot && !this.renderRoot.activeElement) this.focusText();
+    return problem;
+  };
+
+  private reply(item: Reply, found: Map<string, Result>): TemplateResult {
+    const rate = (rating: Parameters<Conversation["rate"]>[0]): Promise<void> => this.conversation!.rate(rating);
+    return html`<div>
+      <div class=${item.refusal ? "reply refusal" : "reply"}>
+        ${item.text ? html`<p class="text">${item.text}</p>` : nothing}
+        ${item.views.map((view) => html`<parlance-result .view=${view} .result=${found.get(view.result)} .artifacts=${this.artifacts}></parlance-result>`)}
+        ${receipt(item.receipt)}
+      </div>
+      <parlance-rating .turn=${item.turn} .rate=${rate}></parlance-rating>
+    </div>`;
+  }
+
+  private composer(conversation: Conversation): TemplateResult {
+    const running = conversation.running;
+    return html`<footer><form @submit=${this.submit}>
+      <label class="unseen" for="text">Your message</label>
+      <textarea id="text" rows="1" placeholder="Write a message" maxlength="20000" autocomplete="off" @keydown=${this.typed}></textarea>
+      ${running && conversation.session && !conversation.sending
+        ? html`<button type="button" @click=${() => conversation.cancel()}>Stop</button>`
+        : html`<button class="main" ?disabled=${running}>Send</button>`}
+    </form></footer>`;
+  }
+
+  private get text(): HTMLTextAreaElement | null {
+    return this.renderRoot.querySelector("#text");
+  }
+
+  // Not while an input method composes a syllable: its Enter ends the word, not the message.
+  private typed = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.submit(event);
+  };
+
+  private submit = (event: Event): void => {
+    event.preventDefault();
+    const text = this.text?.value.trim();
+    if (!text || this.conversation!.running) return;
+    this.text!.value = "";
+    this.toEnd(true);
+    void this.conversation!.say(text);
+  };
+
+  private retry = (): void => void this.conversation!.retry();
+
+  private editUnsent = (): void => {
+    const box = this.text!;
+    box.value = [this.conversation!.unsent!.text, box.value].filter(Boolean).join("\n");
+    this.conversation!.drop();
+    box.focus();
+  };
+
+  private restart = (): void => {
+    this.conversation?.stop();
+    remember(`session.${this.spec}`, null);
+    remember(`unsent.${this.spec}`, null);
+    this.talk(null);
+    this.announced = "A new conversation.";
+    this.requestUpdate();
+    this.focusText();
+  };
+
+  private focusText(): void {
+    void this.updateComplete.then(() => this.text?.focus());
+  }
+
+  override updated(): void {
+    if (!this.conversation) return;
+    const fresh = items(this.conversation.log).filter((item) => !this.seen.has(item.key));
+    for (const item of fresh) this.seen.add(item.key);
+    const news = fresh.map(announcement).filter(Boolean);
+    if (news.length) this.announced = news.join(" ");
+    if (fresh.some((item) => item.kind === "question" && item.open)) this.lead();
+    this.toEnd(fresh.length > 0);
+  }
+
+  // A new question takes the focus, unless something is being typed.
+  private lead(): void {
+    const active = (this.renderRoot as ShadowRoot).activeElement;
+    if (active && active !== this.text) return;
+    if (this.text?.value) return;
+    this.renderRoot.querySelector<HTMLElement>(".asking")?.focus();
+  }
+
+  private toEnd(must: boolean): void {
+    const box = this.renderRoot.querySelector("main")!;
+    const near = box.scrollHeight - box.scrollTop - box.clientHeight < 160;
+    if (must || near) requestAnimationFrame(() => box.scrollTo({ top: box.scrollHeight }));
+  }
+}
+
+function announcement(item: Item): string {
+  switch (item.kind) {
+    case "reply": return item.text || "The result is shown.";
+    case "failed": case "told": return item.text;
+    case "question": return item.open ? `A question for you: ${item.question.summary || item.question.text}` : "";
+    default: return "";
+  }
+}
+
+// Only typed messages are kept over a reload; an answer may hold a secret and is not.
+function storedUnsent(spec: string): Unsent | null {
+  const kept = remembered(`unsent.${spec}`);
+  if (!kept) return null;
+  const { id, text } = JSON.parse(kept) as { id: string; text: string };
+  return { id, text, problem: new Error("It is not known whether this was sent. Sending it again is safe: it counts once.") };
+}
+
+customElements.define("parlance-chat", Chat);

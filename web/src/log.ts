@@ -1,0 +1,153 @@
+// A conversation as the panel shows it, derived from the session's numbered events. Pure.
+import { cut, isSecret, show } from "./json.js";
+import type { Event, JsonObject, Question, QuestionAnswered, Receipt, Result, ToolCall, View } from "./wire.js";
+
+export interface Log { epoch: number; events: Event[] }
+export const EMPTY: Log = { epoch: 0, events: [] };
+
+export type StepState = "working" | "waiting" | "done" | "failed" | "unknown";
+export interface Step { kind: "step"; key: string; call: string; label: string; about: string; state: StepState; detail: string }
+export interface Asked { kind: "question"; key: string; question: Question; answer: QuestionAnswered | null; open: boolean }
+export interface Said { kind: "said"; key: string; text: string }
+export interface Told { kind: "told"; key: string; text: string }
+export interface Reply { kind: "reply"; key: string; turn: number; text: string; views: View[]; receipt: Receipt[]; refusal: boolean }
+export interface Failed { kind: "failed"; key: string; turn: number; text: string; receipt: Receipt[] }
+export type Item = Step | Asked | Said | Told | Reply | Failed;
+
+// Events come more than once (a stream resumes, an answer repeats them): a number counts once, a higher epoch starts anew.
+export function merge(log: Log, epoch: number, events: readonly Event[]): Log {
+  if (epoch < log.epoch) return log;
+  const kept = epoch > log.epoch ? [] : log.events;
+  const known = new Set(kept.map((event) => event.number));
+  const added = events.filter((event) => !known.has(event.number) && known.add(event.number));
+  if (!added.length && epoch === log.epoch) return log;
+  return { epoch, events: [...kept, ...added].sort((a, b) => a.number - b.number) };
+}
+
+export function last(log: Log): number {
+  return log.events.at(-1)?.number ?? -1;
+}
+
+export function endedAfter(log: Log, number: number): boolean {
+  return log.events.some((event) => event.number > number && (event.type === "Replied" || event.type === "TurnFailed"));
+}
+
+export function accepted(log: Log, message: string): boolean {
+  return log.events.some((event) => (event.type === "UserSaid" || event.type === "QuestionAnswered") && event.message_id === message);
+}
+
+export function results(log: Log): Map<string, Result> {
+  const found = new Map<string, Result>();
+  for (const event of log.events) if (event.type === "CallReturned" && event.result) found.set(event.result.id, event.result);
+  return found;
+}
+
+// "listAuditEvents" and "list_audit_events" -> "List audit events"
+export function words(name: string): string {
+  const text = name.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim().toLowerCase();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const ABOUT = 2;
+
+function about(values: JsonObject): string {
+  const plain = Object.values(values).filter((value) => value !== null && typeof value !== "object" && !isSecret(value) && value !== "");
+  return plain.slice(0, ABOUT).map((value) => cut(show(value), 40)).join(", ");
+}
+
+const OWN: Record<string, string | null> = { resolve_dates: "Work out the dates", find_operations: "Look for a way to do it", ask_user: null, show: null };
+
+function step(call: ToolCall): Step | null {
+  const label = Object.hasOwn(OWN, call.tool) ? OWN[call.tool] : words(call.tool);
+  return label ? { kind: "step", key: `step ${call.id}`, call: call.id, label, about: about(call.arguments), state: "working", detail: "" } : null;
+}
+
+const REFUSED: Record<string, string> = { rejected: "Refused by the product", not_executed: "Not carried out" };
+
+class Reader {
+  readonly items: Item[] = [];
+  private turn = 0;
+
+  read(event: Event): void {
+    switch (event.type) {
+      case "UserSaid": return this.said(event.number, event.text);
+      case "ModelReplied": return event.calls.forEach((call) => this.wish(call));
+      case "CallApproved": return this.change(event.call_id, { about: about(event.arguments), state: "working" });
+      case "CallRejected": return this.rejected(event.number, event.call_id, event.told);
+      case "QuestionAsked": return this.asked(event.question);
+      case "QuestionAnswered": return this.answered(event);
+      case "CallReturned": return this.returned(event);
+      case "CallUnknown": return this.change(event.call_id, { state: "unknown", detail: `It is not known whether this was carried out. ${event.reason}` });
+      case "Replied": return this.end({ ...event, kind: "reply", key: `reply ${event.number}`, turn: this.turn, refusal: event.kind === "refusal" });
+      case "TurnFailed": return this.end({ ...event, kind: "failed", key: `failed ${event.number}`, turn: this.turn });
+    }
+  }
+
+  private said(number: number, text: string): void {
+    this.turn = number;
+    this.items.push({ kind: "said", key: `said ${number}`, text });
+  }
+
+  private wish(call: ToolCall): void {
+    const found = step(call);
+    if (found) this.items.push(found);
+  }
+
+  private change(call: string, changes: Partial<Step>): void {
+    const index = this.items.findLastIndex((item) => item.kind === "step" && item.call === call);
+    if (index >= 0) this.items[index] = { ...(this.items[index] as Step), ...changes };
+  }
+
+  // What a checkpoint made the model do again is not the customer's matter, unless it is told.
+  private rejected(number: number, call: string, told: string | null): void {
+    const index = this.items.findLastIndex((item) => item.kind === "step" && item.call === call);
+    if (index >= 0) this.items.splice(index, 1);
+    this.close((asked) => asked.question.call === call);
+    if (told) this.items.push({ kind: "told", key: `told ${number}`, text: told });
+  }
+
+  private asked(question: Question): void {
+    this.close((asked) => asked.question.call === question.call);
+    this.change(question.call, { state: "waiting" });
+    this.items.push({ kind: "question", key: `question ${question.id}`, question, answer: null, open: true });
+  }
+
+  private answered(answer: QuestionAnswered): void {
+    const index = this.items.findIndex((item) => item.kind === "question" && item.question.id === answer.question_id);
+    if (index < 0) return;
+    const asked = this.items[index] as Asked;
+    this.items[index] = { ...asked, answer, open: false };
+    this.change(asked.question.call, { state: "working" });
+  }
+
+  private returned(event: Extract<Event, { type: "CallReturned" }>): void {
+    if (event.outcome === "done") return this.change(event.call_id, { state: "done" });
+    const reasons = [event.message, ...Object.entries(event.errors).map(([name, message]) => `${name}: ${message}`)].filter(Boolean);
+    const status = event.status ? ` (${event.status})` : "";
+    this.change(event.call_id, { state: "failed", detail: `${REFUSED[event.outcome]}${status}${reasons.length ? `: ${reasons.join("; ")}` : ""}` });
+  }
+
+  private end(item: Reply | Failed): void {
+    this.close(() => true);
+    this.items.forEach((found, index) => {
+      if (found.kind === "step" && (found.state === "working" || found.state === "waiting")) this.items[index] = { ...found, state: "failed", detail: "Not carried out" };
+    });
+    this.items.push(item);
+  }
+
+  private close(wanted: (asked: Asked) => boolean): void {
+    this.items.forEach((item, index) => {
+      if (item.kind === "question" && item.open && wanted(item)) this.items[index] = { ...item, open: false };
+    });
+  }
+}
+
+export function items(log: Log): Item[] {
+  const reader = new Reader();
+  for (const event of log.events) reader.read(event);
+  return reader.items;
+}
+
+export function open(log: Log): Asked[] {
+  return items(log).filter((item): item is Asked => item.kind === "question" && item.open);
+}

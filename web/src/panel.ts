@@ -1,0 +1,2 @@
+// The script a page embeds: defines <parlance-chat>.
+import "./chat.js";

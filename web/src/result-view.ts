@@ -1,0 +1,136 @@
+// One view of a result: a table, a record, a value or a text. Everything is shown as text, nothing as markup.
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { at, cut, isObject, pretty, show } from "./json.js";
+import { results } from "./result-style.js";
+import { cell, columns, counted, firstOrder, isNumeric, type Order, selected, sorted } from "./rows.js";
+import { card, controls, tokens } from "./theme.js";
+import type { Json, JsonObject, Result, View } from "./wire.js";
+
+export interface Artifacts { body: (id: string) => Promise<Json>; csv: (id: string) => Promise<Blob> }
+
+const PAGE = 50;
+const CELL = 200;
+
+export class ResultView extends LitElement {
+  static override styles = [tokens, controls, card, results];
+  static override properties = {
+    view: { attribute: false }, result: { attribute: false }, body: { state: true }, problem: { state: true }, order: { state: true }, page: { state: true },
+  };
+
+  declare view: View;
+  declare result: Result | undefined;
+  declare artifacts: Artifacts;
+  declare private body: Json | undefined;
+  declare private problem: string;
+  declare private order: Order | null;
+  declare private page: number;
+  private rows: JsonObject[] = [];
+
+  constructor() {
+    super();
+    this.problem = "";
+    this.order = null;
+    this.page = PAGE;
+  }
+
+  override willUpdate(changes: PropertyValues): void {
+    const before = changes.get("view") as View | undefined;
+    if (changes.has("view") && (before?.result !== this.view.result || before.path !== this.view.path)) void this.load();
+    if (changes.has("body") && this.body !== undefined && this.view.kind === "table") this.rows = selected(this.body, this.view);
+  }
+
+  override render() {
+    const title = this.view.title;
+    return html`<figure>
+      ${title ? html`<figcaption>${title}</figcaption>` : nothing}
+      <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>
+      ${this.problem && this.body === undefined ? html`<button class="small" @click=${() => this.load()}>Try again</button>` : this.content()}
+      ${this.warnings()}
+    </figure>`;
+  }
+
+  private async load(): Promise<void> {
+    this.problem = "";
+    if (this.view.kind === "value") return;
+    if (this.result?.whole) return void (this.body = this.result.data);
+    try {
+      this.body = await this.artifacts.body(this.view.result);
+    } catch (error) {
+      this.problem = `The result cannot be shown: ${(error as Error).message}`;
+    }
+  }
+
+  private content(): TemplateResult {
+    if (this.view.kind === "value") return html`<p class="value">${show(this.view.value)}</p>`;
+    if (this.body === undefined) return html`<p class="muted">Loading the result…</p>`;
+    const body = at(this.body, this.view.path) ?? null;
+    if (this.view.kind === "table") return this.table();
+    if (this.view.kind === "record" && isObject(body)) return this.record(body);
+    return html`<pre class="text" tabindex="0" aria-label=${this.view.title || "Result"}>${pretty(body)}</pre>`;
+  }
+
+  private record(body: JsonObject) {
+    const names = this.view.columns.length ? this.view.columns : Object.keys(body);
+    return html`<dl>${names.map((name) => html`<div><dt>${name}</dt><dd>${this.whole(cell(body, name))}</dd></div>`)}</dl>`;
+  }
+
+  private whole(value: Json | undefined) {
+    return typeof value === "object" && value !== null ? html`<pre class="mono">${pretty(value)}</pre>` : show(value);
+  }
+
+  private table() {
+    if (!this.rows.length) return html`<p class="muted">No rows.</p>`;
+    const names = columns(this.rows, this.view);
+    const shown = sorted(this.rows, this.order).slice(0, this.page);
+    const numeric = new Set(names.filter((name) => isNumeric(this.rows, name)));
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${this.view.title || "Result table"}>
+        <table>
+          <thead><tr>${names.map((name) => this.heading(name, numeric.has(name)))}</tr></thead>
+          <tbody>${shown.map((row) => html`<tr>${names.map((name) => this.cell(row, name, numeric.has(name)))}</tr>`)}</tbody>
+        </table>
+      </div>
+      <div class="actions foot">
+        <span class="muted" role="status">${counted(shown.length, this.rows.length, this.view, this.result)}</span>
+        ${shown.length < this.rows.length ? html`<button class="small" @click=${() => (this.page += PAGE)}>Show ${Math.min(PAGE, this.rows.length - shown.length)} more</button>` : nothing}
+        <button class="small quiet" @click=${this.download}>Download CSV</button>
+      </div>`;
+  }
+
+  private heading(name: string, numeric: boolean) {
+    const order = this.order ?? firstOrder(this.view.sort);
+    const sort = order?.column === name ? (order.down ? "descending" : "ascending") : nothing;
+    const sign = sort === nothing ? "" : sort === "ascending" ? "▲" : "▼";
+    return html`<th scope="col" class=${numeric ? "number" : ""} aria-sort=${sort}>
+      <button @click=${() => (this.order = { column: name, down: sort === "ascending" })}>${name}<span class="sign" aria-hidden="true">${sign}</span></button>
+    </th>`;
+  }
+
+  private cell(row: JsonObject, name: string, numeric: boolean) {
+    const text = show(cell(row, name));
+    return html`<td class=${numeric ? "number" : ""} title=${text.length > CELL ? text : nothing}>${cut(text, CELL)}</td>`;
+  }
+
+  private warnings() {
+    const warnings = this.result?.warnings ?? [];
+    return warnings.length ? html`<ul class="warnings">${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>` : nothing;
+  }
+
+  private download = async (): Promise<void> => {
+    this.problem = "";
+    try {
+      save(await this.artifacts.csv(this.view.result), `${this.view.title.replaceAll(/[^\p{L}\p{N}]+/gu, "-") || "result"}.csv`);
+    } catch (error) {
+      this.problem = `The file cannot be downloaded: ${(error as Error).message}`;
+    }
+  };
+}
+
+// A plain link cannot carry the Authorization header.
+function save(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
+  const link = Object.assign(document.createElement("a"), { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+customElements.define("parlance-result", ResultView);
