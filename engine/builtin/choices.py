@@ -1,0 +1,70 @@
+"""Values that a schema lists: which of them the words pick, and which way a switch is meant. Pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from engine.builtin import words
+from engine.builtin.toolbox import Field
+from engine.builtin.words import Token
+
+
+def picked(field: Field, tokens: Sequence[Token], about: frozenset[str]) -> list[Any]:
+    """The listed values that the words name, in the order they are said.
+
+    `about` holds the stems of what the tool is about: a value of that name ("user" among roles) needs the field's own name beside it.
+    """
+    said = [t.stem for t in tokens]
+    found: list[tuple[int, int, Any]] = []
+    for value in field.choices:
+        value_stems = words.stems(str(value)) if isinstance(value, str) else [str(value)]
+        for place in _places(said, value_stems):
+            near = _near(field, said, place, len(value_stems))
+            plain = len(value_stems) == 1 and (value_stems[0] in about or len(str(value)) < 3 or value_stems[0] in words.STOP)
+            if near or not plain:
+                found.append((place, -len(value_stems), value))
+    return list(dict.fromkeys(value for _, _, value in sorted(_longest(found), key=lambda f: f[0])))
+
+
+def _places(said: Sequence[str], value: Sequence[str]) -> Iterator[int]:
+    size = len(value)
+    return (n for n in range(len(said) - size + 1) if size and list(said[n : n + size]) == list(value))
+
+
+def _near(field: Field, said: Sequence[str], place: int, size: int) -> bool:
+    around = [*said[max(0, place - 3) : place], *said[place + size : place + size + 2]]
+    return any(word in around for word in field.words)
+
+
+def _longest(found: list[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:
+    """Without those that lie inside a longer one at the same place."""
+    return [f for f in found if not any(o[0] <= f[0] and f[0] - f[1] <= o[0] - o[1] and o[1] < f[1] for o in found)]
+
+
+def switched(field: Field, tokens: Sequence[Token]) -> bool | None:
+    """A boolean by the words of its name and their polarity; None when the words do not speak of it."""
+    wanted = field.own_words or field.words
+    said = [t.stem for t in tokens]
+    for n, token in enumerate(tokens):
+        switch = words.SWITCHES.get(token.lower)
+        if switch and any(w.startswith(switch[0]) or switch[0].startswith(w) for w in field.words):
+            return switch[1]
+        if token.stem in wanted and all(w in said for w in wanted):
+            return not _negated(tokens, n)
+    return None
+
+
+def _negated(tokens: Sequence[Token], place: int) -> bool:
+    return any(t.lower in words.NEGATIONS for t in tokens[max(0, place - 4) : place]) or any(
+        t.lower in ("false", "off", "no") for t in tokens[place + 1 : place + 3]
+    )
+
+
+def state(field: Field, tokens: Sequence[Token]) -> Any:
+    """The listed value that a verb leads to: lock -> locked, where the field lists "locked"; None without one."""
+    for token in tokens:
+        switch = words.SWITCHES.get(token.lower)
+        if switch and switch[1]:
+            return next((v for v in field.choices if words.stem(str(v)) == switch[0]), None)
+        if token.lower in words.SWITCHES:
+            return next((v for v in field.choices if words.stem(str(v)) == token.stem), None)
+    return None

@@ -1,0 +1,85 @@
+"""Phrases that name a time, and the fields that a resolved one fills. What a phrase means is said by the tool `resolve_dates`."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.builtin import words
+from engine.builtin.toolbox import Field
+
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_UNIT = r"(?:minutes?|hours?|days?|weeks?|weekends?|months?|quarters?|years?)"
+_COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few)"
+_DATED = (
+    rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}})?(?:Z|[+-]\d{{2}}:\d{{2}})?)?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}})?|(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?|{_MONTH},? \d{{4}}"
+)
+_POINT = (
+    rf"(?:(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|today|tonight|tomorrow"
+    rf"|(?:the )?(?:last|past|previous|this|current|next|coming)(?: {_COUNT})? (?:{_UNIT}|{_DAY}|{_MONTH})|{_COUNT} {_UNIT} ago|(?:the )?\d{{1,2}}(?:st|nd|rd|th) of (?:this|next|last) month"
+    rf"|q[1-4](?: \d{{4}})?|{_DATED}|(?:on |this )?{_DAY}|(?:in )(?:{_MONTH}|(?:19|20)\d{{2}}))"
+)
+PHRASE = re.compile(
+    rf"\b(?:between (?:{_POINT}|\d{{1,2}}) and {_POINT}|from (?:{_POINT}|\d{{1,2}}) (?:to|until|till|through) {_POINT}|(?:since|until|before|after) {_POINT}|in {_COUNT} {_UNIT}|{_POINT})(?!\w)"
+    rf"(?:,? at \d{{1,2}}(?::\d{{2}})? ?(?:am|pm)?\b)?",
+    re.IGNORECASE,
+)
+
+
+def phrases(text: str) -> list[tuple[str, int, int]]:
+    """Each phrase that names a time, with its span; a leading "on" is no part of it."""
+    found = []
+    for match in PHRASE.finditer(text):
+        said = match.group()
+        cut = len(said) - len(re.sub(r"^(?:on|in (?=\D{3}|\d{4}))\s*", "", said, flags=re.IGNORECASE)) if not said.lower().startswith("in a") else 0
+        found.append((said[cut:].rstrip("."), match.start() + cut, match.end()))
+    return found
+
+
+def side(field: Field) -> str:
+    """Which end of a stretch of time a field wants: begin, finish, or both at once."""
+    names = set(words.parts(field.name)) | {field.name.lower()}
+    if names & words.BEGIN_WORDS:
+        return "begin"
+    return "finish" if names & words.FINISH_WORDS else "point"
+
+
+def filled(fields: Sequence[Field], resolved: Mapping[str, Any], phrase: str) -> dict[tuple[str, ...], str]:
+    """The time fields with values of the result of `resolve_dates`, word by word."""
+    found = {}
+    sides = {side(f) for f in fields}
+    for field in fields:
+        value = _value(field, side(field), resolved)
+        if isinstance(value, str) and _wanted(side(field), sides, phrase.lower()):
+            found[field.path] = value
+    return found
+
+
+def _wanted(place: str, sides: set[str], phrase: str) -> bool:
+    """"since Monday" has no end, "before May" no beginning; and with both ends there is no need of a point."""
+    if phrase.startswith(("since", "after")):
+        return place != "finish"
+    if phrase.startswith(("until", "before")):
+        return place != "begin"
+    return place != "point" or not {"begin", "finish"} <= sides
+
+
+def _value(field: Field, place: str, resolved: Mapping[str, Any]) -> Any:
+    if field.kinds and "string" not in field.kinds:
+        return None
+    if not _timed(field):
+        return resolved.get("last_day" if place == "finish" else "first_day")
+    if place != "finish":
+        return resolved.get("start")
+    inclusive = re.search(r"\binclu(?:siv|d)|or before|at or|up to and", field.said.lower())
+    return resolved.get("last" if inclusive else "end")
+
+
+def _timed(field: Field) -> bool:
+    form, said = str(field.item.get("format", "")), field.said.lower()
+    if form in ("date", "date-time"):
+        return form == "date-time"
+    return any(mark in said for mark in ("date-time", "rfc 3339", "rfc3339", "timestamp", "hh:mm", "t00:00")) or "datetime" in field.name.lower()

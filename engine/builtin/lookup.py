@@ -1,0 +1,71 @@
+"""A name said where an id is needed: asks the operation that supplies the id, and takes it from the row of that name."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.builtin.conversation import Step
+from engine.builtin.fill import convert
+from engine.builtin.mentions import Mention
+from engine.builtin.records import matching
+from engine.builtin.toolbox import Field, Supplier, Tool
+
+ID_LIKE = re.compile(r"\d+|[0-9a-fA-F]{12,}|[A-Za-z]{1,8}[_-]\w*\d\w*|[0-9a-fA-F-]{36}")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The call to make first."""
+
+    tool: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    value: Any
+    step: str  # the id of the call that gave it
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """No record is called so, or several are."""
+
+    said: str
+    several: bool = False
+
+
+def needed(field: Field, mention: Mention) -> bool:
+    return field.role == "identifier" and bool(field.suppliers) and not ID_LIKE.fullmatch(mention.text)
+
+
+def look_up(field: Field, said: str, tools: Mapping[str, Tool], steps: Sequence[Step]) -> Look | Found | Missing | None:
+    """None when no offered operation can supply the id: the words are then taken as they are."""
+    supplier = next((s for s in field.suppliers if s.operation in tools and _callable(tools[s.operation], said) is not None), None)
+    if supplier is None:
+        return None
+    arguments = _callable(tools[supplier.operation], said) or {}
+    made = next((s for s in steps if s.tool == supplier.operation and s.done and _covers(s, arguments)), None)
+    return _taken(field, supplier, made, said) if made else Look(supplier.operation, arguments)
+
+
+def _callable(tool: Tool, said: str) -> dict[str, Any] | None:
+    """Arguments that look for a name: the search field, else the name's own, else all rows; None when others are required."""
+    search = [f for f in tool.fields if f.role in ("search", "name") and len(f.path) == 1 and convert(f, said) is not None]
+    chosen = sorted(search, key=lambda f: f.role != "search")[:1]
+    if any(f.required and f not in chosen for f in tool.fields):
+        return None
+    return {f.name: said for f in chosen}
+
+
+def _covers(step: Step, arguments: Mapping[str, Any]) -> bool:
+    """A list read before serves too when it was not narrowed otherwise."""
+    return dict(step.arguments) == dict(arguments) or not step.arguments
+
+
+def _taken(field: Field, supplier: Supplier, step: Step, said: str) -> Found | Missing:
+    values = matching(step.data, supplier.pointer, said)
+    if len(values) == 1:
+        return Found(values[0] if not field.kinds or "string" not in field.kinds else str(values[0]), step.id)
+    return Missing(said, several=len(values) > 1)

@@ -1,0 +1,89 @@
+"""A refused value made acceptable by what the refusal says about it, where removing or folding is enough. Invents nothing."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+CLASSES: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    (r"\balphanumeric", str.isalnum),
+    (r"\bletters?\b|\balphabetic", str.isalpha),
+    (r"\bdigits?\b|\bnumbers?\b|\bnumeric\b", str.isdigit),
+    (r"\bspaces?\b|\bblanks?\b|\bwhitespace", str.isspace),
+    (r"\bhyphens?\b|\bdash(?:es)?\b", "-".__eq__),
+    (r"\bunderscores?\b", "_".__eq__),
+    (r"\b(?:full stops?|dots?|periods?)\b", ".".__eq__),
+    (r"\bcommas?\b", ",".__eq__),
+)
+MARKS: Mapping[str, str] = {
+    "exclamation mark": "!", "question mark": "?", "space": " ", "comma": ",", "dot": ".", "period": ".", "hyphen": "-", "dash": "-",
+    "underscore": "_", "slash": "/", "apostrophe": "'", "quote": "\"'", "punctuation": ".,;:!?'\"-()", "line break": "\n", "digit": "0123456789",
+    "number": "0123456789",
+}  # fmt: skip
+ALLOWED = re.compile(r"\b(?:only|may (?:only )?(?:hold|contain|consist)|(?:can|must|should) (?:only )?(?:contain|consist of|be)|allowed(?: characters)?(?: are)?:?)\b", re.IGNORECASE)
+FORBIDDEN = re.compile(r"\b(?:must not|may not|can ?not|can't|should not|not allowed to|without|no|invalid|illegal|not allowed|forbidden|unsupported)\b", re.IGNORECASE)
+AT_MOST = re.compile(r"(?:at most|no more than|max(?:imum)?(?: length)?(?: of| is)?|up to|longer than|shorter than|exceed)\s*(\d+)", re.IGNORECASE)
+LOWER = re.compile(r"lower[- ]?case", re.IGNORECASE)
+UPPER = re.compile(r"upper[- ]?case|capital letters only", re.IGNORECASE)
+
+
+def mended(value: Any, message: str) -> Any:
+    """The value as the message wants it; None when that cannot be had by leaving out or folding letters."""
+    if not isinstance(value, str):
+        return None
+    for change in (_folded, _only, _without, _shortened):
+        changed = change(value, message)
+        if changed is not None and changed.strip() and changed != value:
+            return re.sub(r" {2,}", " ", changed).strip()
+    return None
+
+
+def _folded(value: str, message: str) -> str | None:
+    if LOWER.search(message):
+        return value.lower()
+    return value.upper() if UPPER.search(message) else None
+
+
+def _only(value: str, message: str) -> str | None:
+    """may hold letters, digits and spaces only"""
+    if not ALLOWED.search(message) or (FORBIDDEN.search(message) and "only" not in message.lower()):
+        return None
+    kinds = [fits for pattern, fits in CLASSES if re.search(pattern, message, re.IGNORECASE)]
+    return "".join(c for c in value if any(fits(c) for fits in kinds)) if kinds else None
+
+
+def _without(value: str, message: str) -> str | None:
+    """must not contain "!" or exclamation marks"""
+    if not FORBIDDEN.search(message):
+        return None
+    quoted = "".join(re.findall(r"['\"“‘`]([^\w\s]{1,8})['\"”’`]", message))
+    named = "".join(marks for name, marks in MARKS.items() if name in message.lower())
+    bare = "" if quoted or named else "".join(re.findall(r"(?<=\s)[^\w\s.,'\"](?=[\s.,]|$)", message))
+    drop = quoted + named + bare
+    return "".join(c for c in value if c not in drop) if drop else None
+
+
+def _shortened(value: str, message: str) -> str | None:
+    """at most 20 characters: cut at a word's end"""
+    found = AT_MOST.search(message)
+    if not found or "character" not in message.lower() and "letter" not in message.lower() and "long" not in message.lower():
+        return None
+    most = int(found.group(1)) - (1 if "shorter" in found.group().lower() else 0)
+    if len(value) <= most:
+        return None
+    cut = value[: most + 1].rsplit(" ", 1)[0] if " " in value[:most] else value[:most]
+    return cut[:most]
+
+
+def mended_arguments(arguments: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any] | None:
+    """All arguments again, with each refused one mended; None when one of them cannot be. Secrets stay the handles they are."""
+    changed = dict(arguments)
+    for name, message in errors.items():
+        if name not in changed:
+            return None
+        value = changed[name]
+        if isinstance(value, str) and value.startswith("secret:"):
+            return None
+        changed[name] = mended(value, message)
+        if changed[name] is None:
+            return None
+    return changed if errors else None

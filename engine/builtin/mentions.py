@@ -1,0 +1,145 @@
+"""What a text names: quoted and unquoted names, numbers, addresses, codes, with the place where each stands. Knows no tool."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.builtin import words
+from engine.builtin.words import Token
+
+Kind = Literal["quoted", "url", "email", "uuid", "number", "code", "name", "word", "phrase"]
+
+QUOTED = re.compile(r"""(?<!\w)(?:'(?P<a>[^\n]+?)'(?!\w)|"(?P<b>[^"]+)"|“(?P<c>[^”]+)”|‘(?P<d>[^’\n]+)’(?!\w)|`(?P<e>[^`]+)`|«(?P<f>[^»]+)»)""")
+PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("url", re.compile(r"https?://[^\s'\"<>]+[^\s'\"<>.,;:!?)]")),
+    ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("uuid", re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")),
+    ("number", re.compile(r"(?<![\w.])[-+]?[$€£]?\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w]|[-/:.]\d|,\d)")),
+    ("code", re.compile(r"(?<!\w)(?=[\w./:-]*\d)(?=[\w./:-]*[A-Za-z])\w+(?:[./:_-]\w+)*|(?<!\w)\w+(?:_\w+)+|(?<![\w'])[A-Z]{2,}[A-Z0-9]*(?!\w)|\b\w+\.[a-z]{2,4}\b")),
+)
+CAPITALISED = re.compile(r"[A-Z][\w'’&.-]*(?:(?:,? (?:of|the|de|and|&|in|to) |, | )[A-Z][\w'’&.-]*)*")
+NUMBER_WORD = re.compile(rf"\b({'|'.join(words.NUMBERS)})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    text: str
+    kind: Kind
+    start: int
+    end: int
+
+    def overlaps(self, start: int, end: int) -> bool:
+        return self.start < end and start < self.end
+
+
+def find(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = ()) -> tuple[Mention, ...]:
+    """All that the text names, in order. `nouns` are stems of what the tools are about: "group admins" names admins. `taken` are spans used already."""
+    found: list[Mention] = []
+    for source in (_quoted(text), _patterns(text), _introduced(text), _number_words(text), _capitalised(text), _after_nouns(text, nouns), _phrases(text)):
+        for mention in source:
+            if not any(mention.overlaps(m.start, m.end) for m in found) and not any(mention.overlaps(*span) for span in taken):
+                found.append(mention)
+    return tuple(sorted(found, key=lambda m: m.start))
+
+
+def unquoted(text: str) -> str:
+    """The text with what is quoted blanked out, so that its words choose nothing."""
+    return QUOTED.sub(lambda m: "·" * len(m.group()), text)
+
+
+def _quoted(text: str) -> Iterator[Mention]:
+    for match in QUOTED.finditer(text):
+        name = match.lastgroup or "a"
+        if match.group(name).strip():
+            yield Mention(match.group(name), "quoted", match.start(), match.end())
+
+
+def _patterns(text: str) -> Iterator[Mention]:
+    for kind, pattern in PATTERNS:
+        for match in pattern.finditer(text):
+            yield Mention(match.group(), kind, match.start(), match.end())
+
+
+def _number_words(text: str) -> Iterator[Mention]:
+    for match in NUMBER_WORD.finditer(text):
+        if match.group().lower() != "one":  # "the second one", "create one"
+            yield Mention(match.group(), "number", match.start(), match.end())
+
+
+def _introduced(text: str) -> Iterator[Mention]:
+    """called blue sky, named anna: up to the next little word."""
+    tokens = words.tokens(text)
+    for n, token in enumerate(tokens[:-1]):
+        if token.lower in ("called", "named", "titled", "labelled", "labeled", "entitled"):
+            run = _run(text, tokens, n + 1)
+            if run:
+                yield Mention(text[run[0].start : run[-1].end], "word", run[0].start, run[-1].end)
+
+
+def _run(text: str, tokens: tuple[Token, ...], start: int, most: int = 4) -> list[Token]:
+    """Neighbouring words from `start` on, ended by a little word or a mark."""
+    run: list[Token] = []
+    for token in tokens[start : start + most]:
+        if token.lower in words.STOP or (run and text[run[-1].end : token.start].strip()):
+            break
+        run.append(token)
+    return run
+
+
+def _capitalised(text: str) -> Iterator[Mention]:
+    for match in CAPITALISED.finditer(text):
+        start, name = match.start(), match.group()
+        while name and (first := name.split(" ")[0]) and _ordinary(text, start, first.rstrip(",.'’")):
+            start += len(first) + 1
+            name = name[len(first) + 1 :]
+            if not name[:1].isupper():
+                name = ""
+        name = re.sub(r"(?:['’]s?|[.,])$", "", name)
+        if name:
+            yield Mention(name, "name", start, start + len(name))
+
+
+def _ordinary(text: str, start: int, word: str) -> bool:
+    """A capital that says nothing: the first word of a sentence, or "I"."""
+    lower = word.lower()
+    begins = not text[:start].strip() or text[:start].rstrip()[-1:] in ".!?:\n\"'“"
+    return lower in words.STOP or (begins and (words.stem(lower) in words.COMMAND_STEMS or words.action_of(lower) is not None or text[start + len(word) :].startswith(" ")))
+
+
+def _after_nouns(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
+    """group admins -> admins; the admins group -> admins."""
+    tokens = words.tokens(text)
+    for before, token in zip(tokens, tokens[1:], strict=False):
+        if text[before.end : token.start] != " ":
+            continue
+        if before.stem in nouns and not words.is_plural(before.text) and _may_name(token, nouns):
+            yield Mention(token.text, "word", token.start, token.end)
+        elif token.stem in nouns and not words.is_plural(token.text) and _may_name(before, nouns) and _definite(tokens, before):
+            yield Mention(before.text, "word", before.start, before.end)
+
+
+def _may_name(token: Token, nouns: frozenset[str]) -> bool:
+    return (
+        token.lower not in words.STOP and token.stem not in nouns and token.stem not in words.COMMAND_STEMS
+        and token.lower not in words.INTRODUCERS and token.lower not in words.LINKS and token.stem not in words.COPY_NOUNS and token.lower not in words.ORDINALS
+    )  # fmt: skip
+
+
+def _definite(tokens: tuple[Token, ...], token: Token) -> bool:
+    """The word follows "the": the admins group, but not: a new group."""
+    place = tokens.index(token)
+    return place > 0 and tokens[place - 1].lower == "the"
+
+
+def _phrases(text: str) -> Iterator[Mention]:
+    """Runs of ordinary words: weak candidates, for what is searched for."""
+    tokens = words.tokens(text)
+    n = 0
+    while n < len(tokens):
+        run = _run(text, tokens, n, 5)
+        while run and (run[0].stem in words.COMMAND_STEMS or run[0].lower in words.QUESTION_WORDS):
+            run, n = run[1:], n + 1
+        if run:
+            yield Mention(text[run[0].start : run[-1].end], "phrase", run[0].start, run[-1].end)
+        n += max(len(run), 1)

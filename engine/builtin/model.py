@@ -1,0 +1,58 @@
+"""The built-in model: a LangChain chat model that plans by rules over the messages and tools it is handed. No network, no weights, no clock."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
+
+from engine.builtin import conversation, toolbox
+from engine.builtin.plan import Call, next_step
+
+
+class BuiltinModel(BaseChatModel):
+    """Same messages and tools, same answer. `reads_suppliers`: it understands `x-supplied-by` in a tool's schema."""
+
+    reads_suppliers: bool = True
+
+    @property
+    def _llm_type(self) -> str:
+        return "builtin"
+
+    def bind_tools(
+        self, tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool], *, tool_choice: str | None = None, **kwargs: Any
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **({"tool_choice": tool_choice} if tool_choice else {}), **kwargs)
+
+    def _generate(
+        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any
+    ) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=answer(messages, kwargs.get("tools") or ()))])
+
+    async def _agenerate(
+        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: AsyncCallbackManagerForLLMRun | None = None, **kwargs: Any
+    ) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=answer(messages, kwargs.get("tools") or ()))])
+
+
+def answer(messages: Sequence[BaseMessage], definitions: Sequence[dict[str, Any]]) -> AIMessage:
+    """The one message that these messages and tools lead to."""
+    step = next_step(conversation.read(messages), toolbox.read(definitions), toolbox.owned(definitions))
+    if not isinstance(step, Call):
+        return AIMessage(content=step.text)
+    call = {"name": step.tool, "args": dict(step.arguments), "id": _call_id(messages, step), "type": "tool_call"}
+    return AIMessage(content="", tool_calls=[call])
+
+
+def _call_id(messages: Sequence[BaseMessage], call: Call) -> str:
+    """Unique in a conversation and the same at every repetition: a digest of all that led to the call."""
+    seen = [[m.type, conversation.text_of(m), getattr(m, "tool_calls", [])] for m in messages]
+    text = json.dumps([seen, call.tool, dict(call.arguments)], sort_keys=True, default=str)
+    return f"call_{hashlib.sha256(text.encode()).hexdigest()[:20]}"

@@ -1,0 +1,187 @@
+"""The next step of a turn: which call comes now, or what is said when nothing is left to call. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from engine.builtin import dates, reply, requests, words
+from engine.builtin.choose import nouns_of
+from engine.builtin.conversation import Conversation, Step
+from engine.builtin.fill import Filled, Path, Request, assemble, convert, fill
+from engine.builtin.lookup import Found, Look, Missing, look_up, needed
+from engine.builtin.mend import mended_arguments
+from engine.builtin.records import copied, meant, record, rows, spoken_of
+from engine.builtin.requests import Goal
+from engine.builtin.toolbox import Field, Tool
+
+TRIES = 2  # mended calls for one goal
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    tool: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A goal was reached by `step`."""
+
+    goal: Goal
+    step: Step
+
+
+Next: TypeAlias = Call | Say
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What planning one turn looks at."""
+
+    talk: Conversation
+    tools: Mapping[str, Tool]
+    own: frozenset[str]
+    nouns: frozenset[str]
+
+
+def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]) -> Next:
+    desk = Desk(talk, tools, own, nouns_of(tools.values()))
+    if requests.is_greeting(talk.said):
+        return Say(reply.welcome(talk.product, list(tools.values())))
+    wanted = requests.goals(talk.said, tools, [s.tool for s in talk.earlier if s.done])
+    if not wanted:
+        return Say(reply.refusal(talk.product, list(tools.values())))
+    return _advance(desk, wanted)
+
+
+def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
+    """The first goal that is not reached yet decides."""
+    reached: list[Done] = []
+    free = list(desk.talk.steps)
+    for goal in wanted:
+        came = _toward(desk, goal, reached, free)
+        if not isinstance(came, Done):
+            return came if isinstance(came, Call) else Say(_said(reached, came.text))
+        reached.append(came)
+        free = free[free.index(came.step) + 1 :]
+    return Say(_said(reached, ""))
+
+
+def _said(reached: Sequence[Done], end: str) -> str:
+    return " ".join([*(reply.outcome(d.goal, d.step) for d in reached), end]).strip()
+
+
+def _toward(desk: Desk, goal: Goal, reached: Sequence[Done], free: Sequence[Step]) -> Done | Call | Say:
+    first = _first_call(desk, goal, reached)
+    if isinstance(first, Call) and first.tool != goal.tool.name:
+        return _unless_failed(first, free)
+    tries = [s for s in free if s.tool == goal.tool.name]
+    if not tries or isinstance(first, Say):
+        return first
+    done = next((s for s in tries if s.done), None)
+    return Done(goal, done) if done else _again(goal, tries)
+
+
+def _unless_failed(call: Call, free: Sequence[Step]) -> Call | Say:
+    """A preparing call that was refused is not made again."""
+    same = [s for s in free if s.tool == call.tool and dict(s.arguments) == dict(call.arguments) and s.result]
+    return Say(reply.failed(same[-1])) if same else call
+
+
+def _again(goal: Goal, tries: Sequence[Step]) -> Call | Say:
+    """The refused call in a form that may pass, while there is one and the tries last."""
+    last = tries[-1]
+    if last.final or len(tries) > TRIES:
+        return Say(reply.failed(last))
+    mended = _without_named(goal.tool, last) if last.refused_here else mended_arguments(last.arguments, last.result.get("errors") or {})
+    return Call(goal.tool.name, mended) if mended is not None else Say(reply.failed(last))
+
+
+def _without_named(tool: Tool, step: Step) -> dict[str, Any] | None:
+    """A checkpoint's reason names the arguments it minds: the optional ones are left out."""
+    said = set(words.parts(str(step.result.get("reason", ""))))
+    optional = {f.path[0] for f in tool.fields if not f.required}
+    kept = {n: v for n, v in step.arguments.items() if not (n in optional and set(words.parts(n)) <= said)}
+    return kept if len(kept) < len(step.arguments) else None
+
+
+def _first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
+    """The call as the words have it, or what must be called before it can be made."""
+    found = dates.phrases(goal.text)
+    timed = [f for f in goal.tool.fields if f.role == "time"]
+    spans = tuple((start, end) for _, start, end in found) if timed else ()
+    filled = fill(Request(goal.text, goal.tool, desk.nouns, spans))
+    values: dict[Path, Any] = dict(filled.values)
+    if timed and found and "resolve_dates" in desk.own:
+        resolved = _resolved(desk, found[0][0])
+        if resolved is None:
+            return Call("resolve_dates", {"text": found[0][0]})
+        values |= dates.filled(timed, resolved, found[0][0])
+    looked = _look_ups(desk, goal.tool, filled, values)
+    if looked is not None:
+        return looked
+    return Call(goal.tool.name, assemble(_completed(desk, goal, values, reached)))
+
+
+def _resolved(desk: Desk, phrase: str) -> Mapping[str, Any] | None:
+    return next((s.result for s in desk.talk.steps if s.tool == "resolve_dates" and s.arguments.get("text") == phrase and s.result), None)
+
+
+def _look_ups(desk: Desk, tool: Tool, filled: Filled, values: dict[Path, Any]) -> Call | Say | None:
+    """Puts ids in the place of names in `values`, or says what is in the way."""
+    for field in tool.fields:
+        mention = filled.mentions.get(field.path)
+        if mention is None or not needed(field, mention):
+            continue
+        match look_up(field, mention.text, desk.tools, (*desk.talk.earlier, *desk.talk.steps)):
+            case Look(name, arguments):
+                return Call(name, arguments)
+            case Missing(said, several):
+                return Say(reply.missing(said, several, field.name))
+            case Found(value, _):
+                values[field.path] = value
+    return None
+
+
+def _completed(desk: Desk, goal: Goal, values: Mapping[Path, Any], reached: Sequence[Done]) -> dict[Path, Any]:
+    """With what the customer answered, what "it" means, and what is to be copied; the words themselves win."""
+    empty = [f for f in goal.tool.fields if f.path not in values and f.role != "secret"]
+    answers = desk.talk.answers()
+    found: dict[Path, Any] = {f.path: convert(f, str(answers[f.name])) for f in empty if f.name in answers}
+    if requests.refers_back(goal.text):
+        found |= _referred(desk, goal, empty, reached)
+    source = _source(goal, reached, desk.talk.earlier)
+    if source is not None:
+        found |= copied(empty, source)
+    return {**{path: value for path, value in found.items() if value is not None}, **values}
+
+
+def _referred(desk: Desk, goal: Goal, empty: Sequence[Field], reached: Sequence[Done]) -> dict[Path, Any]:
+    spoken = spoken_of(goal.text, [*desk.talk.earlier, *(d.step for d in reached)])
+    if spoken is None:
+        return {}
+    step, source = spoken
+    return {f.path: meant(f, step, source, desk.tools) for f in empty if f.required and f.role in ("identifier", "name")}
+
+
+def _source(goal: Goal, reached: Sequence[Done], earlier: Sequence[Step]) -> Mapping[str, Any] | None:
+    """The record to copy from, where the words ask for a copy: "with those details", "the same settings"."""
+    if goal.tool.action != "create" or not _asks_copy(goal.text):
+        return None
+    for step in (*(d.step for d in reversed(reached)), *(s for s in reversed(earlier) if s.done)):
+        if not rows(step.data) and (found := record(step.data)) is not None:
+            return found
+    return None
+
+
+def _asks_copy(text: str) -> bool:
+    said = words.tokens(text)
+    for n, token in enumerate(said):
+        if token.lower in words.COPY_MARKS | {"the"} and any(t.stem in words.COPY_NOUNS or t.lower in words.COPY_NOUNS for t in said[n + 1 : n + 3]):
+            return True
+    return any(t.lower in words.SAME for t in said)

@@ -1,0 +1,106 @@
+"""Values out of earlier results: the record in a response, the row that is meant, what a new record copies. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from engine.builtin import words
+from engine.builtin.conversation import Step
+from engine.builtin.fill import Path
+from engine.builtin.toolbox import Field, Tool
+
+WRAPPERS = ("data", "result", "item", "items", "results", "records", "value", "response", "payload")
+
+
+def rows(data: Any) -> list[Mapping[str, Any]]:
+    """The records of a list, wherever the response keeps it."""
+    if isinstance(data, list):
+        return [row for row in data if isinstance(row, Mapping)]
+    if isinstance(data, Mapping):
+        lists = [value for value in data.values() if isinstance(value, list) and any(isinstance(v, Mapping) for v in value)]
+        return rows(lists[0]) if len(lists) == 1 or any(name in WRAPPERS for name in data) and lists else []
+    return []
+
+
+def record(data: Any) -> Mapping[str, Any] | None:
+    """The one record of a response, out of its envelope."""
+    if isinstance(data, list):
+        return record(data[0]) if len(data) == 1 else None
+    if not isinstance(data, Mapping):
+        return None
+    inner = [value for name, value in data.items() if isinstance(value, Mapping) and (len(data) == 1 or name in WRAPPERS)]
+    return record(inner[0]) if inner else data
+
+
+def copied(fields: Sequence[Field], source: Mapping[str, Any]) -> dict[Path, Any]:
+    """What a new record shares with another: by name, without secrets and without what belongs to the other alone."""
+    found: dict[Path, Any] = {}
+    for field in fields:
+        value = _at(source, field.path)
+        if value is None or field.role in ("secret", "page") or field.name.lower() in words.READ_ONLY_WORDS:
+            continue
+        found[field.path] = value
+    return found
+
+
+def _at(source: Any, path: Path) -> Any:
+    for name in path:
+        source = source.get(name) if isinstance(source, Mapping) else None
+    return source
+
+
+def at_pointer(data: Any, pointer: str) -> Iterator[tuple[Mapping[str, Any], Any]]:
+    """Each (record, value) that a supplier's pointer leads to; "*" stands for every element."""
+    yield from _walk(data, pointer.strip("/").split("/"), {})
+
+
+def _walk(data: Any, path: Sequence[str], holder: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Any]]:
+    if not path:
+        yield holder, data
+    elif path[0] == "*" and isinstance(data, list):
+        for item in data:
+            yield from _walk(item, path[1:], item if isinstance(item, Mapping) else holder)
+    elif isinstance(data, Mapping) and path[0] in data:
+        yield from _walk(data[path[0]], path[1:], data if not holder else holder)
+
+
+def matching(data: Any, pointer: str, said: str) -> list[Any]:
+    """The values of the records that are called what the customer said: exactly so if one is, else those that hold the words."""
+    pairs = list(at_pointer(data, pointer))
+    same = [value for row, value in pairs if any(_text(v) == said.lower() for v in (*row.values(), value))]
+    inside = [value for row, value in pairs if any(said.lower() in _text(v) for n, v in row.items() if set(words.parts(n)) & words.NAME_WORDS)]
+    return list(dict.fromkeys(same)) or list(dict.fromkeys(inside))
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, str | int) else ""
+
+
+def spoken_of(text: str, steps: Sequence[Step]) -> tuple[Step, Mapping[str, Any]] | None:
+    """What "it" or "the second one" means: the newest record, or the row of the newest list at that place."""
+    place = next((words.ORDINALS[t.lower] for t in words.tokens(text) if t.lower in words.ORDINALS), None)
+    for step in reversed([s for s in steps if s.done]):
+        found = rows(step.data)
+        if found:
+            chosen = place if place is not None else (0 if len(found) == 1 else None)
+            if chosen is not None and -len(found) <= chosen < len(found):
+                return step, found[chosen]
+        elif place is None and (single := record(step.data)) is not None:
+            return step, single
+        elif place is None and step.arguments:
+            return step, step.arguments
+    return None
+
+
+def meant(field: Field, step: Step, source: Mapping[str, Any], tools: Mapping[str, Tool]) -> Any:
+    """The value for a field out of the record that was spoken of: by the supplier's pointer, the same name, or its id."""
+    for supplier in field.suppliers:
+        last = supplier.pointer.rsplit("/", 1)[-1]
+        if supplier.operation == step.tool and last in source:
+            return source[last]
+    if field.name in source:
+        return source[field.name]
+    about = tools[step.tool].nouns if step.tool in tools else ()
+    own = set(field.own_words)
+    if field.role == "identifier" and "id" in source and (not own or own <= set(about)):
+        return source["id"]
+    return None

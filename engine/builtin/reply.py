@@ -1,0 +1,126 @@
+"""Sentences of the built-in model: what was done and found, said by templates. Every name and number in them was said or returned."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.builtin import words
+from engine.builtin.conversation import Step
+from engine.builtin.records import record, rows
+from engine.builtin.requests import Goal
+from engine.builtin.toolbox import Tool
+
+PAST = {"create": "Created", "update": "Updated", "delete": "Deleted"}
+MANY = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b", re.IGNORECASE)
+LABELS = ("username", "name", "title", "display_name", "label", "login", "email", "number", "id")
+IRREGULAR = {"send": "Sent", "put": "Put", "set": "Set", "reset": "Reset", "run": "Ran", "buy": "Bought", "pay": "Paid", "make": "Made", "begin": "Began"}
+
+
+def outcome(goal: Goal, step: Step) -> str:
+    """One sentence about one call that was carried out."""
+    return _read(goal, step) if goal.tool.reads else _changed(goal.tool, step)
+
+
+def _changed(tool: Tool, step: Step) -> str:
+    verb = _verb(tool)
+    label = _label(record(step.data)) or _label(step.arguments) or _thing(tool)
+    return f"{verb} {label}."
+
+
+def _verb(tool: Tool) -> str:
+    """The operation's own verb in the past: lockUser -> Locked."""
+    first = words.parts(tool.name)[:1]
+    verb = first[0] if first and (words.stem(first[0]) in words.COMMAND_STEMS) else ""
+    if tool.action == "create" and verb in ("create", "new", "post", "") or not verb:
+        return PAST.get(tool.action or "", "Done:")
+    if verb in IRREGULAR:
+        return IRREGULAR[verb]
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return f"{verb[:-1]}ied".capitalize()
+    return f"{verb}d".capitalize() if verb.endswith("e") else f"{verb}ed".capitalize()
+
+
+def _read(goal: Goal, step: Step) -> str:
+    found = rows(step.data)
+    if not found and record(step.data) is not None and step.count is None:
+        return _single(goal, step)
+    count = step.count if step.count is not None else len(found)
+    if MANY.search(goal.text):
+        return f"There {'is' if count == 1 else 'are'} {count} {_thing(goal.tool, count)}."
+    if not count:
+        return f"Found no {_thing(goal.tool, 0)}."
+    return f"Found {count} {_thing(goal.tool, count)}."
+
+
+def _single(goal: Goal, step: Step) -> str:
+    """The one value that was asked for, else the record by its name."""
+    found = record(step.data) or {}
+    asked = _asked(goal.text, found)
+    label = _label(found) or _label(step.arguments)
+    if asked and label:
+        return f"The {_words(asked)} of {label} is {found[asked]}."
+    return f"Here is {label}." if label else f"Here is the {_thing(goal.tool, 1)}."
+
+
+def _asked(text: str, found: Mapping[str, Any]) -> str | None:
+    """The field that a question is about: what is user1's email."""
+    if not re.match(r"\W*(?:what|which|who|when|where|tell me)\b", text, re.IGNORECASE):
+        return None
+    said = {t.stem for t in words.tokens(text)}
+    names = [n for n, v in found.items() if isinstance(v, str | int | float) and not isinstance(v, bool) and set(words.stems(n)) <= said]
+    return names[0] if len(names) == 1 else None
+
+
+def _label(values: Mapping[str, Any] | None) -> str | None:
+    """What a record is called, by the fields that name things."""
+    for name in LABELS:
+        for key, value in (values or {}).items():
+            if isinstance(value, str | int) and not isinstance(value, bool) and (key == name or key.lower().endswith(f"_{name}")) and not str(value).startswith("secret:"):
+                return str(value)
+    return None
+
+
+def _thing(tool: Tool, count: int = 1) -> str:
+    """What the operation is about, in the words of its name: listAuditLogs -> audit logs."""
+    nouns = [w for w in words.parts(tool.name) if words.stem(w) in tool.nouns]
+    nouns = nouns[: nouns.index("by")] if "by" in nouns else nouns
+    thing = " ".join(nouns) or ("results" if count != 1 else "result")
+    if count == 1:
+        return re.sub(r"(?<=[^s])s$", "", re.sub(r"ies$", "y", thing))
+    if thing.endswith("s"):
+        return thing
+    return re.sub(r"y$", "ie", thing) + "s"
+
+
+def _words(name: str) -> str:
+    return " ".join(words.parts(name))
+
+
+def failed(step: Step) -> str:
+    """Why a call was not carried out, in the product's or Parlance's own words."""
+    if step.result.get("outcome") == "unknown":
+        return f"It is not known whether this was carried out: {step.result.get('reason', '')}".rstrip(": ")
+    if step.refused_here:
+        return str(step.result.get("reason") or "This was not done.")
+    errors = step.result.get("errors")
+    told = "; ".join(f"{_words(n)} {m}" for n, m in errors.items()) if isinstance(errors, dict) and errors else step.result.get("message")
+    return f"This was not done: {told or 'the product refused it'}."
+
+
+def missing(said: str, several: bool, field: str) -> str:
+    thing = _words(field).removesuffix(" id") or "record"
+    return f"Several are called {said}. Which {thing} is meant?" if several else f"There is no {thing} called {said}."
+
+
+def refusal(product: str, tools: Sequence[Tool]) -> str:
+    """What can be done here, for what cannot."""
+    return f"I can only help with {product or 'this product'}.{_examples(tools)}"
+
+
+def welcome(product: str, tools: Sequence[Tool]) -> str:
+    return f"Hello. Say what you want done in {product or 'this product'}, in your own words.{_examples(tools)}"
+
+
+def _examples(tools: Sequence[Tool]) -> str:
+    known = [t.summary.rstrip(".") for t in tools if t.summary][:4]
+    return f" For example: {'; '.join(known)}." if known else ""

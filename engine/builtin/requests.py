@@ -1,0 +1,78 @@
+"""A message of the customer taken apart: which calls it asks for, in order, and in which words."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.builtin import words
+from engine.builtin.choose import Ranked, rank
+from engine.builtin.mentions import unquoted
+from engine.builtin.toolbox import Tool
+
+_VERBS = "|".join(sorted(words.COMMANDS, key=len, reverse=True))
+JOINT = re.compile(rf"(?:\s*[,;.]\s*(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)(?:also\s+|please\s+)*(?=(?:{_VERBS})\b)", re.IGNORECASE)
+LEAST_SUPPORT = 0.85  # less says that no tool has to do with the words
+GREETING = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|안녕\S*)\b[^?]{0,20}$", re.IGNORECASE)
+ABOUT = re.compile(r"\b(?:what can you do|what do you do|who are you|how (?:can|do) you (?:help|work)|help me\W*$|^\W*help\W*$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One call that the customer wants, and the words that ask for it."""
+
+    tool: Tool
+    text: str
+
+
+def is_greeting(text: str) -> bool:
+    return bool(GREETING.search(text) or ABOUT.search(text))
+
+
+def clauses(text: str) -> list[str]:
+    """The message cut where a new command begins, outside of quotation marks."""
+    plain, found, start = unquoted(text), [], 0
+    for match in JOINT.finditer(plain):
+        if plain[start : match.start()].strip():
+            found.append(text[start : match.start()])
+            start = match.end()
+    return [*found, text[start:]]
+
+
+def goals(text: str, tools: Mapping[str, Tool], before: Sequence[str] = ()) -> list[Goal]:
+    """What is asked for, in order; empty when no tool supports it. `before` names the tools used lately, for "delete it"."""
+    found: list[Goal] = []
+    for clause in clauses(text):
+        context = [found[-1].tool] if found else [tools[name] for name in before[-1:] if name in tools]
+        best = _best(clause, tools, context)
+        if best is None or (found and best.tool is found[-1].tool and not _another(clause)):
+            found = [*found[:-1], Goal(found[-1].tool, f"{found[-1].text}, {clause}")] if found else found
+        else:
+            found.append(Goal(best.tool, clause))
+    if len(found) != 1:
+        return found
+    whole = _best(text, tools, [])
+    return [Goal(whole.tool if whole else found[0].tool, text)]
+
+
+def _best(clause: str, tools: Mapping[str, Tool], context: Sequence[Tool]) -> Ranked | None:
+    ranked = rank(clause, tools)
+    if ranked and ranked[0].support >= LEAST_SUPPORT:
+        return ranked[0]
+    if context and refers_back(clause):
+        ranked = rank(" ".join((clause, *context[0].nouns)), tools)
+        return ranked[0] if ranked and ranked[0].support >= LEAST_SUPPORT else None
+    return ranked[0] if ranked and 0.5 <= ranked[0].support and ranked[0].score > 2.5 else None
+
+
+def refers_back(text: str) -> bool:
+    """it, that one, the second one: words for something that was spoken of before."""
+    said = [t.lower for t in words.tokens(unquoted(text))]
+    if any(w in ("it", "him", "her", "them") for w in said) or said[-1:] in (["that"], ["this"], ["those"], ["these"]):
+        return True
+    return any(w in words.ORDINALS and following in ("one", "of", "") for w, following in zip(said, [*said[1:], ""], strict=True))
+
+
+def _another(clause: str) -> bool:
+    """Whether a second clause for the same tool asks for one more: create a group, create another ..."""
+    said = [t.lower for t in words.tokens(clause)[:3]]
+    return any(w in ("a", "an", "another") for w in said)

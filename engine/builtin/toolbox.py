@@ -1,0 +1,219 @@
+"""The tools a model is offered, read for choosing and filling: their words, and their arguments down to the leaves."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Literal
+
+from engine.builtin import words
+from engine.builtin.words import Action
+from tools.fields import is_secret, types
+
+Role = Literal["secret", "switch", "choice", "time", "number", "email", "url", "identifier", "name", "search", "page", "text"]
+OWN_TOOLS = frozenset({"ask_user", "resolve_dates", "find_operations", "show"})
+DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    operation: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A leaf of a tool's arguments. `path` leads to it; a list of plain values is a leaf too."""
+
+    path: tuple[str, ...]
+    schema: Mapping[str, Any] = field(compare=False)
+    required: bool
+    role: Role
+    words: tuple[str, ...]  # stems of its name
+    suppliers: tuple[Supplier, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.path[-1]
+
+    @property
+    def many(self) -> bool:
+        return types(dict(self.schema)) == {"array"}
+
+    @property
+    def item(self) -> Mapping[str, Any]:
+        """The schema of one value."""
+        return self.schema.get("items") or {} if self.many else self.schema
+
+    @property
+    def kinds(self) -> set[str]:
+        return types(dict(self.item))
+
+    @property
+    def choices(self) -> tuple[Any, ...]:
+        return tuple(v for v in self.item.get("enum", ()) if v is not None)
+
+    @property
+    def said(self) -> str:
+        return str(self.schema.get("description", ""))
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """The words of its name that tell it from other fields."""
+        return tuple(w for w in self.words if w not in words.GENERIC_FIELD_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    name: str
+    summary: str
+    action: Action | None
+    verbs: frozenset[str]
+    nouns: tuple[str, ...]  # stems of the name without verbs and little words, in order
+    fields: tuple[Field, ...] = field(compare=False)
+    vocabulary: Mapping[str, float] = field(compare=False)  # stem -> how much it says about the tool
+    plural: bool = False
+
+    @property
+    def reads(self) -> bool:
+        return self.action == "read"
+
+    @property
+    def identifiers(self) -> tuple[Field, ...]:
+        """Required fields that say which one is meant."""
+        return tuple(f for f in self.fields if f.required and f.role in ("identifier", "name"))
+
+
+def read(definitions: Sequence[Mapping[str, Any]]) -> dict[str, Tool]:
+    """The product's operations by name; the engine's own tools are known by theirs."""
+    functions = [d.get("function", d) for d in definitions]
+    return {f["name"]: _tool(json.dumps(f, sort_keys=True)) for f in functions if f["name"] not in OWN_TOOLS}
+
+
+def owned(definitions: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    return frozenset(d.get("function", d)["name"] for d in definitions) & OWN_TOOLS
+
+
+@lru_cache(maxsize=1_000)
+def _tool(text: str) -> Tool:
+    function = json.loads(text)
+    name, description = function["name"], function.get("description", "")
+    summary, _, rest = description.partition(". ")
+    name_words, summary_words = words.parts(name), words.parts(summary)
+    nouns = tuple(words.stem(w) for w in name_words if not _is_verb(w) and w not in words.STOP and w not in words.GENERIC_FIELD_WORDS)
+    fields = tuple(_fields(function.get("parameters", {}), frozenset(nouns)))
+    return Tool(
+        name=name,
+        summary=summary,
+        action=_action(name_words, summary_words),
+        verbs=frozenset(words.stem(w) for w in (*name_words[:2], *summary_words[:1]) if _is_verb(w)),
+        nouns=nouns,
+        fields=fields,
+        vocabulary=_vocabulary(name_words, summary_words, rest, fields),
+        plural=_plural(name_words, summary_words),
+    )
+
+
+def _is_verb(word: str) -> bool:
+    return words.stem(word) in words.COMMAND_STEMS or words.action_of(word) is not None
+
+
+def _action(name: list[str], summary: list[str]) -> Action | None:
+    """What the operation does, by the first verb of its name, else of its summary."""
+    for word in (*name[:1], *summary[:1], *name[1:]):
+        found = words.action_of(word)
+        if found and not (found == "create" and word == "new"):
+            return found
+    return None
+
+
+def _plural(name: list[str], summary: list[str]) -> bool:
+    """Whether it lists: the first noun of the name, or of the summary, is in the plural."""
+    if name[:1] == ["list"] or summary[:1] == ["list"]:
+        return True
+    for source in (name, summary):
+        nouns = [w for w in source if not _is_verb(w) and w not in words.STOP]
+        if nouns:
+            return any(words.is_plural(w) for w in nouns[:2])
+    return False
+
+
+def _vocabulary(name: list[str], summary: list[str], rest: str, fields: Sequence[Field]) -> dict[str, float]:
+    """The best place a word stands in decides what it is worth."""
+    weights: dict[str, float] = {}
+    places: list[tuple[float, list[str]]] = [(0.35, words.parts(rest)[:80])]
+    places += [(0.3, words.parts(f.said)[:20]) for f in fields]
+    places += [(0.5, [*f.words, *(p for c in f.choices for p in words.parts(str(c)))]) for f in fields]
+    places += [(0.9, summary), (1.0, name)]
+    for weight, found in places:
+        for word in found:
+            if word not in words.STOP:
+                stem = words.stem(word)
+                weights[stem] = max(weight, weights.get(stem, 0.0))
+    return weights
+
+
+def _fields(parameters: Mapping[str, Any], nouns: frozenset[str]) -> Iterator[Field]:
+    """The leaves. Only a name of what the tool is about is a name to it: a group's `name`, but not a user's `job_title`."""
+    for leaf in _leaves(parameters, parameters.get("$defs", {}), (), True):
+        foreign = leaf.role == "name" and set(leaf.own_words) - nouns - words.OWN_NAMES
+        yield replace(leaf, role="text") if foreign else leaf
+
+
+def _leaves(schema: Mapping[str, Any], definitions: Mapping[str, Any], path: tuple[str, ...], required: bool) -> Iterator[Field]:
+    needed = schema.get("required", ())
+    for name, declared in schema.get("properties", {}).items():
+        found = _plain(declared, definitions)
+        here, must = (*path, name), required and name in needed
+        if found.get("properties") and len(here) < DEPTH:
+            yield from _leaves(found, definitions, here, must)
+        elif not found.get("readOnly") and types(dict(found)) != {"object"}:
+            yield _field(here, found, must)
+
+
+def _plain(schema: Any, definitions: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema without references, taking the first real branch of a choice: enough to know what kind of value it wants."""
+    found: dict[str, Any] = dict(schema) if isinstance(schema, Mapping) else {}
+    for _ in range(DEPTH):
+        if "$ref" in found:
+            target = definitions.get(str(found["$ref"]).rsplit("/", 1)[-1], {})
+            found = {**(target if isinstance(target, Mapping) else {}), **{k: v for k, v in found.items() if k != "$ref"}}
+        branches = [b for key in ("anyOf", "oneOf", "allOf") for b in found.get(key, ()) if isinstance(b, Mapping) and b.get("type") != "null"]
+        if not branches or "type" in found:
+            break
+        found = {**branches[0], **{k: v for k, v in found.items() if k not in ("anyOf", "oneOf", "allOf")}}
+    if isinstance(found.get("items"), Mapping):
+        found["items"] = {k: v for k, v in {**definitions.get(str(found["items"].get("$ref", "")).rsplit("/", 1)[-1], {}), **found["items"]}.items() if k != "$ref"}
+    return found
+
+
+def _field(path: tuple[str, ...], schema: dict[str, Any], required: bool) -> Field:
+    suppliers = tuple(Supplier(s["operation"], s["pointer"]) for s in schema.get("x-supplied-by", ()))
+    return Field(path, schema, required, _role(path[-1], schema), tuple(words.stems(path[-1])), suppliers)
+
+
+def _role(name: str, schema: dict[str, Any]) -> Role:
+    """What kind of words fill it. The order of the rows decides."""
+    item = schema.get("items", {}) if types(schema) == {"array"} else schema
+    kinds, form, found = types(item), str(item.get("format", "")), words.parts(name)
+    last = found[-1] if found else name
+    table: list[tuple[bool, Role]] = [
+        (is_secret(name, item, ()), "secret"),
+        (kinds == {"boolean"}, "switch"),
+        ("enum" in item or "const" in item, "choice"),
+        (name.lower() in words.PAGE_WORDS or bool(found) and found[0] in ("page", "limit", "offset", "cursor"), "page"),
+        (form in ("date", "date-time") or _timely(found, kinds, schema), "time"),
+        (bool(kinds) and kinds <= {"integer", "number"}, "number"),
+        (form == "email" or "email" in found and "id" not in found, "email"),
+        (form in ("uri", "url") or last in ("url", "uri", "link"), "url"),
+        (form == "uuid" or last in ("id", "uuid", "identifier", "key", "ids"), "identifier"),
+        (last in words.NAME_WORDS, "name"),
+        (last in words.SEARCH_WORDS, "search"),
+    ]
+    return next((role for fits, role in table if fits), "text")
+
+
+def _timely(found: list[str], kinds: set[str], schema: Mapping[str, Any]) -> bool:
+    if kinds != {"string"} or not found:
+        return False
+    return found[-1] in ("date", "datetime", "timestamp") or "RFC 3339" in str(schema.get("description", ""))

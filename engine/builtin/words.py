@@ -1,0 +1,144 @@
+"""English as the built-in model knows it: tables of words, and how a text becomes stems. Knows no tool and no conversation."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import specs.words
+
+Action = Literal["read", "create", "update", "delete"]
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+VERBS: dict[Action, frozenset[str]] = {
+    "read": _set(
+        "get list show find search view see look display fetch retrieve check read query browse tell give describe count know what which who where when how many "
+        "compute calculate determine estimate analyze recommend suggest lookup explain return print export download identify obtain pull inspect"
+    ),
+    "create": _set(
+        "create add make register generate issue insert post book reserve schedule order buy purchase place compose send upload invite enroll new open build "
+        "produce submit establish"
+    ),
+    "update": _set("update change set edit modify rename replace patch adjust correct alter move assign put switch reset transfer save configure"),
+    "delete": _set("delete remove cancel erase destroy drop clear revoke unassign discard"),
+}
+# Verbs that begin a clause of their own, beside those above.
+OTHER_VERBS = _set(
+        "lock unlock enable disable activate deactivate suspend block unblock archive start stop end close rotate approve reject accept play pause turn run share "
+        "subscribe unsubscribe pay refund translate convert predict verify evaluate recognize scan track confirm log sign publish follow unfollow star "
+        "merge attach detach install uninstall restart grant deny test validate standardize record process plan"
+    )
+COMMANDS = frozenset().union(*VERBS.values(), OTHER_VERBS) - _set("what which who where when how many know new")
+QUESTION_WORDS = _set("what which who whom whose where when why how")
+
+STOP = _set(
+        "a an the this that these those it its i me my mine we us our you your yours he him his she her hers they them their and or but if so as at by for from in "
+        "into of off on onto out over to up with within without about than then there here is are was were be been being am do does did done have has had having can could "
+        "will would shall should may might must please also just only now some any all each every no not yes too very really want wanted need needed like liked "
+        "help let lets thanks thank hi hello hey ok okay well kindly go going got able someone something anything everything one ones more most other another same "
+        "using use via per s t d ll re ve m don doesn didn isn aren wasn what which who whom whose where when why how if because while new looking trying interested"
+    )
+PRONOUNS = _set("it this that these those him her them he she they one")
+NEGATIONS = _set("not no without don't dont doesn't never exclude excluding except isn't aren't neither nor non")
+ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "latest": 0, "newest": 0}
+_NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBERS = {w: n for n, w in enumerate(_NUMBER_WORDS)}
+
+# Words that stand between the name of a field and its value.
+LINKS = _set("is are as to of the a an with be equals for was should will been at set my value code named called")
+INTRODUCERS = _set("called named titled labelled labeled entitled name title")
+COPY_NOUNS = _set("detail data setting value attribute property information info field profile record content thing")
+COPY_MARKS = _set("those these that this same his her their its them")
+SAME = _set("same identical")
+
+GENERIC_FIELD_WORDS = _set("id ids uuid name names number value code type list is has include included the of a an for enable enabled flag")
+NAME_WORDS = _set("name title username login label nickname handle slug")
+OWN_NAMES = _set("usernam titl usernam login label nicknam handl slug display full user")
+SEARCH_WORDS = _set("q query search keyword keywords term terms filter text phrase find")
+PAGE_WORDS = _set("page limit offset cursor per_page pagesize page_size after_id before_id skip top count_per_page")
+READ_ONLY_WORDS = _set("id uuid created updated modified deleted etag version self href links")
+BEGIN_WORDS = _set("from start since after begin beginning min minimum earliest gte gt lower startdate starttime")
+FINISH_WORDS = _set("to end until till before max maximum latest lte lt upper through enddate endtime")
+TIME_WORDS = _set("date time day datetime timestamp at on when created updated month")
+PLACE_WORDS = _set("location city place country state region area destination origin where address town venue")
+PLACE_MARKS = _set("in at near around inside within to from")
+ORIGIN_WORDS = _set("from origin source departure start pickup begin old base sender")
+TARGET_WORDS = _set("to destination target arrival end dropoff finish new recipient receiver into")
+ORIGIN_MARKS = frozenset({"from"})
+TARGET_MARKS = frozenset({"to", "into"})
+
+# A verb that sets a switch: the stem of the field or state it turns on, and whether it turns it on.
+SWITCHES: dict[str, tuple[str, bool]] = {
+    "enable": ("enabl", True), "disable": ("enabl", False), "activate": ("activ", True), "deactivate": ("activ", False),
+    "lock": ("lock", True), "unlock": ("lock", False), "block": ("block", True), "unblock": ("block", False),
+    "suspend": ("suspend", True), "archive": ("archiv", True), "unarchive": ("archiv", False), "publish": ("publish", True),
+    "unpublish": ("publish", False), "hide": ("hidden", True),
+}  # fmt: skip
+# Words that mean the same in requests, by stem: the second is what both become.
+SAME_MEANING: dict[str, str] = {
+    "film": "movy", "picture": "imag", "photo": "imag", "mail": "email", "telephon": "phon", "buy": "purchas", "song": "track", "people": "user",
+    "person": "user", "physician": "doctor", "forecast": "weather", "bill": "invoic", "cancell": "cancel", "cost": "pric", "surnam": "last",
+    "purg": "delet", "eras": "delet", "zipcod": "zip",
+}  # fmt: skip
+INVARIANT = _set("news series species always perhaps sales")
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
+_TOKEN = re.compile(r"[^\W_]+(?:[_.@+/:-]?[^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the customer's text and where it stands."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def lower(self) -> str:
+        return self.text.lower()
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The part that "creates", "created", "creating" share, the same for words of one meaning."""
+    word = word.lower()
+    if word in INVARIANT:
+        return word
+    cut = specs.words.stem(word)
+    cut = f"{cut[:-1]}y" if cut.endswith("i") else cut  # movie, movies
+    return SAME_MEANING.get(cut, cut)
+
+
+def parts(text: str) -> list[str]:
+    """Lower-case words of a name or a text: listAuditLogs -> list, audit, logs."""
+    return [match.lower() for match in _WORD.findall(text)]
+
+
+def stems(text: str) -> list[str]:
+    return [stem(word) for word in parts(text)]
+
+
+@lru_cache(maxsize=256)
+def tokens(text: str) -> tuple[Token, ...]:
+    return tuple(Token(m.group(), stem(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(text))
+
+
+@lru_cache(maxsize=5_000)
+def action_of(word: str) -> Action | None:
+    """The class of a verb in any of its forms."""
+    found = stem(word)
+    return next((action for action, verbs in VERB_STEMS.items() if found in verbs), None)
+
+
+def is_plural(word: str) -> bool:
+    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+
+
+VERB_STEMS: dict[Action, frozenset[str]] = {action: frozenset(stem(verb) for verb in verbs) for action, verbs in VERBS.items()}
+COMMAND_STEMS = frozenset(stem(verb) for verb in COMMANDS)
