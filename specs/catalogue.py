@@ -55,7 +55,8 @@ def operations(root: Mapping[str, Any]) -> tuple[list[Raw], list[Problem]]:
             continue
         wanted = one.operation.get("operationId")
         if isinstance(wanted, str) and wanted in taken:
-            problems.append(Problem("warning", "operation_id_taken", join(one.pointer, "operationId"), f"The operationId {wanted[:80]!r} is taken.", "Give it a name of its own."))
+            place, message = join(one.pointer, "operationId"), f"The operationId {wanted[:80]!r} is taken."
+            problems.append(Problem("warning", "operation_id_taken", place, message, "Give it a name of its own."))
         identifier = _unique(_identifier(one), taken)
         found.append(Raw(identifier, one.method, one.path, one.pointer, one.item, one.operation))
     return found, problems
@@ -75,7 +76,8 @@ def _walk(root: Mapping[str, Any]) -> Iterator[Raw | Problem]:
 def _item(root: Mapping[str, Any], path: str, value: Any) -> Iterator[Raw | Problem]:
     pointer = join("/paths", path)
     if not path.startswith("/"):
-        yield Problem("error", "path_without_slash", pointer, f"The path {path[:100]!r} does not begin with a slash; it is left out.", "Begin it with '/'.")
+        message = f"The path {path[:100]!r} does not begin with a slash; it is left out."
+        yield Problem("error", "path_without_slash", pointer, message, "Begin it with '/'.")
         return
     target = follow(root, value, pointer)
     if isinstance(target, Broken):

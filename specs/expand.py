@@ -81,7 +81,8 @@ class _Expansion:
         kept = {(one.location, one.name): one for one in read}
         for name in placeholders(self.raw.path):
             if ("path", name) not in kept:
-                self._problem(self.raw.pointer, "path_parameter_undeclared", f"The path names {{{name[:80]}}}, which is no parameter.", "Declare it with in: path.")
+                message = f"The path names {{{name[:80]}}}, which is no parameter."
+                self._problem(self.raw.pointer, "path_parameter_undeclared", message, "Declare it with in: path.")
                 kept["path", name] = Parameter(name, "path", True, {"type": "string"}, style="simple", explode=False)
         return tuple(kept.values())
 
@@ -98,18 +99,20 @@ class _Expansion:
     def _parameter(self, found: Found) -> Parameter | None:
         node, pointer = found.node, found.pointer
         name, location = node.get("name"), node.get("in")
-        if not isinstance(name, str) or not name or location not in _STYLES:
+        if not isinstance(name, str) or not name or not isinstance(location, str) or location not in _STYLES:
             self._problem(pointer, "parameter_malformed", "A parameter needs a name and 'in' of path, query, header or cookie; it is left out.")
             return None
         if location == "path" and name not in placeholders(self.raw.path):
             self._problem(pointer, "path_parameter_unused", f"{name[:80]!r} is a path parameter but does not occur in the path; it is left out.")
             return None
         if location == "path" and node.get("required") is not True:
-            self._problem(pointer, "path_parameter_not_required", f"The path parameter {name[:80]!r} must be required; it is taken as such.", "Set required: true.")
+            message = f"The path parameter {name[:80]!r} must be required; it is taken as such."
+            self._problem(pointer, "path_parameter_not_required", message, "Set required: true.")
         return self._made(node, pointer, location)
 
     def _made(self, node: Mapping[str, Any], pointer: str, location: Location) -> Parameter:
-        style = node.get("style") if node.get("style") in _STYLES[location] else _STYLES[location][0]
+        given = node.get("style")
+        style = given if isinstance(given, str) and given in _STYLES[location] else _STYLES[location][0]
         media_type, schema = self._parameter_schema(node, pointer)
         return Parameter(
             name=node["name"],

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from runtime.errors import DocumentRefused
 from specs.model import Problem, SecurityScheme, Server, ServerVariable
 from specs.references import Found, follow, join
 
+SchemeType = Literal["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"]
 Requirements = tuple[Mapping[str, tuple[str, ...]], ...]
 
 _LOCATIONS = ("query", "header", "cookie")
-_TYPES = get_args(SecurityScheme.__annotations__["type"])
+_TYPES: Mapping[str, SchemeType] = {name: name for name in get_args(SchemeType)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ def texts(value: Any) -> tuple[str, ...]:
 
 def servers(value: Any) -> tuple[Server, ...]:
     listed = value if isinstance(value, list) else []
-    return tuple(Server(one["url"], MappingProxyType(_variables(one.get("variables")))) for one in listed if isinstance(one, dict) and isinstance(one.get("url"), str))
+    usable = (one for one in listed if isinstance(one, dict) and isinstance(one.get("url"), str))
+    return tuple(Server(one["url"], _variables(one.get("variables"))) for one in usable)
 
 
 def _variables(value: Any) -> dict[str, ServerVariable]:
@@ -90,7 +91,7 @@ def requirements(value: Any) -> Requirements | None:
     """Alternatives; None when nothing is said, () when it is said that none is needed."""
     if not isinstance(value, list):
         return None
-    return tuple(MappingProxyType({name: texts(scopes) for name, scopes in one.items()}) for one in value if isinstance(one, dict))
+    return tuple({name: texts(scopes) for name, scopes in one.items()} for one in value if isinstance(one, dict))
 
 
 def _security_schemes(root: Mapping[str, Any]) -> tuple[Mapping[str, SecurityScheme], tuple[Problem, ...]]:
@@ -105,12 +106,12 @@ def _security_schemes(root: Mapping[str, Any]) -> tuple[Mapping[str, SecuritySch
             schemes[name] = scheme
         else:
             problems.append(Problem("error", "security_scheme_malformed", pointer, f"The security scheme {name[:80]!r} cannot be used."))
-    return MappingProxyType(schemes), tuple(problems)
+    return schemes, tuple(problems)
 
 
 def _scheme(name: str, node: Mapping[str, Any]) -> SecurityScheme | None:
-    kind, location = node.get("type"), node.get("in")
-    if kind not in _TYPES:
+    kind, location = _TYPES.get(text(node.get("type"))), node.get("in")
+    if kind is None:
         return None
     if kind == "apiKey":
         ok = location in _LOCATIONS and isinstance(node.get("name"), str)

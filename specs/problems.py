@@ -20,13 +20,13 @@ def reference_problems(root: Mapping[str, Any], canonical: bytes) -> list[Proble
     broken = {reference: found for reference in distinct if isinstance(found := resolve(root, reference), Broken)}
     if not broken:
         return []
-    found = []
+    problems: list[Problem] = []
     for reference, pointer in _references(root):
         if reference in broken:
-            found.append(_problem(broken[reference], pointer))
-            if len(found) == _MOST:
+            problems.append(_problem(broken[reference], pointer))
+            if len(problems) == _MOST:
                 break
-    return found
+    return problems
 
 
 def _problem(broken: Broken, pointer: str) -> Problem:

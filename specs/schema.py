@@ -197,7 +197,11 @@ def _count(value: Any) -> bool:
 
 
 def _dependent(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(v, list) and all(isinstance(n, str) for n in v) and len(set(v)) == len(v) for v in value.values())
+    return isinstance(value, dict) and all(_names(listed) for listed in value.values())
+
+
+def _names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value) and len(set(value)) == len(value)
 
 
 _CHECKS: dict[str, Callable[[Any], bool]] = {
@@ -205,7 +209,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(_COUNTS, _count),
     **dict.fromkeys(_TEXTS, lambda value: isinstance(value, str)),
     **dict.fromkeys(_SWITCHES, lambda value: isinstance(value, bool)),
-    **dict.fromkeys(("default", "const"), lambda value: True),
+    **dict.fromkeys(("default", "const"), lambda _: True),
     "multipleOf": lambda value: _number(value) and value > 0,
     "pattern": lambda value: isinstance(value, str) and _compiles(value),
     "enum": lambda value: isinstance(value, list),

@@ -13,8 +13,12 @@ import orjson
 FORMAT = 1
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _STOP = frozenset(
-    "a an the of to in on at for from by with and or is are was be been it its this that these those i me my we our you your he she they them "
-    "can could would should will please do does did as into if so than then there here what which who how when where have has had not any some".split()
+    word
+    for line in (
+        "a an the of to in on at for from by with and or is are was be been it its this that these those i me my we our you your he she they them",
+        "can could would should will please do does did as into if so than then there here what which who how when where have has had not any some",
+    )
+    for word in line.split()
 )
 K1, B = 1.2, 0.5
 
@@ -74,7 +78,7 @@ class WordIndex:
 
     def search(self, text: str, limit: int) -> list[tuple[str, float]]:
         """The best operations, best first; equal ones in the document's order."""
-        return self.weighted({token: 1.0 for token in tokens(text)}, limit)
+        return self.weighted(dict.fromkeys(tokens(text), 1.0), limit)
 
     def weighted(self, query: Mapping[str, float], limit: int) -> list[tuple[str, float]]:
         """The same for tokens that count differently."""

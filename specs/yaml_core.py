@@ -9,8 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yaml import YAMLError
-from yaml.cyaml import CParser
-from yaml.events import AliasEvent, DocumentStartEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent, StreamEndEvent
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs do not re-export it
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from runtime.errors import DocumentRefused
 
@@ -155,9 +164,10 @@ class _Builder:
         self._put(done.value, event)
 
     def _alias(self, event: AliasEvent) -> None:
-        anchored = self._anchors.get(event.anchor)
+        name = event.anchor or ""
+        anchored = self._anchors.get(name)
         if anchored is None:
-            raise _refused("document_alias_loop", f"The YAML alias *{event.anchor[:60]} is unknown here, or part of itself.", event)
+            raise _refused("document_alias_loop", f"The YAML alias *{name[:60]} is unknown here, or part of itself.", event)
         self._count(anchored.nodes, anchored.characters, event)
         self._put(anchored.value, event)
 
@@ -182,8 +192,10 @@ class _Builder:
         self._characters += characters
         if self._nodes > self._limits.nodes or self._characters > self._limits.characters:
             by_alias = type(event) is AliasEvent
-            code, what = ("document_too_many_aliases", "YAML aliases multiply the document") if by_alias else ("document_too_large", "The document has")
-            raise _refused(code, f"{what} beyond {self._limits.nodes:,} values or {self._limits.characters:,} characters.", event)
+            limits = f"{self._limits.nodes:,} values or {self._limits.characters:,} characters"
+            if by_alias:
+                raise _refused("document_too_many_aliases", f"YAML aliases multiply the document beyond {limits}.", event)
+            raise _refused("document_too_large", f"The document has more than {limits}.", event)
 
 
 def _key(value: Any, event: Any) -> str:

@@ -1,0 +1,112 @@
+"""HTTP of the preprocess worker: upload a document, follow its reading, list, remove."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from pydantic import BaseModel
+from starlette.datastructures import UploadFile
+
+from preprocess.worker import Reader
+from runtime.auth import Principal, require
+from runtime.errors import InvalidRequest, TooLarge
+from specs import store
+from specs.load import MAX_BYTES
+from specs.store import SpecEntry
+
+_ENVELOPE = 64 * 1024  # what multipart may add around the file
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Uploads that are being read end with the app."""
+    try:
+        yield
+    finally:
+        if (running := getattr(app.state, "reader", None)) is not None:
+            await running.stop()
+
+
+router = APIRouter(prefix="/v1/specs", tags=["documents"], lifespan=lifespan)
+
+Known = Annotated[Principal, Depends(require("specs"))]
+
+
+class Accepted(BaseModel):
+    id: str
+    state: str
+
+
+class Entries(BaseModel):
+    specs: list[SpecEntry]
+
+
+def reader(request: Request) -> Reader:
+    """One for the app; made when the first upload comes."""
+    state = request.app.state
+    if getattr(state, "reader", None) is None:
+        state.reader = Reader(state.redis, days=state.settings.document_days)
+    found: Reader = state.reader
+    return found
+
+
+Reading = Annotated[Reader, Depends(reader)]
+_MEDIA = ("application/json", "application/yaml", "application/octet-stream", "multipart/form-data")
+_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {name: {} for name in _MEDIA}}}
+
+
+@router.post("", status_code=202, openapi_extra=_BODY)
+async def add(request: Request, principal: Known, reading: Reading) -> Accepted:
+    """The document as the body, or as the field `file` of a form; JSON or YAML, gzip or not."""
+    entry = await reading.accept(principal.tenant, await _uploaded(request))
+    return Accepted(id=entry.id, state=entry.state)
+
+
+@router.get("")
+async def entries(request: Request, principal: Known) -> Entries:
+    return Entries(specs=await store.list_entries(request.app.state.redis, principal.tenant))
+
+
+@router.get("/{spec_id}")
+async def entry(request: Request, spec_id: str, principal: Known, reading: Reading) -> SpecEntry:
+    found = await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
+    await reading.revive(found)
+    return found
+
+
+@router.delete("/{spec_id}", status_code=204)
+async def remove(request: Request, spec_id: str, principal: Known) -> Response:
+    await store.remove(request.app.state.redis, principal.tenant, spec_id)
+    return Response(status_code=204)
+
+
+async def _uploaded(request: Request) -> bytes:
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await _field(request)
+    data = await _body(request, MAX_BYTES)
+    if not data:
+        raise InvalidRequest("Send the document as the request's body, or as the field 'file' of a form.", code="document_empty")
+    return data
+
+
+async def _body(request: Request, most: int) -> bytes:
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > most:
+            raise TooLarge(f"A document may have {MAX_BYTES // 1024**2} MB.", code="document_too_large")
+    return bytes(data)
+
+
+async def _field(request: Request) -> bytes:
+    announced = request.headers.get("content-length", "")
+    if not announced.isdigit() or int(announced) > MAX_BYTES + _ENVELOPE:
+        raise TooLarge(f"A document may have {MAX_BYTES // 1024**2} MB; a form must say its length.", code="document_too_large")
+    async with request.form(max_files=1, max_fields=10) as form:
+        file = form.get("file")
+        if isinstance(file, UploadFile):
+            return await file.read()
+        if isinstance(file, str):
+            return file.encode()
+    raise InvalidRequest("The form has no field 'file'.", code="document_missing")

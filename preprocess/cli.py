@@ -1,0 +1,184 @@
+"""`parlance specs ...`: check and search a document offline, add, list and remove stored ones."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+specs = typer.Typer(help="Documents: check, search, add, list, remove.", no_args_is_help=True)
+
+File = Annotated[str, typer.Argument(metavar="FILE|URL", help="A file (also .gz), '-' for standard input, or an http(s) address.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Tenant = Annotated[str, typer.Option(help="Whose documents.")]
+
+
+@specs.command()
+def check(file: File, as_json: AsJson = False) -> None:
+    """Read a document offline and report. Exit 0: usable, 2: refused."""
+    from preprocess.check import report
+
+    began = time.perf_counter()
+    found = _or_refused(lambda: report(_bytes(file)), as_json)
+    found["seconds"] = round(time.perf_counter() - began, 3)
+    if as_json:
+        _print_json(found)
+        return
+    tokens = found["tokens"]
+    print(f"{found['title']} {found['version']} (OpenAPI {found['openapi']})")
+    cost = f"{tokens['total']:,} tokens, largest {tokens['largest']:,}"
+    print(f"{found['operations']} operations in {len(found['services'])} services, {cost}, {found['seconds']} s")
+    for service in found["services"]:
+        print(f"  {service['name']}: {len(service['operations'])}")
+    for problem in found["problems"]:
+        where = f"line {problem['line']}" if problem["line"] else problem["pointer"] or "document"
+        print(f"{problem['severity']} {problem['code']} at {where}: {problem['message']}" + (f" {problem['fix']}" if problem["fix"] else ""))
+
+
+@specs.command()
+def search(file: File, text: str, top: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 10, as_json: AsJson = False) -> None:
+    """Rank a document's operations for a text."""
+    from preprocess.check import found_for
+
+    began = time.perf_counter()
+    found = _or_refused(lambda: found_for(_bytes(file), text, top), as_json)
+    found["seconds"] = round(time.perf_counter() - began, 3)
+    if as_json:
+        _print_json(found)
+        return
+    for line in found["operations"]:
+        mark = "*" if [line["method"], line["path"]] in found["offered"] else " "
+        print(f"{line['score']:8.2f} {mark} {line['method']} {line['path']}")
+
+
+@specs.command()
+def add(file: File, tenant: Tenant = "default", as_json: AsJson = False) -> None:
+    """Store a document."""
+    from preprocess.worker import Reader
+
+    async def work(redis: "Redis", days: float) -> dict[str, Any]:
+        reader = Reader(redis, days=days)
+        accepted = await reader.accept(tenant, _bytes(file))
+        await reader.finished()
+        from specs.store import load_entry
+
+        return (await load_entry(redis, tenant, accepted.id)).model_dump(mode="json")
+
+    entry = _or_refused(lambda: _stored(work), as_json)
+    if entry["refused"]:
+        _refuse(entry["refused"], as_json)
+    if as_json:
+        _print_json(entry)
+    else:
+        print(f"{entry['id']}  {entry['title']} {entry['version']}: {entry['operations']} operations, {len(entry['problems'])} problems")
+
+
+@specs.command(name="list")
+def list_(tenant: Tenant = "default", as_json: AsJson = False) -> None:
+    """The stored documents."""
+
+    async def work(redis: "Redis", _: float) -> dict[str, Any]:
+        from specs.store import list_entries
+
+        return {"specs": [entry.model_dump(mode="json") for entry in await list_entries(redis, tenant)]}
+
+    found = _or_refused(lambda: _stored(work), as_json)
+    if as_json:
+        _print_json(found)
+        return
+    for entry in found["specs"]:
+        print(f"{entry['id']}  {entry['state']}  {entry['title']} {entry['version']}: {entry['operations']} operations")
+
+
+@specs.command()
+def remove(spec_id: str, tenant: Tenant = "default") -> None:
+    """Remove a stored document."""
+
+    async def work(redis: "Redis", _: float) -> dict[str, Any]:
+        from specs.store import remove
+
+        await remove(redis, tenant, spec_id)
+        return {}
+
+    _or_refused(lambda: _stored(work), as_json=False)
+
+
+def _or_refused(work: Callable[[], dict[str, Any]], as_json: bool) -> dict[str, Any]:
+    """What the work gives, or one clear line and exit 2."""
+    from runtime.errors import ParlanceError
+
+    try:
+        return work()
+    except ParlanceError as error:
+        _refuse({"code": error.code, "message": error.detail, "pointer": error.more.get("pointer"), "line": error.more.get("line")}, as_json)
+    except OSError as error:
+        _refuse({"code": "not_readable", "message": " ".join(str(error).split())[:300], "pointer": None, "line": None}, as_json)
+    except Exception as error:  # noqa: BLE001 - the edge of the command line: one line, never a traceback
+        message = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        _refuse({"code": "internal_error", "message": message, "pointer": None, "line": None}, as_json)
+    raise AssertionError("unreachable")
+
+
+def _refuse(refused: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        _print_json({"refused": {name: refused[name] for name in ("code", "pointer", "line", "message")}})
+    else:
+        print(f"refused ({refused['code']}): {refused['message']}", file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def _stored(work: "Callable[[Redis, float], Coroutine[Any, Any, dict[str, Any]]]") -> dict[str, Any]:
+    """Runs with the Redis of the settings."""
+    from redis.exceptions import RedisError
+
+    from runtime.errors import Unavailable
+    from runtime.redis import connect
+    from runtime.settings import load
+
+    async def run() -> dict[str, Any]:
+        settings = load()
+        if settings.redis_url is None:
+            raise Unavailable("Set REDIS_URL: documents are stored in Redis.")
+        redis = connect(settings.redis_url)
+        try:
+            return await work(redis, settings.document_days)
+        except RedisError as error:
+            raise Unavailable(f"Redis does not answer: {str(error)[:200]}") from error
+        finally:
+            await redis.aclose()
+
+    return asyncio.run(run())
+
+
+def _bytes(file: str) -> bytes:
+    from pathlib import Path
+
+    from specs.load import MAX_BYTES
+
+    if file == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    if file.startswith(("http://", "https://")):
+        return _fetched(file, MAX_BYTES)
+    with Path(file).open("rb") as opened:
+        return opened.read(MAX_BYTES + 1)
+
+
+def _fetched(url: str, most: int) -> bytes:
+    """The user of the command line named this address; nothing inside a document is ever fetched."""
+    from urllib.request import Request, urlopen
+
+    asked = Request(url, headers={"accept": "application/json, application/yaml, */*"})  # noqa: S310 - _bytes lets http and https pass only
+    with urlopen(asked, timeout=30) as response:  # noqa: S310 - the same
+        data: bytes = response.read(most + 1)
+        return data
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    import orjson
+
+    sys.stdout.write(orjson.dumps(value).decode() + "\n")

@@ -1,0 +1,161 @@
+"""Reads uploads off the event loop: entry, document, then the strict validator's problems. Knows nothing of HTTP."""
+
+import asyncio
+import time
+import zlib
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+
+from preprocess.compile import compile_document, digest
+from preprocess.validate import SECONDS, strict_problems
+from runtime.errors import DocumentRefused, NotFound
+from specs import store
+from specs.document import Document
+from specs.store import Refused, ServiceLine, SpecEntry
+
+log = structlog.get_logger()
+_TICK = 0.5  # seconds between reports of progress
+_CLAIM = 30  # seconds after which another worker may read an upload that nobody reports on
+_KEPT_PROBLEMS = 500
+
+
+class Reader:
+    """The uploads one process is reading. Few at once: each may need a core and a few hundred MB."""
+
+    def __init__(self, redis: "Redis", *, days: float = store.DAYS, at_once: int = 2, validator_seconds: float = SECONDS) -> None:
+        self._redis = redis
+        self._days = days
+        self._seconds = validator_seconds
+        self._compiling = asyncio.Semaphore(at_once)
+        self._validating = asyncio.Semaphore(at_once)
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def accept(self, tenant: str, data: bytes) -> SpecEntry:
+        """Writes the upload down and starts reading it. The same bytes again are the same entry."""
+        identifier = f"sp_{digest(data)[:20]}"
+        try:
+            known = await store.load_entry(self._redis, tenant, identifier)
+        except NotFound:
+            known = None
+        if known is not None and known.state == "ready" and await self._kept(known):
+            return known
+        entry = SpecEntry(id=identifier, tenant=tenant, created=known.created if known else int(time.time() * 1000))
+        packed = await asyncio.to_thread(zlib.compress, data, 1)
+        await store.keep_upload(self._redis, tenant, identifier, packed)
+        await store.save_entry(self._redis, entry, days=self._days)
+        self._start(self._read(entry))
+        return entry
+
+    async def revive(self, entry: SpecEntry) -> None:
+        """Goes on with an upload whose worker died; does nothing while that one lives."""
+        if entry.state == "reading":
+            self._start(self._read(entry))
+
+    async def finished(self) -> None:
+        """Waits until everything accepted here has been read and validated."""
+        while self._running:
+            await asyncio.gather(*self._running)
+
+    async def stop(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _kept(self, entry: SpecEntry) -> bool:
+        try:
+            await store.load(self._redis, entry.tenant, entry.hash or "-", days=self._days)
+        except NotFound:
+            return False
+        return True
+
+    async def _read(self, entry: SpecEntry) -> None:
+        if not await store.claim_upload(self._redis, entry.tenant, entry.id, _CLAIM):
+            return
+        async with self._compiling:
+            read = await self._made(entry)
+        if read is not None:
+            async with self._validating:
+                await self._validate(*read)
+
+    async def _made(self, entry: SpecEntry) -> tuple[SpecEntry, Document] | None:
+        """The document, stored and usable; None when it was refused."""
+        packed = await store.upload(self._redis, entry.tenant, entry.id)
+        if packed is None:
+            return None
+        try:
+            document = await self._compiled(entry, zlib.decompress(packed))
+            await store.save(self._redis, entry.tenant, document, days=self._days)
+        except DocumentRefused as refused:
+            await self._refuse(entry, Refused(code=refused.code, message=refused.detail, **_place(refused)))
+            return None
+        except Exception:
+            log.exception("document_not_compiled", spec=entry.id)
+            message = "The document could not be read, by a fault of ours that has been logged."
+            await self._refuse(entry, Refused(code="internal_error", message=message))
+            return None
+        ready = described(entry, document)
+        await store.save_entry(self._redis, ready, days=self._days)
+        await store.drop_upload(self._redis, entry.tenant, entry.id)
+        return ready, document
+
+    async def _compiled(self, entry: SpecEntry, data: bytes) -> Document:
+        """In a thread, with a report of progress and a renewed claim every half second."""
+        reached = [0.0]
+        work = asyncio.create_task(asyncio.to_thread(compile_document, data, reached.append))
+        while not (await asyncio.wait({work}, timeout=_TICK))[0]:
+            await store.renew_claim(self._redis, entry.tenant, entry.id, _CLAIM)
+            await store.save_entry(self._redis, entry.model_copy(update={"progress": reached[-1]}), days=self._days)
+        return await work
+
+    async def _refuse(self, entry: SpecEntry, refused: Refused) -> None:
+        await store.save_entry(self._redis, entry.model_copy(update={"state": "refused", "refused": refused, "progress": 1.0}), days=self._days)
+        await store.drop_upload(self._redis, entry.tenant, entry.id)
+
+    async def _validate(self, entry: SpecEntry, document: Document) -> None:
+        """Later and slower: GitHub's document takes ten seconds."""
+        found = await strict_problems(zlib.decompress(document.tree.packed), self._seconds)
+        try:
+            current = await store.load_entry(self._redis, entry.tenant, entry.id)
+        except NotFound:  # removed in the meantime
+            return
+        problems = (*current.problems, *found)[:_KEPT_PROBLEMS]
+        await store.save_entry(self._redis, current.model_copy(update={"problems": problems, "validated": True}), days=self._days)
+
+
+def described(entry: SpecEntry, document: Document) -> SpecEntry:
+    """The entry of a document that can be used."""
+    return entry.model_copy(
+        update={
+            "state": "ready",
+            "progress": 1.0,
+            "hash": document.hash,
+            "title": document.title,
+            "version": document.version,
+            "operations": len(document.catalogue),
+            "services": tuple(service_lines(document)),
+            "problems": document.problems[:_KEPT_PROBLEMS],
+        }
+    )
+
+
+def service_lines(document: Document) -> list[ServiceLine]:
+    return [
+        ServiceLine(
+            name=service.name,
+            description=service.description,
+            operations=tuple((document.entry(one).method, document.entry(one).path) for one in service.operations),
+        )
+        for service in document.services
+    ]
+
+
+def _place(refused: DocumentRefused) -> dict[str, Any]:
+    return {name: refused.more.get(name) for name in ("pointer", "line")}

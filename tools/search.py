@@ -1,0 +1,125 @@
+"""Which operations fit a text, and which of them a model is shown: by words, by what was used, by who supplies the ids needed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from weakref import WeakKeyDictionary
+
+import orjson
+
+from specs.document import Document
+from specs.words import tokens
+from tools.schema import definition
+from tools.settings import DocumentSettings
+
+# What people say for what documents say. A word brings the others of its row in, at a lower weight.
+_ALIKE = (
+    "create add new make register post open insert",
+    "get show find read fetch retrieve see tell view give look display check",
+    "list all every many",
+    "search find query look filter",
+    "delete remove erase drop clear",
+    "update change edit modify set rename adjust replace",
+    "cancel stop abort end",
+    "send email mail message notify",
+    "buy purchase order book reserve reservation booking",
+    "movie film",
+    "tv show series",
+    "person people",
+    "picture image photo poster logo",
+    "user member person account customer client",
+    "meeting event appointment calendar",
+    "cost price fare amount",
+    "log history record audit",
+    "sold sale",
+)
+_WEIGHT = 0.35
+_LEADING = 5  # of the ranked operations: these bring their suppliers with them
+_USED = 5
+_SETTINGS = DocumentSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """`operations` best first; `scores` of those found by words; `tokens` of their definitions, about."""
+
+    operations: tuple[str, ...]
+    scores: Mapping[str, float]
+    tokens: int
+
+
+def rank(document: Document, text: str, limit: int) -> list[tuple[str, float]]:
+    """Operation ids by the words of a text, best first."""
+    return document.words.weighted(_query(text), limit)
+
+
+def offer(document: Document, text: str, used: Sequence[str], limit: int = 15, budget: int = 4000) -> Offer:
+    """At most `limit` operations whose definitions take at most `budget` tokens; the best one is always among them."""
+    ranked = rank(document, text, 2 * limit)
+    chosen: list[str] = []
+    spent = 0
+    for identifier in dict.fromkeys(_in_order(document, [one for one, _ in ranked], used)):
+        if len(chosen) == limit:
+            break
+        cost = estimate(document, identifier)
+        if spent + cost <= budget or not chosen:
+            chosen.append(identifier)
+            spent += cost
+    scores = dict(ranked)
+    return Offer(tuple(chosen), {one: scores[one] for one in chosen if one in scores}, spent)
+
+
+def estimate(document: Document, identifier: str) -> int:
+    """Tokens of an operation's tool definition without a team's settings: a quarter of its characters."""
+    known = _estimates.setdefault(document, {})
+    if identifier not in known:
+        tool = definition(document.operation(identifier), _SETTINGS)
+        shown = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
+        known[identifier] = len(orjson.dumps(shown)) // 4
+    return known[identifier]
+
+
+_estimates: "WeakKeyDictionary[Document, dict[str, int]]" = WeakKeyDictionary()
+
+
+def _in_order(document: Document, ranked: Sequence[str], used: Sequence[str]) -> Iterator[str]:
+    """The leading ones, what is in use, who supplies their ids, and then the rest: lazily, since a supplier costs an expansion."""
+    leading = ranked[:_LEADING]
+    recent = [one for one in dict.fromkeys(reversed(used)) if _known(document, one)][:_USED]
+    return chain(leading, recent, _suppliers(document, [*leading[:3], *recent]), ranked[_LEADING:])
+
+
+def _suppliers(document: Document, identifiers: Iterable[str]) -> Iterator[str]:
+    for identifier in identifiers:
+        for suppliers in document.operation(identifier).suppliers.values():
+            if suppliers:
+                yield suppliers[0].operation
+
+
+def _known(document: Document, identifier: str) -> bool:
+    try:
+        document.entry(identifier)
+    except KeyError:
+        return False
+    return True
+
+
+def _query(text: str) -> dict[str, float]:
+    said = tokens(text)
+    query = dict.fromkeys(said, 1.0)
+    for token in dict.fromkeys(said):
+        for other in _LIKE.get(token, ()):
+            query.setdefault(other, _WEIGHT)
+    return query
+
+
+def _like() -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for row in _ALIKE:
+        words = tuple(dict.fromkeys(tokens(row)))
+        for word in words:
+            table[word] = tuple(dict.fromkeys((*table.get(word, ()), *(other for other in words if other != word))))
+    return table
+
+
+_LIKE = _like()
