@@ -150,5 +150,6 @@ async def default_connection(redis: Redis, tenant: str, user: str, spec: str) ->
 
 
 async def remove_connection(redis: Redis, tenant: str, connection: str) -> None:
-    await redis.delete(record(tenant, connection), key(tenant, "connection", connection, "token"), key(tenant, "connection", connection, "refreshing"))
+    beside = [key(tenant, "connection", connection, part) for part in ("token", "refreshing")]
+    await redis.delete(record(tenant, connection), *beside)
     await redis.hdel(index(tenant), connection)

@@ -1,0 +1,65 @@
+"""Secrets in an answer, masked before anybody reads it: by the document's marks, the team's names and the values just sent. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from specs.model import Operation, Schema
+from tools.fields import marked_secret, plain_name
+from tools.request import MASK
+from tools.schema import ToolDefinition
+from tools.shape import PREFIX
+
+ALWAYS = frozenset({"password", "passwd", "clientsecret", "privatekey", "secretkey", "passphrase"})
+SHORTEST = 4  # a shorter secret would mask ordinary text
+KEPT: dict[int, tuple[Operation, frozenset[str]]] = {}
+MOST_KEPT = 8_192
+
+
+def secret_names(operation: Operation, definition: ToolDefinition) -> frozenset[str]:
+    """Names of properties that hold secrets in the operation's answers."""
+    if id(operation) not in KEPT:
+        if len(KEPT) >= MOST_KEPT:
+            KEPT.clear()
+        schemas = [media.schema for response in operation.responses for media in response.content]
+        KEPT[id(operation)] = (operation, frozenset(plain_name(name) for name in marked_names(schemas, operation.definitions)))
+    own = {plain_name(each.wire) for each in definition.fields if each.secret}
+    return KEPT[id(operation)][1] | own | {plain_name(name) for name in definition.sensitive} | ALWAYS
+
+
+def marked_names(schemas: Sequence[Schema], definitions: Mapping[str, Schema]) -> set[str]:
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting: list[Any] = list(schemas)
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, list):
+            waiting.extend(each)
+        if not isinstance(each, dict):
+            continue
+        reference = each.get("$ref")
+        if isinstance(reference, str) and reference not in seen:
+            seen.add(reference)
+            waiting.append(definitions.get(reference.removeprefix(PREFIX), True))
+        properties = each.get("properties")
+        found |= {name for name, schema in properties.items() if marked_secret(schema)} if isinstance(properties, dict) else set()
+        waiting.extend(each.values())
+    return found
+
+
+def redacted(data: Any, names: frozenset[str], secrets: Sequence[str] = ()) -> Any:
+    """The same object where nothing had to be masked."""
+    values = tuple(value for value in secrets if len(value) >= SHORTEST)
+    if isinstance(data, dict):
+        made = {name: MASK if hides(name, value, names) else redacted(value, names, values) for name, value in data.items()}
+        return data if all(made[name] is value for name, value in data.items()) else made
+    if isinstance(data, list):
+        items = [redacted(each, names, values) for each in data]
+        return data if all(one is other for one, other in zip(items, data, strict=True)) else items
+    if isinstance(data, str) and any(value in data for value in values):
+        for value in values:
+            data = data.replace(value, MASK)
+    return data
+
+
+def hides(name: str, value: Any, names: frozenset[str]) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != "" and plain_name(name) in names
