@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from specs.catalogue import Raw, placeholders
 from specs.definitions import Definitions
@@ -10,7 +10,8 @@ from specs.head import Head, requirements, servers, text
 from specs.model import Location, MediaType, Operation, Parameter, Problem, RequestBody, Response, Schema
 from specs.references import Broken, Found, follow, join
 
-_STYLES: Mapping[str, tuple[str, ...]] = {
+_LOCATIONS: Mapping[str, Location] = {name: name for name in get_args(Location)}
+_STYLES: Mapping[Location, tuple[str, ...]] = {
     "path": ("simple", "label", "matrix"),
     "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
     "header": ("simple",),
@@ -98,8 +99,8 @@ class _Expansion:
 
     def _parameter(self, found: Found) -> Parameter | None:
         node, pointer = found.node, found.pointer
-        name, location = node.get("name"), node.get("in")
-        if not isinstance(name, str) or not name or not isinstance(location, str) or location not in _STYLES:
+        name, location = node.get("name"), _LOCATIONS.get(text(node.get("in")))
+        if not isinstance(name, str) or not name or location is None:
             self._problem(pointer, "parameter_malformed", "A parameter needs a name and 'in' of path, query, header or cookie; it is left out.")
             return None
         if location == "path" and name not in placeholders(self.raw.path):

@@ -55,7 +55,8 @@ def checked_version(root: Mapping[str, Any]) -> str:
         detail = f"This is Swagger {text(root['swagger'])[:20]}; OpenAPI 3.0 and 3.1 are read. Convert it first, for instance with swagger2openapi."
         raise DocumentRefused(detail, code="document_version_unsupported", pointer="/swagger")
     if "swaggerVersion" in root:
-        raise DocumentRefused("This is a Swagger 1 document; OpenAPI 3.0 and 3.1 are read.", code="document_version_unsupported", pointer="/swaggerVersion")
+        detail = "This is a Swagger 1 document; OpenAPI 3.0 and 3.1 are read."
+        raise DocumentRefused(detail, code="document_version_unsupported", pointer="/swaggerVersion")
     if "openapi" not in root:
         raise DocumentRefused("This is no OpenAPI document: the field 'openapi' is missing.", code="document_not_openapi", pointer="")
     version = text(root["openapi"]).strip()

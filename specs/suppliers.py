@@ -3,19 +3,20 @@
 From names, paths, response schemas and OpenAPI links; guesses are kept only if the response schema bears them out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from specs.catalogue import Raw
-from specs.model import Operation, Schema, Supplier
+from specs.catalogue import Raw, placeholders
+from specs.model import Operation, Parameter, Schema, Supplier
 from specs.references import escape, followed
-from specs.words import tokens
+from specs.words import split, tokens
 
-_KEYS = frozenset(("id", "uuid", "guid", "sid", "ident", "identifi"))  # stems of what an identifier's name ends with
-_NAMES = ("id", "uuid", "key", "slug", "name", "code", "number")  # what a record may be addressed by, where the path does not say
+_KEYS = frozenset(("id", "ids", "uuid", "guid", "sid", "identifier"))  # the last word of an identifier's name
+_NAMES = ("name", "slug", "key", "code", "id", "uuid")  # what a record may be addressed by, where the path does not say
+_VAGUE = frozenset((*_NAMES, *_KEYS, "type", "kind", "version", "date", "number", "path", "format", "status", "value", "query", "lang", "language"))
 _MOST = 3  # suppliers a field
 _LEVELS = 3  # of wrapping around the rows: {"data": {"items": [...]}}
 _WIDTH = 100  # properties looked at on one level
@@ -23,10 +24,10 @@ _WIDTH = 100  # properties looked at on one level
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """A place of a response where records lie, and the names of their fields."""
+    """A place of a response where records lie, and their fields with their types, as far as these are plain."""
 
     pointer: str
-    names: tuple[str, ...]
+    types: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,17 @@ class _Wanted:
 
     name: str
     noun: tuple[str, ...]
+    type: str | None
     collection: str | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What a record may call it, likeliest first."""
+        words = split(self.name)
+        exact, last = "".join(words), words[-1] if words else ""
+        if last in _KEYS:
+            return (exact, last, "id", "uuid") if len(words) > 1 else (exact, *_NAMES)
+        return (exact, last) if len(words) > 1 else (exact, *_NAMES)
 
 
 class Suppliers:
@@ -48,7 +59,9 @@ class Suppliers:
 
     def of(self, operation: Operation) -> dict[str, tuple[Supplier, ...]]:
         found: dict[str, tuple[Supplier, ...]] = {}
-        for wanted in _wanted(operation):
+        for wanted in (*_wanted(operation), *self._addressing(operation)):
+            if wanted.name in found:
+                continue
             linked = self._links.get(operation.id, {}).get(wanted.name, ())
             guessed = self._guessed(wanted, operation)
             if several := tuple(dict.fromkeys((*linked, *guessed)))[:_MOST]:
@@ -56,29 +69,48 @@ class Suppliers:
         return found
 
     def _guessed(self, wanted: _Wanted, operation: Operation) -> Iterator[Supplier]:
-        for raw, own_collection in self._candidates(wanted):
-            if raw.id != operation.id and (pointer := self._pointer(raw, wanted, own_collection)) is not None:
+        for raw in self._candidates(wanted):
+            if raw.id != operation.id and (pointer := self._pointer(raw, wanted)) is not None:
                 yield Supplier(raw.id, pointer)
 
-    def _candidates(self, wanted: _Wanted) -> Iterator[tuple[Raw, bool]]:
+    def _candidates(self, wanted: _Wanted) -> Iterator[Raw]:
         """The collection the path itself names, then lists of that noun, those that need least first."""
         own = self._by_path.get(wanted.collection) if wanted.collection else None
         if own:
-            yield own, True
+            yield own
         for start in range(len(wanted.noun)):
             for raw in self._by_noun.get("".join(wanted.noun[start:]), ())[: 2 * _MOST]:
                 if raw is not own:
-                    yield raw, False
+                    yield raw
 
-    def _pointer(self, raw: Raw, wanted: _Wanted, own_collection: bool) -> str | None:
-        squeezed = _squeeze(wanted.name)
-        exact = [squeezed] if len(tokens(wanted.name)) > 1 else []
+    def _pointer(self, raw: Raw, wanted: _Wanted) -> str | None:
         for rows in self._rows_of(raw):
-            names = {_squeeze(name): name for name in reversed(rows.names)}
-            allowed = [*exact, "id", "uuid", squeezed, *(_NAMES if own_collection else ())]
-            if hit := next((names[one] for one in allowed if one in names), None):
+            names = {"".join(split(name)): name for name in reversed(list(rows.types))}
+            hits = (names[one] for one in wanted.fields if one in names)
+            hit = next((name for name in hits if _compatible(rows.types[name], wanted.type)), None)
+            if hit is not None:
                 return f"{rows.pointer}/{escape(hit)}"
         return None
+
+    def _addressing(self, operation: Operation) -> Iterator[_Wanted]:
+        """Fields that carry the very name by which another path addresses its records: "username" beside /users/{username}."""
+        here = _bare(operation.path)
+        fields = [(one.name, one.schema) for one in operation.parameters if one.location in ("path", "query")]
+        for name, schema in (*fields, *_body_fields(operation)):
+            collection = self._addressed.get(name)
+            if collection and collection != here:  # what a collection makes anew is not looked up there
+                yield _Wanted(name, (), _type(operation, schema), collection)
+
+    @cached_property
+    def _addressed(self) -> dict[str, str]:
+        """Placeholder -> the collection it addresses, for names that say of what they are."""
+        table: dict[str, str] = {}
+        for raw in sorted(self._raws.values(), key=lambda raw: len(raw.path)):
+            for name in placeholders(raw.path):
+                before = raw.path.partition("{" + name + "}")[0].rstrip("/")
+                if "".join(split(name)) not in _VAGUE and not before.endswith("}"):
+                    table.setdefault(name, _bare(before))
+        return table
 
     @cached_property
     def _readers(self) -> list[Raw]:
@@ -130,39 +162,74 @@ class Suppliers:
         return known
 
 
+def _compatible(given: str | None, wanted: str | None) -> bool:
+    return given is None or wanted is None or given == wanted
+
+
 def _wanted(operation: Operation) -> Iterator[_Wanted]:
     for parameter in operation.parameters:
-        words = tokens(parameter.name)
         if parameter.location == "path":
-            yield _path_wanted(operation.path, parameter.name, words)
-        elif parameter.location == "query" and len(words) > 1 and words[-1] in _KEYS:
-            yield _Wanted(parameter.name, tuple(words[:-1]))
-    for name in _body_properties(operation):
-        words = tokens(name)
-        if len(words) > 1 and words[-1] in _KEYS:
-            yield _Wanted(name, tuple(words[:-1]))
+            yield _path_wanted(operation, parameter)
+        elif parameter.location == "query" and _is_key(parameter.name):
+            yield _Wanted(parameter.name, _noun(parameter.name), _type(operation, parameter.schema))
+    for name, schema in _body_fields(operation):
+        if _is_key(name):
+            yield _Wanted(name, _noun(name), _type(operation, schema))
 
 
-def _path_wanted(path: str, name: str, words: Sequence[str]) -> _Wanted:
-    before = path.partition("{" + name + "}")[0].rstrip("/")
-    noun = words[:-1] if words and words[-1] in _KEYS else words
-    return _Wanted(name, tuple(noun or tokens(before.rpartition("/")[2])), _bare(before) if not before.endswith("}") else None)
-
-
-def _body_properties(operation: Operation) -> Iterator[str]:
+def _body_fields(operation: Operation) -> Iterator[tuple[str, Schema]]:
     for media in operation.body.content[:1] if operation.body else ():
-        yield from _names(operation, media.schema, 0)
+        yield from _body_properties(operation, media.schema, 0)
 
 
-def _names(operation: Operation, schema: Schema, depth: int) -> Iterator[str]:
+def _path_wanted(operation: Operation, parameter: Parameter) -> _Wanted:
+    before = operation.path.partition("{" + parameter.name + "}")[0].rstrip("/")
+    noun = _noun(parameter.name) or tuple(tokens(before.rpartition("/")[2]))
+    collection = None if before.endswith("}") else _bare(before)
+    return _Wanted(parameter.name, noun, _type(operation, parameter.schema), collection)
+
+
+def _is_key(name: str) -> bool:
+    words = split(name)
+    return len(words) > 1 and words[-1] in _KEYS
+
+
+def _noun(name: str) -> tuple[str, ...]:
+    """The stems of what a name identifies: without the word that only says that it is an identifier."""
+    words = split(name)
+    kept = words[:-1] if words and words[-1] in _KEYS else words
+    return tuple(tokens(" ".join(kept)))
+
+
+def _type(operation: Operation, schema: Schema) -> str | None:
+    """The plain type, of an array that of its items; None when there are several or none."""
+    for _ in range(4):
+        if not isinstance(schema, dict):
+            return None
+        if "$ref" in schema:
+            schema = operation.definitions.get(str(schema["$ref"]).removeprefix("#/$defs/"), True)
+        elif schema.get("type") == "array":
+            schema = schema.get("items", True)
+        else:
+            break
+    return _plain_type(schema) if isinstance(schema, dict) else None
+
+
+def _plain_type(schema: Mapping[str, Any]) -> str | None:
+    kind = schema.get("type")
+    listed = [one for one in kind if one != "null"] if isinstance(kind, list) else [kind]
+    return listed[0] if len(listed) == 1 and isinstance(listed[0], str) else None
+
+
+def _body_properties(operation: Operation, schema: Schema, depth: int) -> Iterator[tuple[str, Schema]]:
     if not isinstance(schema, dict) or depth > 5:
         return
     reference = schema.get("$ref")
     if isinstance(reference, str):
-        yield from _names(operation, operation.definitions.get(reference.removeprefix("#/$defs/"), True), depth + 1)
-    yield from schema.get("properties", {})
+        yield from _body_properties(operation, operation.definitions.get(reference.removeprefix("#/$defs/"), True), depth + 1)
+    yield from schema.get("properties", {}).items()
     for part in schema.get("allOf", ()):
-        yield from _names(operation, part, depth + 1)
+        yield from _body_properties(operation, part, depth + 1)
 
 
 def _success_schema(root: Mapping[str, Any], raw: Raw) -> Any:
@@ -185,7 +252,7 @@ def _rows(root: Mapping[str, Any], schema: Any, pointer: str, level: int) -> Ite
         return
     properties = _properties(root, node, 0)
     if properties:
-        yield _Rows(pointer, tuple(properties))
+        yield _Rows(pointer, {name: _plain_type(followed(root, value)) for name, value in properties.items()})
     if level >= _LEVELS or pointer.endswith("/*"):
         return
     for name, value in properties.items():
@@ -217,9 +284,3 @@ def _bare(path: str) -> str:
     """A path with its placeholders unnamed."""
     parts = path.removesuffix(".json").rstrip("/").split("/")
     return "/".join("{}" if part.startswith("{") else part for part in parts)
-
-
-def _squeeze(name: str) -> str:
-    return name.lower().replace("_", "").replace("-", "")
-
-

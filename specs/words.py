@@ -4,6 +4,7 @@ import math
 import re
 import zlib
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from heapq import nsmallest
@@ -20,14 +21,19 @@ _STOP = frozenset(
     )
     for word in line.split()
 )
-K1, B = 1.2, 0.5
+K1, B = 2.0, 0.5
 
-Fields = Sequence[tuple[float, str]]  # (weight, text)
+Fields = Sequence[tuple[float, str]]  # (weight, text), the same fields in the same order for every operation
 
 
 def tokens(text: str) -> list[str]:
     """Lower case, camelCase and snake_case apart, light stemming, no stop words."""
     return [stem for word in _WORD.findall(text) if (stem := _stemmed(word))]
+
+
+def split(text: str) -> list[str]:
+    """The words of a name as they stand, in lower case."""
+    return [word.lower() for word in _WORD.findall(text)]
 
 
 @lru_cache(maxsize=50_000)
@@ -60,21 +66,22 @@ class WordIndex:
 
     @classmethod
     def build(cls, documents: Iterable[tuple[str, Fields]]) -> "WordIndex":
+        """BM25F: every field is weighed against the usual length of that field, so that a short summary that says just this wins."""
         ids: list[str] = []
-        lengths: list[float] = []
-        raw: dict[str, tuple[array[int], array[float]]] = {}
-        for number, (identifier, fields) in enumerate(documents):
-            weights = _weights(fields)
+        counted: list[list[tuple[float, Counter[str], int]]] = []
+        for identifier, fields in documents:
             ids.append(identifier)
-            lengths.append(sum(weights.values()))
-            for token, weight in weights.items():
+            counted.append([(weight, Counter(found := tokens(text)), len(found)) for weight, text in fields])
+        usual = [sum(lengths) / len(lengths) or 1.0 for lengths in zip(*([length for _, _, length in one] for one in counted), strict=True)]
+        raw: dict[str, tuple[array[int], array[float]]] = {}
+        for number, one in enumerate(counted):
+            for token, weight in _weights(one, usual).items():
                 places = raw.get(token)
                 if places is None:
                     places = raw[token] = (array("I"), array("f"))
                 places[0].append(number)
                 places[1].append(weight)
-        average = sum(lengths) / len(lengths) if lengths else 1.0
-        return cls(ids, {token: (where, _impacts(where, weights, lengths, average or 1.0)) for token, (where, weights) in raw.items()})
+        return cls(ids, {token: (where, _impacts(weights, len(ids))) for token, (where, weights) in raw.items()})
 
     def search(self, text: str, limit: int) -> list[tuple[str, float]]:
         """The best operations, best first; equal ones in the document's order."""
@@ -120,15 +127,15 @@ class WordIndex:
         return cls(ids, postings)
 
 
-def _weights(fields: Fields) -> dict[str, float]:
+def _weights(fields: Iterable[tuple[float, Counter[str], int]], usual: Sequence[float]) -> dict[str, float]:
     weights: dict[str, float] = {}
-    for weight, text in fields:
-        for token in tokens(text):
-            weights[token] = weights.get(token, 0.0) + weight
+    for (weight, counts, length), average in zip(fields, usual, strict=True):
+        share = weight / (1 - B + B * length / average)
+        for token, count in counts.items():
+            weights[token] = weights.get(token, 0.0) + share * count
     return weights
 
 
-def _impacts(where: "array[int]", weights: "array[float]", lengths: Sequence[float], average: float) -> "array[float]":
-    idf = math.log(1 + (len(lengths) - len(where) + 0.5) / (len(where) + 0.5))
-    norms = (K1 * (1 - B + B * lengths[number] / average) for number in where)
-    return array("f", (idf * weight * (K1 + 1) / (weight + norm) for weight, norm in zip(weights, norms, strict=True)))
+def _impacts(weights: "array[float]", documents: int) -> "array[float]":
+    idf = math.log(1 + (documents - len(weights) + 0.5) / (len(weights) + 0.5))
+    return array("f", (idf * weight * (K1 + 1) / (weight + K1) for weight in weights))
