@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 STATIC = ROOT / "engine" / "static"
 EXAMPLE = ROOT / "specs" / "examples" / "identity.yaml"
-LATER = {  # command groups that live beside their worker: (module, what --help says)
-    "specs": ("preprocess.cli", "OpenAPI documents: check, search, add, list, remove."),
-    "ratings": ("feedback.cli", "What customers thought of their turns."),
+LATER = {  # command groups that live beside their worker: (module, its typer app, what --help says)
+    "specs": ("preprocess.cli", "specs", "OpenAPI documents: check, search, add, list, remove."),
+    "ratings": ("feedback.cli", "app", "What customers thought of their turns."),
 }
 WORKERS = ("engine", "preprocess", "feedback")
 Worker = Literal["engine", "preprocess", "feedback", "all"]
@@ -49,12 +49,13 @@ class Commands(TyperGroup):
         return sorted({*super().list_commands(ctx), *LATER})
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        return TyperCommand(cmd_name, help=LATER[cmd_name][1]) if cmd_name in LATER else super().get_command(ctx, cmd_name)
+        return TyperCommand(cmd_name, help=LATER[cmd_name][2]) if cmd_name in LATER else super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, command, rest = super().resolve_command(ctx, args)
         if name in LATER:
-            command = typer.main.get_command(importlib.import_module(LATER[name][0]).app)
+            module, attribute, _ = LATER[name]
+            command = typer.main.get_command(getattr(importlib.import_module(module), attribute))
         return name, command, rest
 
 
@@ -164,7 +165,7 @@ def with_redis(settings: "Settings", work: "Callable[[Settings], Coroutine[Any, 
     """Redis is started and stopped outside of the event loop: it must outlive everything in there."""
     from runtime.embedded import standing_redis
 
-    with standing_redis(settings) as url:
+    with suppress(KeyboardInterrupt), standing_redis(settings) as url:  # Ctrl-C is how one ends it
         asyncio.run(work(settings.model_copy(update={"redis_url": url})))
 
 

@@ -1,0 +1,47 @@
+# The commands of this repository. They work from any folder (make -C ...), in a fresh clone, with nothing but Python and make.
+.PHONY: demo test check bench parts requirements help
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PORT ?=
+T ?=
+RUN := .venv/.run
+DEV := .venv/.dev
+
+# An environment whose Python is gone (upgraded, folder moved) is built again.
+$(shell [ ! -e .venv ] || .venv/bin/python -c '' 2>/dev/null || rm -f $(RUN) $(DEV))
+
+help:
+	@echo 'make demo [PORT=8080]   start Parlance with its example product'
+	@echo 'make test [T=tests/..]  run the tests'
+	@echo 'make check              ruff, mypy, layout, built panel'
+	@echo 'make bench              measure a turn'
+
+$(RUN): requirements.txt pyproject.toml make/venv
+	@make/venv requirements.txt $@
+
+$(DEV): requirements-dev.txt requirements.txt pyproject.toml make/venv
+	@make/venv requirements-dev.txt $@ && touch $(RUN)
+
+demo: $(RUN)
+	@exec .venv/bin/python parlance.py demo $(if $(PORT),--port $(PORT))
+
+parts: $(DEV)
+	@make/parts
+
+test: parts
+	@.venv/bin/python -m pytest -q $(T)
+
+check: $(DEV)
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/python -m pytest -q tests/test_layout.py
+	@if command -v node >/dev/null && [ -d web/node_modules ]; then sh web/check_built.sh; else echo 'web: not built here (needs node and npm ci in web/)'; fi
+
+bench: $(DEV)
+	@.venv/bin/python bench/turn.py
+
+# For maintainers: pins and hashes for every Python we support; no registry's address and no machine's path inside.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+requirements:
+	@$(COMPILE) pyproject.toml --group install -o requirements.txt
+	@$(COMPILE) pyproject.toml --group install --group dev -c requirements.txt -o requirements-dev.txt
