@@ -366,7 +366,8 @@ def explained(error: Exception) -> str:
         return f"{error.filename}: {error.strerror}" if error.filename else str(error)
     import structlog
 
-    structlog.get_logger().debug("unexpected_error", exc_info=error)
+    if structlog.is_configured():
+        structlog.get_logger().debug("unexpected_error", exc_info=error)
     return f"something unexpected went wrong ({type(error).__name__}); PARLANCE_LOG_LEVEL=debug says where"
 
 

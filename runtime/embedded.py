@@ -1,5 +1,9 @@
-"""A Redis of our own for a laptop and for tests: found, started in a folder of its own, ended with its parent. Production sets REDIS_URL."""
+"""A Redis of our own for a laptop and for tests: found, started in a folder of its own, ended with its parent. Production sets REDIS_URL.
 
+The folder also holds the laptop's secret key, without which what was sealed in that Redis could not be opened after a restart.
+"""
+
+import base64
 import errno
 import fcntl
 import importlib.util
@@ -12,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -75,6 +79,15 @@ def standing_redis(settings: Settings) -> Iterator[str]:
     else:
         with embedded_redis(folder) as embedded:
             yield embedded.url
+
+
+def own_secret(folder: Path) -> str:
+    """The key of this folder in base64, made at the first call."""
+    with lock_file(folder):  # the folder exists and is ours
+        path = folder / "secret.key"
+        with suppress(FileExistsError), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(base64.b64encode(os.urandom(32)))
+        return path.read_text(encoding="ascii").strip()
 
 
 @contextmanager
