@@ -104,6 +104,16 @@ def target_of(operation: Operation, servers: Sequence[Server], settings: Documen
     return Target(base, {**defaults, **settings.server_variables})
 
 
+def address_problem(target: Target) -> str | None:
+    """Why requests cannot go to this base URL; None when they can."""
+    try:
+        base = base_of(target)
+    except Refused as refused:
+        return refused.value.reason
+    usable = base.startswith(("https://", "http://")) and urlsplit(base).hostname
+    return None if usable else "The base URL must begin with https:// or http:// and a host."
+
+
 def base_of(target: Target) -> str:
     """Without its last slash. A relative one is kept for a preview; nothing is sent to it."""
     base = VARIABLE.sub(lambda found: server_value(found.group(1), target.server_variables), target.base_url.strip()).rstrip("/")
@@ -211,12 +221,12 @@ def form_pairs(field: Field, value: Any, explode: bool, safe: str) -> list[str]:
 
 
 def body_of(definition: ToolDefinition, values: Mapping[str, Any]) -> bytes | None:
-    given = {each: values[each.name] for each in definition.fields if each.location == "body" and each.name in values}
+    fields = [each for each in definition.fields if each.location == "body"]
+    given = {each.wire: values[each.name] for each in fields if each.name in values}
     if not given:
         # A required body without any property is still a body.
-        return b"{}" if any(each.location == "body" and each.required for each in definition.fields) else None
-    whole = next((value for each, value in given.items() if not each.wire), None)
-    content = {each.wire: value for each, value in given.items()} if whole is None else whole
+        return b"{}" if any(each.required for each in fields) else None
+    content = given.get("", given)
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
