@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from engine.builtin import words
+from engine.builtin.mentions import QUOTED
 from engine.builtin.toolbox import Field
 from engine.builtin.words import Token
 
 
-def picked(field: Field, tokens: Sequence[Token], about: frozenset[str]) -> list[Any]:
+def picked(field: Field, tokens: Sequence[Token], about: frozenset[str], foreign: frozenset[str]) -> list[Any]:
     """The listed values that the words name, in the order they are said.
 
     `about` holds the stems of what the tool is about: a value of that name ("user" among roles) needs the field's own name beside it.
+    `foreign` are nouns that make the next word a name of their own: in "group admins" nobody is made an admin.
     """
     said = [t.stem for t in tokens]
     found: list[tuple[int, int, Any]] = []
@@ -20,7 +22,8 @@ def picked(field: Field, tokens: Sequence[Token], about: frozenset[str]) -> list
         for place in _places(said, value_stems):
             near = _near(field, said, place, len(value_stems))
             plain = len(value_stems) == 1 and (value_stems[0] in about or len(str(value)) < 3 or value_stems[0] in words.STOP)
-            if near or not plain:
+            named = place > 0 and said[place - 1] in foreign - set(field.words)
+            if near or not (plain or named):
                 found.append((place, -len(value_stems), value))
     return list(dict.fromkeys(value for _, _, value in sorted(_longest(found), key=lambda f: f[0])))
 
@@ -46,7 +49,7 @@ def switched(field: Field, tokens: Sequence[Token]) -> bool | None:
     said = [t.stem for t in tokens]
     for n, token in enumerate(tokens):
         switch = words.SWITCHES.get(token.lower)
-        if switch and any(w.startswith(switch[0]) or switch[0].startswith(w) for w in field.words):
+        if switch and _turns(field, switch[0]):
             return switch[1]
         if token.stem in wanted and all(w in said for w in wanted):
             return not _negated(tokens, n)
@@ -59,12 +62,26 @@ def _negated(tokens: Sequence[Token], place: int) -> bool:
     )
 
 
-def state(field: Field, tokens: Sequence[Token]) -> Any:
-    """The listed value that a verb leads to: lock -> locked, where the field lists "locked"; None without one."""
-    for token in tokens:
-        switch = words.SWITCHES.get(token.lower)
-        if switch and switch[1]:
-            return next((v for v in field.choices if words.stem(str(v)) == switch[0]), None)
-        if token.lower in words.SWITCHES:
-            return next((v for v in field.choices if words.stem(str(v)) == token.stem), None)
-    return None
+def state(field: Field, tokens: Sequence[Token]) -> list[Any]:
+    """The listed value that a verb leads to: suspend -> suspended, remove -> delete; none without one."""
+    switches = [t.stem for t in tokens if t.lower in words.SWITCHES]
+    found = [v for stem in switches for v in field.choices if words.stem(str(v)) == stem]
+    actions = [a for t in tokens if (a := words.action_of(t.lower)) not in (None, "read")]
+    return (found or [v for a in actions[:1] for v in field.choices if words.action_of(str(v)) == a])[:1]
+
+
+def quoted(field: Field, text: str) -> list[Any]:
+    """A listed value given as a whole in quotation marks."""
+    said = {m.group()[1:-1].lower() for m in QUOTED.finditer(text)}
+    return [v for v in field.choices if str(v).lower() in said]
+
+
+def can_switch(field: Field, verb: str) -> bool:
+    """Whether the field can take what a verb such as "suspend" wants."""
+    if field.role == "choice":
+        return any(words.stem(str(v)) == verb for v in field.choices)
+    return field.role == "switch" and any(words.stem(word) == verb and _turns(field, switch[0]) for word, switch in words.SWITCHES.items())
+
+
+def _turns(field: Field, stem: str) -> bool:
+    return any(w.startswith(stem) or stem.startswith(w) for w in field.words if len(w) > 2)

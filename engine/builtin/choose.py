@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from math import log
 
 from engine.builtin import words
+from engine.builtin.choices import can_switch
 from engine.builtin.mentions import Mention, find, unquoted
 from engine.builtin.toolbox import Tool
 
-CHANGES = frozenset({"create", "update", "delete"})
+CONTRARY = -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Wanted:
     stems: tuple[str, ...]
     verb: str | None
     action: words.Action | None
+    things: frozenset[str]  # stems of what the tools are about, that the words speak of
     plural: frozenset[str]
     mentions: tuple[Mention, ...]
 
@@ -44,16 +46,25 @@ def rank(text: str, tools: Mapping[str, Tool]) -> list[Ranked]:
 
 def understand(text: str, nouns: frozenset[str]) -> Wanted:
     plain = words.tokens(unquoted(text))
-    verb = next((t for t in plain if words.action_of(t.lower) or t.stem in words.COMMAND_STEMS), None)
-    mentions = tuple(m for m in find(text, nouns) if m.kind not in ("phrase", "number") or m.kind == "number" and len(m.text) > 3)
+    verb = next((n for n, t in enumerate(plain) if words.action_of(t.lower) or t.stem in words.COMMAND_STEMS), None)
+    mentions = tuple(m for m in find(text, nouns) if m.kind not in ("phrase", "number") or (m.kind == "number" and len(m.text) > 3))
     content = [t for t in plain if t.lower not in words.STOP and not t.lower.isdigit()]
     return Wanted(
-        stems=tuple(dict.fromkeys((*(t.stem for t in content), *_prefixes(mentions)))),
-        verb=verb.stem if verb else None,
-        action=words.action_of(verb.lower) if verb else None,
+        stems=tuple(dict.fromkeys((*(s for t in content for s in (t.stem, *words.stems(t.text))), *_prefixes(mentions)))),
+        verb=plain[verb].stem if verb is not None else None,
+        action=_action(plain, verb) if verb is not None else None,
+        things=frozenset(t.stem for t in content) & nouns,
         plural=frozenset(t.stem for t in content if words.is_plural(t.text)),
         mentions=mentions,
     )
+
+
+def _action(tokens: Sequence[words.Token], place: int) -> words.Action | None:
+    """make a list: create; make Anna an editor: update."""
+    following = [t.lower for t in tokens[place + 1 : place + 2]]
+    if tokens[place].lower == "make" and following not in (["a"], ["an"], ["me"], ["new"], ["another"]):
+        return "update"
+    return words.action_of(tokens[place].lower)
 
 
 def _prefixes(mentions: Sequence[Mention]) -> list[str]:
@@ -74,39 +85,57 @@ def _rarity(tools: Iterable[Tool]) -> dict[str, float]:
 
 def _score(wanted: Wanted, tool: Tool, rare: Mapping[str, float]) -> Ranked:
     most = max(rare.values(), default=1.0)
-    hits = {s: tool.vocabulary[s] for s in wanted.stems if s in tool.vocabulary}
-    overlap = sum(weight * rare.get(s, most) for s, weight in hits.items() if not _is_verb(s))
-    support = sum(weight for s, weight in hits.items() if not _is_verb(s) and weight >= 0.5)
-    missed = sum(rare.get(n, most) for n in set(tool.nouns) - set(wanted.stems))
-    score = overlap - 0.45 * missed + _verb(wanted, tool) + _shape(wanted, tool)
-    if not support and wanted.verb in tool.verbs and not words.action_of(wanted.verb or ""):
-        support = 0.5  # "lock it": the verb alone names the tool
-    return Ranked(tool, score, support)
+    hits = {s: tool.vocabulary[s] for s in wanted.stems if s in tool.vocabulary and not _is_verb(s, tool)}
+    overlap = sum(weight * rare.get(s, most) for s, weight in hits.items())
+    missed = min(sum(rare.get(n, most) for n in set(nouns) - set(wanted.stems)) for nouns in (tool.nouns, tool.topics or tool.nouns))
+    unserved = sum(rare.get(n, most) for n in wanted.things if tool.vocabulary.get(n, 0.0) < 0.5)
+    verb = _verb(wanted, tool)
+    score = overlap - (0.45 if tool.reads else 0.7) * missed - 0.3 * unserved + verb + _shape(wanted, tool)
+    return Ranked(tool, score, _support(wanted, tool, hits, verb))
 
 
-def _is_verb(stem: str) -> bool:
-    return any(stem in verbs for verbs in words.VERB_STEMS.values())
+def _support(wanted: Wanted, tool: Tool, hits: Mapping[str, float], verb: float) -> float:
+    if verb <= CONTRARY:
+        return 0.0  # a verb that the tool cannot carry out
+    if wanted.verb in tool.verbs and wanted.action is None:
+        return 1.0  # "lock it": the verb alone names the tool
+    return sum(weight for weight in hits.values() if weight >= 0.5)
+
+
+def _is_verb(stem: str, tool: Tool) -> bool:
+    return stem not in tool.nouns and any(stem in verbs for verbs in words.VERB_STEMS.values())
 
 
 def _verb(wanted: Wanted, tool: Tool) -> float:
     if wanted.verb and wanted.verb in tool.verbs:
         return 2.0
-    if wanted.action is None or tool.action is None:
-        return 0.0
+    if wanted.action is None:
+        return _special(wanted.verb, tool)
+    if tool.action is None:
+        return CONTRARY if tool.verbs & words.CHANGING_STEMS else 0.0
     if wanted.action == tool.action:
         return 1.5
-    return -2.0 if (wanted.action == "read") != (tool.action == "read") else -1.0
+    return -2.0 if wanted.action in ("read", "update") or tool.action == "read" else -1.0
+
+
+def _special(verb: str | None, tool: Tool) -> float:
+    """A verb outside of the four classes needs a tool of that verb, or an update with a field for it."""
+    if verb not in words.CHANGING_STEMS:
+        return 0.0
+    if tool.vocabulary.get(verb, 0.0) >= 0.5 and not tool.reads:
+        return 1.0
+    return 1.0 if tool.action == "update" and any(can_switch(f, verb) for f in tool.fields) else CONTRARY
 
 
 def _shape(wanted: Wanted, tool: Tool) -> float:
     """One or many: a named thing fits a tool that needs to know which one; none named fits a list."""
-    needs = len(tool.identifiers)
-    named = len(wanted.mentions)
+    needs, named = len(tool.identifiers), len(wanted.mentions)
     score = -1.2 * max(0, needs - named) if tool.action != "create" else 0.0
-    if tool.action == "read" and not needs and not named:
-        score += 0.4
-    if tool.action == "read" and named and needs:
-        score += 0.6
-    if tool.plural and any(n in wanted.plural for n in tool.nouns):
+    score += 0.3 * max(0, min(needs, named) - 1)
+    if tool.plural and wanted.plural & set(tool.nouns):
         score += 0.8
+    elif tool.reads and named and not needs:
+        score -= 0.4 if any(f.role in ("search", "name") for f in tool.fields) else 0.8
+    if tool.reads:
+        score += 0.6 if needs and named else 0.4 if not needs and not named else 0.0
     return score

@@ -13,29 +13,34 @@ _MONTH = (
 )
 _UNIT = r"(?:minutes?|hours?|days?|weeks?|weekends?|months?|quarters?|years?)"
 _COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few)"
+_NTH = r"\d{1,2}(?:st|nd|rd|th)"
 _DATED = (
-    rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}})?(?:Z|[+-]\d{{2}}:\d{{2}})?)?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}"
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
     rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}})?|(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?|{_MONTH},? \d{{4}}"
 )
+_RELATIVE = (
+    rf"(?:the )?(?:last|past|previous|this|current|next|coming)(?: {_COUNT})? (?:{_UNIT}|{_DAY}|{_MONTH})|{_COUNT} {_UNIT} ago"
+    rf"|(?:the )?{_NTH} of (?:this|next|last) month"
+)
 _POINT = (
-    rf"(?:(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|today|tonight|tomorrow"
-    rf"|(?:the )?(?:last|past|previous|this|current|next|coming)(?: {_COUNT})? (?:{_UNIT}|{_DAY}|{_MONTH})|{_COUNT} {_UNIT} ago|(?:the )?\d{{1,2}}(?:st|nd|rd|th) of (?:this|next|last) month"
+    rf"(?:(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|today|tonight|tomorrow|{_RELATIVE}"
     rf"|q[1-4](?: \d{{4}})?|{_DATED}|(?:on |this )?{_DAY}|(?:in )(?:{_MONTH}|(?:19|20)\d{{2}}))"
 )
-PHRASE = re.compile(
-    rf"\b(?:between (?:{_POINT}|\d{{1,2}}) and {_POINT}|from (?:{_POINT}|\d{{1,2}}) (?:to|until|till|through) {_POINT}|(?:since|until|before|after) {_POINT}|in {_COUNT} {_UNIT}|{_POINT})(?!\w)"
-    rf"(?:,? at \d{{1,2}}(?::\d{{2}})? ?(?:am|pm)?\b)?",
-    re.IGNORECASE,
+_STRETCH = (
+    rf"between (?:{_POINT}|\d{{1,2}}) and {_POINT}|from (?:{_POINT}|\d{{1,2}}) (?:to|until|till|through) {_POINT}"
+    rf"|(?:since|until|before|after) {_POINT}|in {_COUNT} {_UNIT}"
 )
+PHRASE = re.compile(rf"\b(?:{_STRETCH}|{_POINT})(?!\w)(?:,? at \d{{1,2}}(?::\d{{2}})? ?(?:am|pm)?\b)?", re.IGNORECASE)
+LEADING = re.compile(r"on\s+|in (?=\D{3}|\d{4})(?!an? )", re.IGNORECASE)  # "on Monday", "in May", but "in a week"
 
 
 def phrases(text: str) -> list[tuple[str, int, int]]:
     """Each phrase that names a time, with its span; a leading "on" is no part of it."""
     found = []
     for match in PHRASE.finditer(text):
-        said = match.group()
-        cut = len(said) - len(re.sub(r"^(?:on|in (?=\D{3}|\d{4}))\s*", "", said, flags=re.IGNORECASE)) if not said.lower().startswith("in a") else 0
-        found.append((said[cut:].rstrip("."), match.start() + cut, match.end()))
+        leading = LEADING.match(match.group())
+        cut = leading.end() if leading else 0
+        found.append((match.group()[cut:].rstrip("."), match.start() + cut, match.end()))
     return found
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.builtin.conversation import Step
-from engine.builtin.fill import convert
 from engine.builtin.mentions import Mention
 from engine.builtin.records import matching
 from engine.builtin.toolbox import Field, Supplier, Tool
@@ -52,7 +51,7 @@ def look_up(field: Field, said: str, tools: Mapping[str, Tool], steps: Sequence[
 
 def _callable(tool: Tool, said: str) -> dict[str, Any] | None:
     """Arguments that look for a name: the search field, else the name's own, else all rows; None when others are required."""
-    search = [f for f in tool.fields if f.role in ("search", "name") and len(f.path) == 1 and convert(f, said) is not None]
+    search = [f for f in tool.fields if f.role in ("search", "name") and len(f.path) == 1 and f.value(said) is not None]
     chosen = sorted(search, key=lambda f: f.role != "search")[:1]
     if any(f.required and f not in chosen for f in tool.fields):
         return None

@@ -19,9 +19,13 @@ MARKS: Mapping[str, str] = {
     "underscore": "_", "slash": "/", "apostrophe": "'", "quote": "\"'", "punctuation": ".,;:!?'\"-()", "line break": "\n", "digit": "0123456789",
     "number": "0123456789",
 }  # fmt: skip
-ALLOWED = re.compile(r"\b(?:only|may (?:only )?(?:hold|contain|consist)|(?:can|must|should) (?:only )?(?:contain|consist of|be)|allowed(?: characters)?(?: are)?:?)\b", re.IGNORECASE)
-FORBIDDEN = re.compile(r"\b(?:must not|may not|can ?not|can't|should not|not allowed to|without|no|invalid|illegal|not allowed|forbidden|unsupported)\b", re.IGNORECASE)
+_HOLD = r"(?:hold|contain|consist of|be)"
+ALLOWED = re.compile(rf"\b(?:only|may (?:only )?{_HOLD}|(?:can|must|should) (?:only )?{_HOLD}|allowed(?: characters)?(?: are)?:?)\b", re.IGNORECASE)
+FORBIDDEN = re.compile(
+    r"\b(?:must not|may not|can ?not|can't|should not|not allowed|without|no|invalid|illegal|forbidden|unsupported)\b", re.IGNORECASE
+)
 AT_MOST = re.compile(r"(?:at most|no more than|max(?:imum)?(?: length)?(?: of| is)?|up to|longer than|shorter than|exceed)\s*(\d+)", re.IGNORECASE)
+COUNTED = re.compile(r"character|letter|long", re.IGNORECASE)
 LOWER = re.compile(r"lower[- ]?case", re.IGNORECASE)
 UPPER = re.compile(r"upper[- ]?case|capital letters only", re.IGNORECASE)
 
@@ -65,7 +69,7 @@ def _without(value: str, message: str) -> str | None:
 def _shortened(value: str, message: str) -> str | None:
     """at most 20 characters: cut at a word's end"""
     found = AT_MOST.search(message)
-    if not found or "character" not in message.lower() and "letter" not in message.lower() and "long" not in message.lower():
+    if not found or not COUNTED.search(message):
         return None
     most = int(found.group(1)) - (1 if "shorter" in found.group().lower() else 0)
     if len(value) <= most:

@@ -1,8 +1,9 @@
 """What a text names: quoted and unquoted names, numbers, addresses, codes, with the place where each stands. Knows no tool."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import Literal
 
 from engine.builtin import words
@@ -10,15 +11,27 @@ from engine.builtin.words import Token
 
 Kind = Literal["quoted", "url", "email", "uuid", "number", "code", "name", "word", "phrase"]
 
-QUOTED = re.compile(r"""(?<!\w)(?:'(?P<a>[^\n]+?)'(?!\w)|"(?P<b>[^"]+)"|“(?P<c>[^”]+)”|‘(?P<d>[^’\n]+)’(?!\w)|`(?P<e>[^`]+)`|«(?P<f>[^»]+)»)""")
+QUOTED = re.compile(
+    r"""(?<!\w)(?:'(?P<a>[^\n]+?)'(?!\w)|"(?P<b>[^"]+)"|“(?P<c>[^”]+)”|‘(?P<d>[^’\n]+)’(?!\w)|`(?P<e>[^`]+)`|«(?P<f>[^»]+)»)"""
+)
+# Letters and digits in one word, words joined by underscores, ranges such as 2020-2021, capitals such as AVL, names of files.
+_CODES = (
+    r"(?<!\w)(?=[\w./:-]*\d)(?=[\w./:-]*[A-Za-z])\w+(?:[./:_-]\w+)*",
+    r"(?<!\w)[A-Za-z]+(?:_\w+)+",
+    r"(?<![\w.])\d+(?:[-/:.]\d+)+(?!\w)",
+    r"(?<![\w'’])[A-Z]{2,}[A-Z0-9]*(?!\w)",
+    r"\b\w+\.[a-z]{2,4}\b",
+)
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("url", re.compile(r"https?://[^\s'\"<>]+[^\s'\"<>.,;:!?)]")),
     ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("uuid", re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")),
-    ("number", re.compile(r"(?<![\w.])[-+]?[$€£]?\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w]|[-/:.]\d|,\d)")),
-    ("code", re.compile(r"(?<!\w)(?=[\w./:-]*\d)(?=[\w./:-]*[A-Za-z])\w+(?:[./:_-]\w+)*|(?<!\w)\w+(?:_\w+)+|(?<![\w'])[A-Z]{2,}[A-Z0-9]*(?!\w)|\b\w+\.[a-z]{2,4}\b")),
+    ("number", re.compile(r"(?<![\w.,/:-])[-+]?[$€£]?\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w]|[-/:.]\d|,\d{3})")),
+    ("code", re.compile("|".join(_CODES))),
 )
-CAPITALISED = re.compile(r"[A-Z][\w'’&.-]*(?:(?:,? (?:of|the|de|and|&|in|to) |, | )[A-Z][\w'’&.-]*)*")
+_CAPITAL = r"(?:(?:Mr|Mrs|Ms|Dr|St|Prof)\. ?)*[A-Z](?:[\w'’&-]|\.(?=\w))*"
+CAPITALISED = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|&) | ){_CAPITAL})*")
+JOINED = re.compile(r"\s*(?:[,;&/]\s*)?(?:(?:and|or)\s+)?")
 NUMBER_WORD = re.compile(rf"\b({'|'.join(words.NUMBERS)})\b", re.IGNORECASE)
 
 
@@ -34,18 +47,30 @@ class Mention:
 
 
 def find(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = ()) -> tuple[Mention, ...]:
-    """All that the text names, in order. `nouns` are stems of what the tools are about: "group admins" names admins. `taken` are spans used already."""
+    """All that the text names, in order; the surest kinds take their place first.
+
+    `nouns` are stems of what the tools are about: "group admins" names admins. `taken` are spans used already.
+    """
     found: list[Mention] = []
-    for source in (_quoted(text), _patterns(text), _introduced(text), _number_words(text), _capitalised(text), _after_nouns(text, nouns), _phrases(text)):
-        for mention in source:
-            if not any(mention.overlaps(m.start, m.end) for m in found) and not any(mention.overlaps(*span) for span in taken):
-                found.append(mention)
+    sources = (_quoted(text), _patterns(text), _introduced(text), _number_words(text), _capitalised(text), _after_nouns(text, nouns), _phrases(text, nouns))
+    for mention in chain(*sources):
+        if not any(mention.overlaps(m.start, m.end) for m in found) and not any(mention.overlaps(*span) for span in taken):
+            found.append(mention)
     return tuple(sorted(found, key=lambda m: m.start))
 
 
 def unquoted(text: str) -> str:
     """The text with what is quoted blanked out, so that its words choose nothing."""
     return QUOTED.sub(lambda m: "·" * len(m.group()), text)
+
+
+def together(first: Mention, mentions: Sequence[Mention], text: str) -> list[Mention]:
+    """a, b and c: the first and what is joined to it."""
+    found = [first]
+    for mention in mentions:
+        if mention.start >= found[-1].end and JOINED.fullmatch(text[found[-1].end : mention.start]):
+            found.append(mention)
+    return found
 
 
 def _quoted(text: str) -> Iterator[Mention]:
@@ -77,11 +102,11 @@ def _introduced(text: str) -> Iterator[Mention]:
                 yield Mention(text[run[0].start : run[-1].end], "word", run[0].start, run[-1].end)
 
 
-def _run(text: str, tokens: tuple[Token, ...], start: int, most: int = 4) -> list[Token]:
-    """Neighbouring words from `start` on, ended by a little word or a mark."""
+def _run(text: str, tokens: tuple[Token, ...], start: int, ends: frozenset[str] = frozenset(), most: int = 5) -> list[Token]:
+    """Neighbouring words from `start` on, up to a little word, a mark or one of the stems `ends`."""
     run: list[Token] = []
     for token in tokens[start : start + most]:
-        if token.lower in words.STOP or (run and text[run[-1].end : token.start].strip()):
+        if token.lower in words.STOP or token.stem in ends or (run and text[run[-1].end : token.start].strip()):
             break
         run.append(token)
     return run
@@ -104,13 +129,16 @@ def _ordinary(text: str, start: int, word: str) -> bool:
     """A capital that says nothing: the first word of a sentence, or "I"."""
     lower = word.lower()
     begins = not text[:start].strip() or text[:start].rstrip()[-1:] in ".!?:\n\"'“"
-    return lower in words.STOP or (begins and (words.stem(lower) in words.COMMAND_STEMS or words.action_of(lower) is not None or text[start + len(word) :].startswith(" ")))
+    if re.split("['’]", lower)[0] in words.STOP:
+        return True
+    alone = not text[start + len(word) :].startswith(" ")
+    return begins and (words.stem(lower) in words.COMMAND_STEMS or words.action_of(lower) is not None or not alone)
 
 
 def _after_nouns(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
     """group admins -> admins; the admins group -> admins."""
     tokens = words.tokens(text)
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in pairwise(tokens):
         if text[before.end : token.start] != " ":
             continue
         if before.stem in nouns and not words.is_plural(before.text) and _may_name(token, nouns):
@@ -120,10 +148,9 @@ def _after_nouns(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
 
 
 def _may_name(token: Token, nouns: frozenset[str]) -> bool:
-    return (
-        token.lower not in words.STOP and token.stem not in nouns and token.stem not in words.COMMAND_STEMS
-        and token.lower not in words.INTRODUCERS and token.lower not in words.LINKS and token.stem not in words.COPY_NOUNS and token.lower not in words.ORDINALS
-    )  # fmt: skip
+    """Whether a word beside a noun can be a name: neither a little word nor one that belongs to the sentence."""
+    little = token.lower in words.STOP | words.INTRODUCERS | words.LINKS or token.lower in words.ORDINALS
+    return not little and token.stem not in nouns | words.COMMAND_STEMS | words.COPY_STEMS
 
 
 def _definite(tokens: tuple[Token, ...], token: Token) -> bool:
@@ -132,14 +159,12 @@ def _definite(tokens: tuple[Token, ...], token: Token) -> bool:
     return place > 0 and tokens[place - 1].lower == "the"
 
 
-def _phrases(text: str) -> Iterator[Mention]:
-    """Runs of ordinary words: weak candidates, for what is searched for."""
+def _phrases(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
+    """Runs of ordinary words between those of the sentence and the tools' nouns: weak candidates, for what is searched for."""
     tokens = words.tokens(text)
     n = 0
     while n < len(tokens):
-        run = _run(text, tokens, n, 5)
-        while run and (run[0].stem in words.COMMAND_STEMS or run[0].lower in words.QUESTION_WORDS):
-            run, n = run[1:], n + 1
+        run = _run(text, tokens, n, nouns | words.COMMAND_STEMS)
         if run:
             yield Mention(text[run[0].start : run[-1].end], "phrase", run[0].start, run[-1].end)
         n += max(len(run), 1)

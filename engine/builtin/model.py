@@ -20,6 +20,7 @@ from engine.builtin.plan import Call, next_step
 class BuiltinModel(BaseChatModel):
     """Same messages and tools, same answer. `reads_suppliers`: it understands `x-supplied-by` in a tool's schema."""
 
+    name: str | None = "builtin"
     reads_suppliers: bool = True
 
     @property
@@ -32,12 +33,20 @@ class BuiltinModel(BaseChatModel):
         return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **({"tool_choice": tool_choice} if tool_choice else {}), **kwargs)
 
     def _generate(
-        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,  # noqa: ARG002  LangChain's interface
+        run_manager: CallbackManagerForLLMRun | None = None,  # noqa: ARG002
+        **kwargs: Any,
     ) -> ChatResult:
         return ChatResult(generations=[ChatGeneration(message=answer(messages, kwargs.get("tools") or ()))])
 
     async def _agenerate(
-        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: AsyncCallbackManagerForLLMRun | None = None, **kwargs: Any
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,  # noqa: ARG002
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,  # noqa: ARG002
+        **kwargs: Any,
     ) -> ChatResult:
         return ChatResult(generations=[ChatGeneration(message=answer(messages, kwargs.get("tools") or ()))])
 

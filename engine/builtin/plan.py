@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from engine.builtin import dates, reply, requests, words
+from engine.builtin.affinity import Request
 from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Step
-from engine.builtin.fill import Filled, Path, Request, assemble, convert, fill
+from engine.builtin.fill import Filled, Path, assemble, fill
 from engine.builtin.lookup import Found, Look, Missing, look_up, needed
 from engine.builtin.mend import mended_arguments
+from engine.builtin.mentions import find, together
 from engine.builtin.records import copied, meant, record, rows, spoken_of
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Field, Tool
@@ -30,10 +32,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A goal was reached by `step`."""
+    """A goal was reached by `step`. `named` is what the customer called the thing, where an id had to be looked up."""
 
     goal: Goal
     step: Step
+    named: str | None = None
 
 
 Next: TypeAlias = Call | Say
@@ -53,10 +56,22 @@ def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]
     desk = Desk(talk, tools, own, nouns_of(tools.values()))
     if requests.is_greeting(talk.said):
         return Say(reply.welcome(talk.product, list(tools.values())))
-    wanted = requests.goals(talk.said, tools, [s.tool for s in talk.earlier if s.done])
-    if not wanted:
+    asked = requests.goals(talk.said, tools, [s.tool for s in talk.earlier if s.done])
+    if not asked:
         return Say(reply.refusal(talk.product, list(tools.values())))
-    return _advance(desk, wanted)
+    return _advance(desk, [goal for one in asked for goal in _each(desk, one)])
+
+
+def _each(desk: Desk, goal: Goal) -> list[Goal]:
+    """One goal for each thing that is named where the tool takes one at a time: delete user1 and user2."""
+    if len(goal.tool.identifiers) != 1 or goal.tool.identifiers[0].many:
+        return [goal]
+    first = fill(Request(goal.text, goal.tool, desk.nouns)).mentions.get(goal.tool.identifiers[0].path)
+    joined = together(first, find(goal.text, desk.nouns), goal.text) if first else []
+    if len(joined) < 2 or any(m.kind != joined[0].kind for m in joined):
+        return [goal]
+    start, end = joined[0].start, joined[-1].end
+    return [Goal(goal.tool, goal.text[:start] + goal.text[m.start : m.end] + goal.text[end:]) for m in joined]
 
 
 def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
@@ -73,7 +88,7 @@ def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
 
 
 def _said(reached: Sequence[Done], end: str) -> str:
-    return " ".join([*(reply.outcome(d.goal, d.step) for d in reached), end]).strip()
+    return " ".join([*(reply.outcome(d.goal, d.step, d.named) for d in reached), end]).strip()
 
 
 def _toward(desk: Desk, goal: Goal, reached: Sequence[Done], free: Sequence[Step]) -> Done | Call | Say:
@@ -84,7 +99,13 @@ def _toward(desk: Desk, goal: Goal, reached: Sequence[Done], free: Sequence[Step
     if not tries or isinstance(first, Say):
         return first
     done = next((s for s in tries if s.done), None)
-    return Done(goal, done) if done else _again(goal, tries)
+    return Done(goal, done, _named(desk, goal)) if done else _again(goal, tries)
+
+
+def _named(desk: Desk, goal: Goal) -> str | None:
+    """What the customer called the thing whose id was looked up."""
+    mentions = fill(Request(goal.text, goal.tool, desk.nouns)).mentions
+    return next((mentions[f.path].text for f in goal.tool.identifiers if f.path in mentions and needed(f, mentions[f.path])), None)
 
 
 def _unless_failed(call: Call, free: Sequence[Step]) -> Call | Say:
@@ -125,7 +146,16 @@ def _first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
     looked = _look_ups(desk, goal.tool, filled, values)
     if looked is not None:
         return looked
-    return Call(goal.tool.name, assemble(_completed(desk, goal, values, reached)))
+    values = _completed(desk, goal, values, reached)
+    if goal.tool.action == "update" and not _changes(goal.tool, values):
+        return Say(reply.what_to_change([f.name for f in goal.tool.fields if not f.required and f.role != "secret"]))
+    return Call(goal.tool.name, assemble(values))
+
+
+def _changes(tool: Tool, values: Mapping[Path, Any]) -> bool:
+    """Whether an update says anything beyond which one is meant. A secret is asked for later; a tool without options says all by its name."""
+    options = [f for f in tool.fields if not f.required]
+    return not options or any(f.path in values for f in options) or any(f.role == "secret" for f in tool.fields)
 
 
 def _resolved(desk: Desk, phrase: str) -> Mapping[str, Any] | None:
@@ -152,7 +182,7 @@ def _completed(desk: Desk, goal: Goal, values: Mapping[Path, Any], reached: Sequ
     """With what the customer answered, what "it" means, and what is to be copied; the words themselves win."""
     empty = [f for f in goal.tool.fields if f.path not in values and f.role != "secret"]
     answers = desk.talk.answers()
-    found: dict[Path, Any] = {f.path: convert(f, str(answers[f.name])) for f in empty if f.name in answers}
+    found: dict[Path, Any] = {f.path: f.value(str(answers[f.name])) for f in empty if f.name in answers}
     if requests.refers_back(goal.text):
         found |= _referred(desk, goal, empty, reached)
     source = _source(goal, reached, desk.talk.earlier)
@@ -182,6 +212,6 @@ def _source(goal: Goal, reached: Sequence[Done], earlier: Sequence[Step]) -> Map
 def _asks_copy(text: str) -> bool:
     said = words.tokens(text)
     for n, token in enumerate(said):
-        if token.lower in words.COPY_MARKS | {"the"} and any(t.stem in words.COPY_NOUNS or t.lower in words.COPY_NOUNS for t in said[n + 1 : n + 3]):
+        if token.lower in words.COPY_MARKS | {"the"} and any(t.stem in words.COPY_STEMS for t in said[n + 1 : n + 3]):
             return True
     return any(t.lower in words.SAME for t in said)

@@ -17,7 +17,7 @@ def rows(data: Any) -> list[Mapping[str, Any]]:
         return [row for row in data if isinstance(row, Mapping)]
     if isinstance(data, Mapping):
         lists = [value for value in data.values() if isinstance(value, list) and any(isinstance(v, Mapping) for v in value)]
-        return rows(lists[0]) if len(lists) == 1 or any(name in WRAPPERS for name in data) and lists else []
+        return rows(lists[0]) if len(lists) == 1 or (any(name in WRAPPERS for name in data) and lists) else []
     return []
 
 
@@ -60,7 +60,7 @@ def _walk(data: Any, path: Sequence[str], holder: Mapping[str, Any]) -> Iterator
         for item in data:
             yield from _walk(item, path[1:], item if isinstance(item, Mapping) else holder)
     elif isinstance(data, Mapping) and path[0] in data:
-        yield from _walk(data[path[0]], path[1:], data if not holder else holder)
+        yield from _walk(data[path[0]], path[1:], holder or data)
 
 
 def matching(data: Any, pointer: str, said: str) -> list[Any]:

@@ -13,31 +13,30 @@ from engine.builtin.toolbox import Tool
 PAST = {"create": "Created", "update": "Updated", "delete": "Deleted"}
 MANY = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b", re.IGNORECASE)
 LABELS = ("username", "name", "title", "display_name", "label", "login", "email", "number", "id")
-IRREGULAR = {"send": "Sent", "put": "Put", "set": "Set", "reset": "Reset", "run": "Ran", "buy": "Bought", "pay": "Paid", "make": "Made", "begin": "Began"}
+IRREGULAR = {
+    "send": "Sent", "put": "Put", "set": "Set", "reset": "Reset", "run": "Ran", "buy": "Bought", "pay": "Paid", "make": "Made", "stop": "Stopped",
+}  # fmt: skip
 
 
-def outcome(goal: Goal, step: Step) -> str:
-    """One sentence about one call that was carried out."""
-    return _read(goal, step) if goal.tool.reads else _changed(goal.tool, step)
+def outcome(goal: Goal, step: Step, named: str | None = None) -> str:
+    """One sentence about one call that was carried out. `named` is what the customer called the thing."""
+    return _read(goal, step) if goal.tool.reads else _changed(goal.tool, step, named)
 
 
-def _changed(tool: Tool, step: Step) -> str:
-    verb = _verb(tool)
-    label = _label(record(step.data)) or _label(step.arguments) or _thing(tool)
-    return f"{verb} {label}."
+def _changed(tool: Tool, step: Step, named: str | None) -> str:
+    label = _label(record(step.data)) or named or _label(step.arguments) or f"the {_thing(tool)}"
+    return f"{_verb(tool)} {label}."
 
 
 def _verb(tool: Tool) -> str:
     """The operation's own verb in the past: lockUser -> Locked."""
-    first = words.parts(tool.name)[:1]
-    verb = first[0] if first and (words.stem(first[0]) in words.COMMAND_STEMS) else ""
-    if tool.action == "create" and verb in ("create", "new", "post", "") or not verb:
+    verb = next(iter(words.parts(tool.name)), "")
+    if (tool.action in ("update", "delete") and verb != "remove") or verb in ("", "create", "new", "post") or words.stem(verb) not in words.COMMAND_STEMS:
         return PAST.get(tool.action or "", "Done:")
     if verb in IRREGULAR:
         return IRREGULAR[verb]
-    if verb.endswith("y") and verb[-2] not in "aeiou":
-        return f"{verb[:-1]}ied".capitalize()
-    return f"{verb}d".capitalize() if verb.endswith("e") else f"{verb}ed".capitalize()
+    past = f"{verb[:-1]}ied" if verb.endswith("y") and verb[-2] not in "aeiou" else f"{verb}d" if verb.endswith("e") else f"{verb}ed"
+    return past.capitalize()
 
 
 def _read(goal: Goal, step: Step) -> str:
@@ -73,11 +72,9 @@ def _asked(text: str, found: Mapping[str, Any]) -> str | None:
 
 def _label(values: Mapping[str, Any] | None) -> str | None:
     """What a record is called, by the fields that name things."""
-    for name in LABELS:
-        for key, value in (values or {}).items():
-            if isinstance(value, str | int) and not isinstance(value, bool) and (key == name or key.lower().endswith(f"_{name}")) and not str(value).startswith("secret:"):
-                return str(value)
-    return None
+    named = [(key.lower(), value) for key, value in (values or {}).items() if isinstance(value, str | int) and not isinstance(value, bool)]
+    shown = [(key, str(value)) for key, value in named if value != "" and not str(value).startswith("secret:")]
+    return next((value for name in LABELS for key, value in shown if key == name or key.endswith(f"_{name}")), None)
 
 
 def _thing(tool: Tool, count: int = 1) -> str:
@@ -105,6 +102,10 @@ def failed(step: Step) -> str:
     errors = step.result.get("errors")
     told = "; ".join(f"{_words(n)} {m}" for n, m in errors.items()) if isinstance(errors, dict) and errors else step.result.get("message")
     return f"This was not done: {told or 'the product refused it'}."
+
+
+def what_to_change(names: Sequence[str]) -> str:
+    return f"What should be changed, and to what? It may be: {', '.join(_words(name) for name in names[:10])}."
 
 
 def missing(said: str, several: bool, field: str) -> str:

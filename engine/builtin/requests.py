@@ -55,13 +55,14 @@ def goals(text: str, tools: Mapping[str, Tool], before: Sequence[str] = ()) -> l
 
 
 def _best(clause: str, tools: Mapping[str, Tool], context: Sequence[Tool]) -> Ranked | None:
-    ranked = rank(clause, tools)
-    if ranked and ranked[0].support >= LEAST_SUPPORT:
-        return ranked[0]
+    """The tool for a clause. What "it" stands for is among its words."""
     if context and refers_back(clause):
-        ranked = rank(" ".join((clause, *context[0].nouns)), tools)
-        return ranked[0] if ranked and ranked[0].support >= LEAST_SUPPORT else None
-    return ranked[0] if ranked and 0.5 <= ranked[0].support and ranked[0].score > 2.5 else None
+        clause = " ".join((clause, *context[0].nouns))
+    ranked = rank(clause, tools)
+    if not ranked:
+        return None
+    sure = ranked[0].support >= LEAST_SUPPORT or (ranked[0].support >= 0.5 and ranked[0].score > 2.5)
+    return ranked[0] if sure else None
 
 
 def refers_back(text: str) -> bool:

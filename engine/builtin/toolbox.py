@@ -1,6 +1,7 @@
 """The tools a model is offered, read for choosing and filling: their words, and their arguments down to the leaves."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -13,6 +14,7 @@ from tools.fields import is_secret, types
 Role = Literal["secret", "switch", "choice", "time", "number", "email", "url", "identifier", "name", "search", "page", "text"]
 OWN_TOOLS = frozenset({"ask_user", "resolve_dates", "find_operations", "show"})
 DEPTH = 4
+NUMBER = re.compile(r"[$€£]?([-+]?\d[\d,]*(?:\.\d+)?)(?:%|st|nd|rd|th|[a-zA-Zµ°]{1,3})?")  # with its unit: 6cm, $250, 19th
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,22 @@ class Field:
     def said(self) -> str:
         return str(self.schema.get("description", ""))
 
+    def value(self, text: str) -> Any:
+        """A text as the schema's type wants it; None when it cannot be that."""
+        if not self.kinds or "string" in self.kinds:
+            return text
+        found = NUMBER.fullmatch(str(words.NUMBERS.get(text.lower(), text)))
+        if not found or not self.kinds & {"integer", "number"}:
+            return None
+        number = float(found.group(1).replace(",", ""))
+        if number.is_integer() and "integer" in self.kinds:
+            return int(number)
+        return number if "number" in self.kinds else None
+
     @property
     def own_words(self) -> tuple[str, ...]:
         """The words of its name that tell it from other fields."""
-        return tuple(w for w in self.words if w not in words.GENERIC_FIELD_WORDS)
+        return tuple(w for w in self.words if w not in words.GENERIC_STEMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,7 @@ class Tool:
     action: Action | None
     verbs: frozenset[str]
     nouns: tuple[str, ...]  # stems of the name without verbs and little words, in order
+    topics: tuple[str, ...]  # the same of its summary
     fields: tuple[Field, ...] = field(compare=False)
     vocabulary: Mapping[str, float] = field(compare=False)  # stem -> how much it says about the tool
     plural: bool = False
@@ -100,18 +115,27 @@ def _tool(text: str) -> Tool:
     name, description = function["name"], function.get("description", "")
     summary, _, rest = description.partition(". ")
     name_words, summary_words = words.parts(name), words.parts(summary)
-    nouns = tuple(words.stem(w) for w in name_words if not _is_verb(w) and w not in words.STOP and w not in words.GENERIC_FIELD_WORDS)
+    verbs = _verbs(name_words)
+    nouns = tuple(words.stem(w) for w in name_words if w not in verbs and w not in words.STOP and w not in words.GENERIC_FIELD_WORDS)
     fields = tuple(_fields(function.get("parameters", {}), frozenset(nouns)))
     return Tool(
         name=name,
         summary=summary,
         action=_action(name_words, summary_words),
-        verbs=frozenset(words.stem(w) for w in (*name_words[:2], *summary_words[:1]) if _is_verb(w)),
+        verbs=frozenset(words.stem(w) for w in (*verbs, *summary_words[:1]) if _is_verb(w)),
         nouns=nouns,
+        topics=tuple(words.stem(w) for w in summary_words[1:] if w not in words.STOP),
         fields=fields,
         vocabulary=_vocabulary(name_words, summary_words, rest, fields),
         plural=_plural(name_words, summary_words),
     )
+
+
+def _verbs(name: Sequence[str]) -> Sequence[str]:
+    """The verb a name begins with, or ends with: listUsers, users_list. Elsewhere a word like "log" or "order" is a thing."""
+    if name and _is_verb(name[0]):
+        return name[:1]
+    return name[-1:] if name and _is_verb(name[-1]) else ()
 
 
 def _is_verb(word: str) -> bool:
@@ -156,7 +180,7 @@ def _vocabulary(name: list[str], summary: list[str], rest: str, fields: Sequence
 def _fields(parameters: Mapping[str, Any], nouns: frozenset[str]) -> Iterator[Field]:
     """The leaves. Only a name of what the tool is about is a name to it: a group's `name`, but not a user's `job_title`."""
     for leaf in _leaves(parameters, parameters.get("$defs", {}), (), True):
-        foreign = leaf.role == "name" and set(leaf.own_words) - nouns - words.OWN_NAMES
+        foreign = leaf.role == "name" and set(leaf.own_words) - nouns - words.OWN_NAME_STEMS
         yield replace(leaf, role="text") if foreign else leaf
 
 
@@ -173,17 +197,24 @@ def _leaves(schema: Mapping[str, Any], definitions: Mapping[str, Any], path: tup
 
 def _plain(schema: Any, definitions: Mapping[str, Any]) -> dict[str, Any]:
     """A schema without references, taking the first real branch of a choice: enough to know what kind of value it wants."""
-    found: dict[str, Any] = dict(schema) if isinstance(schema, Mapping) else {}
+    found = _followed(schema, definitions)
     for _ in range(DEPTH):
-        if "$ref" in found:
-            target = definitions.get(str(found["$ref"]).rsplit("/", 1)[-1], {})
-            found = {**(target if isinstance(target, Mapping) else {}), **{k: v for k, v in found.items() if k != "$ref"}}
         branches = [b for key in ("anyOf", "oneOf", "allOf") for b in found.get(key, ()) if isinstance(b, Mapping) and b.get("type") != "null"]
         if not branches or "type" in found:
             break
-        found = {**branches[0], **{k: v for k, v in found.items() if k not in ("anyOf", "oneOf", "allOf")}}
-    if isinstance(found.get("items"), Mapping):
-        found["items"] = {k: v for k, v in {**definitions.get(str(found["items"].get("$ref", "")).rsplit("/", 1)[-1], {}), **found["items"]}.items() if k != "$ref"}
+        found = {**_followed(branches[0], definitions), **{k: v for k, v in found.items() if k not in ("anyOf", "oneOf", "allOf")}}
+    if "items" in found:
+        found["items"] = _followed(found["items"], definitions)
+    return found
+
+
+def _followed(schema: Any, definitions: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = dict(schema) if isinstance(schema, Mapping) else {}
+    for _ in range(DEPTH):
+        if "$ref" not in found:
+            break
+        target = definitions.get(str(found.pop("$ref")).rsplit("/", 1)[-1], {})
+        found = {**(target if isinstance(target, Mapping) else {}), **found}
     return found
 
 
@@ -201,12 +232,12 @@ def _role(name: str, schema: dict[str, Any]) -> Role:
         (is_secret(name, item, ()), "secret"),
         (kinds == {"boolean"}, "switch"),
         ("enum" in item or "const" in item, "choice"),
-        (name.lower() in words.PAGE_WORDS or bool(found) and found[0] in ("page", "limit", "offset", "cursor"), "page"),
+        (name.lower() in words.PAGE_WORDS or (bool(found) and found[0] in ("page", "limit", "offset", "cursor")), "page"),
         (form in ("date", "date-time") or _timely(found, kinds, schema), "time"),
         (bool(kinds) and kinds <= {"integer", "number"}, "number"),
-        (form == "email" or "email" in found and "id" not in found, "email"),
+        (form == "email" or ("email" in found and "id" not in found), "email"),
         (form in ("uri", "url") or last in ("url", "uri", "link"), "url"),
-        (form == "uuid" or last in ("id", "uuid", "identifier", "key", "ids"), "identifier"),
+        (form == "uuid" or last in ("id", "uuid", "identifier", "ids"), "identifier"),
         (last in words.NAME_WORDS, "name"),
         (last in words.SEARCH_WORDS, "search"),
     ]

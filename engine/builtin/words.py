@@ -16,33 +16,38 @@ def _set(text: str) -> frozenset[str]:
 
 VERBS: dict[Action, frozenset[str]] = {
     "read": _set(
-        "get list show find search view see look display fetch retrieve check read query browse tell give describe count know what which who where when how many "
-        "compute calculate determine estimate analyze recommend suggest lookup explain return print export download identify obtain pull inspect"
+        "get list show find search view see look display fetch retrieve check read query browse tell give describe count know what which "
+        "who where when how many compute calculate determine estimate analyze recommend suggest lookup explain return print export download "
+        "identify obtain pull inspect"
     ),
     "create": _set(
-        "create add make register generate issue insert post book reserve schedule order buy purchase place compose send upload invite enroll new open build "
-        "produce submit establish"
+        "create add make register generate issue insert post book reserve schedule order buy purchase place compose send upload invite "
+        "enroll new open build produce submit establish"
     ),
-    "update": _set("update change set edit modify rename replace patch adjust correct alter move assign put switch reset transfer save configure"),
+    "update": _set(
+        "update change set edit modify rename replace patch adjust correct alter move assign put switch reset transfer save configure"
+    ),
     "delete": _set("delete remove cancel erase destroy drop clear revoke unassign discard"),
 }
-# Verbs that begin a clause of their own, beside those above.
-OTHER_VERBS = _set(
-        "lock unlock enable disable activate deactivate suspend block unblock archive start stop end close rotate approve reject accept play pause turn run share "
-        "subscribe unsubscribe pay refund translate convert predict verify evaluate recognize scan track confirm log sign publish follow unfollow star "
-        "merge attach detach install uninstall restart grant deny test validate standardize record process plan"
-    )
+# Verbs beside those above: such as change something, and such as may only work something out.
+CHANGING = _set(
+    "lock unlock enable disable activate deactivate suspend block unblock archive unarchive start stop end close rotate approve reject "
+    "accept pause turn share subscribe unsubscribe pay refund sign publish unpublish follow unfollow star merge attach detach install "
+    "uninstall restart grant deny hide"
+)
+OTHER_VERBS = CHANGING | _set(
+    "play run translate convert predict verify evaluate recognize scan track confirm log test validate standardize record process plan"
+)
 COMMANDS = frozenset().union(*VERBS.values(), OTHER_VERBS) - _set("what which who where when how many know new")
-QUESTION_WORDS = _set("what which who whom whose where when why how")
 
 STOP = _set(
-        "a an the this that these those it its i me my mine we us our you your yours he him his she her hers they them their and or but if so as at by for from in "
-        "into of off on onto out over to up with within without about than then there here is are was were be been being am do does did done have has had having can could "
-        "will would shall should may might must please also just only now some any all each every no not yes too very really want wanted need needed like liked "
-        "help let lets thanks thank hi hello hey ok okay well kindly go going got able someone something anything everything one ones more most other another same "
-        "using use via per s t d ll re ve m don doesn didn isn aren wasn what which who whom whose where when why how if because while new looking trying interested"
-    )
-PRONOUNS = _set("it this that these those him her them he she they one")
+    "a an the this that these those it its i me my mine we us our you your yours he him his she her hers they them their and or but if "
+    "so as at by for from in into of off on onto out over to up with within without about than then there here is are was were be been "
+    "being am do does did done have has had having can could will would shall should may might must please also just only now some any "
+    "all each every no not yes too very really want wanted need needed like liked help let lets thanks thank hi hello hey ok okay well "
+    "kindly go going got able someone something anything everything one ones more most other another same using use via per s t d ll re "
+    "ve m don doesn didn isn aren wasn what which who whom whose where when why how if because while new looking trying interested"
+)
 NEGATIONS = _set("not no without don't dont doesn't never exclude excluding except isn't aren't neither nor non")
 ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "latest": 0, "newest": 0}
 _NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -57,18 +62,18 @@ SAME = _set("same identical")
 
 GENERIC_FIELD_WORDS = _set("id ids uuid name names number value code type list is has include included the of a an for enable enabled flag")
 NAME_WORDS = _set("name title username login label nickname handle slug")
-OWN_NAMES = _set("usernam titl usernam login label nicknam handl slug display full user")
+OWN_NAMES = _set("username title login label nickname handle slug display full user")  # beside a noun: display_name
 SEARCH_WORDS = _set("q query search keyword keywords term terms filter text phrase find")
 PAGE_WORDS = _set("page limit offset cursor per_page pagesize page_size after_id before_id skip top count_per_page")
 READ_ONLY_WORDS = _set("id uuid created updated modified deleted etag version self href links")
 BEGIN_WORDS = _set("from start since after begin beginning min minimum earliest gte gt lower startdate starttime")
 FINISH_WORDS = _set("to end until till before max maximum latest lte lt upper through enddate endtime")
-TIME_WORDS = _set("date time day datetime timestamp at on when created updated month")
 PLACE_WORDS = _set("location city place country state region area destination origin where address town venue")
+TOPIC_MARKS = _set("of for about in on with from at by called named")
 PLACE_MARKS = _set("in at near around inside within to from")
 ORIGIN_WORDS = _set("from origin source departure start pickup begin old base sender")
 TARGET_WORDS = _set("to destination target arrival end dropoff finish new recipient receiver into")
-ORIGIN_MARKS = frozenset({"from"})
+ORIGIN_MARKS = frozenset({"from", "between"})
 TARGET_MARKS = frozenset({"to", "into"})
 
 # A verb that sets a switch: the stem of the field or state it turns on, and whether it turns it on.
@@ -142,3 +147,7 @@ def is_plural(word: str) -> bool:
 
 VERB_STEMS: dict[Action, frozenset[str]] = {action: frozenset(stem(verb) for verb in verbs) for action, verbs in VERBS.items()}
 COMMAND_STEMS = frozenset(stem(verb) for verb in COMMANDS)
+CHANGING_STEMS = frozenset(stem(verb) for verb in CHANGING)
+GENERIC_STEMS = frozenset(stem(word) for word in GENERIC_FIELD_WORDS)
+OWN_NAME_STEMS = frozenset(stem(word) for word in OWN_NAMES)
+COPY_STEMS = frozenset(stem(word) for word in COPY_NOUNS)

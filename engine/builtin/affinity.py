@@ -1,0 +1,176 @@
+"""How well a mention fits a field: by what kind it is, and by the words around it. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.builtin import words
+from engine.builtin.mentions import Mention
+from engine.builtin.toolbox import Field, Tool
+from engine.builtin.words import Token
+
+ENOUGH = 1.0  # the least affinity that puts a mention into a field
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The words that ask for one call. `spans` of times are left to `dates`."""
+
+    text: str
+    tool: Tool
+    nouns: frozenset[str]
+    spans: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return words.tokens(self.text)
+
+
+def affinity(request: Request, field: Field, mention: Mention) -> float:
+    """How well a mention fits a field: what kind it is, and what stands around it. Below ENOUGH it is left out."""
+    fit = _kind(field, mention)
+    if fit is None:
+        return 0.0
+    cue = _cue(request, field, mention)
+    if mention.kind == "phrase" and not cue and not (request.tool.reads and field.required):
+        return 0.0
+    score = fit + cue + _prepositions(request, field, mention)
+    if not cue and not field.required and fit < 2:
+        return 0.0
+    return score + (0.5 if field.required else 0.0) + _heads(request, field, mention)
+
+
+def _kind(field: Field, mention: Mention) -> float | None:
+    """What the kinds of field and mention alone say; None when they exclude each other."""
+    match field.role:
+        case "secret" | "switch" | "choice" | "time":
+            return None
+        case "number" | "page":
+            return (1.0 if field.role == "number" else 0.0) if mention.kind in ("number", "code") and field.value(mention.text) is not None else None
+        case "email":
+            return 3.0 if mention.kind == "email" else None
+        case "url":
+            return 3.0 if mention.kind == "url" else None
+    if not _fits(field, mention.text) or set(words.stems(mention.text)) <= {*field.words, *words.GENERIC_STEMS}:
+        return None
+    return _text_kind(field, mention)
+
+
+def _text_kind(field: Field, mention: Mention) -> float | None:
+    if mention.kind in ("email", "url"):
+        return 1.0 if field.required or field.role in ("identifier", "name") else 0.2
+    if field.role == "identifier":
+        return {"uuid": 3.0, "code": 2.0, "quoted": 2.0, "number": 1.5, "name": 1.0, "word": 1.0}.get(mention.kind)
+    if field.role == "search":
+        return {"quoted": 2.5, "name": 2.0, "code": 1.5, "word": 1.0}.get(mention.kind, 0.3)
+    if field.role == "name":
+        return {"quoted": 1.5, "name": 1.2, "code": 1.2, "word": 1.0, "phrase": 0.2}.get(mention.kind)
+    return {"quoted": 1.0, "name": 1.0, "code": 0.8, "word": 0.8, "number": 0.1, "phrase": 0.6}.get(mention.kind, 0.2)
+
+
+def _fits(field: Field, value: str) -> bool:
+    """Whether the schema could take the value as it stands."""
+    schema = field.item
+    if field.kinds and "string" not in field.kinds:
+        return field.value(value) is not None
+    if schema.get("format") == "uuid" and not re.fullmatch(r"[0-9a-fA-F-]{36}", value):
+        return bool(field.suppliers)
+    return len(value) <= int(schema.get("maxLength", len(value)))
+
+
+def _cue(request: Request, field: Field, mention: Mention) -> float:
+    """The field's own name beside the mention: description 'X', email to X, X years, 70% forward."""
+    tokens = request.tokens
+    before = [t for t in tokens if t.end <= mention.start][-7:]
+    links = 0
+    barred = {"to"} if mention.kind == "phrase" and request.tool.action != "update" else set()  # a joke of the category to lighten ...
+    while before and before[-1].lower in words.LINKS - barred and before[-1].stem not in field.words:
+        before, links = before[:-1], links + 1
+    if before and before[-1].stem in field.words and not _marked(request.text, before[-1].end, mention.start):
+        return 4.0 + 3.0 * _share(field, before) - 0.1 * links
+    if before and field.role in ("name", "identifier") and not links and before[-1].stem in request.tool.nouns:
+        return 2.5
+    if field.role in ("name", "identifier") and _introduced(request.text, mention):
+        return 4.0 if not _words_between(request, field) else 2.0
+    if field.role == "name" and request.tool.action == "update" and not field.required and _follows(tokens, mention, words.TARGET_MARKS):
+        return 3.0  # rename it to X
+    if request.tool.reads and not field.required and field.role in ("text", "name") and _told(request, field, mention):
+        return 2.0
+    if field.role == "text" and field.required and _exemplified(field, mention):
+        return 1.5
+    after = [t for t in tokens if t.start >= mention.end and t.lower not in ("s", "of")][:2]
+    named = after[0].stem in field.own_words if after else False
+    if named and not _marked(request.text, mention.end, after[0].start):
+        return 3.0 + 2.0 * _share(field, after)
+    return 0.0
+
+
+def _words_between(request: Request, field: Field) -> bool:
+    """Whether the field is named after something else than the tool is about: the owner's name of a new safe."""
+    return any(w not in request.tool.nouns for w in field.own_words) and field.role != "name"
+
+
+def _follows(tokens: Sequence[Token], mention: Mention, marks: frozenset[str]) -> bool:
+    return any(t.lower in marks for t in [t for t in tokens if t.end <= mention.start][-1:])
+
+
+def _told(request: Request, field: Field, mention: Mention) -> bool:
+    """A filter whose description speaks of what the mention is: "what this user did" takes user1."""
+    head = head_of(request, mention)
+    return head is not None and head not in request.tool.nouns and head in words.stems(field.said)
+
+
+def _exemplified(field: Field, mention: Mention) -> bool:
+    """Whether the description names the value: "the diet, e.g. vegan"."""
+    said = set(words.stems(mention.text)) - words.GENERIC_STEMS
+    return bool(said) and said <= set(words.stems(field.said))
+
+
+def _marked(text: str, start: int, end: int) -> bool:
+    return any(mark in text[start:end] for mark in ",;.!?")
+
+
+def _introduced(text: str, mention: Mention) -> bool:
+    return bool(re.search(r"\b(?:called|named|titled|labell?ed|entitled|name)\s+$", text[: mention.start], re.IGNORECASE))
+
+
+def _share(field: Field, near: Sequence[Token]) -> float:
+    said = {t.stem for t in near[-len(field.words) - 1 :]}
+    return sum(w in said for w in field.words) / len(field.words)
+
+
+def _prepositions(request: Request, field: Field, mention: Mention) -> float:
+    """in Paris, from Rome to Pisa, between 2 and 5: the little word before a mention, for fields of that meaning."""
+    before = [t.lower for t in request.tokens if t.end <= mention.start]
+    mark = before[-1] if before else ""
+    names = set(field.words) | set(words.parts(field.name))
+    score = 0.0
+    if names & words.PLACE_WORDS and mark in words.PLACE_MARKS and mention.kind != "number":
+        score += 1.5
+    if names & words.ORIGIN_WORDS:
+        score += 2.0 if mark in words.ORIGIN_MARKS else -0.3
+    if names & words.TARGET_WORDS:
+        score += 2.0 if mark in words.TARGET_MARKS or (mark == "and" and "between" in before) else -0.3
+    if mention.kind == "phrase" and field.required:
+        score += 0.5 if mark in words.TOPIC_MARKS else -0.2
+    return score
+
+
+def _heads(request: Request, field: Field, mention: Mention) -> float:
+    """The noun right before or after a mention says what it names: "group admins" is no user."""
+    head = head_of(request, mention)
+    if not head or field.role not in ("identifier", "name"):
+        return 0.0
+    own = set(field.own_words) or set(request.tool.nouns)
+    return 2.0 if head in own or field.name.lower().startswith(head) else -2.0
+
+
+def head_of(request: Request, mention: Mention) -> str | None:
+    """The stem of the noun that a mention stands beside."""
+    before = [t for t in request.tokens if t.end <= mention.start][-1:]
+    after = [t for t in request.tokens if t.start >= mention.end][:1]
+    for token in (*before, *after):
+        if token.stem in request.nouns and not words.is_plural(token.text):
+            return token.stem
+    prefix = words.stems(mention.text)[:1] if mention.text[-1:].isdigit() else []
+    return prefix[0] if prefix and prefix[0] in request.nouns else None
