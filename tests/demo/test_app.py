@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # comes with openapi-spec-validator, without types
 import pytest
 from aiohttp import web
 from openapi_spec_validator import validate
@@ -64,7 +64,8 @@ class Client:
         return answer
 
     async def every(self, operation_id: str, **query: str) -> list[Any]:
-        items, cursor = [], {}
+        items: list[Any] = []
+        cursor: dict[str, str] = {}
         while True:
             page = (await self.ask(operation_id, query={**query, **cursor})).body
             items += page["items"]
