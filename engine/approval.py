@@ -1,0 +1,156 @@
+"""When a call needs the customer's yes, the question that asks for it, and the seal that binds the yes to the exact request. Pure."""
+
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from engine.facts import Draft, Facts, NeedsApproval, leaves, question_id, value_at
+from engine.intent import destructive, only_reads
+from engine.phrases import say, shortened
+from engine.questions import form_of, label_of
+from engine.session import JSON, Call, Preview, PreviewValue, Question, Source
+from specs.model import Operation
+from tools.request import Request, Unbuildable, build, handles_in
+from tools.schema import ToolDefinition, is_idempotency_header
+from tools.settings import Rule
+
+LASTS = 15 * 60 * 1000  # ms
+
+
+def needed(facts: Facts, operation: Operation, draft: Draft, definition: ToolDefinition) -> bool:
+    """By the tenant's rule, the document, the table of intents (draft) and the marks of the sources."""
+    marked = any(source.mark == "show" for source in draft.sources.values())
+    if marked or draft.idea or (draft.unclear and changes(operation)):
+        return True
+    rule: Rule = facts.settings.approvals.get(operation.id, facts.settings.approval)
+    if operation.consequential and operation.id not in facts.settings.approvals:
+        return True  # x-openai-isConsequential, x-requireConfirmation
+    match rule:
+        case "always":
+            return True
+        case "changing":
+            return changes(operation)
+        case "destructive":
+            return not operation.safe and destructive(operation)
+        case "never":
+            return changes(operation) and not own_sinks(definition, draft.sources)
+
+
+def changes(operation: Operation) -> bool:
+    """A POST that only reads by its name, and of which the document says that it is not consequential, is no change."""
+    return not operation.safe and not (operation.consequential is False and only_reads(operation))
+
+
+def own_sinks(definition: ToolDefinition, sources: Mapping[str, Source]) -> bool:
+    """Whether every destination, sum and right is the customer's own: only then a standing approval holds."""
+    return all(source.kind in ("user", "answer") for place, source in sources.items() if definition.kind_at(place) == "sink")
+
+
+def consented(facts: Facts, operation: Operation, draft: Draft) -> str | None:
+    """None: the customer's yes is for exactly this request. Else what is wrong with it: "changed_since", "too_late"."""
+    asked = facts.call.consent
+    request = sealed_request(facts, operation, draft.arguments)
+    if asked is None or asked.seal is None or asked.expires is None or request is None:
+        return "changed_since"
+    if not hmac.compare_digest(asked.seal, seal(facts, request, asked.id, asked.expires)):
+        return "changed_since"
+    shown = {value.name for value in asked.values if value.source.mark == "show"}
+    if any(source.mark == "show" and place not in shown for place, source in draft.sources.items()):
+        return "changed_since"
+    return "too_late" if facts.now > asked.expires else None
+
+
+def seal(facts: Facts, request: Request, question: str, expires: int) -> str:
+    """HMAC over all that the yes is for: who, where, which call, and the exact request with its secrets as handles."""
+    started = facts.session.started
+    bound = {
+        "tenant": started.tenant, "user": started.user, "session": facts.session.id, "epoch": facts.session.epoch, "call": facts.call.id,
+        "document": started.document, "connection": facts.connection, "question": question, "expires": expires, "method": request.method,
+        "url": request.url, "headers": sorted([name.lower(), value] for name, value in request.headers if not is_idempotency_header(name)),
+        "body": body_of(request),
+    }  # fmt: skip
+    return facts.sign(orjson.dumps(bound, option=orjson.OPT_SORT_KEYS))
+
+
+def sealed_request(facts: Facts, operation: Operation, arguments: Mapping[str, JSON]) -> Request | None:
+    """The request with its secrets as handles: the same handle is the same secret."""
+    assert facts.definition is not None
+    itself = {handle: handle for handle in handles_in(arguments)}
+    built = build(operation, facts.definition, arguments, facts.target, itself)
+    return None if isinstance(built, Unbuildable) else built
+
+
+def body_of(request: Request) -> JSON:
+    if request.body is None:
+        return None
+    try:
+        found: Any = orjson.loads(request.body)
+    except orjson.JSONDecodeError:  # integers of more than 64 bits, for one
+        return request.body.decode("utf-8", "replace")
+    return found
+
+
+def ask(facts: Facts, operation: Operation, draft: Draft, because: str | None) -> NeedsApproval | None:
+    """None when no request can be made of the arguments."""
+    request = sealed_request(facts, operation, draft.arguments)
+    if request is None:
+        return None
+    identifier, expires = question_id(facts), facts.now + LASTS
+    summary = operation.summary.strip().rstrip(".") or operation.id
+    question = Question(
+        id=identifier, kind="approval", call=facts.call.id, text=say("go_ahead", korean=facts.korean, summary=summary), operation=operation.id,
+        summary=summary, preview=preview(facts, operation, draft), values=preview_values(facts, draft), notes=notes(facts, draft, because),
+        seal=seal(facts, request, identifier, expires), expires=expires,
+    )  # fmt: skip
+    return NeedsApproval(question, draft.arguments)
+
+
+def preview(facts: Facts, operation: Operation, draft: Draft) -> Preview | None:
+    assert facts.definition is not None
+    built = build(operation, facts.definition, draft.arguments, facts.target)
+    if isinstance(built, Unbuildable):
+        return None
+    headers = {name: value for name, value in built.headers if name != "Accept"}
+    return Preview(method=built.method, url=built.url, headers=headers, body=body_of(built))
+
+
+def preview_values(facts: Facts, draft: Draft) -> tuple[PreviewValue, ...]:
+    """Every value with its label, source and form; against the try that the product refused, what is different now."""
+    definition, before = facts.definition, refused_try(facts)
+    assert definition is not None
+    found = []
+    for place, value in leaves(draft.arguments):
+        if not place:
+            continue
+        old = value_at(dict(before.arguments), place) if before else None
+        changed = before is not None and old != value
+        found.append(
+            PreviewValue(
+                name=place, label=label_of(definition, place), value=value, source=draft.sources[place], before=old if changed else None, changed=changed,
+                form=form_of(definition.schema_at(place), definition.definitions),
+            )  # fmt: skip
+        )
+    return tuple(found)
+
+
+def refused_try(facts: Facts) -> Call | None:
+    """The newest earlier call of this operation in this turn, if the product refused it."""
+    return next((each for each in reversed(facts.earlier()) if each.returned and each.returned.outcome == "rejected"), None)
+
+
+def notes(facts: Facts, draft: Draft, because: str | None) -> tuple[str, ...]:
+    korean, before = facts.korean, refused_try(facts)
+    found = [say(because, korean=korean)] if because else []
+    if draft.idea:
+        found.append(say("idea", korean=korean))
+    elif draft.unclear:
+        found.append(say("unclear", korean=korean))
+    if before and before.returned:
+        errors = "; ".join(f"{name}: {text}" for name, text in before.returned.errors.items())
+        found.append(say("first_try", korean=korean, why=shortened(errors or before.returned.message or str(before.returned.status))))
+        gone = [name for name in before.arguments if name not in draft.arguments]
+        if gone:
+            found.append(say("left_out_now", korean=korean, names=", ".join(gone)))
+    return tuple(found)

@@ -1,0 +1,183 @@
+"""What a checkpoint is told about a call, and what it can say. Pure data."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from engine.decide import Limits
+from engine.session import JSON, Call, ModelReplied, Question, QuestionAnswered, Session, Source, Turn, pointer
+from specs.model import Operation
+from tools.own import OWN
+from tools.request import Target
+from tools.schema import ToolDefinition
+from tools.settings import DocumentSettings
+
+HANDLE = "secret:"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`said`: (event number, text) of the customer's own words, oldest first; the last is this turn's message."""
+
+    session: Session
+    turn: Turn
+    call: Call
+    operation: Operation | None  # None: one of the engine's own tools, or unknown
+    definition: ToolDefinition | None  # None: not offered, or unknown
+    settings: DocumentSettings
+    target: Target
+    offered: frozenset[str]
+    bodies: Mapping[str, JSON]  # call id -> whole body of an earlier result
+    labels: Mapping[str, str]  # call id -> what people call that result
+    said: tuple[tuple[int, str], ...]
+    handles: frozenset[str]  # secrets that exist in the session
+    sign: Callable[[bytes], str]
+    connection: str | None
+    now: int  # epoch ms
+    limits: Limits
+
+    @property
+    def words(self) -> str:
+        """What this turn's message says."""
+        return self.turn.said.text
+
+    @property
+    def tool(self) -> str:
+        return self.call.wish.tool
+
+    @property
+    def korean(self) -> bool:
+        return self.session.started.locale.lower().startswith("ko")
+
+    def earlier(self) -> list[Call]:
+        """Calls of the same tool in this turn that were wished before this one."""
+        found: list[Call] = []
+        for each in self.turn.calls:
+            if each.id == self.call.id:
+                break
+            if each.wish.tool == self.tool:
+                found.append(each)
+        return found
+
+    def read_before(self) -> bool:
+        """Whether a product's response was in front of the model when it wished this call."""
+        products = {each.id for each in self.turn.calls if each.wish.tool not in OWN}
+        for _, event in self.turn.trail:
+            if isinstance(event, ModelReplied) and any(each.id == self.call.id for each in event.calls):
+                return False
+            if event.type in ("CallReturned", "CallUnknown") and event.call_id in products:
+                return True
+        return False
+
+    def answers(self) -> Iterator[tuple[int, str, JSON]]:
+        """(event number, place, value) of what the customer answered, newest first."""
+        for turn in reversed(self.session.turns):
+            for number, event in reversed(turn.trail):
+                if isinstance(event, QuestionAnswered):
+                    given = {name if name.startswith("/") else pointer(name): value for name, value in event.values.items()}
+                    yield from ((number, place, value) for place, value in (given | event.edits).items())
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A call on its way down the ladder. `lacking`: places whose value must be asked for, and why where there is more to say than "missing"."""
+
+    arguments: dict[str, JSON]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    repairs: tuple[str, ...] = ()
+    omitted: tuple[str, ...] = ()
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    idea: bool = False  # the step was the model's: the words do not ask for it
+    unclear: bool = False  # the words neither ask only to read nor for a change
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    arguments: dict[str, JSON]
+    sources: dict[str, Source]
+    repairs: tuple[str, ...] = ()
+    omitted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """`reason` is for the model, `told` for the customer, where it concerns them."""
+
+    checkpoint: str
+    reason: str
+    told: str | None = None
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsAnswer:
+    question: Question
+    arguments: dict[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsApproval:
+    question: Question
+    arguments: dict[str, JSON]
+
+
+Verdict: TypeAlias = Passed | Rejected | NeedsAnswer | NeedsApproval
+
+
+def question_id(facts: Facts) -> str:
+    """Deterministic, and unique in the session: an event number is used once."""
+    return f"q{facts.session.length}_{facts.call.id}"
+
+
+def leaves(value: JSON, at: str = "") -> Iterator[tuple[str, JSON]]:
+    """(JSON pointer, value) of every scalar, in order; an empty list or object is one, too. No recursion: a model's nesting has no limit here."""
+    waiting: list[tuple[str, JSON]] = [(at, value)]
+    while waiting:
+        at, value = waiting.pop()
+        if isinstance(value, Mapping) and value:
+            waiting.extend((at + pointer(str(name)), each) for name, each in reversed(value.items()))
+        elif isinstance(value, list) and value:
+            waiting.extend((f"{at}/{number}", value[number]) for number in range(len(value) - 1, -1, -1))
+        else:
+            yield at, value
+
+
+def parts(place: str) -> list[str]:
+    return [part.replace("~1", "/").replace("~0", "~") for part in place.split("/")[1:]]
+
+
+def name_of(place: str) -> str:
+    """The last name of a place; items of a list have the name of the list."""
+    return next((part for part in reversed(parts(place)) if not part.isdigit()), "")
+
+
+def value_at(document: JSON, place: str) -> JSON:
+    """None where there is nothing."""
+    for part in parts(place):
+        if isinstance(document, Mapping):
+            document = document.get(part)
+        elif isinstance(document, list) and part.isdigit() and int(part) < len(document):
+            document = document[int(part)]
+        else:
+            return None
+    return document
+
+
+def without(document: JSON, place: str) -> JSON:
+    """`document` without what stands at a place; the original stays as it is."""
+    head, *rest = parts(place)
+    if isinstance(document, list):
+        at = int(head) if head.isdigit() else len(document)
+        if at >= len(document):
+            return document
+        kept = [without(document[at], pointer(*rest))] if rest else []
+        return [*document[:at], *kept, *document[at + 1 :]]
+    if not isinstance(document, Mapping) or head not in document:
+        return document
+    if rest:
+        return {**document, head: without(document[head], pointer(*rest))}
+    return {name: value for name, value in document.items() if name != head}
+
+
+def is_handle(value: JSON) -> bool:
+    return isinstance(value, str) and value.startswith(HANDLE)

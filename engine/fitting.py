@@ -1,0 +1,195 @@
+"""What becomes of values that do not fit or have no source: mended by the model, asked of the customer, or left out. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from engine.facts import Draft, Facts, Rejected, is_handle, leaves, parts, value_at, without
+from engine.matching import same
+from engine.session import JSON, Source, pointer
+from engine.sources import allowed, places_of, trace
+from engine.intent import asks_copy
+from tools.arguments import ArgumentProblem, check
+from tools.schema import ToolDefinition
+from tools.shape import followed, object_view
+
+UNREADABLE = frozenset({"too_large", "not_text", "not_a_number", "unsupported", "secret_misplaced", "unknown"})
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?")
+
+
+def fitted(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft | Rejected:
+    """The arguments in the form of their schemas, with sources. What the model can mend is rejected, all problems at once."""
+    arguments, typed_secrets = secrets_out(facts, definition, draft.arguments)
+    checked = check(definition, filled(definition, arguments), facts.handles)
+    hopeless = [each for each in checked.problems if each.code in UNREADABLE]
+    if hopeless:
+        return rejected(each.message for each in hopeless)
+    arguments = checked.arguments
+    sources = trace(facts, definition, arguments)
+    problems = [*checked.problems, *temporal(definition, arguments)]
+    lacking, out, mend = sorted_out(definition, problems, sources)
+    if mend:
+        return rejected(mend)
+    for place in sorted({*out, *(each for each in lacking if each not in out)}, key=numbered, reverse=True):
+        arguments = without(arguments, place)
+    if out or lacking:
+        sources = trace(facts, definition, arguments)
+    wanted = {**{place: "" for place in typed_secrets}, **lacking}
+    return replace(draft, arguments=arguments, sources=sources, repairs=checked.repairs, omitted=tuple(out), lacking=wanted)
+
+
+def rejected(messages: Iterable[str]) -> Rejected:
+    return Rejected("well_formed", " ".join(dict.fromkeys(messages)))
+
+
+def filled(definition: ToolDefinition, arguments: dict[str, JSON]) -> dict[str, JSON]:
+    """A required argument that the model left out, where the document has a default for it."""
+    found = dict(arguments)
+    for each in definition.fields:
+        if each.required and each.name not in found and not each.secret:
+            schema = followed(each.schema, definition.definitions)
+            if isinstance(schema, dict) and schema.get("default") is not None:
+                found[each.name] = schema["default"]
+    return found
+
+
+def secrets_out(facts: Facts, definition: ToolDefinition, arguments: dict[str, JSON]) -> tuple[dict[str, JSON], list[str]]:
+    """Without what the model wrote into fields for secrets. Second: the places whose literal value the customer typed: they are asked for again."""
+    secret = [
+        (place, value) for place, value in leaves(arguments)
+        if place and definition.kind_at(place) == "secret" and not (is_handle(value) and value in facts.handles)
+    ]  # fmt: skip
+    if not secret:
+        return arguments, []
+    typed = [place for place, source in trace(facts, definition, arguments).items() if source.kind == "user" and place in dict(secret)] if small(arguments) else []
+    for place, _ in secret:
+        arguments = without(arguments, place)
+    return arguments, typed
+
+
+def small(arguments: Mapping[str, JSON]) -> bool:
+    """Whether the arguments can be walked before they are checked."""
+    return sum(1 for _ in leaves(dict(arguments))) < 1_000 and all(place.count("/") < 32 for place, _ in leaves(dict(arguments)))
+
+
+def temporal(definition: ToolDefinition, arguments: Mapping[str, JSON]) -> list[ArgumentProblem]:
+    """Formats are annotations in JSON Schema, but words for a time are never what a date field takes."""
+    found = []
+    for place, value in leaves(dict(arguments)):
+        schema = followed(definition.schema_at(place), definition.definitions) if place and isinstance(value, str) else None
+        wanted = {"date": DATE, "date-time": DATE_TIME}.get(str(schema.get("format")) if isinstance(schema, dict) else "")
+        if wanted and not wanted.fullmatch(value):
+            form = "a date like 2026-05-31" if wanted is DATE else "a time like 2026-05-31T10:00:00Z"
+            found.append(ArgumentProblem(place, parts(place)[0], "format", f"{'.'.join(parts(place))} must be {form}."))
+    return found
+
+
+def sorted_out(
+    definition: ToolDefinition, problems: Iterable[ArgumentProblem], sources: Mapping[str, Source]
+) -> tuple[dict[str, str], list[str], list[str]]:
+    """What to ask for (and why), what to leave out, what to have mended."""
+    lacking: dict[str, str] = {}
+    out: list[str] = []
+    mend: list[str] = []
+    for each in problems:
+        kinds = {sources[place].kind for place in places_of(sources, each.pointer)} if each.pointer else set()
+        if each.code == "required" and each.pointer:
+            lacking.setdefault(each.pointer, "")
+        elif kinds == {"none"} and required(definition, each.pointer):
+            lacking.setdefault(each.pointer, "")
+        elif kinds == {"none"} and not parts(each.pointer)[-1].isdigit():
+            out.append(each.pointer)
+        elif each.code == "format" and "answer" not in kinds:
+            mend.append(f"{each.message} Use resolve_dates with the customer's own words for it.")
+        elif kinds and kinds <= {"user", "answer"}:
+            lacking[each.pointer] = each.message
+        else:
+            mend.append(each.message)
+    return lacking, out, mend
+
+
+def required(definition: ToolDefinition, place: str) -> bool:
+    """Whether the object around it (or the operation) cannot do without it. An item of a list is never required."""
+    names = parts(place)
+    if len(names) == 1:
+        found = definition.by_name.get(names[0])
+        return found is not None and found.required
+    view = object_view(definition.schema_at(pointer(*names[:-1])), definition.definitions)
+    return view is not None and names[-1] in view.required
+
+
+def decided(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft:
+    """Every value passes, is marked, is asked for, or (optional and without a source) is left out."""
+    changing, copies = facts.operation is not None and not facts.operation.safe, asks_copy(facts.words)
+    marks: dict[str, Source] = {}
+    lacking, out = dict(draft.lacking), []
+    for place, source in draft.sources.items():
+        kind = definition.kind_at(place)
+        cell = allowed(source.kind, kind, changing=changing, copies=copies)
+        if cell == "show":
+            marks[place] = source.model_copy(update={"mark": "show"})
+        elif cell == "ask" and (source.kind != "none" or not (left := left_out(definition, draft, place))):
+            lacking.setdefault(unit(place), "")
+        elif cell == "ask":
+            out.append(left)
+    arguments = draft.arguments
+    for place in sorted(set(out), key=numbered, reverse=True):
+        arguments = pruned(definition, without(arguments, place), place, lacking)
+    sources = {**draft.sources, **marks} if not out else remarked(facts, definition, arguments, marks)
+    omitted = tuple(dict.fromkeys([*draft.omitted, *sorted(set(out)), *gone_before(facts, definition, arguments, lacking)]))
+    return replace(draft, arguments=arguments, sources=sources, omitted=omitted, lacking=lacking)
+
+
+def remarked(facts: Facts, definition: ToolDefinition, arguments: dict[str, JSON], marks: Mapping[str, Source]) -> dict[str, Source]:
+    """Items of a list move up when others are left out, so the places are worked out anew."""
+    sources = trace(facts, definition, arguments)
+    shown = {(source.kind, source.pointer, source.call, source.said) for source in marks.values()}
+    return {
+        place: source.model_copy(update={"mark": "show"}) if place in marks or (source.kind, source.pointer, source.call, source.said) in shown else source
+        for place, source in sources.items()
+    }
+
+
+def left_out(definition: ToolDefinition, draft: Draft, place: str) -> str | None:
+    """The nearest place around a value that may be missing and holds nothing with a source."""
+    names = parts(place)
+    for length in range(len(names), 0, -1):
+        around = pointer(*names[:length])
+        if any(draft.sources[each].kind != "none" for each in places_of(draft.sources, around)):
+            return None
+        if not required(definition, around):
+            return around
+    return None
+
+
+def unit(place: str) -> str:
+    """An item of a list is asked for as the list."""
+    while place.rpartition("/")[2].isdigit():
+        place = place.rpartition("/")[0]
+    return place
+
+
+def pruned(definition: ToolDefinition, arguments: dict[str, JSON], place: str, lacking: dict[str, str]) -> dict[str, JSON]:
+    """What became empty goes, too; a list that cannot be missing is asked for."""
+    around = place.rpartition("/")[0]
+    while around and value_at(arguments, around) in ({}, []):
+        if required(definition, around):
+            lacking.setdefault(unit(around), "")
+            break
+        arguments, around = without(arguments, around), around.rpartition("/")[0]
+    return arguments
+
+
+def numbered(place: str) -> list[tuple[int, int, str]]:
+    """Sorts items of a list by number."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts(place)]
+
+
+def gone_before(facts: Facts, definition: ToolDefinition, arguments: Mapping[str, JSON], lacking: Mapping[str, str]) -> list[str]:
+    """What the model wished for and an earlier look at this call left out: it stays recorded."""
+    wish = facts.call.wish.arguments
+    if facts.call.arguments == wish:
+        return []
+    names = [name for name in wish if name in definition.by_name and name not in arguments and pointer(name) not in lacking]
+    return [pointer(name) for name in names if not same(wish[name], None)]

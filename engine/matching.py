@@ -1,0 +1,129 @@
+"""Whether a value is one that words, a document or a response hold. Pure; knows no call."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
+
+from engine.facts import name_of
+from engine.session import JSON, pointer
+from engine.words import Words
+from specs.words import tokens
+from tools.fields import plain_name
+
+Key: TypeAlias = str
+MAX_WALK = 200_000  # values of one body
+SMALL = 100
+INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*(?:Z|[+-]\d{2}:\d{2})")
+NEGATED = r"(?:\bno|\bnot|\bnon|\bwithout|n't|\bnever|\bun)[\s-]*(?:\w+\s+)?"
+OPPOSITES: dict[str, tuple[str, ...]] = {
+    "enabl": ("disable", "disabled", "off", "deactivate"), "disabl": ("enable", "enabled", "on"), "activ": ("inactive", "deactivate", "deactivated", "disabled"),
+    "lock": ("unlock", "unlocked"), "public": ("private",), "privat": ("public",), "visibl": ("hidden", "hide", "invisible"), "hidden": ("visible", "show"),
+    "open": ("closed", "close"), "clos": ("open", "reopen"), "archiv": ("unarchive", "unarchived"), "available": ("unavailable",), "verify": ("unverified",),
+    "read": ("unread",), "paid": ("unpaid",), "publish": ("unpublish", "unpublished"),
+}  # fmt: skip
+FUNCTION_WORDS = frozenset("is has can should include with allow enable enabled flag only".split())
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "asc": ("ascending", "oldest", "lowest", "cheapest", "alphabetical", "alphabetically", "smallest", "오름차순"),
+    "ascending": ("asc", "oldest", "lowest", "cheapest"), "desc": ("descending", "newest", "latest", "highest", "recent", "largest", "내림차순"),
+    "descending": ("desc", "newest", "latest", "highest", "recent"), "available": ("free",), "open": ("unresolved", "active"), "closed": ("resolved", "done", "finished"),
+    "sold": ("purchased", "bought"), "pending": ("waiting",), "active": ("enabled",), "inactive": ("disabled",), "low": ("minor",), "high": ("important",),
+    "critical": ("urgent",), "urgent": ("critical",), "metric": ("celsius",), "imperial": ("fahrenheit",), "female": ("woman", "women"), "male": ("man", "men"),
+    "daily": ("day", "every day"), "weekly": ("week",), "monthly": ("month",), "yearly": ("year", "annual"), "success": ("successful", "succeeded"),
+    "failure": ("failed", "unsuccessful"), "failed": ("failure", "unsuccessful"), "locked": ("잠긴", "잠금"), "disabled": ("비활성",),
+}  # fmt: skip
+
+
+def typed(value: JSON, words: Words, *, bare: bool = False) -> str | None:
+    """The span of the words that is this value: whole tokens, or a number in digits or spelled."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return words.number(value)
+    if not isinstance(value, str):
+        return None
+    found = words.find(value, bare=bare)
+    if found is None and re.fullmatch(r"[-+]?\d{1,15}(?:\.\d+)?", value) and not value.startswith("0"):
+        return words.number(float(value) if "." in value else int(value))
+    return found
+
+
+def inflected(value: str, words: Words) -> str | None:
+    """Every word of the value is one of the words, inflections and synonyms apart."""
+    wanted = tokens(value) or ([value.casefold()] if value.strip() else [])
+    said = set(tokens(words.text))
+    if wanted and all(each in said for each in wanted):
+        return value
+    meanings = SYNONYMS.get(value.casefold(), ())
+    return next((each for each in meanings if words.find(each)), None)
+
+
+def switched(name: str, value: bool, words: Words) -> str | None:  # noqa: FBT001
+    """The words that turn a boolean on or off: its own name, negated or not, or its opposite."""
+    stems = [stem for stem in tokens(name) if stem not in FUNCTION_WORDS] or tokens(name)
+    said = {stem: word for word in re.findall(r"\w+", words.text.lower()) for stem in tokens(word)}
+    opposite = next((each for stem in stems for each in OPPOSITES.get(stem, ()) if words.find(each)), None)
+    if opposite:
+        return opposite if value is False else None
+    if not stems or any(stem not in said for stem in stems):
+        return None
+    negated = re.search(NEGATED + re.escape(said[stems[0]]), words.text, re.I) is not None
+    return said[stems[0]] if value is not negated else None
+
+
+def same(one: JSON, other: JSON) -> bool:
+    """Equal as JSON: true is not 1."""
+    return type(one) is type(other) and bool(one == other) if isinstance(one, bool) or isinstance(other, bool) else bool(one == other)
+
+
+def key_of(value: JSON) -> Key | None:
+    """17 and "17" are the same id, and one instant is the same in every time zone. None: nothing to match."""
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, int | float):
+        try:
+            return str(Decimal(str(value)).normalize())
+        except InvalidOperation:
+            return None
+    if not isinstance(value, str):
+        return None
+    if INSTANT.fullmatch(value):
+        try:
+            return f"@{datetime.fromisoformat(value).timestamp()}"
+        except ValueError:
+            return value
+    return str(Decimal(value).normalize()) if re.fullmatch(r"[1-9]\d{0,17}", value) else value
+
+
+def trivial(value: JSON) -> bool:
+    """So common that equality alone says nothing."""
+    if isinstance(value, bool) or value is None or value in ("", [], {}):
+        return True
+    if isinstance(value, int | float):
+        return abs(value) < SMALL
+    return isinstance(value, str) and (len(value) < 3 or value.lower() in ("true", "false", "null", "none") or (value.isdigit() and int(value) < SMALL))
+
+
+def akin(place: str, other: str, value: JSON) -> bool:
+    """user_id and id name one thing; for what is only true or false, the names must be the same."""
+    one, two = plain_name(name_of(place)), plain_name(name_of(other))
+    if isinstance(value, bool) or value is None or value in ("", [], {}):
+        return one == two
+    return bool(one and two) and (one == two or one.endswith(two) or two.endswith(one))
+
+
+def holders(body: JSON, wanted: Mapping[Key, list[str]], found: Callable[[str, str, JSON], None]) -> None:
+    """Calls `found(place of the wanted value, place in the body, value)` for each whole scalar of the body that is wanted."""
+    waiting: list[tuple[str, JSON]] = [("", body)]
+    seen = 0
+    while waiting and seen < MAX_WALK:
+        at, value = waiting.pop()
+        seen += 1
+        if isinstance(value, Mapping):
+            waiting.extend((at + pointer(str(name)), each) for name, each in value.items())
+        elif isinstance(value, list):
+            waiting.extend((f"{at}/{number}", each) for number, each in enumerate(value))
+        elif (key := key_of(value)) in wanted and key is not None:
+            for place in wanted[key]:
+                found(place, at, value)

@@ -1,0 +1,95 @@
+"""What the engine says to customers in its own words: English, and Korean for sessions whose locale asks for it. Pure."""
+
+from collections.abc import Mapping
+
+ENGLISH: Mapping[str, str] = {
+    "said_only_to_read": "I did not {do}: your words ask only to see something. If you want it, say so in your own words.",
+    "data_asked": "What I read asked me to {do}. I did not do that, because you did not ask for it. If you want it, say so in your own words.",
+    "switched_off": "{name} is switched off here.",
+    "too_many": "I stopped after {count} calls in one turn.",
+    "not_clean": "{label} cannot be used: {why}.",
+    "need": "I need {fields}{purpose}.",
+    "purpose": " for: {summary}",
+    "wrong": "{label}: {why}",
+    "go_ahead": "{summary}: shall I send this?",
+    "idea": "This step was the assistant's idea: your words do not ask for it.",
+    "unclear": "Your words do not say clearly that something is to be changed.",
+    "first_try": "The product refused the first try: {why}",
+    "left_out_now": "Left out now: {names}.",
+    "changed_since": "The request is not the one you said yes to, so please look at it again.",
+    "too_late": "The yes came too late, so please look at it again.",
+    "refusal": "I can't help with that here. I work with {title}, and only with what it can do{services}.",
+    "services": ": {names}",
+    "done": "Done: {summary}{what}.",
+    "found_rows": "Found {rows} {noun}.",
+    "found_part": "Found {total} {noun}; {rows} of them were read.",
+    "found_none": "Found no {noun}.",
+    "here_is": "Here is {label}.",
+    "read": "{summary}: read.",
+    "rejected": "Not done: {summary}{what}. The product refused it{why}.",
+    "not_executed": "Not done: {summary}{what}{why}.",
+    "unknown": "I sent the request for “{summary}{what}” but cannot know whether it took effect. Look before you try it again.",
+    "declined": "Not done: {summary}{what}, as you declined.",
+    "refused": "Not done: {summary}{what}.",
+    "left_open": "You went on to something else, so I left this: {names}. Nothing of it was sent.",
+    "limit": "I stopped here, because the limit of {limit} for one turn was reached.",
+    "nothing": "I could not get this done.",
+    "because": ": {why}",
+    "and": " and ",
+}
+KOREAN: Mapping[str, str] = {
+    "said_only_to_read": "“{do}” 작업은 하지 않았습니다. 말씀하신 내용은 조회 요청이었습니다. 원하시면 직접 말씀해 주세요.",
+    "data_asked": "읽은 데이터에 “{do}” 요청이 들어 있었지만, 고객님이 요청하신 것이 아니므로 하지 않았습니다. 원하시면 직접 말씀해 주세요.",
+    "switched_off": "{name} 작업은 여기에서 꺼져 있습니다.",
+    "too_many": "한 번에 {count}건의 호출에 도달하여 멈췄습니다.",
+    "not_clean": "{label} 값을 사용할 수 없습니다: {why}.",
+    "need": "다음 값이 필요합니다{purpose}: {fields}.",
+    "purpose": " ({summary})",
+    "wrong": "{label}: {why}",
+    "go_ahead": "{summary}: 이대로 보낼까요?",
+    "idea": "이 단계는 도우미가 제안한 것입니다. 말씀하신 내용에는 없습니다.",
+    "unclear": "변경을 원하시는지 말씀만으로는 분명하지 않습니다.",
+    "first_try": "제품이 첫 번째 시도를 거절했습니다: {why}",
+    "left_out_now": "이번에는 제외된 항목: {names}.",
+    "changed_since": "승인하신 요청과 달라졌으니 다시 확인해 주세요.",
+    "too_late": "승인 시간이 지났으니 다시 확인해 주세요.",
+    "refusal": "여기에서는 도와드릴 수 없는 요청입니다. 저는 {title}에서 할 수 있는 일만 도와드립니다{services}.",
+    "services": ": {names}",
+    "done": "완료: {summary}{what}.",
+    "found_rows": "{noun}: {rows}건을 찾았습니다.",
+    "found_part": "{noun}: 전체 {total}건 중 {rows}건을 읽었습니다.",
+    "found_none": "{noun}: 찾은 것이 없습니다.",
+    "here_is": "{label}입니다.",
+    "read": "{summary}: 조회했습니다.",
+    "rejected": "하지 못함: {summary}{what}. 제품이 거절했습니다{why}.",
+    "not_executed": "하지 못함: {summary}{what}{why}.",
+    "unknown": "“{summary}{what}” 요청을 보냈지만 처리되었는지 알 수 없습니다. 다시 시도하기 전에 확인해 주세요.",
+    "declined": "거절하셔서 하지 않음: {summary}{what}.",
+    "refused": "하지 않음: {summary}{what}.",
+    "left_open": "다른 요청으로 넘어가셔서 다음 작업은 하지 않았습니다: {names}. 아무것도 보내지 않았습니다.",
+    "limit": "한 번에 허용된 {limit} 한도에 도달하여 여기에서 멈췄습니다.",
+    "nothing": "요청을 처리하지 못했습니다.",
+    "because": ": {why}",
+    "and": ", ",
+}
+LIMITS_KOREAN = {"model calls": "모델 호출", "tool calls": "도구 호출", "time": "시간"}
+
+
+def say(key: str, *, korean: bool, **values: object) -> str:
+    return (KOREAN if korean else ENGLISH)[key].format(**values)
+
+
+def listed(names: list[str], *, korean: bool) -> str:
+    """a, b and c."""
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + say("and", korean=korean) + names[-1] if names else ""
+
+
+def lowered(summary: str) -> str:
+    """As a part of a sentence: "Create a user." -> "create a user"; "SSO login" stays."""
+    text = summary.strip().rstrip(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+def shortened(text: str, limit: int = 200) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -1,0 +1,114 @@
+"""Questions for values: what is missing of one call, as one form. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.facts import Facts, NeedsAnswer, parts, question_id, without
+from engine.phrases import listed, lowered, say
+from engine.session import JSON, Question, QuestionField
+from specs.model import Schema
+from tools.fields import named_secret, words
+from tools.schema import ToolDefinition
+from tools.shape import followed
+
+FORM = ("type", "enum", "const", "format", "minLength", "maxLength", "minimum", "maximum", "pattern", "default", "description", "title", "minItems", "maxItems")
+OWN_FORMS: Mapping[str, dict[str, JSON]] = {
+    "number": {"type": "number"}, "integer": {"type": "integer"}, "boolean": {"type": "boolean"}, "date": {"type": "string", "format": "date"},
+    "date-time": {"type": "string", "format": "date-time"},
+}  # fmt: skip
+ASKED_AT_MOST = 5
+
+
+def values_question(facts: Facts, definition: ToolDefinition, arguments: dict[str, JSON], lacking: Mapping[str, str]) -> NeedsAnswer:
+    """One question for everything that is lacking; the arguments are kept without it."""
+    order = {each.name: number for number, each in enumerate(definition.fields)}
+    places = sorted(lacking, key=lambda place: (order.get(parts(place)[0], len(order)), place))
+    fields = tuple(field_of(definition, place, lacking[place]) for place in places)
+    for place in sorted(lacking, key=parts, reverse=True):
+        arguments = without(arguments, place)
+    operation = facts.operation
+    summary = (operation.summary or operation.id) if operation else None
+    question = Question(
+        id=question_id(facts), kind="values", call=facts.call.id, text=text_of(facts, fields, [lacking[place] for place in places], summary), fields=fields,
+        operation=operation.id if operation else None, summary=summary,
+    )  # fmt: skip
+    return NeedsAnswer(question, arguments)
+
+
+def text_of(facts: Facts, fields: Sequence[QuestionField], wrong: Sequence[str], summary: str | None) -> str:
+    korean = facts.korean
+    problems = [say("wrong", korean=korean, label=field.label, why=why) for field, why in zip(fields, wrong, strict=True) if why]
+    purpose = say("purpose", korean=korean, summary=lowered(summary)) if summary else ""
+    need = say("need", korean=korean, fields=listed([field.label for field in fields], korean=korean), purpose=purpose)
+    return " ".join([*problems, need])
+
+
+def field_of(definition: ToolDefinition, place: str, why: str) -> QuestionField:
+    schema = definition.schema_at(place)
+    hidden = definition.kind_at(place) == "secret"
+    form = form_of(schema, definition.definitions)
+    if hidden:
+        form.pop("default", None)
+    if why:
+        form["x-problem"] = why
+    names = parts(place)
+    return QuestionField(name=names[0] if len(names) == 1 else place, label=label_of(definition, place), form=form, hidden=hidden)
+
+
+def form_of(schema: Schema, definitions: Mapping[str, Schema]) -> dict[str, JSON]:
+    """The part of a schema that a form needs, without references."""
+    known = followed(schema, definitions)
+    if not isinstance(known, dict):
+        return {}
+    for keyword in ("anyOf", "oneOf", "allOf"):
+        inner = [each for each in map(lambda part: followed(part, definitions), known.get(keyword) or ()) if isinstance(each, dict)]  # noqa: C417
+        filled = [each for each in inner if each.get("type") != "null"]
+        if "type" not in known and filled:
+            known = {**filled[0], **known}
+    form: dict[str, JSON] = {name: known[name] for name in FORM if name in known}
+    items = known.get("items")
+    if isinstance(items, dict):
+        resolved = followed(items, definitions)
+        form["items"] = {name: resolved[name] for name in ("type", "enum", "format") if name in resolved} if isinstance(resolved, dict) else {}
+    return form
+
+
+def label_of(definition: ToolDefinition, place: str) -> str:
+    """The field's title; else its name in words ("first_name" -> "First name")."""
+    schema = followed(definition.schema_at(place), definition.definitions)
+    title = schema.get("title") if isinstance(schema, dict) else None
+    if isinstance(title, str) and 0 < len(title) <= 60:
+        return title
+    return humanised(" ".join(part for part in parts(place) if not part.isdigit()))
+
+
+def humanised(name: str) -> str:
+    text = " ".join(words(name)) or name
+    return text[:1].upper() + text[1:]
+
+
+def own_question(facts: Facts, wish: Mapping[str, Any]) -> NeedsAnswer:
+    """What the model asks in its own words. It can only ask for values; what is secret by its name is hidden, whatever the model says."""
+    fields = tuple(own_field(each) for each in wish["fields"])
+    question = Question(id=question_id(facts), kind="values", call=facts.call.id, text=str(wish["question"]), fields=fields)
+    return NeedsAnswer(question, dict(facts.call.arguments))
+
+
+def own_field(wished: Mapping[str, Any]) -> QuestionField:
+    name, label, kind = str(wished["name"]), str(wished["label"]), str(wished["type"])
+    choices = wished.get("choices")
+    form: dict[str, JSON] = dict(OWN_FORMS.get(kind, {"type": "string"}))
+    if kind == "choice" and choices:
+        form["enum"] = list(choices)
+    hidden = kind == "secret" or (form == {"type": "string"} and (named_secret(name) or named_secret(label)))
+    return QuestionField(name=name, label=label, form=form, hidden=hidden)
+
+
+def times_asked(facts: Facts) -> int:
+    return sum(1 for _, event in facts.turn.trail if event.type == "QuestionAsked" and event.question.call == facts.call.id and event.question.kind == "values")
+
+
+def was_answered(facts: Facts) -> bool:
+    """Also when every field was left empty."""
+    asked = {event.question.id for _, event in facts.turn.trail if event.type == "QuestionAsked" and event.question.call == facts.call.id}
+    return any(event.type == "QuestionAnswered" and event.question_id in asked for _, event in facts.turn.trail)

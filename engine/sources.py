@@ -1,0 +1,201 @@
+"""Where each value of a call comes from, and what may stand in which field (design.md, 5). Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from engine.facts import Facts, is_handle, leaves, name_of
+from engine.intent import asks_to_write
+from engine.matching import akin, holders, inflected, key_of, same, switched, trivial, typed
+from engine.session import JSON, Call, Source, SourceKind
+from engine.words import Words, read
+from tools.fields import FieldKind, is_choice
+from tools.own import OWN
+from tools.schema import ToolDefinition
+from tools.shape import followed
+
+Cell: TypeAlias = Literal["pass", "show", "copy", "ask"]  # copy: show if the words ask for the copy, else ask
+NONE = Source(kind="none")
+ORDER: tuple[FieldKind, ...] = ("identifier", "secret", "sink", "choice", "plain", "text")
+# design.md, 5: the table for a changing call. "pass" for a secret means its handle.
+CELLS: dict[SourceKind, tuple[Cell, ...]] = {
+    "user": ("pass", "pass", "pass", "pass", "pass", "pass"),
+    "answer": ("pass", "pass", "pass", "pass", "pass", "pass"),
+    "document": ("pass", "ask", "show", "pass", "pass", "pass"),
+    "tool": ("pass", "ask", "show", "pass", "pass", "pass"),
+    "response": ("pass", "ask", "copy", "pass", "pass", "show"),
+    "chosen": ("ask", "ask", "ask", "show", "ask", "ask"),
+    "composed": ("ask", "ask", "ask", "ask", "ask", "show"),
+    "none": ("ask", "ask", "ask", "ask", "ask", "ask"),
+}
+
+
+def allowed(source: SourceKind, kind: FieldKind, *, changing: bool, copies: bool) -> Literal["pass", "show", "ask"]:
+    if not changing and kind != "secret":
+        return "ask" if source == "none" else "pass"
+    cell = CELLS[source][ORDER.index(kind)]
+    if cell == "copy":
+        return "show" if copies else "ask"
+    return cell
+
+
+def trace(facts: Facts, definition: ToolDefinition, arguments: Mapping[str, JSON]) -> dict[str, Source]:
+    """The source of every leaf of the arguments, by JSON pointer."""
+    search = Search(facts, definition)
+    found = {place: search.near(place, value) for place, value in leaves(dict(arguments)) if place}
+    open_places = {place: value for place, value in leaves(dict(arguments)) if place and found[place] is None}
+    far = search.in_results(open_places)
+    return {place: source or far.get(place) or search.last(place, open_places[place]) for place, source in found.items()}
+
+
+@dataclass(frozen=True)
+class Search:
+    """Looks for one call's values in what is known."""
+
+    facts: Facts
+    definition: ToolDefinition
+
+    @cached_property
+    def said(self) -> list[tuple[int, Words]]:
+        """Newest first."""
+        return [(number, read(text)) for number, text in reversed(self.facts.said)]
+
+    @cached_property
+    def answers(self) -> list[tuple[int, str, JSON]]:
+        return list(self.facts.answers())
+
+    @cached_property
+    def reading(self) -> bool:
+        return self.facts.operation is None or self.facts.operation.safe
+
+    @cached_property
+    def refused(self) -> frozenset[str] | None:
+        """Fields of the same operation that the product refused in this turn; None when it refused none."""
+        errors = [each.returned.errors for each in self.facts.earlier() if each.returned and each.returned.outcome == "rejected"]
+        return frozenset(name for each in errors for name in each) if errors else None
+
+    def near(self, place: str, value: JSON) -> Source | None:
+        """What needs no look into earlier results."""
+        if self.definition.kind_at(place) == "secret":
+            return self.secret(place, value)
+        if is_handle(value):
+            return NONE
+        return self.answered(place, value) or self.typed(place, value) or self.declared(place, value) or self.settled(place, value)
+
+    def secret(self, place: str, value: JSON) -> Source:
+        """Only a handle that was given in this turn; a literal from the chat is asked for again, hidden."""
+        given = next((number for number, _, answer in self.answers if answer == value and number > self.facts.turn.number), None)
+        number = self.facts.call.answered.get(place, given)
+        if is_handle(value) and value in self.facts.handles and number is not None:
+            return Source(kind="answer", label="your hidden answer", at=number)
+        return self.typed(place, value) or NONE
+
+    def answered(self, place: str, value: JSON) -> Source | None:
+        for at, number in self.facts.call.answered.items():
+            if place == at or place.startswith(f"{at}/"):
+                return Source(kind="answer", label="your answer", at=number)
+        for number, at, answer in self.answers:
+            if is_handle(answer) or (trivial(value) and not akin(place, at, value)):
+                continue
+            if any(same(value, each) for _, each in leaves(answer)) or (isinstance(answer, str) and typed(value, read(answer))):
+                return Source(kind="answer", label="your answer", at=number)
+        return None
+
+    def typed(self, place: str, value: JSON) -> Source | None:
+        kind = self.definition.kind_at(place)
+        bare = self.refused is not None and kind in ("text", "plain") and (not self.refused or place.split("/")[1] in self.refused)
+        for number, words in self.said:
+            span = typed(value, words, bare=bare) or self.meant(place, value, words, kind)
+            if span is not None:
+                return Source(kind="user", label="your words", said=span, at=number)
+        return None
+
+    def meant(self, place: str, value: JSON, words: Words, kind: FieldKind) -> str | None:
+        """Members of an enum and booleans by what means them; search words by inflection."""
+        if isinstance(value, bool):
+            return switched(name_of(place), value, words) if kind in ("choice", "plain") else None
+        if not isinstance(value, str):
+            return None
+        if kind == "choice" or (self.reading and kind in ("plain", "text")):
+            return inflected(value, words)
+        return None
+
+    def declared(self, place: str, value: JSON) -> Source | None:
+        schema = followed(self.definition.schema_at(place), self.definition.definitions)
+        if not isinstance(schema, dict):
+            return None
+        if "const" in schema and same(schema["const"], value):
+            return self.constant(place, value) or Source(kind="document", label="the only value there is")
+        if "default" in schema and same(schema["default"], value):
+            return Source(kind="document", label="default of the document")
+        if schema.get("enum") == [value] and same(schema["enum"][0], value):
+            return Source(kind="document", label="the only value there is")
+        return None
+
+    def settled(self, place: str, value: JSON) -> Source | None:
+        """The team's constants and the session's own facts."""
+        name, started = name_of(place).lower(), self.facts.session.started
+        if ("zone" in name or name == "tz") and value == started.timezone:
+            return Source(kind="tool", label="your time zone")
+        if ("locale" in name or "lang" in name) and isinstance(value, str) and value.lower() in (started.locale.lower(), started.locale.lower()[:2]):
+            return Source(kind="tool", label="your language")
+        return self.constant(place, value)
+
+    def constant(self, place: str, value: JSON) -> Source | None:
+        top = self.definition.by_name.get(place.split("/")[1].replace("~1", "/").replace("~0", "~"))
+        names = {name_of(place), top.wire} if top and place.count("/") == 1 else {name_of(place)}
+        constants = self.facts.settings.constants
+        return Source(kind="tool", label="set by the product team") if any(n in constants and same(constants[n], value) for n in names) else None
+
+    def in_results(self, places: Mapping[str, JSON]) -> dict[str, Source]:
+        """Whole fields of earlier results; the newest result wins, and in it the field of the same name."""
+        wanted: dict[str, list[str]] = {}
+        for place, value in places.items():
+            key = key_of(value) if self.definition.kind_at(place) != "secret" and not is_handle(value) else None
+            if key is not None:
+                wanted.setdefault(key, []).append(place)
+        found: dict[str, Source] = {}
+        for call_id in reversed(list(self.facts.bodies)):
+            if wanted and (tool := self.tool_of(call_id)) != "find_operations":
+                self.in_result(call_id, tool, wanted, found)
+        return found
+
+    def in_result(self, call_id: str, tool: str | None, wanted: Mapping[str, list[str]], found: dict[str, Source]) -> None:
+        here: dict[str, str] = {}
+
+        def holds(place: str, at: str, value: JSON) -> None:
+            close = akin(place, at, value)
+            if place not in found and (close or not trivial(value)) and (place not in here or close):
+                here[place] = at
+
+        holders(self.facts.bodies[call_id], wanted, holds)
+        found.update({place: self.result_source(call_id, tool, at) for place, at in here.items()})
+
+    def result_source(self, call_id: str, tool: str | None, at: str) -> Source:
+        if tool == "resolve_dates":
+            body = self.facts.bodies[call_id]
+            said = body.get("text") if isinstance(body, Mapping) else None
+            return Source(kind="tool", label=f'"{said}" as a time' if said else "your words as a time", call=call_id, pointer=at)
+        return Source(kind="response", label=f"from {self.facts.labels.get(call_id, 'an earlier result')}", call=call_id, pointer=at)
+
+    def tool_of(self, call_id: str) -> str | None:
+        """The own tool whose result this is; None for the product's."""
+        call: Call | None = next((each for turn in self.facts.session.turns for each in turn.calls if each.id == call_id), None)
+        return call.wish.tool if call and call.wish.tool in OWN else None
+
+    def last(self, place: str, value: JSON) -> Source:
+        """What the model made: picked from a list, written because it was asked to, or neither."""
+        kind = self.definition.kind_at(place)
+        schema = followed(self.definition.schema_at(place), self.definition.definitions)
+        if kind == "choice" and (isinstance(value, bool) or is_choice(schema)):
+            return Source(kind="chosen", label="chosen by the assistant")
+        long = isinstance(value, str) and len(value.split()) > 3
+        if isinstance(value, str) and (kind == "text" or (kind == "plain" and long)) and asks_to_write(self.facts.words):
+            return Source(kind="composed", label="written by the assistant")
+        return NONE
+
+
+def places_of(sources: Mapping[str, Source], place: str) -> Iterator[str]:
+    """The places of a value's leaves, among those that have a source."""
+    return (each for each in sources if each == place or each.startswith(f"{place}/"))
