@@ -12,7 +12,7 @@ PROBLEMS = [
 
 
 def entry(name: str, **more: Any) -> dict[str, Any]:
-    services = [{"name": "users", "description": "Users and their groups", "operations": 12}, {"name": "audit", "description": "", "operations": 3}]
+    services = [{"name": "users", "description": "Users and their groups", "operations": [["GET", "/users"], ["POST", "/users"]]}, {"name": "audit", "description": "", "operations": [["GET", "/audit/events"]]}]
     base = {"id": name, "hash": "ab", "state": "ready", "progress": 1, "title": "Identity administration", "version": "1.4", "operations": 15}
     return {**base, "services": services, "problems": PROBLEMS, "refused": None, "created": 1_780_000_000_000, **more}
 

@@ -163,7 +163,7 @@ SCENES: dict[str, list[Step]] = {
         replied("\n".join(VECTORS), (view("table", "evil", path="/items", title=VECTORS[0]), view("record", "evil", title=VECTORS[5]), view("text", "evil", value=VECTORS[3])), (line("evil", VECTORS[1], changing=True),)),
     ],
 }  # fmt: skip
-DONE = replied("user2 was created.", (view("record", "made", title="user2"),), (line("made", "Create user2", changing=True), line("user", "Get user1", changing=False)))
+DONE = replied("user2 was created.", (view("record", "call_approval", title="user2"),), (line("made", "Create user2", changing=True), line("user", "Get user1", changing=False)))
 
 
 def opening(text: str) -> list[Step]:
@@ -178,5 +178,5 @@ def next_steps(answer: Mapping[str, Any], more_open: bool) -> list[Step]:
     if answer.get("edits"):
         return [MENDED]
     if answer.get("approved"):
-        return [returned("made", {"id": "user2", "name": "user2", "active": True}), DONE]
+        return [returned("call_approval", {"id": "user2", "name": "user2", "active": True}), DONE]
     return [replied("Nothing was changed.", (), (line("made", "Create user2", changing=True, outcome="declined"),))]

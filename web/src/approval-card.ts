@@ -45,7 +45,7 @@ export class ApprovalCard extends LitElement {
 
   // The heading, not a button: an Enter meant for the text field must not approve.
   override focus(): void {
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("h3")?.focus());
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("h3")?.focus({ preventScroll: true }));
   }
 
   override render() {

@@ -16,6 +16,8 @@ import "./result-view.js";
 import { card, controls, tokens } from "./theme.js";
 import type { Result } from "./wire.js";
 
+const MARGIN = 14;
+
 interface Choice { id: string; title: string }
 interface Entry { id: string; title: string | null; state: string }
 
@@ -76,12 +78,17 @@ export class Chat extends LitElement {
     return new Api((this.baseUrl ?? home).replace(/\/+$/, ""), this.key ?? "");
   }
 
+  // One conversation a document and connection: with other credentials it would be another's.
+  private get place(): string {
+    return [this.spec, this.connection].filter(Boolean).join(".");
+  }
+
   private begin = (): void => {
     readFragment();
     this.notice = "";
     this.conversation?.stop();
     this.conversation = null;
-    if (this.key && this.spec) this.talk(remembered(`session.${this.spec}`));
+    if (this.key && this.spec) this.talk(remembered(`session.${this.place}`));
     else if (this.key) void this.offer();
     this.requestUpdate();
   };
@@ -104,7 +111,7 @@ export class Chat extends LitElement {
 
   // What was there before the reload is not news, but a question that is still open is.
   private async restore(conversation: Conversation): Promise<void> {
-    await conversation.restore(storedUnsent(this.spec!));
+    await conversation.restore(storedUnsent(this.place));
     for (const item of items(conversation.log)) if (item.kind !== "question" || !item.open) this.seen.add(item.key);
     this.moved();
     await conversation.resume();
@@ -113,8 +120,8 @@ export class Chat extends LitElement {
   private moved = (): void => {
     if (!this.conversation) return;
     const { session, unsent: kept } = this.conversation;
-    remember(`session.${this.spec}`, session);
-    remember(`unsent.${this.spec}`, kept && JSON.stringify({ id: kept.id, text: kept.text }));
+    remember(`session.${this.place}`, session);
+    remember(`unsent.${this.place}`, kept && JSON.stringify({ id: kept.id, text: kept.text }));
     this.requestUpdate();
   };
 
@@ -266,8 +273,8 @@ export class Chat extends LitElement {
 
   private restart = (): void => {
     this.conversation?.stop();
-    remember(`session.${this.spec}`, null);
-    remember(`unsent.${this.spec}`, null);
+    remember(`session.${this.place}`, null);
+    remember(`unsent.${this.place}`, null);
     this.talk(null);
     this.announced = "A new conversation.";
     this.requestUpdate();
@@ -284,8 +291,9 @@ export class Chat extends LitElement {
     for (const item of fresh) this.seen.add(item.key);
     const news = fresh.map(announcement).filter(Boolean);
     if (news.length) this.announced = news.join(" ");
-    if (fresh.some((item) => item.kind === "question" && item.open)) this.lead();
-    this.toEnd(fresh.length > 0);
+    const asking = fresh.some((item) => item.kind === "question" && item.open);
+    if (fresh.length || this.conversation.running) this.toEnd(fresh.length > 0, asking ? ".asking" : fresh.some((item) => item.kind === "reply") ? ".reply" : null);
+    if (asking) this.lead();
   }
 
   // A new question takes the focus, unless something is being typed.
@@ -293,13 +301,19 @@ export class Chat extends LitElement {
     const active = (this.renderRoot as ShadowRoot).activeElement;
     if (active && active !== this.text) return;
     if (this.text?.value) return;
-    this.renderRoot.querySelector<HTMLElement>(".asking")?.focus();
+    [...this.renderRoot.querySelectorAll<HTMLElement>(".asking")].at(-1)?.focus();
   }
 
-  private toEnd(must: boolean): void {
+  // To the end, but not past the beginning of what is new: a long form or result is read from its top.
+  private toEnd(must: boolean, upTo: string | null = null): void {
     const box = this.renderRoot.querySelector("main")!;
     const near = box.scrollHeight - box.scrollTop - box.clientHeight < 160;
-    if (must || near) requestAnimationFrame(() => box.scrollTo({ top: box.scrollHeight }));
+    if (!must && !near) return;
+    requestAnimationFrame(() => {
+      const found = upTo ? [...box.querySelectorAll<HTMLElement>(upTo)].at(-1) : undefined;
+      const start = found ? found.offsetTop - box.offsetTop - MARGIN : Infinity;
+      box.scrollTo({ top: Math.min(start, box.scrollHeight - box.clientHeight) });
+    });
   }
 }
 
@@ -313,8 +327,8 @@ function announcement(item: Item): string {
 }
 
 // Only typed messages are kept over a reload; an answer may hold a secret and is not.
-function storedUnsent(spec: string): Unsent | null {
-  const kept = remembered(`unsent.${spec}`);
+function storedUnsent(place: string): Unsent | null {
+  const kept = remembered(`unsent.${place}`);
   if (!kept) return null;
   const { id, text } = JSON.parse(kept) as { id: string; text: string };
   return { id, text, problem: new Error("It is not known whether this was sent. Sending it again is safe: it counts once.") };

@@ -110,7 +110,7 @@ export class Conversation {
   }
 
   async rate(rating: Rating): Promise<void> {
-    await this.setting.api.send("POST", path`/v1/sessions/${this.session ?? ""}/feedback`, rating);
+    await this.setting.api.send("POST", path`/v1/sessions/${this.session ?? ""}/feedback`, { ...rating, epoch: this.log.epoch });
     if (!rating.reset) return;
     this.log = EMPTY;
     await this.look(this.reading.signal).catch((error: Error) => this.gone(error));

@@ -1,13 +1,13 @@
 // JSON from outside: reading without losing digits, JSON pointers, and text for people.
 import type { Json, JsonObject } from "./wire.js";
 
-interface Literal { source?: string }
+const LONG = /\d{16}/;
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 
 // A 64-bit id would lose its last digits as a number, so an integer that does not fit stays the text it was.
 export function readJson(text: string): Json {
-  const keep = (_: string, value: Json, literal?: Literal): Json =>
-    typeof value === "number" && literal?.source && !Number.isSafeInteger(value) && /^-?\d+$/.test(literal.source) ? literal.source : value;
-  return JSON.parse(text, keep as (key: string, value: Json) => Json) as Json;
+  const keep = (part: string): string => (/^-?\d{16,}$/.test(part) && !Number.isSafeInteger(Number(part)) ? `"${part}"` : part);
+  return JSON.parse(LONG.test(text) ? text.replace(STRING_OR_NUMBER, keep) : text) as Json;
 }
 
 export function isObject(value: unknown): value is JsonObject {

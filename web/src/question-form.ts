@@ -37,7 +37,7 @@ export class QuestionForm extends LitElement {
   }
 
   override focus(): void {
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("input, select, textarea")?.focus());
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("input, select, textarea")?.focus({ preventScroll: true }));
   }
 
   override render() {

@@ -14,7 +14,8 @@ export const results = css`
   th { position: sticky; top: 0; background: var(--sunken); text-align: left; padding: 0; white-space: nowrap; }
   th button { width: 100%; min-height: 36px; border: 0; border-radius: 0; background: none; text-align: inherit; font-weight: 600; padding: 6px 12px; }
   th button:focus-visible { outline-offset: -2px; }
-  td { padding: 7px 12px; border-top: 1px solid var(--line); vertical-align: top; max-width: 22rem; overflow-wrap: anywhere; min-width: 5rem; }
+  td { padding: 7px 12px; border-top: 1px solid var(--line); vertical-align: top; max-width: 22rem; overflow-wrap: break-word; min-width: 4rem; }
+  table { min-width: max-content; }
   .number { text-align: right; }
   .sign { display: inline-block; width: 1.1em; font-size: 10px; text-align: right; }
   dl { margin: 0; border: 1px solid var(--line); border-radius: 8px; background: var(--surface); }

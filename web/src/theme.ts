@@ -64,6 +64,7 @@ export const controls = css`
     width: 100%; min-height: 40px; padding: 7px 11px; border: 1px solid var(--strong-line); border-radius: 8px; background: var(--surface);
   }
   textarea { resize: vertical; }
+  ::placeholder { color: var(--muted); opacity: 1; }
   input[type="radio"], input[type="checkbox"] { width: 17px; height: 17px; margin: 0; flex: none; accent-color: var(--accent); }
   [aria-invalid="true"] { border-color: var(--bad) !important; }
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }

@@ -1,0 +1,79 @@
+// A document's base address and approval rule. The other settings are sent back as they came.
+import { html, LitElement, nothing, type PropertyValues } from "lit";
+import { type Api, path } from "./api.js";
+import { consoleStyle } from "./console-style.js";
+import type { Settings } from "./specs.js";
+import { card, controls, tokens } from "./theme.js";
+
+const RULES: [string, string][] = [
+  ["always", "Every call"],
+  ["changing", "Every call that changes something"],
+  ["destructive", "Only calls that delete"],
+  ["never", "None: calls are sent without asking"],
+];
+
+export class SpecSettings extends LitElement {
+  static override styles = [tokens, controls, card, consoleStyle];
+  static override properties = { spec: {}, api: { attribute: false }, settings: { state: true }, message: { state: true }, problem: { state: true } };
+
+  declare spec: string;
+  declare api: Api;
+  declare private settings: Settings | null;
+  declare private message: string;
+  declare private problem: string;
+
+  constructor() {
+    super();
+    this.settings = null;
+    this.message = this.problem = "";
+  }
+
+  override willUpdate(changes: PropertyValues): void {
+    if (changes.has("spec")) void this.load();
+  }
+
+  private async load(): Promise<void> {
+    this.settings = null;
+    this.message = this.problem = "";
+    try {
+      this.settings = await this.api.get<Settings>(path`/v1/specs/${this.spec}/settings`);
+    } catch (error) {
+      this.problem = (error as Error).message;
+    }
+  }
+
+  override render() {
+    return html`<form class="card" @submit=${this.save}>
+      <h3>Settings</h3>
+      ${this.settings ? this.fields(this.settings) : nothing}
+      <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>
+      <div class="actions"><button class="main" ?disabled=${!this.settings}>Save settings</button><span class="saved" role="status">${this.message}</span></div>
+    </form>`;
+  }
+
+  private fields(settings: Settings) {
+    return html`<div class="pair">
+      <label>Base URL <input name="base_url" type="text" inputmode="url" autocomplete="off" spellcheck="false" .value=${settings.base_url ?? ""}
+        placeholder="https://api.example.com"><span class="muted">Empty: the server the document names.</span></label>
+      <label>What needs a yes
+        <select name="approval">${RULES.map(([rule, label]) => html`<option value=${rule} ?selected=${rule === settings.approval}>${label}</option>`)}</select>
+      </label>
+    </div>`;
+  }
+
+  private save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const typed = new FormData(event.target as HTMLFormElement);
+    const settings = { ...this.settings, base_url: String(typed.get("base_url")).trim() || null, approval: String(typed.get("approval")) };
+    this.message = this.problem = "";
+    try {
+      await this.api.send("PUT", path`/v1/specs/${this.spec}/settings`, settings);
+      this.settings = settings;
+      this.message = "Saved.";
+    } catch (error) {
+      this.problem = (error as Error).message;
+    }
+  };
+}
+
+customElements.define("parlance-settings", SpecSettings);

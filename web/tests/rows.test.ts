@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { columns, counted, selected, sorted } from "../src/rows.js";
+import type { JsonObject, Result, View } from "../src/wire.js";
+
+const view = (more: Partial<View> = {}): View => ({
+  kind: "table", result: "r", title: "", path: "/items", columns: [], where: {}, sort: null, limit: null, aggregate: null, of: null, value: null, rows: null, total: null, ...more,
+});
+const result = { id: "r", data: null, whole: true, rows: null, total: 412, path: "/items", warnings: [] } satisfies Result;
+const ROWS: JsonObject[] = [{ id: 10, name: "b" }, { id: 9, name: "a10" }, { id: 11 }, { id: 2, name: "a9" }];
+
+test("rows are filtered, sorted and cut as the view says", () => {
+  expect(selected({ items: ROWS }, view({ sort: "-id", limit: 2 })).map((row) => row["id"])).toEqual([11, 10]);
+  expect(selected({ items: ROWS }, view({ where: { name: "b" } }))).toEqual([ROWS[0]]);
+});
+
+test("numbers sort as numbers, also inside texts, and what is missing comes last", () => {
+  expect(sorted(ROWS, { column: "id", down: false }).map((row) => row["id"])).toEqual([2, 9, 10, 11]);
+  expect(sorted(ROWS, { column: "name", down: false }).map((row) => row["name"])).toEqual(["a9", "a10", "b", undefined]);
+  expect(sorted(ROWS, { column: "name", down: true }).map((row) => row["name"])).toEqual(["b", "a10", "a9", undefined]);
+});
+
+test("a list of plain values is a table of one column", () => {
+  const rows = selected({ items: ["x", 1] }, view());
+  expect(columns(rows, view())).toEqual(["value"]);
+});
+
+test("columns come from the view, else from the rows", () => {
+  expect(columns(ROWS, view())).toEqual(["id", "name"]);
+  expect(columns(ROWS, view({ columns: ["name"] }))).toEqual(["name"]);
+});
+
+test.each([
+  [40, 40, view(), result, "40 of 412 rows"],
+  [4, 4, view({ total: 4 }), result, "4 rows"],
+  [50, 120, view({ where: { a: 1 } }), result, "50 of 120 rows"],
+  [1, 1, view(), undefined, "1 row"],
+] as const)("%i of %i shown is counted", (shown, loaded, what, from, text) => {
+  expect(counted(shown, loaded, what, from)).toBe(text);
+});
+
+test("a path that leads nowhere is an empty table", () => {
+  expect(selected({}, view())).toEqual([]);
+});
