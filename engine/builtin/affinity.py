@@ -88,7 +88,7 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
         before, links = before[:-1], links + 1
     if before and before[-1].stem in field.words and not _marked(request.text, before[-1].end, mention.start):
         return 4.0 + 3.0 * _share(field, before) - 0.1 * links
-    if before and field.role in ("name", "identifier") and not links and before[-1].stem in request.tool.nouns:
+    if before and field.role in ("name", "identifier") and mention.kind != "phrase" and not links and before[-1].stem in request.tool.nouns:
         return 2.5
     if field.role in ("name", "identifier") and _introduced(request.text, mention):
         return 4.0 if not _words_between(request, field) else 2.0
@@ -161,8 +161,10 @@ def _heads(request: Request, field: Field, mention: Mention) -> float:
     head = head_of(request, mention)
     if not head or field.role not in ("identifier", "name"):
         return 0.0
-    own = set(field.own_words) or set(request.tool.nouns)
-    return 2.0 if head in own or field.name.lower().startswith(head) else -2.0
+    own = set(field.own_words) - words.OWN_NAME_STEMS
+    if not own and head not in request.tool.nouns:
+        return 2.0 if field.name.lower().startswith(head) else 0.0  # a mere "login" may be anybody's
+    return 2.0 if head in (own or request.tool.nouns) or field.name.lower().startswith(head) else -2.0
 
 
 def head_of(request: Request, mention: Mention) -> str | None:

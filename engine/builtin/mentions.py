@@ -52,8 +52,8 @@ def find(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = 
     `nouns` are stems of what the tools are about: "group admins" names admins. `taken` are spans used already.
     """
     found: list[Mention] = []
-    sources = (_quoted(text), _patterns(text), _introduced(text), _number_words(text), _capitalised(text), _after_nouns(text, nouns), _phrases(text, nouns))
-    for mention in chain(*sources):
+    named = (_introduced(text), _number_words(text), _capitalised(text), _after_nouns(text, nouns))
+    for mention in chain(_quoted(text), _patterns(text), *named, _phrases(text, nouns)):
         if not any(mention.overlaps(m.start, m.end) for m in found) and not any(mention.overlaps(*span) for span in taken):
             found.append(mention)
     return tuple(sorted(found, key=lambda m: m.start))

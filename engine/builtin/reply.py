@@ -12,7 +12,9 @@ from engine.builtin.toolbox import Tool
 
 PAST = {"create": "Created", "update": "Updated", "delete": "Deleted"}
 MANY = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b", re.IGNORECASE)
-LABELS = ("username", "name", "title", "display_name", "label", "login", "email", "number", "id")
+NAMES = ("username", "login", "name", "title", "display_name", "label")
+NUMBERS = ("email", "number", "id")
+PARTS_OF_NAMES = ("first_name", "last_name", "middle_name", "given_name", "family_name")
 IRREGULAR = {
     "send": "Sent", "put": "Put", "set": "Set", "reset": "Reset", "run": "Ran", "buy": "Bought", "pay": "Paid", "make": "Made", "stop": "Stopped",
 }  # fmt: skip
@@ -24,14 +26,21 @@ def outcome(goal: Goal, step: Step, named: str | None = None) -> str:
 
 
 def _changed(tool: Tool, step: Step, named: str | None) -> str:
-    label = _label(record(step.data)) or named or _label(step.arguments) or f"the {_thing(tool)}"
+    label = _label(record(step.data)) or named or _label(step.arguments) or _which(tool, step) or f"the {_thing(tool)}"
     return f"{_verb(tool)} {label}."
+
+
+def _which(tool: Tool, step: Step) -> str | None:
+    """The id that the call was for."""
+    given = (step.arguments.get(f.name) for f in tool.identifiers)
+    return next((str(value) for value in given if isinstance(value, str | int)), None)
 
 
 def _verb(tool: Tool) -> str:
     """The operation's own verb in the past: lockUser -> Locked."""
     verb = next(iter(words.parts(tool.name)), "")
-    if (tool.action in ("update", "delete") and verb != "remove") or verb in ("", "create", "new", "post") or words.stem(verb) not in words.COMMAND_STEMS:
+    general = tool.action in ("update", "delete") and verb != "remove"
+    if general or verb in ("", "create", "new", "post") or words.stem(verb) not in words.COMMAND_STEMS:
         return PAST.get(tool.action or "", "Done:")
     if verb in IRREGULAR:
         return IRREGULAR[verb]
@@ -72,9 +81,10 @@ def _asked(text: str, found: Mapping[str, Any]) -> str | None:
 
 def _label(values: Mapping[str, Any] | None) -> str | None:
     """What a record is called, by the fields that name things."""
-    named = [(key.lower(), value) for key, value in (values or {}).items() if isinstance(value, str | int) and not isinstance(value, bool)]
-    shown = [(key, str(value)) for key, value in named if value != "" and not str(value).startswith("secret:")]
-    return next((value for name in LABELS for key, value in shown if key == name or key.endswith(f"_{name}")), None)
+    named = {key.lower(): str(value) for key, value in (values or {}).items() if isinstance(value, str | int) and not isinstance(value, bool)}
+    shown = {key: value for key, value in named.items() if value and not value.startswith("secret:")}
+    joined = [key for key in shown if key.endswith("_name") and key not in PARTS_OF_NAMES]
+    return next((shown[key] for key in (*NAMES, *joined, *NUMBERS) if key in shown), None)
 
 
 def _thing(tool: Tool, count: int = 1) -> str:

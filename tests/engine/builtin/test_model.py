@@ -1,0 +1,198 @@
+"""Conversations with the built-in model, message by message, as a vendor's model would hold them."""
+
+import json
+from typing import Any
+
+import pytest
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+
+from engine.builtin.model import BuiltinModel
+from tests.engine.builtin.office import OFFICE, PERSON1, SYSTEM, YESTERDAY, Talk, tool
+
+TEAMS = {"items": [{"id": "t_1", "name": "admins"}, {"id": "t_2", "name": "Admins of the night"}], "total": 2}
+
+
+def test_details_are_read_and_copied_into_a_new_record_without_secrets_and_ids():
+    talk = Talk().say("Get the person details of 'person1' and create a new person 'person2' with those details")
+    assert talk.call == ("getPerson", {"login": "person1"})
+    talk.done(PERSON1)
+    assert talk.call == ("createPerson", {"login": "person2", "first_name": "Una", "email": "una@example.test", "level": "editor"})
+    talk.done({**PERSON1, "login": "person2"}, status=201)
+    assert talk.text == "Here is person1. Created person2."
+
+
+def test_nothing_is_copied_when_the_words_do_not_ask_for_it():
+    talk = Talk().say("Get person1 and create a new person 'person2'").done(PERSON1)
+    assert talk.call == ("createPerson", {"login": "person2"})
+
+
+def test_a_relative_date_is_resolved_by_the_tool_and_its_words_are_passed_on():
+    talk = Talk().say("Show me all door events from yesterday")
+    assert talk.call == ("resolve_dates", {"text": "yesterday"})
+    talk.result(YESTERDAY)
+    assert talk.call == ("listDoorEvents", {"since": YESTERDAY["start"], "until": YESTERDAY["end"]})
+    talk.done({"items": [{"id": 1}], "total": 23}, rows=23, total=23)
+    assert talk.text == "Found 23 door events."
+
+
+def test_what_is_missing_is_left_out_and_called_anyway():
+    assert Talk().say("Create a new person").call == ("createPerson", {})
+    assert Talk().say("Create a person called 'person1'").call == ("createPerson", {"login": "person1"})
+
+
+def test_a_refused_description_is_mended_and_secrets_are_passed_on_as_they_are():
+    messages = [
+        SystemMessage(SYSTEM),
+        HumanMessage("Create person 'person1' with the description 'This is an admin person!'"),
+        called("c1", "createPerson", {"login": "person1", "description": "This is an admin person!", "password": "secret:1"}),
+        ToolMessage(
+            json.dumps({"from": "product", "outcome": "rejected", "status": 422, "errors": {"description": "may hold letters, digits and spaces only"}}),
+            tool_call_id="c1",
+        ),
+    ]
+    answer = BuiltinModel().bind_tools(OFFICE).invoke(messages)
+    assert answer.tool_calls[0]["args"] == {"login": "person1", "description": "This is an admin person", "password": "secret:1"}
+
+
+def test_what_cannot_be_mended_is_told_with_the_reason():
+    talk = Talk().say("Create person 'person1'").rejected(errors={"login": "is taken"}, message="Conflict")
+    assert talk.text == "This was not done: login is taken."
+
+
+def test_mending_ends_after_two_tries():
+    talk = Talk().say("Create person 'person1' with the description 'a!b?c.d'")
+    talk.rejected(errors={"description": 'must not contain "!"'}).rejected(errors={"description": 'must not contain "?"'})
+    assert talk.call == ("createPerson", {"login": "person1", "description": "abc.d"})
+    assert talk.rejected(errors={"description": 'must not contain "."'}).call is None
+
+
+def test_a_final_rejection_ends_the_turn():
+    talk = Talk().say("Delete person1").result({"from": "parlance", "rejected": "approved", "reason": "The customer declined.", "final": True})
+    assert talk.text == "The customer declined."
+
+
+@pytest.mark.parametrize("text", ["Who was the first president of the USA?", "Tell me a joke", "What is the weather in Paris?", "disable the weather"])
+def test_what_no_tool_supports_is_refused_with_what_can_be_done(text: str):
+    talk = Talk().say(text)
+    assert talk.call is None
+    assert "only help with Office" in talk.text
+
+
+def test_knowledge_is_refused_also_after_a_date_was_resolved():
+    messages = [SystemMessage(SYSTEM), HumanMessage("Who was president in 1990?"), called("c1", "resolve_dates", {"text": "in 1990"})]
+    answer = BuiltinModel().bind_tools(OFFICE).invoke([*messages, ToolMessage(json.dumps(YESTERDAY), tool_call_id="c1")])
+    assert not answer.tool_calls
+    assert "only help with" in answer.text
+
+
+def test_a_greeting_is_answered_with_what_can_be_done():
+    assert Talk().say("Hello!").text.startswith("Hello.")
+
+
+def test_an_id_is_looked_up_by_the_name_that_was_said():
+    talk = Talk().say("delete team admins")
+    assert talk.call == ("listTeams", {"name": "admins"})
+    assert talk.done(TEAMS).call == ("deleteTeam", {"team_id": "t_1"})
+    assert talk.done(None, status=204).text == "Deleted admins."
+
+
+def test_an_id_that_was_said_is_not_looked_up():
+    assert Talk().say("delete team t_77").call == ("deleteTeam", {"team_id": "t_77"})
+
+
+def test_a_name_that_nothing_has_is_told():
+    talk = Talk().say("delete team ghosts").done({"items": [], "total": 0}, rows=0)
+    assert talk.text == "There is no team called ghosts."
+
+
+def test_each_name_goes_to_the_field_of_its_noun():
+    talk = Talk().say("add person1 to the team admins").done(TEAMS)
+    assert talk.call == ("addTeamMember", {"team_id": "t_1", "login": "person1"})
+
+
+def test_two_commands_are_carried_out_in_order_and_it_means_what_was_made():
+    talk = Talk().say("create a team 'Night shift' and add person1 to it")
+    assert talk.call == ("createTeam", {"name": "Night shift"})
+    talk.done({"id": "t_9", "name": "Night shift"}, status=201)
+    assert talk.call == ("addTeamMember", {"team_id": "t_9", "login": "person1"})
+    assert talk.done({}, status=204).text == "Created Night shift. Added person1."
+
+
+def test_each_of_several_names_gets_its_own_call():
+    talk = Talk().say("delete person1 and person2")
+    assert talk.call == ("deletePerson", {"login": "person1"})
+    assert talk.done(None).call == ("deletePerson", {"login": "person2"})
+    assert talk.done(None).text == "Deleted person1. Deleted person2."
+
+
+def test_it_and_the_second_one_mean_results_of_earlier_turns():
+    people = {"items": [{"login": "anna"}, {"login": "bert"}]}
+    assert Talk().say("list all persons").done(people, rows=2).say("delete the second one").call == ("deletePerson", {"login": "bert"})
+    assert Talk().say("show me person1").done(PERSON1).say("delete it").call == ("deletePerson", {"login": "person1"})
+
+
+CALLS: list[tuple[str, str, dict[str, Any]]] = [
+    ("list all persons", "listPersons", {}),
+    ("how many persons are there?", "listPersons", {}),
+    ("list all locked persons", "listPersons", {"state": "locked"}),
+    ("show me person1", "getPerson", {"login": "person1"}),
+    ("show the teams of person3", "listPersonTeams", {"login": "person3"}),
+    ("change person1's email to a@b.test", "updatePerson", {"login": "person1", "email": "a@b.test"}),
+    ("disable person1", "updatePerson", {"login": "person1", "enabled": False}),
+    ("enable person1", "updatePerson", {"login": "person1", "enabled": True}),
+    ("make person1 an editor", "updatePerson", {"login": "person1", "level": "editor"}),
+    ("unlock door 7", "unlockDoor", {"door_id": 7}),
+    ("Show the door events of person1", "listDoorEvents", {"actor": "person1"}),
+    ("Create a person bob with email bob@x.test, level editor and first name Bob", "createPerson",
+     {"login": "bob", "email": "bob@x.test", "level": "editor", "first_name": "Bob"}),
+    ("Create a person with login: jane2, email: j@x.test", "createPerson", {"login": "jane2", "email": "j@x.test"}),
+    ("Create a team called Night shift", "createTeam", {"name": "Night shift"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "name", "arguments"), CALLS, ids=[text for text, _, _ in CALLS])
+def test_words_become_one_call(text: str, name: str, arguments: dict[str, Any]):
+    assert Talk().say(text).call == (name, arguments)
+
+
+def test_a_listed_value_is_picked_by_its_word():
+    pets = [
+        tool("findPetsByStatus", "Finds Pets by status.", ("status",), status={"type": "string", "enum": ["available", "pending", "sold"]}),
+        tool("findPetsByTags", "Finds Pets by tags.", ("tags",), tags={"type": "array", "items": {"type": "string"}}),
+        tool("getPetById", "Find pet by ID.", ("petId",), petId={"type": "integer"}),
+    ]
+    assert Talk(pets).say("find pets that are sold").call == ("findPetsByStatus", {"status": "sold"})
+
+
+def test_numbers_of_a_reply_are_those_of_the_data():
+    assert Talk().say("how many persons are there?").done({"items": [], "total": 42}, rows=20, total=42).text == "There are 42 persons."
+    assert Talk().say("list all persons").done({"items": [], "total": 0}, rows=0, total=0).text == "Found no persons."
+    assert Talk().say("What is the email of person1?").done(PERSON1).text == "The email of person1 is una@example.test."
+
+
+def test_a_secret_is_never_taken_from_the_words():
+    assert Talk().say("Create a person called 'person1' with the password 'hunter22'").call == ("createPerson", {"login": "person1"})
+
+
+def test_an_unknown_outcome_is_told_as_unknown():
+    talk = Talk().say("delete person1").result({"from": "parlance", "outcome": "unknown", "reason": "The product did not answer.", "final": True})
+    assert "not known" in talk.text
+
+
+def test_the_same_messages_give_the_same_call_and_later_ones_another_id():
+    one, two = Talk().say("list all persons"), Talk().say("list all persons")
+    assert one.last.tool_calls == two.last.tool_calls
+    first = one.last.tool_calls[0]["id"]
+    assert one.done({"items": []}, rows=0).say("list all persons").last.tool_calls[0]["id"] != first
+
+
+async def test_it_answers_awaited_like_any_chat_model():
+    model = BuiltinModel()
+    answer = await model.bind_tools(OFFICE).ainvoke([SystemMessage(SYSTEM), HumanMessage("list all persons")])
+    assert isinstance(answer, AIMessage)
+    assert answer.tool_calls[0]["name"] == "listPersons"
+    assert model.reads_suppliers
+
+
+def called(call_id: str, name: str, arguments: dict[str, Any]) -> AIMessage:
+    return AIMessage("", tool_calls=[{"type": "tool_call", "id": call_id, "name": name, "args": arguments}])
