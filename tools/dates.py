@@ -18,7 +18,7 @@ from tools.spans import DAY, Calendar, Span
 
 RULES: tuple[Rule, ...] = (*WRITTEN, *english.ENGLISH, *korean.KOREAN)
 MONTH_FIRST = {"en", "en-us", "en-ph", "es-us", "es-pr"}
-MOST_CHARACTERS = 2000  # of a text that is looked through
+MOST_CHARACTERS, MOST_SEARCHED = 2000, 300  # of a text, by our tables and by dateparser
 Change = Callable[[Calendar, Span], Span]
 
 
@@ -35,7 +35,8 @@ def resolve(text: str, now: datetime, timezone: str, locale: str) -> dict[str, A
     `open` is "start" or "end" where the words name no such bound ("before 3 March", "since Monday"); the value there is a date that excludes nothing.
     Without a year or week the latest that has begun is meant. Weeks begin on Monday.
     """
-    text = unicodedata.normalize("NFC", text)[:MOST_CHARACTERS].strip().strip("'\"‘’“”")
+    # One space for many: the patterns may then try every way to share out spaces without taking long.
+    text = " ".join(unicodedata.normalize("NFC", text[:MOST_CHARACTERS]).split()).strip("'\"‘’“”")
     cal = Calendar(now, ZoneInfo(timezone), locale.lower().replace("_", "-") in MONTH_FIRST)
     try:
         found = first_found(text, cal) or _point(text, cal, locale)
@@ -229,7 +230,7 @@ def _point(text: str, cal: Calendar, locale: str) -> Found | None:
 
     if short and (span := parsed(text, cal, language)) is not None:
         return Found(0, len(text), span)
-    return None if ours or (hit := searched(text, cal, language)) is None else Found(*hit)
+    return None if ours or (hit := searched(text[:MOST_SEARCHED], cal, language)) is None else Found(*hit)
 
 
 def _told(text: str, found: Found, cal: Calendar) -> dict[str, Any]:
