@@ -98,10 +98,10 @@ def ask(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     json: Annotated[bool, typer.Option("--json", help="With --dry-run: one JSON document.")] = False,
 ) -> None:
     """One turn without a server."""
-    from engine import cli as engine
-
     if json and not dry_run:
         raise typer.BadParameter("--json goes with --dry-run")
+    from engine import cli as engine
+
     settings = start(quiet=True, **({"model": model} if model else {}))
     if not dry_run:
         raise typer.Exit(asyncio.run(engine.converse(terminal(file, settings, base_url), text, once=True)))
@@ -223,13 +223,11 @@ async def assembled(settings: "Settings", workers: Sequence[str]) -> "AsyncItera
     """One app of these workers, on this Redis; the engine runs while the block does."""
     from runtime.http import create_app
     from runtime.redis import connect
-    from runtime.secrets import KeyRing
 
     async with AsyncExitStack() as stack:
         app = create_app("Parlance", [router for worker in workers for router in routers(worker)])
         app.state.settings = settings
         app.state.redis = await stack.enter_async_context(connect(settings.redis_url or ""))
-        app.state.ring = KeyRing.from_settings(settings) if "engine" in workers else None
         if "engine" in workers:
             from engine.worker import engine
 
@@ -275,6 +273,7 @@ async def prepared(app: "FastAPI", url: str, product_url: str) -> str:
     """The example document, uploaded as anybody would; a connection to the example product; a key. The address' fragment that tells the panel."""
     from demo.tokens import CLIENT_ID, CLIENT_SECRET
     from runtime.auth import SCOPES, create_key
+    from runtime.secrets import KeyRing
     from tools.security import ClientCredentials, Connection, save_connection
     from tools.settings import DocumentSettings
     from tools.store import save_settings
@@ -284,7 +283,8 @@ async def prepared(app: "FastAPI", url: str, product_url: str) -> str:
     spec = await uploaded(url, key)
     await save_settings(redis, tenant, spec, DocumentSettings(base_url=product_url, hosts=("127.0.0.1",)))
     credential = ClientCredentials(client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
-    await save_connection(redis, app.state.ring, Connection(id="cn_demo", tenant=tenant, spec=spec, base_url=product_url, credential=credential))
+    connection = Connection(id="cn_demo", tenant=tenant, spec=spec, base_url=product_url, credential=credential)
+    await save_connection(redis, KeyRing.from_settings(app.state.settings), connection)
     return f"key={key}&spec={spec}"
 
 
@@ -372,7 +372,8 @@ def explained(error: Exception) -> str:
 
 
 def failed(why: str) -> None:
-    print(f"parlance: {' '.join(why.split())}", file=sys.stderr)
+    if why:  # without a command, the help has been shown
+        print(f"parlance: {' '.join(why.split())}", file=sys.stderr)
     sys.exit(2)
 
 

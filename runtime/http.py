@@ -30,6 +30,7 @@ LOCKED = "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 FILES = ("text/html", "text/javascript", "text/css", "image/", "font/")  # may be kept and asked for again; data may not
 SECURITY_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cross-origin-opener-policy": "same-origin"}
 REDIS_AWAY = (RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError)
+PROBES = ("/healthz", "/readyz")  # asked every few seconds
 STATUS_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 406: "not_acceptable", 415: "unsupported_media_type"}
 
 
@@ -196,7 +197,8 @@ class Edge:
             if not status:
                 await problem(ParlanceError("this was not expected and has been logged; nothing else is known to be wrong"))(scope, receive, sending)
         taken = round((time.perf_counter() - began) * 1000, 1)
-        log.info("request", method=scope["method"], route=route(scope), status=status, milliseconds=taken)
+        tell = log.debug if route(scope) in PROBES else log.info
+        tell("request", method=scope["method"], route=route(scope), status=status, milliseconds=taken)
 
 
 def route(scope: Scope) -> str:

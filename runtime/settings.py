@@ -66,6 +66,13 @@ class Settings(BaseSettings):
     def split_keys(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("redis_url")
+    @classmethod
+    def known_scheme(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("begins with redis://, rediss:// or unix://")
+        return value
+
     @model_validator(mode="after")
     def waits_fit(self) -> Self:
         if self.heartbeat * 2 > self.lease_seconds:
