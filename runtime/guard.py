@@ -193,7 +193,7 @@ class Guarded:
                 return await read(response, limits.bytes)
         except AddressRefused as error:
             return NotSent(str(error), refused=True)
-        except (aiohttp.InvalidURL, ValueError):
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError):
             return NotSent("the address is not usable", refused=True)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return NotSent(f"no connection ({type(error).__name__})")

@@ -51,7 +51,7 @@ def composed(schema: Schema, definitions: Mapping[str, Schema], known: dict[str,
     views += [alternatives(schema[keyword], definitions, known) for keyword in ("oneOf", "anyOf") if schema.get(keyword)]
     joined = together([ObjectView(own, frozenset()), *filter(None, views)])
     required = frozenset(schema.get("required") or ()) | joined.required
-    return ObjectView(joined.properties, required & joined.properties.keys()) if joined.properties else None
+    return ObjectView(joined.properties, required.intersection(joined.properties)) if joined.properties else None
 
 
 def may_be_object(schema: Mapping[str, Any]) -> bool:

@@ -1,0 +1,174 @@
+"""An operation as a model sees it."""
+
+import json
+
+import jsonschema_rs
+import pytest
+
+from tests.tools.product import operation
+from tools.schema import BUDGET, definition
+from tools.settings import DocumentSettings
+
+STRING = {"type": "string"}
+NONE = DocumentSettings()
+
+
+def post(schema: dict, *parameters: dict, **more: object) -> dict:
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return {"/things/{id}": {"post": {"operationId": "make", "parameters": list(parameters), "requestBody": body, **more}}}
+
+
+ID = {"name": "id", "in": "path", "required": True, "schema": STRING}
+
+
+def test_parameters_and_body_properties_stand_side_by_side() -> None:
+    schema = {"type": "object", "required": ["name"], "properties": {"name": STRING, "id": STRING, "created": {**STRING, "readOnly": True}}}
+    made = definition(operation(post(schema, ID, {"name": "dry", "in": "query", "schema": {"type": "boolean"}})), NONE)
+    assert [(each.name, each.location, each.wire, each.required) for each in made.fields] == [
+        ("id", "path", "id", True),
+        ("dry", "query", "dry", False),
+        ("name", "body", "name", True),
+        ("body_id", "body", "id", False),
+    ]
+    assert made.parameters["required"] == ["id", "name"]
+    assert list(made.parameters["properties"]) == ["id", "name", "dry", "body_id"]
+
+
+def test_a_body_that_is_no_object_is_one_field() -> None:
+    made = definition(operation(post({"type": "array", "items": STRING}, ID)), NONE)
+    assert [(each.name, each.wire, each.location) for each in made.fields] == [("id", "id", "path"), ("body", "", "body")]
+
+
+@pytest.mark.parametrize("name", ["Accept", "content-type", "Authorization", "X-API-Key", "Idempotency-Key", "Host", "Cookie", "X-Forwarded-For", "a b"])
+def test_headers_of_the_transport_and_of_credentials_are_never_fields(name: str) -> None:
+    header = {"name": name, "in": "header", "required": True, "schema": STRING}
+    made = definition(operation({"/x": {"get": {"parameters": [header, {"name": "X-Note", "in": "header", "schema": STRING}]}}}), NONE)
+    assert [each.name for each in made.fields] == ["X-Note"]
+    assert made.unsupported is None
+
+
+def test_a_secret_is_shown_but_never_demanded_from_a_model() -> None:
+    schema = {"type": "object", "required": ["name", "password"], "properties": {"name": STRING, "password": STRING}}
+    made = definition(operation(post(schema, ID)), NONE)
+    assert made.parameters["required"] == ["id", "name"]
+    assert "hidden field" in made.parameters["properties"]["password"]["description"]
+    assert made.by_name["password"].required
+    assert made.by_name["password"].secret
+
+
+def test_the_description_is_summary_text_and_the_teams_tip() -> None:
+    found = operation(post({"type": "object", "properties": {}}, ID, summary="Make a thing", description="First sentence. " + "More words follow here. " * 40))
+    made = definition(found, DocumentSettings(tips={"make": 'Example: "make a box" -> {"name": "box"}'}))
+    assert made.description.startswith("Make a thing. First sentence. More words")
+    assert made.description.endswith('follow here. Tip: Example: "make a box" -> {"name": "box"}')
+    assert len(made.description) < 600
+
+
+def test_a_definition_is_made_once_for_an_operation_and_its_settings() -> None:
+    found = operation(post({"type": "object", "properties": {"a": STRING}}, ID))
+    assert definition(found, NONE) is definition(found, DocumentSettings())
+    assert definition(found, NONE) is not definition(found, DocumentSettings(sensitive=("a",)))
+    assert definition(found, NONE).validator is definition(found, NONE).validator
+
+
+def test_a_recursive_schema_ends() -> None:
+    node = {"type": "object", "properties": {"name": STRING, "children": {"type": "array", "items": {"$ref": "#/components/schemas/Node"}}}}
+    found = operation(post({"$ref": "#/components/schemas/Node"}, ID), components={"schemas": {"Node": node}})
+    made = definition(found, NONE)
+    assert "$ref" not in json.dumps(made.parameters)
+    assert list(made.validator.iter_errors({"id": "x", "children": [{"children": [{"name": 5}]}]}))
+    assert made.kind_at("/children/0/children/1/name") == "plain"
+
+
+def wide(count: int, depth: int) -> dict:
+    inner = wide(count, depth - 1) if depth else {**STRING, "description": "A sentence about it. " * 20}
+    return {"type": "object", "required": ["f0"], "properties": {f"f{n}": inner for n in range(count)}, "description": "Something wide. " * 10}
+
+
+@pytest.mark.parametrize(("count", "depth"), [(5, 0), (12, 1), (8, 3), (300, 0), (60, 1)])
+def test_a_definition_stays_within_its_budget_and_is_a_whole_schema(count: int, depth: int) -> None:
+    made = definition(operation(post(wide(count, depth), ID)), NONE)
+    text = json.dumps(made.parameters, separators=(",", ":"))
+    assert len(text) <= BUDGET + 100
+    jsonschema_rs.Draft202012Validator(made.parameters)
+    assert {"id", "f0"} <= made.parameters["properties"].keys()
+    assert not text.count("…") or "description" in text
+    assert len(made.fields) == count + 1
+
+
+def test_what_is_left_out_of_the_view_is_still_accepted() -> None:
+    made = definition(operation(post(wide(300, 0), ID)), NONE)
+    hidden = next(name for name in made.by_name if name not in made.parameters["properties"])
+    assert made.validator.is_valid({"id": "x", "f0": "y", hidden: "z"})
+    assert "Also accepted" in made.parameters["description"]
+
+
+def test_compositions_are_one_flat_object() -> None:
+    base = {"type": "object", "required": ["name"], "properties": {"name": STRING}}
+    cat = {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "properties": {"claws": {"type": "integer"}}}]}
+    dog = {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "properties": {"bark": STRING}}]}
+    found = operation(post({"oneOf": [cat, dog]}, ID), components={"schemas": {"Base": base}})
+    made = definition(found, NONE)
+    assert {each.name: each.required for each in made.fields} == {"id": True, "name": True, "claws": False, "bark": False}
+    assert made.body_validator is not None
+
+
+def test_a_field_fed_by_another_operation_says_so() -> None:
+    paths = {
+        "/users": {
+            "get": {
+                "operationId": "list_users",
+                "responses": {"200": {"description": "", "content": {"application/json": {"schema": {
+                    "type": "array", "items": {"type": "object", "properties": {"id": STRING, "name": STRING}}}}}}},
+            },
+        },
+        "/users/{user_id}": {"delete": {"operationId": "delete_user", "parameters": [{**ID, "name": "user_id"}]}},
+    }  # fmt: skip
+    from tests.tools.product import document
+
+    made = definition(document(paths).operation("delete_user"), NONE)
+    shown = made.parameters["properties"]["user_id"]
+    assert shown["x-supplied-by"][0]["operation"] == "list_users"
+    assert "Comes from list_users." in shown["description"]
+
+
+def test_a_constant_of_the_team_is_not_shown_and_fits_only_itself() -> None:
+    schema = {"type": "object", "required": ["tenant"], "properties": {"tenant": STRING, "name": STRING}}
+    made = definition(operation(post(schema, ID)), DocumentSettings(constants={"tenant": "acme"}))
+    assert "tenant" not in made.parameters["properties"]
+    assert made.by_name["tenant"].constant
+    assert not made.validator.is_valid({"id": "x", "tenant": "other"})
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        {"name": "f", "in": "query", "required": True, "style": "deepObject", "schema": {"type": "object"}},
+        {"name": "f", "in": "query", "required": True, "content": {"application/json": {"schema": {}}}},
+        {"name": "f", "in": "path", "required": True, "style": "matrix", "schema": STRING},
+        {"name": "f", "in": "cookie", "required": True, "schema": STRING},
+    ],
+)
+def test_what_cannot_be_built_yet_is_said(parameter: dict) -> None:
+    path = "/x/{f}" if parameter["in"] == "path" else "/x"
+    needed = definition(operation({path: {"get": {"parameters": [parameter]}}}), NONE)
+    assert "f" in (needed.unsupported or "")
+    if parameter["in"] != "path":
+        optional = definition(operation({"/x": {"get": {"parameters": [{**parameter, "required": False}]}}}), NONE)
+        assert (optional.unsupported, optional.fields) == (None, ())
+
+
+def test_a_reference_that_leaves_the_document_is_never_fetched() -> None:
+    from specs.model import MediaType, Operation, RequestBody
+
+    body = RequestBody(True, (MediaType("application/json", {"type": "object", "properties": {"a": {"$ref": "http://127.0.0.1:1/x"}}}),))
+    assert definition(Operation("x", "POST", "/x", body=body), NONE).validator.is_valid({})
+
+
+def test_kinds_are_known_inside_of_objects() -> None:
+    person = {"type": "object", "properties": {"email": STRING, "login": {"type": "object", "properties": {"password": STRING}}}}
+    made = definition(operation(post({"type": "object", "properties": {"people": {"type": "array", "items": person}}}, ID)), NONE)
+    assert made.kind_at("/people/0/email") == "sink"
+    assert made.kind_at("/people/0/login/password") == "secret"
+    assert made.kind_at("/id") == "identifier"
+    assert made.schema_at("/people/3/email") == STRING

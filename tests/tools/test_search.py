@@ -1,0 +1,72 @@
+"""What a model is offered for a text."""
+
+from typing import Any
+
+import pytest
+
+from specs.document import Document
+from tests.specs.documents import answering, compiled, taking
+from tools.search import estimate, offer, rank
+
+USER = {"type": "array", "items": {"properties": {"id": {"type": "string"}, "name": {"type": "string"}}}}
+
+
+def operation(identifier: str, summary: str, **more: Any) -> dict[str, Any]:
+    return {"operationId": identifier, "summary": summary, **more}
+
+
+@pytest.fixture
+def shop() -> Document:
+    wanted = [{"name": "user_id", "in": "path", "required": True, "schema": {"type": "string"}}]
+    return compiled(
+        {
+            "/users": {"get": operation("listUsers", "List users", **answering(USER)), "post": operation("createUser", "Create a user", **taking({"properties": {"name": {}}}))},
+            "/users/{user_id}": {"delete": operation("deleteUser", "Delete a user", parameters=wanted), "patch": operation("updateUser", "Update a user", parameters=wanted)},
+            "/orders": {"get": operation("listOrders", "List orders"), "post": operation("createOrder", "Create an order")},
+            "/orders/refund": {"post": operation("refundOrder", "Pay an order back", description="Gives the money of an order back to who paid it.")},
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("create a user", "createUser"),
+        ("please add a new user", "createUser"),
+        ("remove the user 'bob'", "deleteUser"),
+        ("show me all users", "listUsers"),
+        ("change the user's name", "updateUser"),
+        ("list the orders", "listOrders"),
+        ("give the money back", "refundOrder"),
+    ],
+)
+def test_the_words_of_a_request_find_the_operation(shop: Document, text: str, best: str) -> None:
+    assert rank(shop, text, 3)[0][0] == best
+
+
+def test_what_supplies_a_needed_id_is_offered_too(shop: Document) -> None:
+    offered = offer(shop, "erase bob", (), limit=2)
+    assert offered.operations == ("deleteUser", "listUsers")
+    assert set(offered.scores) == {"deleteUser"}
+
+
+def test_what_was_used_is_offered_again_the_latest_first(shop: Document) -> None:
+    assert offer(shop, "quite something else", ["listUsers", "unknown", "refundOrder"]).operations == ("refundOrder", "listUsers")
+
+
+def test_nothing_is_offered_for_nothing(shop: Document) -> None:
+    assert offer(shop, "", ()).operations == ()
+    assert rank(shop, "the of a", 5) == []
+
+
+def test_an_offer_keeps_its_limit_and_its_budget(shop: Document) -> None:
+    whole = offer(shop, "user order", ())
+    assert whole.tokens == sum(estimate(shop, one) for one in whole.operations) <= 4000
+    assert len(offer(shop, "user order", (), limit=3).operations) == 3
+    small = offer(shop, "user order", (), budget=whole.tokens // 2)
+    assert 0 < len(small.operations) < len(whole.operations)
+    assert small.tokens <= whole.tokens // 2
+
+
+def test_the_best_one_is_offered_also_when_it_is_larger_than_the_budget(shop: Document) -> None:
+    assert offer(shop, "create a user", (), budget=1).operations == ("createUser",)
