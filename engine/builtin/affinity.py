@@ -51,7 +51,8 @@ def _kind(field: Field, mention: Mention) -> float | None:
             return 3.0 if mention.kind == "email" else None
         case "url":
             return 3.0 if mention.kind == "url" else None
-    if not _fits(field, mention.text) or set(words.stems(mention.text)) <= {*field.words, *words.GENERIC_STEMS}:
+    names_field = mention.kind != "quoted" and set(words.stems(mention.text)) <= {*field.words, *words.GENERIC_STEMS}
+    if names_field or not _fits(field, mention.text):
         return None
     return _text_kind(field, mention)
 

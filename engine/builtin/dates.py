@@ -24,7 +24,7 @@ _RELATIVE = (
 )
 _POINT = (
     rf"(?:(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|today|tonight|tomorrow|{_RELATIVE}"
-    rf"|q[1-4](?: \d{{4}})?|{_DATED}|(?:on |this )?{_DAY}|(?:in )(?:{_MONTH}|(?:19|20)\d{{2}}))"
+    rf"|q[1-4](?: \d{{4}})?|{_DATED}|(?:on |this )?{_DAY}|(?:in )(?:{_MONTH}(?:,? \d{{4}})?|(?:19|20)\d{{2}}))"
 )
 _STRETCH = (
     rf"between (?:{_POINT}|\d{{1,2}}) and {_POINT}|from (?:{_POINT}|\d{{1,2}}) (?:to|until|till|through) {_POINT}"

@@ -129,7 +129,9 @@ def _ordinary(text: str, start: int, word: str) -> bool:
     """A capital that says nothing: the first word of a sentence, or "I"."""
     lower = word.lower()
     begins = not text[:start].strip() or text[:start].rstrip()[-1:] in ".!?:\n\"'“"
-    if re.split("['’]", lower)[0] in words.STOP:
+    if re.split("['’]", lower)[0] == "i":
+        return True
+    if begins and lower in words.STOP:
         return True
     alone = not text[start + len(word) :].startswith(" ")
     return begins and (words.stem(lower) in words.COMMAND_STEMS or words.action_of(lower) is not None or not alone)

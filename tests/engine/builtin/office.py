@@ -13,7 +13,7 @@ SYSTEM = "Be brief.\nNow: 2026-11-20T10:00:00+01:00\nTime zone: Europe/Berlin\nL
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer"}
 SWITCH = {"type": "boolean"}
-SUPPLIED_GROUP = {"type": "string", "x-supplied-by": [{"operation": "listTeams", "pointer": "/items/*/id"}]}
+TEAM_ID = {"type": "string", "x-supplied-by": [{"operation": "listTeams", "pointer": "/items/*/id"}]}
 PERSON = {
     "login": {"type": "string", "description": "The name the person signs in with."},
     "password": {"type": "string", "format": "password"},
@@ -23,8 +23,9 @@ PERSON = {
     "description": TEXT,
 }
 YESTERDAY = {
-    "from": "parlance", "tool": "resolve_dates", "text": "yesterday", "start": "2026-11-19T00:00:00+01:00", "end": "2026-11-20T00:00:00+01:00",
-    "last": "2026-11-19T23:59:59+01:00", "first_day": "2026-11-19", "last_day": "2026-11-19",
+    "from": "parlance", "tool": "resolve_dates", "text": "yesterday",
+    "start": "2026-11-19T00:00:00+01:00", "end": "2026-11-20T00:00:00+01:00", "last": "2026-11-19T23:59:59+01:00",
+    "first_day": "2026-11-19", "last_day": "2026-11-19",
 }  # fmt: skip
 
 
@@ -41,9 +42,9 @@ OFFICE = [
     tool("deletePerson", "Delete a person.", ("login",), login=TEXT),
     tool("listTeams", "List teams.", name={"type": "string", "description": "Only teams whose name contains this text."}),
     tool("createTeam", "Create a team.", ("name",), name=TEXT, description=TEXT),
-    tool("updateTeam", "Change a team.", ("team_id",), team_id=SUPPLIED_GROUP, name=TEXT, description=TEXT),
-    tool("deleteTeam", "Delete a team.", ("team_id",), team_id=SUPPLIED_GROUP),
-    tool("addTeamMember", "Add a person to a team.", ("team_id", "login"), team_id=SUPPLIED_GROUP, login=TEXT),
+    tool("updateTeam", "Change a team.", ("team_id",), team_id=TEAM_ID, name=TEXT, description=TEXT),
+    tool("deleteTeam", "Delete a team.", ("team_id",), team_id=TEAM_ID),
+    tool("addTeamMember", "Add a person to a team.", ("team_id", "login"), team_id=TEAM_ID, login=TEXT),
     tool("listPersonTeams", "List the teams of a person.", ("login",), login=TEXT),
     tool(
         "listDoorEvents", "List door events. What happened at the doors, the newest first.", (),

@@ -41,14 +41,12 @@ def test_what_is_missing_is_left_out_and_called_anyway():
 
 
 def test_a_refused_description_is_mended_and_secrets_are_passed_on_as_they_are():
+    refusal = {"from": "product", "outcome": "rejected", "status": 422, "errors": {"description": "may hold letters, digits and spaces only"}}
     messages = [
         SystemMessage(SYSTEM),
         HumanMessage("Create person 'person1' with the description 'This is an admin person!'"),
         called("c1", "createPerson", {"login": "person1", "description": "This is an admin person!", "password": "secret:1"}),
-        ToolMessage(
-            json.dumps({"from": "product", "outcome": "rejected", "status": 422, "errors": {"description": "may hold letters, digits and spaces only"}}),
-            tool_call_id="c1",
-        ),
+        ToolMessage(json.dumps(refusal), tool_call_id="c1"),
     ]
     answer = BuiltinModel().bind_tools(OFFICE).invoke(messages)
     assert answer.tool_calls[0]["args"] == {"login": "person1", "description": "This is an admin person", "password": "secret:1"}
@@ -71,7 +69,10 @@ def test_a_final_rejection_ends_the_turn():
     assert talk.text == "The customer declined."
 
 
-@pytest.mark.parametrize("text", ["Who was the first president of the USA?", "Tell me a joke", "What is the weather in Paris?", "disable the weather"])
+STRANGE = ["Who was the first president of the USA?", "Tell me a joke", "What is the weather in Paris?", "disable the weather"]
+
+
+@pytest.mark.parametrize("text", STRANGE)
 def test_what_no_tool_supports_is_refused_with_what_can_be_done(text: str):
     talk = Talk().say(text)
     assert talk.call is None

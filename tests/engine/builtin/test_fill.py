@@ -1,0 +1,67 @@
+"""Words to arguments, one tool at a time."""
+
+from typing import Any
+
+import pytest
+
+from engine.builtin import toolbox
+from engine.builtin.affinity import Request
+from engine.builtin.choose import nouns_of
+from engine.builtin.fill import assemble, fill
+from tests.engine.builtin.office import NUMBER, SWITCH, TEXT, tool
+
+
+def arguments(text: str, required: tuple[str, ...] = (), /, name: str = "findThing", **properties: Any) -> dict[str, Any]:
+    tools = toolbox.read([tool(name, "Find a thing.", required, **properties)])
+    return assemble(fill(Request(text, tools[name], nouns_of(tools.values()))).values)
+
+
+UUID = "8c4f2a10-1c1d-4c8e-9f1e-0123456789ab"
+LIST = {"type": "array", "items": TEXT}
+CITY = {"start_city": TEXT, "end_city": TEXT}
+SIZE = {"type": "object", "properties": {"width": NUMBER, "height": NUMBER}, "required": ["width", "height"]}
+WORDS = [
+    ("things with the label 'X 1'", (), {"label": TEXT}, {"label": "X 1"}),
+    ("a thing of color: red, with size 5", (), {"color": TEXT, "size": NUMBER}, {"color": "red", "size": 5}),
+    ("from Rome to New York", ("start_city", "end_city"), CITY, {"start_city": "Rome", "end_city": "New York"}),
+    ("between Rome and Pisa", ("start_city", "end_city"), CITY, {"start_city": "Rome", "end_city": "Pisa"}),
+    ("the weather in Paris for 5 days", ("location",), {"location": TEXT, "days": NUMBER}, {"location": "Paris", "days": 5}),
+    ("with tags 'a', 'b' and 'c'", (), {"tags": LIST}, {"tags": ["a", "b", "c"]}),
+    ("width 20 and height 12cm", (), {"size": SIZE}, {"size": {"width": 20, "height": 12}}),
+    ("without pictures", (), {"include_pictures": SWITCH}, {"include_pictures": False}),
+    ("with pictures", (), {"include_pictures": SWITCH}, {"include_pictures": True}),
+    ("price of $1,250.50", (), {"price": {"type": "number"}}, {"price": 1250.5}),
+    ("only the blue ones", (), {"color": {"enum": ["red", "blue"]}}, {"color": "blue"}),
+    ("in the state 'on hold'", (), {"state": {"enum": ["on hold", "open"]}}, {"state": "on hold"}),
+    ("see https://a.test/x?y=1 now", (), {"link": TEXT}, {"link": "https://a.test/x?y=1"}),
+    (f"thing {UUID}", ("id",), {"id": {"type": "string", "format": "uuid"}}, {"id": UUID}),
+]
+
+
+@pytest.mark.parametrize(("text", "required", "properties", "wanted"), WORDS, ids=[w[0] for w in WORDS])
+def test_words_fill_the_fields_they_speak_of(text: str, required: tuple[str, ...], properties: dict[str, Any], wanted: dict[str, Any]):
+    assert arguments(text, required, **properties) == wanted
+
+
+NOTHING = [
+    ("find a thing", {"color": TEXT, "size": NUMBER, "on": SWITCH}),
+    ("find a thing 'x'", {"color": TEXT}),
+    ("the thing says 'blue is nice'", {"color": {"enum": ["red", "blue"]}}),
+    ("five things", {"mail": {"type": "string", "format": "email"}}),
+]
+
+
+@pytest.mark.parametrize(("text", "properties"), NOTHING, ids=[t for t, _ in NOTHING])
+def test_what_the_words_do_not_hold_is_left_out(text: str, properties: dict[str, Any]):
+    assert arguments(text, **properties) == {}
+
+
+def test_defaults_and_examples_are_no_source():
+    assert arguments("find a thing", ("color",), color={"type": "string", "default": "red", "examples": ["blue"]}) == {}
+
+
+def test_references_into_definitions_are_followed():
+    definition = tool("makeThing", "Make a thing.", ("kind",), kind={"$ref": "#/$defs/Kind"})
+    definition["function"]["parameters"]["$defs"] = {"Kind": {"type": "string", "enum": ["round", "square"]}}
+    tools = toolbox.read([definition])
+    assert assemble(fill(Request("make a square thing", tools["makeThing"], frozenset({"thing"}))).values) == {"kind": "square"}
