@@ -79,6 +79,29 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyFacts:
+    """What a reply is made of and checked against. `services`: names of what can be done here. `safe`: tools of this turn that change nothing."""
+
+    turn: Turn
+    session: Session
+    bodies: Mapping[str, JSON]
+    summaries: Mapping[str, str]
+    safe: frozenset[str]
+    services: tuple[str, ...]
+    title: str
+
+    @property
+    def korean(self) -> bool:
+        return self.session.started.locale.lower().startswith("ko")
+
+    def summary(self, call: Call) -> str:
+        return self.summaries.get(call.wish.tool, call.wish.tool).strip().rstrip(".")
+
+    def product_calls(self) -> list[Call]:
+        return [call for call in self.turn.calls if call.wish.tool not in OWN]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A call on its way down the ladder. `lacking`: places whose value must be asked for, and why where there is more to say than "missing"."""
 
@@ -135,7 +158,7 @@ def leaves(value: JSON, at: str = "") -> Iterator[tuple[str, JSON]]:
     while waiting:
         at, value = waiting.pop()
         if isinstance(value, Mapping) and value:
-            waiting.extend((at + pointer(str(name)), each) for name, each in reversed(value.items()))
+            waiting.extend((at + pointer(str(name)), each) for name, each in reversed(list(value.items())))
         elif isinstance(value, list) and value:
             waiting.extend((f"{at}/{number}", value[number]) for number in range(len(value) - 1, -1, -1))
         else:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from engine.facts import Draft, Facts, Rejected, is_handle, leaves, parts, value_at, without
+from engine.intent import asks_copy
 from engine.matching import same
 from engine.session import JSON, Source, pointer
 from engine.sources import allowed, places_of, trace
-from engine.intent import asks_copy
 from tools.arguments import ArgumentProblem, check
 from tools.schema import ToolDefinition
 from tools.shape import followed, object_view
@@ -62,7 +62,8 @@ def secrets_out(facts: Facts, definition: ToolDefinition, arguments: dict[str, J
     ]  # fmt: skip
     if not secret:
         return arguments, []
-    typed = [place for place, source in trace(facts, definition, arguments).items() if source.kind == "user" and place in dict(secret)] if small(arguments) else []
+    sources = trace(facts, definition, arguments) if small(arguments) else {}
+    typed = [place for place, _ in secret if place in sources and sources[place].kind == "user"]
     for place, _ in secret:
         arguments = without(arguments, place)
     return arguments, typed
@@ -123,21 +124,23 @@ def decided(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft:
     """Every value passes, is marked, is asked for, or (optional and without a source) is left out."""
     changing, copies = facts.operation is not None and not facts.operation.safe, asks_copy(facts.words)
     marks: dict[str, Source] = {}
-    lacking, out = dict(draft.lacking), []
+    lacking, out = dict(draft.lacking), set[str]()
     for place, source in draft.sources.items():
         kind = definition.kind_at(place)
         cell = allowed(source.kind, kind, changing=changing, copies=copies)
         if cell == "show":
             marks[place] = source.model_copy(update={"mark": "show"})
-        elif cell == "ask" and (source.kind != "none" or not (left := left_out(definition, draft, place))):
-            lacking.setdefault(unit(place), "")
         elif cell == "ask":
-            out.append(left)
+            left = left_out(definition, draft, place) if source.kind == "none" else None
+            if left is None:
+                lacking.setdefault(unit(place), "")
+            else:
+                out.add(left)
     arguments = draft.arguments
-    for place in sorted(set(out), key=numbered, reverse=True):
+    for place in sorted(out, key=numbered, reverse=True):
         arguments = pruned(definition, without(arguments, place), place, lacking)
     sources = {**draft.sources, **marks} if not out else remarked(facts, definition, arguments, marks)
-    omitted = tuple(dict.fromkeys([*draft.omitted, *sorted(set(out)), *gone_before(facts, definition, arguments, lacking)]))
+    omitted = tuple(dict.fromkeys([*draft.omitted, *sorted(out), *gone_before(facts, definition, arguments, lacking)]))
     return replace(draft, arguments=arguments, sources=sources, omitted=omitted, lacking=lacking)
 
 

@@ -1,0 +1,149 @@
+"""What was done in a turn, by code from its events: the receipt, and a sentence for each call. Pure."""
+
+import re
+from collections.abc import Mapping
+
+from engine.facts import HANDLE, ReplyFacts, is_handle
+from engine.intent import WORD, base_of, singular
+from engine.phrases import lowered, say, shortened
+from engine.session import JSON, Call, Receipt, Turn
+from engine.verbs import CHANGING, READING
+from tools.own import OWN
+
+IRREGULAR = {"send": "sent", "make": "made", "build": "built", "pay": "paid", "buy": "bought", "write": "wrote", "run": "ran", "give": "gave", "sell": "sold"}
+SAME = frozenset({"set", "put", "reset", "read"})
+DOUBLED = frozenset("stop drop ship submit tag ban pin plan cancel swap".split())
+NAMING = ("username", "user_name", "name", "title", "login", "email", "subject", "slug", "key", "id")
+
+
+def receipt(turn: Turn, names: Mapping[str, str], safe: frozenset[str] = frozenset()) -> tuple[Receipt, ...]:
+    """One line for each call of the product that came to something. A call that was mended before it ran is none."""
+    lines = []
+    for call in turn.calls:
+        outcome = outcome_of(call, turn) if call.wish.tool not in OWN else None
+        if outcome is not None:
+            changing = call.wish.tool not in safe if safe else changed(call)
+            summary = names.get(call.wish.tool, call.wish.tool)
+            status = call.returned.status if call.returned else None
+            lines.append(Receipt(call=call.id, operation=call.wish.tool, summary=summary, changing=changing, outcome=outcome, status=status))
+    return tuple(lines)
+
+
+def outcome_of(call: Call, turn: Turn) -> str | None:
+    """None: nothing that a receipt names."""
+    if call.returned:
+        return call.returned.outcome
+    if call.unknown or call.started:
+        return "unknown"
+    if call.refused:
+        return "declined"
+    if call.rejected:
+        return "refused" if call.rejected.final or call.rejected.told else None
+    return "not_executed" if turn.ended or call.approved or call.question else None
+
+
+def changed(call: Call) -> bool:
+    return bool(call.started or (call.refused and call.refused.kind == "approval") or (call.rejected and call.rejected.checkpoint == "within_intent"))
+
+
+def told_lines(turn: Turn) -> list[str]:
+    """What checkpoints have to tell the customer."""
+    return list(dict.fromkeys(call.rejected.told for call in turn.calls if call.rejected and call.rejected.told))
+
+
+def sentence(call: Call, facts: ReplyFacts) -> str | None:
+    """What became of a call that changes something, or that came to nothing."""
+    korean, summary, what = facts.korean, facts.summary(call), what_of(call)
+    outcome = outcome_of(call, facts.turn)
+    why = reason(call)
+    because = say("because", korean=korean, why=why) if why else ""
+    named = f" ({what})" if what else ""
+    match outcome:
+        case None:
+            return None
+        case "done":
+            return done(summary, what, korean=korean)
+        case "refused":
+            return call.rejected.told if call.rejected and call.rejected.told else say("refused", korean=korean, summary=summary, what=named)
+        case "rejected" | "not_executed":
+            return say(outcome, korean=korean, summary=summary, what=named, why=because)
+        case _:
+            return say(outcome, korean=korean, summary=lowered(summary), what=f" {what}" if what else "")
+
+
+def reason(call: Call) -> str:
+    """The product's own words, bounded; its field errors where it names fields."""
+    if not call.returned:
+        return ""
+    errors = "; ".join(f"{name}: {text}" for name, text in call.returned.errors.items())
+    return shortened(errors or call.returned.message or (str(call.returned.status) if call.returned.status else "")).rstrip(".")
+
+
+def done(summary: str, what: str, *, korean: bool) -> str:
+    """ "Create a user" and user2: "Created user user2."."""
+    words = summary.split()
+    verb = singular(words[0].lower()) if words else ""
+    if korean or (verb not in CHANGING and verb not in READING):
+        return say("done", korean=korean, summary=summary, what=f" ({what})" if what else "")
+    rest = [word for at, word in enumerate(words[1:]) if not (at < 2 and word.lower() in ("a", "an", "the", "new"))]
+    rest = [word.lower() if word[1:].islower() else word for word in rest]
+    named = [what] if what and len(rest) <= 2 else [f"({what})"] if what else []
+    return " ".join([past(verb).capitalize(), *rest, *named]) + "."
+
+
+def past(verb: str) -> str:
+    if verb in SAME:
+        return verb
+    if verb in IRREGULAR:
+        return IRREGULAR[verb]
+    if verb in DOUBLED:
+        return f"{verb}{verb[-1]}ed"
+    if verb.endswith("e"):
+        return f"{verb}d"
+    return f"{verb[:-1]}ied" if re.search(r"[^aeiou]y$", verb) else f"{verb}ed"
+
+
+def noun_of(summary: str) -> str:
+    """ "List audit logs" -> "audit logs"; "Get a user" -> "user"."""
+    words = summary.split()
+    if words and singular(words[0].lower()) in READING:
+        words = words[1:]
+    if words and words[0].lower() in ("a", "an", "the", "all"):
+        words = words[1:]
+    return lowered(" ".join(words)) or summary
+
+
+def what_of(call: Call) -> str:
+    """What the call is about, by one of its arguments or by the answer's own name or id."""
+    arguments = call.approved.arguments if call.approved else dict(call.arguments)
+    found = name_in(arguments)
+    data = call.returned.result.data if call.returned and call.returned.result else None
+    return found or (name_in(data) if isinstance(data, Mapping) else "")
+
+
+def name_in(values: Mapping[str, JSON]) -> str:
+    known = {name.lower(): value for name, value in values.items() if isinstance(value, str | int) and not isinstance(value, bool) and not is_handle(value)}
+    keys = [name for name in NAMING if name in known] or [name for name in known if name.endswith(("name", "_id", "id"))]
+    return shortened(str(known[keys[0]]), 80) if keys else ""
+
+
+def claimed(text: str) -> list[tuple[str, str]]:
+    """(words, verb) of what a text says was done: "I deleted ...", "successfully created", "Done. Removed ..."."""
+    pattern = (
+        r"\b(?:I|we)(?:'ve| have)?\s+(?:(?:just|now|successfully|also|already)\s+)*(\w+)\b|\bsuccessfully\s+(\w+)\b|(?:^|[.!\n]\s*)(?:Done[.!,:]?\s*)?([A-Z]\w+(?:ed|d))\b(?!\s+by)"
+    )
+    found = []
+    for match in re.finditer(pattern, text):
+        word = next(each for each in match.groups() if each)
+        verb = base_of(word.lower())
+        if verb and (word.lower().endswith("d") or word.lower() in ("sent", "built")):
+            found.append((match.group().strip(" .!\n"), verb))
+    return found
+
+
+def verbs_in(summary: str) -> frozenset[str]:
+    return frozenset(singular(word.lower()) for word in WORD.findall(summary)) & CHANGING
+
+
+def without_handles(values: Mapping[str, JSON]) -> dict[str, JSON]:
+    return {name: value for name, value in values.items() if HANDLE not in str(value)}

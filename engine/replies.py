@@ -1,0 +1,147 @@
+"""What a reply must pass before the customer sees it, and the replies that code makes from results. Pure."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from engine.facts import ReplyFacts
+from engine.phrases import LIMITS_KOREAN, listed, lowered, say
+from engine.receipts import noun_of, outcome_of, receipt, sentence, told_lines, what_of
+from engine.session import Call, Replied, ReplyRejected, TurnFailed
+from engine.support import from_results, unplain, unsupported
+from engine.views import default_views, shown_views, worth_showing
+from tools.own import OWN
+
+__all__ = ["CHECKPOINTS", "ReplyFacts", "check_reply", "compose", "failed", "left_open", "receipt"]
+
+Checkpoint: TypeAlias = Callable[[str, ReplyFacts], Replied | ReplyRejected | None]
+SERVICES_NAMED = 8
+
+
+def used_a_tool(text: str, facts: ReplyFacts) -> Replied | ReplyRejected | None:
+    """An answer from the model's own knowledge is replaced by what can be done here."""
+    if carried_out(facts) or to_tell(facts):
+        return None
+    supported_here = not unsupported(text, facts)
+    if supported_here and from_results(text, facts):
+        return None  # about data of an earlier turn
+    if supported_here and text.rstrip().endswith(("?", "？")) and not facts.turn.rejected:
+        return ReplyRejected(checkpoint="used_a_tool", reason="Ask the customer with ask_user, or call an operation; text alone answers nothing here.")
+    return refusal(facts)
+
+
+def carried_out(facts: ReplyFacts) -> bool:
+    """Whether the product returned something in this turn; showing an earlier result of it counts."""
+    done = [call for call in facts.turn.calls if call.returned and call.returned.outcome == "done"]
+    return any(call.wish.tool not in OWN or (call.returned and call.returned.view) for call in done)
+
+
+def to_tell(facts: ReplyFacts) -> bool:
+    """Whether something became of a call that the customer must hear of."""
+    return bool(told_lines(facts.turn)) or any(line.outcome != "done" for line in receipt(facts.turn, facts.summaries, facts.safe))
+
+
+def supported(text: str, facts: ReplyFacts) -> ReplyRejected | None:
+    wrong = unsupported(text, facts)
+    if not wrong:
+        return None
+    named = ", ".join(f"“{each}”" for each in dict.fromkeys(wrong[:6]))
+    reason = f"{named}: in no result and not said by the customer. Leave it out; the customer sees the data itself beside your reply."
+    return ReplyRejected(checkpoint="supported", reason=reason)
+
+
+def formatted(text: str, facts: ReplyFacts) -> ReplyRejected | None:
+    why = unplain(text, facts)
+    return ReplyRejected(checkpoint="formatted", reason=f"The reply {why}. Write short plain text.") if why else None
+
+
+CHECKPOINTS: tuple[Checkpoint, ...] = (used_a_tool, supported, formatted)
+
+
+def check_reply(text: str, facts: ReplyFacts) -> Replied | ReplyRejected:
+    """The model's last text, with the data beside it and what code knows of the calls."""
+    if not text.strip():
+        return compose(facts, None)
+    for checkpoint in CHECKPOINTS:
+        verdict = checkpoint(text, facts)
+        if verdict is not None:
+            return verdict
+    more = [*told_lines(facts.turn), *(sentence(call, facts) for call in undone(facts))]
+    whole = "\n\n".join([text.strip(), *(line for line in dict.fromkeys(more) if line and line not in text)])
+    return Replied(text=whole, views=shown_views(facts) or default_views(facts), receipt=receipt(facts.turn, facts.summaries, facts.safe))
+
+
+def undone(facts: ReplyFacts) -> list[Call]:
+    """Changing calls that came to nothing or cannot be known, and were not made good by a later one: said by code, whatever the model says."""
+    failed_calls = [call for call in changing(facts) if outcome_of(call, facts.turn) in ("rejected", "not_executed", "unknown")]
+    return [call for call in failed_calls if outcome_of(call, facts.turn) == "unknown" or not made_good(call, facts)]
+
+
+def changing(facts: ReplyFacts) -> list[Call]:
+    return [call for call in facts.product_calls() if call.wish.tool not in facts.safe]
+
+
+def made_good(call: Call, facts: ReplyFacts) -> bool:
+    """A later call of the same operation was done, or told the customer more."""
+    later = facts.turn.calls[facts.turn.calls.index(call) + 1 :]
+    return any(each.wish.tool == call.wish.tool and outcome_of(each, facts.turn) in ("done", "rejected", "unknown", "declined") for each in later)
+
+
+def compose(facts: ReplyFacts, limit: str | None) -> Replied:
+    """A reply made by code: a sentence for each thing that happened, the data and the receipt."""
+    lines = receipt(facts.turn, facts.summaries, facts.safe)
+    shown = worth_showing(facts)
+    texts = [text for call in facts.product_calls() if (text := told_of(call, facts, shown=call in shown))]
+    texts += [told for told in told_lines(facts.turn) if told not in texts]
+    if limit is not None:
+        named = LIMITS_KOREAN.get(limit, limit) if facts.korean else limit
+        texts.append(say("limit", korean=facts.korean, limit=named))
+    elif not texts and not carried_out(facts):
+        return refusal(facts)
+    text = "\n".join(dict.fromkeys(texts)) or say("nothing", korean=facts.korean)
+    return Replied(text=text, views=shown_views(facts) or default_views(facts), receipt=lines)
+
+
+def told_of(call: Call, facts: ReplyFacts, *, shown: bool) -> str | None:
+    if outcome_of(call, facts.turn) == "done" and call.wish.tool in facts.safe:
+        return found(call, facts) if shown else None
+    if outcome_of(call, facts.turn) in ("rejected", "not_executed") and made_good(call, facts):
+        return None
+    return sentence(call, facts)
+
+
+def found(call: Call, facts: ReplyFacts) -> str:
+    """ "Found 23 audit logs."; "Here is user user1."."""
+    result, korean = call.returned.result if call.returned else None, facts.korean
+    noun = noun_of(facts.summary(call))
+    if result is not None and result.rows is not None:
+        if result.total is not None and result.total > result.rows:
+            return say("found_part", korean=korean, noun=noun, rows=f"{result.rows:,}", total=f"{result.total:,}")
+        one = noun[:-1] if result.rows == 1 and noun.endswith("s") and not noun.endswith("ss") and " of " not in noun else noun
+        return say("found_rows" if result.rows else "found_none", korean=korean, noun=one, rows=f"{result.rows:,}")
+    what = what_of(call)
+    return say("here_is", korean=korean, label=f"{noun} {what}" if what else noun if korean else f"the {noun}")
+
+
+def refusal(facts: ReplyFacts) -> Replied:
+    """What can be done here, instead of an answer from a model's own knowledge."""
+    names = [name for name in facts.services if name.strip()]
+    more = ["…"] if len(names) > SERVICES_NAMED else []
+    services = say("services", korean=facts.korean, names=", ".join(names[:SERVICES_NAMED] + more)) if names else ""
+    text = say("refusal", korean=facts.korean, title=facts.title, services=services)
+    return Replied(text=text, kind="refusal", receipt=receipt(facts.turn, facts.summaries, facts.safe))
+
+
+def left_open(facts: ReplyFacts) -> Replied:
+    """Ends a turn whose questions were closed by a new request."""
+    lines = receipt(facts.turn, facts.summaries, facts.safe)
+    names = [lowered(facts.summary(call)) for call in facts.product_calls() if call.refused is not None]
+    done = [text for call in facts.product_calls() if call.refused is None and (text := told_of(call, facts, shown=True))]
+    if names:
+        done.append(say("left_open", korean=facts.korean, names=listed(list(dict.fromkeys(names)), korean=facts.korean)))
+    return Replied(text="\n".join(done) or say("nothing", korean=facts.korean), receipt=lines)
+
+
+def failed(code: str, text: str, facts: ReplyFacts) -> TurnFailed:
+    """The turn ends with an error, and with what was done before it."""
+    more = [line for call in undone(facts) if (line := sentence(call, facts))]
+    return TurnFailed(code=code, text="\n".join([text, *more]), receipt=receipt(facts.turn, facts.summaries, facts.safe))

@@ -1,0 +1,99 @@
+"""What of a turn's results the customer sees when nobody chose it: the record, or the table with its most telling columns. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from engine.facts import ReplyFacts, value_at
+from engine.session import JSON, Call
+from tools.fields import words
+from tools.show import View
+
+MAX_VIEWS = 4
+MAX_COLUMNS = 8
+MAX_RECORD = 16
+LOOKED_AT = 20  # rows
+NAMES = frozenset("id name title username login label email key slug number code subject".split())
+STATES = frozenset("status state type kind role priority category active enabled locked result outcome action".split())
+TIMES = frozenset("date time at created updated start end due timestamp on".split())
+
+
+def shown_views(facts: ReplyFacts) -> tuple[View, ...]:
+    """What the model chose with `show` in this turn."""
+    return tuple(call.returned.view for call in facts.turn.calls if call.returned and call.returned.view is not None)
+
+
+def default_views(facts: ReplyFacts) -> tuple[View, ...]:
+    """The results of the last step that read something, and what changing calls returned."""
+    views = [view_of(call, facts) for call in worth_showing(facts)]
+    return tuple(view for view in views if view is not None)[-MAX_VIEWS:]
+
+
+def worth_showing(facts: ReplyFacts) -> list[Call]:
+    done = [call for call in facts.product_calls() if call.returned and call.returned.outcome == "done"]
+    reads = {call.id for call in done if call.wish.tool in facts.safe}
+    last = next((reply.calls for reply in reversed(facts.turn.replies) if any(wish.id in reads for wish in reply.calls)), ())
+    return [call for call in done if call.id not in reads or any(wish.id == call.id for wish in last)]
+
+
+def view_of(call: Call, facts: ReplyFacts) -> View | None:
+    result = call.returned.result if call.returned else None
+    body = facts.bodies.get(call.id)
+    if result is None or body is None:
+        return None
+    title = facts.summary(call)
+    if rows := rows_in(body, result.path):
+        path, found = rows
+        return View(kind="table", result=call.id, title=title, path=path, columns=columns(found), rows=len(found), total=result.total)
+    if isinstance(body, Mapping):
+        path, record = record_in(body)
+        return View(kind="record", result=call.id, title=title, path=path, columns=fields(record)) if record else None
+    if isinstance(body, list):
+        return None
+    return View(kind="text" if isinstance(body, str) else "value", result=call.id, title=title, value=None if isinstance(body, str) else body)
+
+
+def rows_in(body: JSON, path: str) -> tuple[str, list[JSON]] | None:
+    found = value_at(body, path) if path else body
+    return (path, found) if isinstance(found, list) and found and all(isinstance(row, Mapping) for row in found[:LOOKED_AT]) else None
+
+
+def record_in(body: Mapping[str, JSON]) -> tuple[str, Mapping[str, JSON]]:
+    """The object itself, or the only one in its wrapper ({"data": {...}})."""
+    inner = [(name, value) for name, value in body.items() if isinstance(value, Mapping) and value]
+    if len(inner) == 1 and not any(plain(value) for name, value in body.items() if name not in ("success", "status", "code", "ok", "message")):
+        name, value = inner[0]
+        return "/" + name.replace("~", "~0").replace("/", "~1"), value
+    return "", body
+
+
+def plain(value: JSON) -> bool:
+    return isinstance(value, str | int | float)
+
+
+def fields(record: Mapping[str, JSON]) -> tuple[str, ...]:
+    """Scalars and short lists of them; secrets and empty values are left to the whole result."""
+    return tuple(name for name, value in record.items() if telling(value))[:MAX_RECORD]
+
+
+def telling(value: JSON) -> bool:
+    return plain(value) or (isinstance(value, list) and 0 < len(value) <= 20 and all(plain(each) for each in value))
+
+
+def columns(rows: Sequence[JSON]) -> tuple[str, ...]:
+    """At most eight: names and ids first, then states and times, long texts and addresses last."""
+    looked = [row for row in rows[:LOOKED_AT] if isinstance(row, Mapping)]
+    names = list(dict.fromkeys(name for row in looked for name in row))
+    useful = [name for name in names if any(telling(row.get(name)) and row.get(name) != "" for row in looked)]
+    chosen = sorted(useful, key=lambda name: rank(name, [row.get(name) for row in looked]))[:MAX_COLUMNS]
+    return tuple(chosen)
+
+
+def rank(name: str, values: Sequence[JSON]) -> int:
+    parts = words(name)
+    if any(isinstance(value, str) and (len(value) > 120 or re.match(r"https?://", value)) for value in values):
+        return 5
+    if parts and (parts[-1] in NAMES or name.lower() in NAMES):
+        return 0 if len(parts) == 1 else 2
+    if parts and STATES & set(parts):
+        return 1
+    return 3 if parts and TIMES & set(parts) else 4
