@@ -106,7 +106,7 @@ def _identifier(one: Raw) -> str:
     wanted = one.operation.get("operationId")
     if isinstance(wanted, str) and _ID.fullmatch(wanted):
         return wanted
-    source = wanted if isinstance(wanted, str) else f"{one.method}_{one.path}"
+    source = wanted if isinstance(wanted, str) else one.method + one.path
     words = re.sub(r"[^A-Za-z0-9_-]+", "_", source).strip("_")
     if not words or (not source.isascii() and len(words) < 4):
         words = f"{one.method}_operation"

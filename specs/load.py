@@ -42,11 +42,11 @@ def plain(data: bytes) -> bytes:
     if len(data) > MAX_BYTES:
         raise _too_large()
     if data.startswith((BOM_UTF16_BE, BOM_UTF16_LE)):
-        data = _utf8(data, "utf-16")
+        data = _text(data, "utf-16").encode()
     data = data.removeprefix(BOM_UTF8)
     if not data.strip():
         raise DocumentRefused("The document is empty.", code="document_empty")
-    _utf8(data, "utf-8")
+    _text(data, "utf-8")
     return data
 
 
@@ -110,9 +110,9 @@ def _unzip(data: bytes) -> bytes:
     return bytes(out)
 
 
-def _utf8(data: bytes, encoding: str) -> bytes:
+def _text(data: bytes, encoding: str) -> str:
     try:
-        return data.decode(encoding).encode()
+        return data.decode(encoding)
     except UnicodeError as error:
         raise DocumentRefused("The document is not text in UTF-8 or UTF-16.", code="document_not_text") from error
 

@@ -34,6 +34,7 @@ _ALIKE = (
     "sold sale",
 )
 _WEIGHT = 0.35
+_INSTEAD = 0.6  # where the document does not know the word at all
 _LEADING = 5  # of the ranked operations: these bring their suppliers with them
 _USED = 5
 _SETTINGS = DocumentSettings()
@@ -50,7 +51,7 @@ class Offer:
 
 def rank(document: Document, text: str, limit: int) -> list[tuple[str, float]]:
     """Operation ids by the words of a text, best first."""
-    return document.words.weighted(_query(text), limit)
+    return document.words.weighted(_query(document, text), limit)
 
 
 def offer(document: Document, text: str, used: Sequence[str], limit: int = 15, budget: int = 4000) -> Offer:
@@ -104,12 +105,13 @@ def _known(document: Document, identifier: str) -> bool:
     return True
 
 
-def _query(text: str) -> dict[str, float]:
+def _query(document: Document, text: str) -> dict[str, float]:
     said = tokens(text)
     query = dict.fromkeys(said, 1.0)
     for token in dict.fromkeys(said):
+        weight = _WEIGHT if token in document.words else _INSTEAD
         for other in _LIKE.get(token, ()):
-            query.setdefault(other, _WEIGHT)
+            query[other] = max(query.get(other, 0.0), weight)
     return query
 
 

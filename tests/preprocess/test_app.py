@@ -1,0 +1,167 @@
+"""Upload over HTTP, over loopback with a real Redis."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import orjson
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from redis.asyncio import Redis
+
+from preprocess.app import router
+from preprocess.worker import Reader
+from runtime.auth import create_key
+from runtime.http import create_app, standing
+from runtime.settings import Settings
+from specs import store
+from specs.store import SpecEntry
+from tests.specs.documents import tree
+
+DOCUMENT = orjson.dumps(tree({"/users": {"get": {"operationId": "listUsers", "tags": ["Users"], "responses": {"200": {"description": "ok"}}}}}))
+
+
+@asynccontextmanager
+async def serving(app: FastAPI) -> AsyncIterator[str]:
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="on"))
+    ready = asyncio.Event()
+    main = server.startup
+
+    async def startup(sockets: Any = None) -> None:
+        await main(sockets)
+        ready.set()
+
+    server.startup = startup  # type: ignore[method-assign]
+    running = asyncio.create_task(server.serve())
+    try:
+        await asyncio.wait_for(ready.wait(), 10)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+@pytest.fixture
+def app(settings: Settings) -> FastAPI:
+    store._cache.clear()
+    return create_app("test", [router], standing(settings))
+
+
+@pytest.fixture
+async def http(app: FastAPI, redis: Redis) -> AsyncIterator[aiohttp.ClientSession]:
+    token = await create_key(redis, "acme", "ann", ["specs"])
+    async with serving(app) as address, aiohttp.ClientSession(address, headers={"authorization": f"Bearer {token}"}) as session:
+        yield session
+
+
+async def settled(http: aiohttp.ClientSession, app: FastAPI, identifier: str) -> dict[str, Any]:
+    await app.state.reader.finished()
+    async with http.get(f"/v1/specs/{identifier}") as answer:
+        assert answer.status == 200
+        found: dict[str, Any] = await answer.json()
+        return found
+
+
+@pytest.mark.parametrize("form", ["body", "gzip", "multipart", "yaml"])
+async def test_a_document_is_uploaded_read_and_validated(http: aiohttp.ClientSession, app: FastAPI, form: str) -> None:
+    body: Any = {"body": DOCUMENT, "gzip": gzip.compress(DOCUMENT, mtime=0), "yaml": b"# as YAML\n" + DOCUMENT}.get(form)
+    if form == "multipart":
+        body = aiohttp.FormData()
+        body.add_field("file", DOCUMENT, filename="shop.json")
+    async with http.post("/v1/specs", data=body) as answer:
+        assert answer.status == 202
+        accepted = await answer.json()
+    assert accepted["state"] == "reading"
+    entry = await settled(http, app, accepted["id"])
+    assert (entry["state"], entry["progress"], entry["title"], entry["operations"], entry["validated"]) == ("ready", 1.0, "Shop", 1, True)
+    assert entry["services"] == [{"name": "Users", "description": "", "operations": [["GET", "/users"]]}]
+    assert entry["problems"] == []
+
+
+async def test_the_same_bytes_are_the_same_entry(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    answers = []
+    for _ in range(2):
+        async with http.post("/v1/specs", data=DOCUMENT) as answer:
+            answers.append(await answer.json())
+        await app.state.reader.finished()
+    assert answers[1] == {"id": answers[0]["id"], "state": "ready"}
+    async with http.get("/v1/specs") as answer:
+        assert [one["id"] for one in (await answer.json())["specs"]] == [answers[0]["id"]]
+
+
+async def test_what_cannot_be_used_says_why(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    async with http.post("/v1/specs", data=b'{"swagger": "2.0"}') as answer:
+        accepted = await answer.json()
+    entry = await settled(http, app, accepted["id"])
+    assert (entry["state"], entry["refused"]["code"], entry["refused"]["pointer"]) == ("refused", "document_version_unsupported", "/swagger")
+
+
+async def test_the_strict_validators_problems_come_later_and_refuse_nothing(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    async with http.post("/v1/specs", data=orjson.dumps(tree({"/a": {"get": {"responses": {"200": {}}}}}))) as answer:
+        accepted = await answer.json()
+    entry = await settled(http, app, accepted["id"])
+    assert entry["state"] == "ready"
+    assert {one["code"] for one in entry["problems"]} == {"openapi_invalid"}
+
+
+async def test_a_removed_document_is_gone(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
+    async with http.post("/v1/specs", data=DOCUMENT) as answer:
+        identifier = (await answer.json())["id"]
+    await settled(http, app, identifier)
+    async with http.delete(f"/v1/specs/{identifier}") as answer:
+        assert answer.status == 204
+    async with http.get(f"/v1/specs/{identifier}") as answer:
+        assert (answer.status, (await answer.json())["code"]) == (404, "spec_not_found")
+    assert [name for name in await redis.keys() if b"acme" in name] == []
+
+
+async def test_keys_without_the_scope_and_other_tenants_get_nothing(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
+    async with http.post("/v1/specs", data=DOCUMENT) as answer:
+        identifier = (await answer.json())["id"]
+    await app.state.reader.finished()
+    other = await create_key(redis, "other", "eve", ["specs"])
+    chat = await create_key(redis, "acme", "bob", ["chat"])
+    for token, status in ((other, 404), (chat, 403), ("pk_x", 401)):
+        for call in (http.get, http.delete):
+            async with call(f"/v1/specs/{identifier}", headers={"authorization": f"Bearer {token}"}) as answer:
+                assert answer.status == status
+    async with http.get("/v1/specs", headers={"authorization": f"Bearer {other}"}) as answer:
+        assert (await answer.json())["specs"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status", "code"),
+    [
+        (b"", {}, 422, "document_empty"),
+        (b"x", {"content-type": "multipart/form-data"}, 422, None),
+        (b"--b\r\n\r\n", {"content-type": "multipart/form-data; boundary=b"}, 422, None),
+    ],
+)
+async def test_odd_bodies_are_refused(http: aiohttp.ClientSession, body: bytes, headers: dict[str, str], status: int, code: str | None) -> None:
+    async with http.post("/v1/specs", data=body, headers=headers) as answer:
+        problem = await answer.json()
+        assert answer.status in (status, 400)
+        assert problem["code"] == (code or problem["code"])
+
+
+async def test_an_upload_whose_worker_died_is_read_by_the_next_that_looks(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
+    import zlib
+
+    entry = SpecEntry(id="sp_lost", tenant="acme", created=1)
+    await store.keep_upload(redis, "acme", entry.id, zlib.compress(DOCUMENT))
+    await store.save_entry(redis, entry)
+    async with http.get(f"/v1/specs/{entry.id}") as answer:
+        assert (await answer.json())["state"] == "reading"
+    assert (await settled(http, app, entry.id))["state"] == "ready"
+
+
+async def test_only_one_worker_reads_an_upload(redis: Redis) -> None:
+    first, second = Reader(redis), Reader(redis)
+    await asyncio.gather(first.accept("acme", DOCUMENT), second.accept("acme", DOCUMENT))
+    await asyncio.gather(first.finished(), second.finished())
+    (entry,) = await store.list_entries(redis, "acme")
+    assert entry.state == "ready"

@@ -1,0 +1,109 @@
+"""`parlance specs ...` from outside: output, exit codes, one line and never a traceback."""
+
+import gzip
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.specs.documents import taking, tree
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOP = tree({"/users": {"get": {"operationId": "listUsers", "summary": "List users"}, "post": {"operationId": "createUser", **taking({"$ref": "http://x.test/y"})}}})
+
+
+def run(*arguments: str, redis_url: str | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", **({"REDIS_URL": redis_url} if redis_url else {})}
+    command = [sys.executable, "-c", "from preprocess.cli import specs; specs()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+
+
+def result(*arguments: str, redis_url: str | None = None) -> Any:
+    return orjson.loads(run(*arguments, "--json", redis_url=redis_url).stdout)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> str:
+    path = tmp_path / "shop.json"
+    path.write_bytes(orjson.dumps(SHOP, option=orjson.OPT_INDENT_2))
+    return str(path)
+
+
+def test_check_reports_a_document(shop: str) -> None:
+    found = result("check", shop)
+    assert (found["title"], found["version"], found["openapi"], found["operations"]) == ("Shop", "1", "3.1.0", 2)
+    assert found["services"] == [{"name": "Users", "operations": [["GET", "/users"], ["POST", "/users"]]}]
+    (problem,) = found["problems"]
+    assert set(problem) == {"severity", "code", "pointer", "line", "message", "fix"}
+    assert "$ref" in Path(shop).read_text().splitlines()[problem["line"] - 1]
+    assert found["tokens"]["total"] >= found["tokens"]["largest"] > 0
+    assert found["seconds"] >= 0
+
+
+def test_check_says_it_in_words(shop: str) -> None:
+    done = run("check", shop)
+    assert done.returncode == 0
+    assert "2 operations in 1 services" in done.stdout
+    assert "reference_not_local" in done.stdout
+
+
+def test_gz_and_standard_input_are_read(shop: str, tmp_path: Path) -> None:
+    packed = tmp_path / "shop.json.gz"
+    packed.write_bytes(gzip.compress(Path(shop).read_bytes()))
+    assert result("check", str(packed))["operations"] == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "document_empty"), (b'{"swagger": "2.0"}', "document_version_unsupported"), (b"\xff\x00", "document_not_text"), (b"a: [", "document_not_yaml"), (None, "not_readable")],
+)
+@pytest.mark.parametrize("command", ["check", "search"])
+def test_what_cannot_be_used_is_one_line_and_exit_2(tmp_path: Path, content: bytes | None, code: str, command: str) -> None:
+    path = tmp_path / "x"
+    if content is not None:
+        path.write_bytes(content)
+    more = ["text"] if command == "search" else []
+    done = run(command, str(path), *more)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert code in done.stderr
+    refused = result(command, str(path), *more)["refused"]
+    assert set(refused) == {"code", "pointer", "line", "message"}
+    assert refused["code"] == code
+
+
+def test_search_ranks_and_says_what_would_be_offered(shop: str) -> None:
+    found = result("search", shop, "show all users", "--top", "1")
+    assert [(one["method"], one["path"]) for one in found["operations"]] == [("GET", "/users")]
+    assert ["GET", "/users"] in found["offered"]
+    assert found["tokens"] > 0
+
+
+def test_documents_are_added_listed_and_removed(shop: str, redis_url: str) -> None:
+    added = result("add", shop, redis_url=redis_url)
+    assert (added["state"], added["tenant"], added["operations"]) == ("ready", "default", 2)
+    assert [one["id"] for one in result("list", redis_url=redis_url)["specs"]] == [added["id"]]
+    assert result("list", "--tenant", "other", redis_url=redis_url)["specs"] == []
+    assert run("remove", added["id"], redis_url=redis_url).returncode == 0
+    assert result("list", redis_url=redis_url)["specs"] == []
+    gone = run("remove", added["id"], redis_url=redis_url)
+    assert (gone.returncode, len(gone.stderr.splitlines())) == (2, 1)
+
+
+def test_a_refused_document_is_exit_2_also_when_it_is_added(tmp_path: Path, redis_url: str) -> None:
+    (tmp_path / "x").write_bytes(b"{}")
+    done = run("add", str(tmp_path / "x"), redis_url=redis_url)
+    assert (done.returncode, "document_not_openapi" in done.stderr) == (2, True)
+
+
+def test_without_a_redis_it_says_so(shop: str) -> None:
+    assert "REDIS_URL" in run("list").stderr
+    assert run("list", redis_url="redis://127.0.0.1:1").returncode == 2
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, preprocess.cli; print([name for name in ('orjson', 'redis', 'pydantic', 'specs.load', 'jsonschema_rs') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
+    assert done.stdout.strip() == "[]"
