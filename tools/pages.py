@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from tools.fields import names, plain_name
+from tools.fields import names, plain_name, types
 from tools.response import ENVELOPES, Rows
 from tools.schema import Field, ToolDefinition
 
@@ -148,7 +148,7 @@ def numbered(parameters: Mapping[str, Field], arguments: Mapping[str, Any], page
 
 
 def counts(each: Field) -> bool:
-    return isinstance(each.schema, dict) and each.schema.get("type") in {"integer", "number", ["integer", "null"]}
+    return bool(types(each.schema)) and types(each.schema) <= {"integer", "number"}
 
 
 def given(each: Field, arguments: Mapping[str, Any]) -> int | None:

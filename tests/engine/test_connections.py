@@ -1,0 +1,113 @@
+"""Connections and settings over HTTP."""
+
+import json
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from engine.connections import router
+from preprocess.compile import compile_document
+from runtime.auth import create_key
+from runtime.http import create_app
+from runtime.secrets import KeyRing
+from runtime.settings import Settings
+from specs.store import SpecEntry, save, save_entry
+from tools.security import ClientCredentials, load_connection
+
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "T", "version": "1"},
+    "paths": {"/x": {"get": {"operationId": "list_x", "responses": {"200": {"description": ""}}}}},
+    "components": {
+        "securitySchemes": {"o": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "https://a.test/token", "scopes": {}}}}},
+    },
+}
+
+
+@pytest.fixture
+async def client(redis: Redis, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app("test", [router])
+    app.state.redis, app.state.settings = redis, settings
+    document = compile_document(json.dumps(DOCUMENT).encode())
+    await save(redis, "t", document)
+    await save_entry(redis, SpecEntry(id="sp_1", tenant="t", hash=document.hash, state="ready"))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as made:
+        yield made
+
+
+async def team(redis: Redis, tenant: str = "t", user: str = "team", *scopes: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {await create_key(redis, tenant, user, scopes or ('chat', 'specs'))}"}
+
+
+def new(**credential: object) -> dict[str, object]:
+    return {"spec_id": "sp_1", "credential": credential or {"type": "bearer", "token": "very-secret"}}
+
+
+async def test_a_connection_is_made_listed_and_removed_and_its_secret_never_told(client: httpx.AsyncClient, redis: Redis) -> None:
+    who = await team(redis)
+    made = await client.post("/v1/connections", json=new(), headers=who)
+    assert made.status_code == 201
+    name = made.json()["id"]
+    told = [made, await client.get("/v1/connections", headers=who), await client.get(f"/v1/connections/{name}", headers=who)]
+    assert told[1].json() == {"connections": [{"id": name, "spec": "sp_1", "user": None, "base_url": None, "type": "bearer"}]}
+    assert not any("very-secret" in each.text for each in told)
+    assert (await client.delete(f"/v1/connections/{name}", headers=who)).status_code == 204
+    assert (await client.get(f"/v1/connections/{name}", headers=who)).json()["code"] == "connection_not_found"
+
+
+async def test_the_token_address_is_pinned_to_todays_document(client: httpx.AsyncClient, redis: Redis, settings: Settings) -> None:
+    body = new(type="client_credentials", client_id="c", client_secret="s")
+    made = await client.post("/v1/connections", json=body, headers=await team(redis))
+    stored = await load_connection(redis, KeyRing.from_settings(settings), "t", made.json()["id"])
+    assert isinstance(stored.credential, ClientCredentials)
+    assert stored.credential.token_url == "https://a.test/token"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"spec_id": "sp_1", "credential": {"type": "bearer", "token": ""}},
+        {"spec_id": "sp_1", "credential": {"type": "magic", "token": "very-secret"}},
+        {"spec_id": "sp_1", "credential": {"type": "bearer", "token": "very-secret", "more": 1}},
+        {"spec_id": "sp_1", "base_url": "ftp://a.test"},
+        {"spec_id": "sp_1", "base_url": "https://u:very-secret@a.test"},
+    ],
+)
+async def test_what_cannot_be_used_is_refused_without_its_values(client: httpx.AsyncClient, redis: Redis, body: dict) -> None:
+    refused = await client.post("/v1/connections", json=body, headers=await team(redis))
+    assert refused.status_code == 422
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert "very-secret" not in refused.text
+
+
+async def test_a_customer_has_connections_of_their_own_only(client: httpx.AsyncClient, redis: Redis) -> None:
+    ann, bob, others = await team(redis, "t", "ann", "chat"), await team(redis, "t", "bob", "chat"), await team(redis, "u")
+    shared = (await client.post("/v1/connections", json=new(), headers=await team(redis))).json()["id"]
+    own = (await client.post("/v1/connections", json=new(), headers=ann)).json()["id"]
+    assert [each["id"] for each in (await client.get("/v1/connections", headers=ann)).json()["connections"]] == sorted([own, shared])
+    assert (await client.delete(f"/v1/connections/{own}", headers=bob)).status_code == 404
+    assert (await client.delete(f"/v1/connections/{shared}", headers=bob)).status_code == 403
+    assert (await client.get(f"/v1/connections/{own}", headers=others)).status_code == 404
+    assert (await client.post("/v1/connections", json=new(), headers=others)).json()["code"] == "spec_not_found"
+    for more in ({"shared": True}, {"base_url": "https://b.test"}, {"constants": {"a": 1}}):
+        assert (await client.post("/v1/connections", json={**new(), **more}, headers=ann)).status_code == 403
+    assert (await client.get("/v1/connections")).status_code == 401
+
+
+async def test_settings_are_written_and_read(client: httpx.AsyncClient, redis: Redis) -> None:
+    who = await team(redis)
+    assert (await client.get("/v1/specs/sp_1/settings", headers=who)).json()["approval"] == "changing"
+    wanted = {"base_url": "https://a.test/v1", "tips": {"list_x": "Example"}, "approvals": {"list_x": "always"}}
+    assert (await client.put("/v1/specs/sp_1/settings", json=wanted, headers=who)).status_code == 200
+    stored = (await client.get("/v1/specs/sp_1/settings", headers=who)).json()
+    assert {name: stored[name] for name in wanted} == wanted
+    assert (await client.get("/v1/specs/sp_1/settings", headers=await team(redis, "u"))).status_code == 404
+    assert (await client.get("/v1/specs/sp_1/settings", headers=await team(redis, "t", "ann", "chat"))).status_code == 403
+
+
+@pytest.mark.parametrize("wanted", [{"tips": {"nothing": "x"}}, {"base_url": "x"}, {"approval": "sometimes"}, {"unknown": 1}])
+async def test_settings_that_mean_nothing_are_refused(client: httpx.AsyncClient, redis: Redis, wanted: dict) -> None:
+    assert (await client.put("/v1/specs/sp_1/settings", json=wanted, headers=await team(redis))).status_code == 422

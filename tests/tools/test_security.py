@@ -1,0 +1,91 @@
+"""Connections and settings as they are stored: sealed, by tenant, with a lifetime."""
+
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from runtime.errors import NotFound, SettingsInvalid
+from runtime.secrets import KeyRing, SealBroken
+from tools.security import (
+    Basic,
+    Bearer,
+    Connection,
+    connection_exists,
+    default_connection,
+    list_connections,
+    load_connection,
+    remove_connection,
+    save_connection,
+)
+from tools.settings import DocumentSettings
+from tools.store import load_settings, save_settings
+
+
+def connection(name: str = "cn_1", **more: object) -> Connection:
+    return Connection(id=name, **{"tenant": "t", "spec": "s", "credential": Bearer(token=SecretStr("very-secret")), **more})
+
+
+async def test_a_connection_comes_back_whole_and_lies_sealed(redis: Redis, ring: KeyRing) -> None:
+    await save_connection(redis, ring, connection(base_url="https://a.test", constants={"region": "eu"}))
+    assert await load_connection(redis, ring, "t", "cn_1") == connection(base_url="https://a.test", constants={"region": "eu"})
+    for name in await redis.keys("*"):
+        assert await redis.ttl(name) > 0
+        dumped = await redis.dump(name)
+        assert b"very-secret" not in (dumped or b"")
+
+
+async def test_a_connection_of_another_tenant_is_not_there_and_its_seal_fits_no_other(redis: Redis, ring: KeyRing) -> None:
+    await save_connection(redis, ring, connection())
+    with pytest.raises(NotFound):
+        await load_connection(redis, ring, "other", "cn_1")
+    await redis.copy("parlance:{t:connection:cn_1}", "parlance:{other:connection:cn_1}")
+    with pytest.raises(SealBroken):
+        await load_connection(redis, ring, "other", "cn_1")
+    assert not await connection_exists(redis, "other", "ann", "cn_1")
+
+
+@pytest.mark.parametrize("name", ["", "a b", "x:y", "{x}", "\n"])
+async def test_an_impossible_id_is_not_found(redis: Redis, ring: KeyRing, name: str) -> None:
+    with pytest.raises(NotFound):
+        await load_connection(redis, ring, "t", name)
+
+
+async def test_users_see_the_shared_ones_and_their_own(redis: Redis, ring: KeyRing) -> None:
+    for each in (connection("cn_a"), connection("cn_b", user="ann"), connection("cn_c", user="bob")):
+        await save_connection(redis, ring, each)
+    assert [each.id for each in await list_connections(redis, "t", "ann")] == ["cn_a", "cn_b"]
+    assert not await connection_exists(redis, "t", "ann", "cn_c")
+    assert await default_connection(redis, "t", "ann", "s") == "cn_b"
+    assert await default_connection(redis, "t", "eve", "s") == "cn_a"
+    assert await default_connection(redis, "t", "eve", "other") is None
+
+
+async def test_a_removed_connection_leaves_nothing(redis: Redis, ring: KeyRing) -> None:
+    await save_connection(redis, ring, connection())
+    await redis.set("parlance:{t:connection:cn_1}:token", b"x")
+    await remove_connection(redis, "t", "cn_1")
+    assert await redis.keys("*") == []
+
+
+def test_a_credential_shows_no_secret_in_any_text() -> None:
+    one = connection(credential=Basic(username="ann", password=SecretStr("very-secret")))
+    assert "very-secret" not in repr(one) + one.model_dump_json() + str(one.model_dump())
+
+
+async def test_settings_come_back_as_the_same_object_while_nothing_changed(redis: Redis) -> None:
+    assert await load_settings(redis, "t", "s") == DocumentSettings()
+    await save_settings(redis, "t", "s", DocumentSettings(base_url="https://a.test", tips={"x": "y"}))
+    first = await load_settings(redis, "t", "s")
+    assert first.base_url == "https://a.test"
+    assert await load_settings(redis, "t", "s") is first
+    assert await load_settings(redis, "other", "s") == DocumentSettings()
+    await redis.set("parlance:{t:settings:s}", b'{"unknown": 1}')
+    with pytest.raises(SettingsInvalid):
+        await load_settings(redis, "t", "s")
+
+
+def test_rules_and_constants_of_settings() -> None:
+    settings = DocumentSettings(approval="always", approvals={"x": "never"}, constants={"a": 1})
+    assert (settings.rule("x"), settings.rule("y")) == ("never", "always")
+    assert settings.with_constants({"b": 2}).constants == {"a": 1, "b": 2}
+    assert settings.with_constants({}) is settings
