@@ -118,7 +118,7 @@ def _text(data: bytes, encoding: str) -> str:
 
 
 def _too_large() -> DocumentRefused:
-    return DocumentRefused(f"The document is over {MAX_BYTES // 1024 ** 2} MB or {MAX_NODES:,} values.", code="document_too_large")
+    return DocumentRefused(f"The document is over {MAX_BYTES // 1024**2} MB or {MAX_NODES:,} values.", code="document_too_large")
 
 
 def _too_deep() -> DocumentRefused:

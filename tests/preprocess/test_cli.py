@@ -12,7 +12,14 @@ import pytest
 from tests.specs.documents import taking, tree
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOP = tree({"/users": {"get": {"operationId": "listUsers", "summary": "List users"}, "post": {"operationId": "createUser", **taking({"$ref": "http://x.test/y"})}}})
+SHOP = tree(
+    {
+        "/users": {
+            "get": {"operationId": "listUsers", "summary": "List users"},
+            "post": {"operationId": "createUser", **taking({"$ref": "http://x.test/y"})},
+        }
+    }
+)
 
 
 def run(*arguments: str, redis_url: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -58,7 +65,13 @@ def test_gz_and_standard_input_are_read(shop: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"", "document_empty"), (b'{"swagger": "2.0"}', "document_version_unsupported"), (b"\xff\x00", "document_not_text"), (b"a: [", "document_not_yaml"), (None, "not_readable")],
+    [
+        (b"", "document_empty"),
+        (b'{"swagger": "2.0"}', "document_version_unsupported"),
+        (b"\xff\x00", "document_not_text"),
+        (b"a: [", "document_not_yaml"),
+        (None, "not_readable"),
+    ],
 )
 @pytest.mark.parametrize("command", ["check", "search"])
 def test_what_cannot_be_used_is_one_line_and_exit_2(tmp_path: Path, content: bytes | None, code: str, command: str) -> None:
@@ -104,6 +117,8 @@ def test_without_a_redis_it_says_so(shop: str) -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    code = "import sys, preprocess.cli; print([name for name in ('orjson', 'redis', 'pydantic', 'specs.load', 'jsonschema_rs') if name in sys.modules])"
+    code = (
+        "import sys, preprocess.cli; print([name for name in ('orjson', 'redis', 'pydantic', 'specs.load', 'jsonschema_rs') if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
     assert done.stdout.strip() == "[]"

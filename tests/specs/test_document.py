@@ -16,14 +16,51 @@ from tests.specs.documents import answering, compiled, only, taking, tree
 
 ANY = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4), lambda inner: st.lists(inner, max_size=2), max_leaves=3)
 WORDS = st.sampled_from(
-    "openapi info title paths /a /b/{x} get post parameters name in path query required schema $ref requestBody content application/json responses 200 "
-    "components schemas A tags security servers url links operationId #/components/schemas/A type object properties items".split()
+    [
+        "openapi",
+        "info",
+        "title",
+        "paths",
+        "/a",
+        "/b/{x}",
+        "get",
+        "post",
+        "parameters",
+        "name",
+        "in",
+        "path",
+        "query",
+        "required",
+        "schema",
+        "$ref",
+        "requestBody",
+        "content",
+        "application/json",
+        "responses",
+        "200",
+        "components",
+        "schemas",
+        "A",
+        "tags",
+        "security",
+        "servers",
+        "url",
+        "links",
+        "operationId",
+        "#/components/schemas/A",
+        "type",
+        "object",
+        "properties",
+        "items",
+    ]
 )
 MESS = st.recursive(ANY | WORDS, lambda inner: st.dictionaries(WORDS, inner, max_size=5) | st.lists(inner, max_size=2), max_leaves=30)
 
 
 def codes(document: Document) -> list[str]:
-    return [problem.code for problem in document.problems] + [one.code for entry in document.catalogue for one in document.operation_problems(entry.id)]
+    return [problem.code for problem in document.problems] + [
+        one.code for entry in document.catalogue for one in document.operation_problems(entry.id)
+    ]
 
 
 @given(st.dictionaries(WORDS, MESS, max_size=6))
@@ -37,7 +74,10 @@ def test_an_operation_has_everything_it_needs() -> None:
     document = compiled(
         {
             "/shops/{shop}/items": {
-                "parameters": [{"name": "shop", "in": "path", "required": True, "schema": {"type": "string"}}, {"name": "page", "in": "query", "schema": {"type": "integer"}}],
+                "parameters": [
+                    {"name": "shop", "in": "path", "required": True, "schema": {"type": "string"}},
+                    {"name": "page", "in": "query", "schema": {"type": "integer"}},
+                ],
                 "post": {
                     "operationId": "addItem",
                     "tags": ["Items"],
@@ -104,8 +144,15 @@ def test_cycles_survive(schemas: Any) -> None:
 
 def test_path_items_parameters_and_their_references_are_followed() -> None:
     document = compiled(
-        {"/a": {"$ref": "#/components/pathItems/A"}, "/b/{id}": {"$ref": "#/paths/~1c~1%7Bid%7D"}, "/c/{id}": {"get": {"parameters": [{"$ref": "#/components/parameters/id"}]}}},
-        components={"pathItems": {"A": {"get": {}}}, "parameters": {"id": {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}}},
+        {
+            "/a": {"$ref": "#/components/pathItems/A"},
+            "/b/{id}": {"$ref": "#/paths/~1c~1%7Bid%7D"},
+            "/c/{id}": {"get": {"parameters": [{"$ref": "#/components/parameters/id"}]}},
+        },
+        components={
+            "pathItems": {"A": {"get": {}}},
+            "parameters": {"id": {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}},
+        },
     )
     assert [(entry.method, entry.path) for entry in document.catalogue] == [("GET", "/a"), ("GET", "/b/{id}"), ("GET", "/c/{id}")]
     assert document.operation(document.catalogue[1].id).parameters[0].schema == {"type": "integer"}
@@ -113,10 +160,25 @@ def test_path_items_parameters_and_their_references_are_followed() -> None:
 
 
 def test_one_bad_operation_is_a_problem_and_not_the_end() -> None:
-    document = compiled({"/a": {"get": "?", "post": {"parameters": {"a": 1}, "responses": []}}, "/b": [], "c": {"get": {}}, "/d": {"get": {"parameters": [5, {"name": "x", "in": "moon"}]}}})
+    document = compiled(
+        {
+            "/a": {"get": "?", "post": {"parameters": {"a": 1}, "responses": []}},
+            "/b": [],
+            "c": {"get": {}},
+            "/d": {"get": {"parameters": [5, {"name": "x", "in": "moon"}]}},
+        }
+    )
     assert [entry.path for entry in document.catalogue] == ["/a", "/d"]
     assert sorted(codes(document)) == sorted(
-        ["operation_malformed", "path_item_malformed", "path_without_slash", "parameters_malformed", "responses_malformed", "object_malformed", "parameter_malformed"]
+        [
+            "operation_malformed",
+            "path_item_malformed",
+            "path_without_slash",
+            "parameters_malformed",
+            "responses_malformed",
+            "object_malformed",
+            "parameter_malformed",
+        ]
     )
 
 
@@ -137,7 +199,9 @@ def test_references_to_elsewhere_are_problems_and_are_not_fetched(url: str) -> N
 
 def test_dangling_references_are_told_where_they_stand() -> None:
     document = compiled({"/a": {"post": taking({"$ref": "#/components/schemas/None"})}})
-    assert [(one.code, one.pointer) for one in document.problems] == [("reference_not_found", "/paths/~1a/post/requestBody/content/application~1json/schema/$ref")]
+    assert [(one.code, one.pointer) for one in document.problems] == [
+        ("reference_not_found", "/paths/~1a/post/requestBody/content/application~1json/schema/$ref")
+    ]
     only(document)
 
 
@@ -198,7 +262,10 @@ def test_versions_of_openapi_3_are_read(version: Any) -> None:
 
 def test_servers_of_an_operation_win_over_those_of_the_path_and_the_document() -> None:
     servers = [{"url": "https://doc.test"}]
-    document = compiled({"/a": {"servers": [{"url": "https://path.test"}], "get": {}, "post": {"servers": [{"url": "https://op.test"}]}}, "/b": {"get": {}}}, servers=servers)
+    document = compiled(
+        {"/a": {"servers": [{"url": "https://path.test"}], "get": {}, "post": {"servers": [{"url": "https://op.test"}]}}, "/b": {"get": {}}},
+        servers=servers,
+    )
     assert [document.operation(entry.id).servers for entry in document.catalogue] == [
         (Server("https://path.test"),),
         (Server("https://op.test"),),
@@ -208,7 +275,11 @@ def test_servers_of_an_operation_win_over_those_of_the_path_and_the_document() -
 
 def test_client_credentials_keep_their_token_address() -> None:
     flows = {"clientCredentials": {"tokenUrl": "https://id.test/token", "scopes": {"read": "", "write": ""}}}
-    document = compiled(components={"securitySchemes": {"o": {"type": "oauth2", "flows": flows}, "bad": {"type": "apiKey"}, "b": {"type": "http", "scheme": "Bearer"}}})
+    document = compiled(
+        components={
+            "securitySchemes": {"o": {"type": "oauth2", "flows": flows}, "bad": {"type": "apiKey"}, "b": {"type": "http", "scheme": "Bearer"}}
+        }
+    )
     assert (document.security_schemes["o"].token_url, document.security_schemes["o"].scopes) == ("https://id.test/token", ("read", "write"))
     assert document.security_schemes["b"].scheme == "bearer"
     assert codes(document) == ["security_scheme_malformed"]

@@ -23,22 +23,23 @@ def refused(data: bytes) -> DocumentRefused:
     return caught.value
 
 
+def outcome(data: bytes) -> str:
+    """Anything but a document that can be read and written, or a refusal, is an error here."""
+    try:
+        canonical(read(data))
+    except DocumentRefused as refusal:
+        return "refused" if refusal.code.startswith("document_") else refusal.code
+    return "read"
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_crash_the_reader(data: bytes) -> None:
-    try:
-        tree = read(data)
-    except DocumentRefused as error:
-        assert error.code.startswith("document_")
-    else:
-        assert isinstance(tree, dict)
+    assert outcome(data) in ("read", "refused")
 
 
 @given(st.text(alphabet="{}[]:,-?&*!|>'\"#%@`ab1 \n\t<~.", max_size=60))
 def test_no_text_made_of_yaml_signs_crashes_the_reader(text: str) -> None:
-    try:
-        canonical(read(text.encode()))
-    except DocumentRefused as error:
-        assert error.code.startswith("document_")
+    assert outcome(text.encode()) in ("read", "refused")
 
 
 @given(st.dictionaries(st.text(), JSON, max_size=5))
@@ -89,7 +90,7 @@ def test_aliases_to_one_long_text_count_its_characters() -> None:
         (b"", "document_empty"),
         (b" \n ", "document_empty"),
         (b"\xff\xfe\x00", "document_not_text"),
-        (b"{\"a\": \xff}", "document_not_text"),
+        (b'{"a": \xff}', "document_not_text"),
         (b"[1]", "document_not_object"),
         (b"hello", "document_not_object"),
         (b'{"a": tru', "document_not_json"),
@@ -117,7 +118,7 @@ def test_what_cannot_be_used_is_refused_with_its_code(data: bytes, code: str) ->
 
 
 def test_the_line_of_a_mistake_is_told() -> None:
-    assert refused(b"{\n\"a\": 1,\n\"b\": [}\n}").more["line"] == 3
+    assert refused(b'{\n"a": 1,\n"b": [}\n}').more["line"] == 3
     assert refused(b"a: 1\nb: [\nc: }\n").more["line"] == 3
 
 

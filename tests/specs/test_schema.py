@@ -11,10 +11,44 @@ from specs.schema import name, normalise
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3), max_leaves=5)
 KEYWORDS = st.sampled_from(
-    "type nullable enum const minimum exclusiveMinimum multipleOf minLength pattern required items properties additionalProperties allOf anyOf not "
-    "default example examples format uniqueItems discriminator prefixItems patternProperties dependentRequired title $id $schema x-other".split()
+    [
+        "type",
+        "nullable",
+        "enum",
+        "const",
+        "minimum",
+        "exclusiveMinimum",
+        "multipleOf",
+        "minLength",
+        "pattern",
+        "required",
+        "items",
+        "properties",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "not",
+        "default",
+        "example",
+        "examples",
+        "format",
+        "uniqueItems",
+        "discriminator",
+        "prefixItems",
+        "patternProperties",
+        "dependentRequired",
+        "title",
+        "$id",
+        "$schema",
+        "x-other",
+    ]
 )
-SCHEMAS = st.recursive(JSON, lambda inner: st.dictionaries(KEYWORDS, inner | st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2), max_size=4))
+SCHEMAS = st.recursive(
+    JSON,
+    lambda inner: st.dictionaries(
+        KEYWORDS, inner | st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2), max_size=4
+    ),
+)
 
 
 def normal(schema: Any, *, old: bool = True) -> Any:
@@ -95,7 +129,13 @@ def test_a_discriminator_names_schemas_as_they_are_called_here() -> None:
 
 
 def test_names_of_schemas_are_safe_and_their_own() -> None:
-    pointers = ["/components/schemas/A b", "/components/schemas/A~1b", "/components/schemas/Äpfel", "/paths/~1a/get/x", "/components/schemas/" + "x" * 300]
+    pointers = [
+        "/components/schemas/A b",
+        "/components/schemas/A~1b",
+        "/components/schemas/Äpfel",
+        "/paths/~1a/get/x",
+        "/components/schemas/" + "x" * 300,
+    ]
     names = [name(pointer) for pointer in pointers]
     assert len(set(names)) == len(names)
     assert all(one.isascii() and "/" not in one and " " not in one and len(one) < 80 for one in names)

@@ -12,7 +12,9 @@ def named(*paths: str, tags: dict[str, str] | None = None) -> list[tuple[str, in
 
 
 def test_tags_are_services_with_their_descriptions() -> None:
-    document = compiled({"/a": {"get": {"tags": ["Pets", "x"]}}, "/b": {"get": {"tags": ["Shops"]}}}, tags=[{"name": "Pets", "description": "All of them"}])
+    document = compiled(
+        {"/a": {"get": {"tags": ["Pets", "x"]}}, "/b": {"get": {"tags": ["Shops"]}}}, tags=[{"name": "Pets", "description": "All of them"}]
+    )
     assert [(one.name, one.description) for one in document.services] == [("Pets", "All of them"), ("Shops", "")]
 
 

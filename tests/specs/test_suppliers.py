@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-
 from tests.specs.documents import answering, compiled, taking
 
-USER = {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "team": {"type": "object", "properties": {"id": {"type": "string"}}}}}
+USER = {
+    "type": "object",
+    "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "team": {"type": "object", "properties": {"id": {"type": "string"}}}},
+}
 
 
 def suppliers(paths: dict[str, Any], operation: str, **more: Any) -> dict[str, list[tuple[str, str]]]:
@@ -45,7 +47,13 @@ def test_the_list_above_a_record_supplies_its_id_where_its_response_has_it(schem
 def test_ids_in_bodies_and_queries_are_supplied_by_lists_of_their_noun() -> None:
     paths = {
         **reading("/users", {"type": "array", "items": USER}),
-        "/orders": {"post": {"operationId": "order", "parameters": [{"name": "ownerUserId", "in": "query"}], **taking({"properties": {"user_id": {}, "note": {}}})}},
+        "/orders": {
+            "post": {
+                "operationId": "order",
+                "parameters": [{"name": "ownerUserId", "in": "query"}],
+                **taking({"properties": {"user_id": {}, "note": {}}}),
+            }
+        },
     }
     assert suppliers(paths, "order") == {"ownerUserId": [("list", "/*/id")], "user_id": [("list", "/*/id")]}
 
@@ -54,7 +62,9 @@ def test_a_field_named_like_another_paths_placeholder_is_supplied_by_that_paths_
     paths = {
         **reading("/users", {"type": "array", "items": {"properties": {"username": {"type": "string"}}}}),
         "/users/{username}": {"get": {"operationId": "one", "parameters": [path("username")]}},
-        "/groups/{group}/members": {"post": {"operationId": "join", "parameters": [path("group")], **taking({"properties": {"username": {"type": "string"}}})}},
+        "/groups/{group}/members": {
+            "post": {"operationId": "join", "parameters": [path("group")], **taking({"properties": {"username": {"type": "string"}}})}
+        },
     }
     assert suppliers(paths, "join") == {"username": [("list", "/*/username")]}
 
@@ -85,8 +95,14 @@ def test_only_reading_operations_supply() -> None:
 
 
 def test_cyclic_schemas_end() -> None:
-    schemas = {"Node": {"properties": {"id": {"type": "string"}, "nodes": {"items": {"$ref": "#/components/schemas/Node"}}}, "allOf": [{"$ref": "#/components/schemas/Node"}]}}
-    paths = {**reading("/nodes", {"$ref": "#/components/schemas/Node"}), "/nodes/{node_id}": {"get": {"operationId": "one", "parameters": [path("node_id")]}}}
+    schemas = {
+        "Node": {
+            "properties": {"id": {"type": "string"}, "nodes": {"items": {"$ref": "#/components/schemas/Node"}}},
+            "allOf": [{"$ref": "#/components/schemas/Node"}],
+        }
+    }
+    paths = {
+        **reading("/nodes", {"$ref": "#/components/schemas/Node"}),
+        "/nodes/{node_id}": {"get": {"operationId": "one", "parameters": [path("node_id")]}},
+    }
     assert suppliers(paths, "one", components={"schemas": schemas}) == {"node_id": [("list", "/nodes/*/id")]}
-
-

@@ -26,7 +26,16 @@ def test_names_fall_into_words(text: str, found: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "family",
-    ["create creates created creating", "user users", "category categories", "delete deleted deleting", "box boxes", "status", "address addresses", "stop stopped stopping"],
+    [
+        "create creates created creating",
+        "user users",
+        "category categories",
+        "delete deleted deleting",
+        "box boxes",
+        "status",
+        "address addresses",
+        "stop stopped stopping",
+    ],
 )
 def test_forms_of_a_word_meet(family: str) -> None:
     assert len(set(tokens(family))) == 1

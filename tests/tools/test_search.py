@@ -20,8 +20,14 @@ def shop() -> Document:
     wanted = [{"name": "user_id", "in": "path", "required": True, "schema": {"type": "string"}}]
     return compiled(
         {
-            "/users": {"get": operation("listUsers", "List users", **answering(USER)), "post": operation("createUser", "Create a user", **taking({"properties": {"name": {}}}))},
-            "/users/{user_id}": {"delete": operation("deleteUser", "Delete a user", parameters=wanted), "patch": operation("updateUser", "Update a user", parameters=wanted)},
+            "/users": {
+                "get": operation("listUsers", "List users", **answering(USER)),
+                "post": operation("createUser", "Create a user", **taking({"properties": {"name": {}}})),
+            },
+            "/users/{user_id}": {
+                "delete": operation("deleteUser", "Delete a user", parameters=wanted),
+                "patch": operation("updateUser", "Update a user", parameters=wanted),
+            },
             "/orders": {"get": operation("listOrders", "List orders"), "post": operation("createOrder", "Create an order")},
             "/orders/refund": {"post": operation("refundOrder", "Pay an order back", description="Gives the money of an order back to who paid it.")},
         }
