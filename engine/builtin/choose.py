@@ -10,6 +10,7 @@ from engine.builtin.mentions import Mention, find, unquoted
 from engine.builtin.toolbox import Tool
 
 CONTRARY = -3.0
+FIRST = 1.0  # what the place in the offer is worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def rank(text: str, tools: Mapping[str, Tool]) -> list[Ranked]:
     """Best first."""
     wanted = understand(text, nouns_of(tools.values()))
     rare = _rarity(tools.values())
-    found = [_score(wanted, tool, rare) for tool in tools.values()]
+    # Tools are offered best first by a search over the whole document, which knows more words than their definitions.
+    found = [_score(wanted, tool, rare, FIRST / (1 + place)) for place, tool in enumerate(tools.values())]
     return sorted(found, key=lambda r: (-r.score, len(r.tool.name), r.tool.name))
 
 
@@ -83,14 +85,14 @@ def _rarity(tools: Iterable[Tool]) -> dict[str, float]:
     return {word: 0.5 + log(1 + count / times) for word, times in seen.items()}
 
 
-def _score(wanted: Wanted, tool: Tool, rare: Mapping[str, float]) -> Ranked:
+def _score(wanted: Wanted, tool: Tool, rare: Mapping[str, float], head_start: float) -> Ranked:
     most = max(rare.values(), default=1.0)
     hits = {s: tool.vocabulary[s] for s in wanted.stems if s in tool.vocabulary and not _is_verb(s, tool)}
     overlap = sum(weight * rare.get(s, most) for s, weight in hits.items())
     missed = min(sum(rare.get(n, most) for n in set(nouns) - set(wanted.stems)) for nouns in (tool.nouns, tool.topics or tool.nouns))
     unserved = sum(rare.get(n, most) for n in wanted.things if tool.vocabulary.get(n, 0.0) < 0.5)
     verb = _verb(wanted, tool)
-    score = overlap - (0.45 if tool.reads else 0.7) * missed - 0.3 * unserved + verb + _shape(wanted, tool)
+    score = overlap - (0.45 if tool.reads else 0.7) * missed - 0.3 * unserved + verb + _shape(wanted, tool) + head_start
     return Ranked(tool, score, _support(wanted, tool, hits, verb))
 
 

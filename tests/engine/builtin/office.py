@@ -57,7 +57,8 @@ OFFICE = [
     tool("show", "Choose how a result is shown.", ("result",), result=TEXT),
 ]  # fmt: skip
 PERSON1 = {
-    "id": "p_1", "login": "person1", "first_name": "Una", "email": "una@example.test", "level": "editor", "description": None, "created": "2026-01-01",
+    "id": "p_1", "login": "person1", "first_name": "Una", "email": "una@example.test", "level": "editor", "description": None,
+    "created": "2026-01-01",
 }  # fmt: skip
 
 
