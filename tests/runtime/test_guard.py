@@ -9,7 +9,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from runtime.guard import Answer, Limits, Lost, NotSent, Outgoing, Policy, Resolver, address_of, guarded_session, is_public
 
-HOSTILE = """
+ADDRESSES = """
 http://127.0.0.1:{p}/ http://127.1:{p}/ http://127.255.255.254:{p}/ http://2130706433:{p}/ http://0x7f000001:{p}/ http://0x7f.1:{p}/ http://0177.0.0.1:{p}/
 http://017700000001:{p}/ http://0:{p}/ http://0.0.0.0:{p}/ http://localhost:{p}/ http://LOCALHOST:{p}/ http://localhost.:{p}/ http://[::1]:{p}/
 http://[::]:{p}/ http://[::ffff:127.0.0.1]:{p}/ http://[::ffff:7f00:1]:{p}/ http://[0:0:0:0:0:ffff:7f00:0001]:{p}/ http://[::127.0.0.1]:{p}/
@@ -19,7 +19,8 @@ http://169.254.169.254/latest/meta-data/ http://[::ffff:169.254.169.254]/ http:/
 http://10.0.0.1/ http://172.16.0.1/ http://192.168.0.1/ http://100.64.0.1/ http://198.18.0.1/ http://192.0.2.1/ http://224.0.0.1/ http://255.255.255.255/
 http://240.0.0.1/ http://%31%32%37.0.0.1:{p}/ http://①②⑦.0.0.1:{p}/ http://127。0。0。1:{p}/ http://user:pass@127.0.0.1:{p}/ file:///etc/passwd
 ftp://127.0.0.1/ gopher://127.0.0.1/ unix:///var/run/x ws://127.0.0.1:{p}/ http:///x http://:{p}/ http://127.0.0.1:99999/ //127.0.0.1:{p}/ data:,x
-""".split()
+"""
+HOSTILE = ADDRESSES.split()
 
 
 @pytest.fixture

@@ -99,9 +99,9 @@ def operation(paths: dict[str, Any], **more: Any) -> Operation:
 
 
 def work(
-    compiled: Document, arguments: dict[str, Any], settings: DocumentSettings, connection: Connection = NO_CONNECTION, name: str | None = None, **more: Any
+    compiled: Document, arguments: dict[str, Any], settings: DocumentSettings, connection: Connection = NO_CONNECTION, **more: Any
 ) -> Work:
-    found = compiled.operation(name or compiled.catalogue[0].id)
+    found = compiled.operation(compiled.catalogue[0].id)
     return Work(
         operation=found, definition=definition(found, settings), arguments=arguments, secrets=more.get("secrets", {}), connection=connection,
         settings=settings, document=compiled, key=more.get("key"),

@@ -32,7 +32,8 @@ HANDLE = "secret:abcd1234"
 
 
 def tool(body: dict = BODY, **more: object) -> ToolDefinition:
-    operation = Operation("make", "POST", "/things/{id}", parameters=(Parameter("id", "path", True, STRING),), body=RequestBody(True, (MediaType("application/json", body),)))
+    content = RequestBody(True, (MediaType("application/json", body),))
+    operation = Operation("make", "POST", "/things/{id}", parameters=(Parameter("id", "path", True, STRING),), body=content)
     return definition(operation, DocumentSettings(**more))
 
 
@@ -103,10 +104,11 @@ def test_a_path_value_that_leads_elsewhere_is_a_problem(value: str) -> None:
 
 
 def test_a_body_whose_parts_depend_on_each_other_is_checked_as_a_whole() -> None:
-    either = tool({"type": "object", "properties": {"id": STRING, "mail": STRING}, "anyOf": [{"required": ["id"]}, {"required": ["mail"]}], "minProperties": 1})
+    properties, one = {"id": STRING, "mail": STRING}, [{"required": ["id"]}, {"required": ["mail"]}]
+    either = tool({"type": "object", "properties": properties, "anyOf": one, "minProperties": 1})
     assert check(either, {"id": "i", "body_id": "x"}).problems == ()
     assert check(either, {"id": "i", "mail": "x"}).problems == ()
-    both = tool({"type": "object", "properties": {"id": STRING, "mail": STRING}, "oneOf": [{"required": ["id"]}, {"required": ["mail"]}]})
+    both = tool({"type": "object", "properties": properties, "oneOf": one})
     assert [each.code for each in check(both, {"id": "i", "body_id": "x", "mail": "y"}).problems]
 
 
@@ -136,7 +138,11 @@ def test_the_engines_own_tools_are_checked_too() -> None:
     assert check(OWN["ask_user"], {**question, "fields": []}).problems
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=8)  # fmt: skip # noqa: E501
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
 
 
 @settings(max_examples=1_000, deadline=None)

@@ -49,8 +49,12 @@ async def test_a_2xx_is_done_and_its_data_is_read(wire: Wire, product: Product) 
 
 @pytest.mark.parametrize(
     ("status", "outcome"),
-    [(200, "done"), (204, "done"), (302, "rejected"), (400, "rejected"), (404, "rejected"), (409, "rejected"), (422, "rejected"), (401, "rejected")]
-    + [(425, "not_executed"), (429, "not_executed"), (500, "unknown"), (503, "unknown")],
+    [
+        *((status, "done") for status in (200, 201, 204)),
+        *((status, "rejected") for status in (302, 304, 400, 401, 403, 404, 409, 422)),
+        *((status, "not_executed") for status in (425, 429)),
+        *((status, "unknown") for status in (500, 502, 503, 504)),
+    ],
 )
 async def test_a_changing_call_has_the_outcome_its_status_says(wire: Wire, product: Product, status: int, outcome: str) -> None:
     product.answers.append(web.Response(status=status, headers={"Location": "/elsewhere"} if status == 302 else {}))

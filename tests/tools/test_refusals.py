@@ -9,7 +9,8 @@ from tools.schema import definition
 from tools.settings import DocumentSettings
 
 STRING = {"type": "string"}
-BODY = {"type": "object", "properties": {"description": STRING, "id": STRING, "address": {"type": "object"}, "password": {**STRING, "writeOnly": True}}}
+PROPERTIES = {"description": STRING, "id": STRING, "address": {"type": "object"}, "password": {**STRING, "writeOnly": True}}
+BODY = {"type": "object", "properties": PROPERTIES}
 OPERATION = Operation(
     "make", "POST", "/x/{id}", parameters=(Parameter("id", "path", True, STRING),), body=RequestBody(True, (MediaType("application/json", BODY),))
 )
@@ -35,7 +36,9 @@ def test_field_errors_are_read_from_the_usual_forms(body: object) -> None:
     assert field_errors(body, TOOL) == {"description": "Letters only."}
 
 
-@pytest.mark.parametrize("body", [None, [], "x", {}, {"errors": None}, {"errors": [None, 5, {"field": None}]}, {"errors": {"other": "x"}}, {"detail": {"a": {"b": {}}}}])
+@pytest.mark.parametrize(
+    "body", [None, [], "x", {}, {"errors": None}, {"errors": [None, 5, {"field": None}]}, {"errors": {"other": "x"}}, {"detail": {"a": {"b": {}}}}]
+)
 def test_what_names_no_argument_gives_no_field_error(body: object) -> None:
     assert field_errors(body, TOOL) == {}
 

@@ -42,7 +42,7 @@ def refused(found: Operation, arguments: dict, target: Target = TARGET) -> Unbui
 USER = one("/users/{id}/keys/{key}.json", parameter("id", "path"), parameter("key", "path"), parameter("q", "query"), parameter("X-Note", "header"))
 ADJACENT = one("/a/{x}{y}/b", parameter("x", "path"), parameter("y", "path"))
 ANY = st.text(max_size=20) | st.text(alphabet="./\\%?#&=;:@ \r\n\t\0{}2eEfF5cC", max_size=12) | st.sampled_from(
-    ["..", ".", "%2e%2e", "%2e", "../..", "..%2f", "a/../b", "/", "//", "http://evil.test/", "@evil.test", "x?y=1", "x#y", "\u2025", "．．", "..;", "\ud800", ""]
+    ["..", ".", "%2e%2e", "%2e", "../..", "..%2f", "a/../b", "/", "//", "http://evil.test/", "@evil.test", "x?y=1", "x#y", "\u2025", "．．", ""]
 )
 
 
@@ -149,13 +149,14 @@ def test_a_handle_is_masked_in_a_preview_and_put_in_when_sent() -> None:
 
 @pytest.mark.parametrize(
     "base",
-    ["https://u:p@a.test", "https://a.test/?x=1", "https://a.test/#x", "https://a.test/../b", "ftp://a.test", "https://a.test\\b", "https://a.test/ b"]
-    + ["https://a.test:99999", "https://{missing}.test", "javascript:alert(1)", "https://a.test\r\n", "https://[::1"],
+    [
+        *("https://u:p@a.test", "https://a.test/?x=1", "https://a.test/#x", "https://a.test/../b", "ftp://a.test", "https://a.test\\b"),
+        *("https://a.test/ b", "https://a.test:99999", "https://{missing}.test", "javascript:alert(1)", "https://a.te\rst", "https://[::1"),
+    ],
 )
 def test_a_base_url_with_more_than_an_address_is_refused(base: str) -> None:
-    if base.strip() == base:
-        assert refused(one("/x", parameter("q", "query")), {}, Target(base, {}))
-    assert base.endswith("\r\n") or address_problem(Target(base, {}))
+    assert refused(one("/x", parameter("q", "query")), {}, Target(base, {}))
+    assert address_problem(Target(base, {}))
 
 
 def test_server_variables_come_from_settings_then_from_the_document() -> None:
@@ -186,7 +187,8 @@ def test_what_is_not_given_is_not_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("declared", "sent"), [("application/json", "application/json"), ("application/vnd.api+json", "application/vnd.api+json"), ("*/*", "application/json")]
+    ("declared", "sent"),
+    [("application/json", "application/json"), ("application/vnd.api+json", "application/vnd.api+json"), ("*/*", "application/json")],
 )
 def test_a_json_body_is_named_as_declared(declared: str, sent: str) -> None:
     body = {"required": True, "content": {declared: {"schema": {"type": "array", "items": STRING}}}}

@@ -39,7 +39,10 @@ def test_a_body_that_is_no_object_is_one_field() -> None:
     assert [(each.name, each.wire, each.location) for each in made.fields] == [("id", "id", "path"), ("body", "", "body")]
 
 
-@pytest.mark.parametrize("name", ["Accept", "content-type", "Authorization", "X-API-Key", "Idempotency-Key", "Host", "Cookie", "X-Forwarded-For", "a b"])
+@pytest.mark.parametrize(
+    "name",
+    ["Accept", "content-type", "Authorization", "X-API-Key", "Idempotency-Key", "Host", "Cookie", "X-Forwarded-For", "a b"],
+)
 def test_headers_of_the_transport_and_of_credentials_are_never_fields(name: str) -> None:
     header = {"name": name, "in": "header", "required": True, "schema": STRING}
     made = definition(operation({"/x": {"get": {"parameters": [header, {"name": "X-Note", "in": "header", "schema": STRING}]}}}), NONE)
@@ -57,7 +60,8 @@ def test_a_secret_is_shown_but_never_demanded_from_a_model() -> None:
 
 
 def test_the_description_is_summary_text_and_the_teams_tip() -> None:
-    found = operation(post({"type": "object", "properties": {}}, ID, summary="Make a thing", description="First sentence. " + "More words follow here. " * 40))
+    text = "First sentence. " + "More words follow here. " * 40
+    found = operation(post({"type": "object", "properties": {}}, ID, summary="Make a thing", description=text))
     made = definition(found, DocumentSettings(tips={"make": 'Example: "make a box" -> {"name": "box"}'}))
     assert made.description.startswith("Make a thing. First sentence. More words")
     assert made.description.endswith('follow here. Tip: Example: "make a box" -> {"name": "box"}')
