@@ -88,7 +88,7 @@ async def test_a_next_address_in_the_body_is_followed(wire: Wire, product: Produ
     assert (await read(wire, product, listing(), answer)).rows == 25
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1/rows", "https://evil.test/", "//evil.test/rows", "http://u@{h}/rows", "/a/../../rows", "/rows#x"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/rows", "https://evil.test/", "//evil.test/rows", "http://u@{h}/rows", "/a/../rows", "/rows#x"])
 async def test_a_next_link_to_elsewhere_is_not_followed(wire: Wire, product: Product, url: str) -> None:
     link = url.replace("{h}", product.url.removeprefix("http://"))
     answer = lambda request: web.json_response(ROWS[:10], headers={"Link": f'<{link}>; rel="next"'})  # noqa: E731
