@@ -31,6 +31,7 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 _CAPITAL = r"(?:(?:Mr|Mrs|Ms|Dr|St|Prof)\. ?)*[A-Z](?:[\w'’&-]|\.(?=\w))*"
 CAPITALISED = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|&) | ){_CAPITAL})*")
+REPORTED = re.compile(r"\b(?:(?:that|which) says|saying that)\s[^,;]+", re.IGNORECASE)
 JOINED = re.compile(r"\s*(?:[,;&/]\s*)?(?:(?:and|or)\s+)?")
 NUMBER_WORD = re.compile(rf"\b({'|'.join(words.NUMBERS)})\b", re.IGNORECASE)
 
@@ -60,8 +61,10 @@ def find(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = 
 
 
 def unquoted(text: str) -> str:
-    """The text with what is quoted blanked out, so that its words choose nothing."""
-    return QUOTED.sub(lambda m: "·" * len(m.group()), text)
+    """The text with what is quoted or reported blanked out, so that its words choose nothing: a note that says she is an admin."""
+    for pattern in (QUOTED, REPORTED):
+        text = pattern.sub(lambda m: "·" * len(m.group()), text)
+    return text
 
 
 def together(first: Mention, mentions: Sequence[Mention], text: str) -> list[Mention]:

@@ -64,6 +64,11 @@ def test_mending_ends_after_two_tries():
     assert talk.rejected(errors={"description": 'must not contain "."'}).call is None
 
 
+def test_what_a_text_is_to_say_chooses_nothing():
+    talk = Talk().say("Create person 'person1' and write a short description that says she is an editor")
+    assert talk.call == ("createPerson", {"login": "person1"})
+
+
 def test_a_final_rejection_ends_the_turn():
     talk = Talk().say("Delete person1").result({"from": "parlance", "rejected": "approved", "reason": "The customer declined.", "final": True})
     assert talk.text == "The customer declined."
