@@ -4,15 +4,32 @@ from typing import Any
 
 from aiohttp import web
 
-SETTINGS = {"base_url": None, "approval": "changing", "off": []}
+SETTINGS: dict[str, Any] = {"base_url": None, "approval": "changing", "off": []}
 PROBLEMS = [
-    {"severity": "error", "code": "reference_missing", "pointer": "/paths/~1groups/get/responses/200", "line": 212, "message": "#/components/schemas/Grp is not there.", "fix": "Did you mean Group?"},
-    {"severity": "warning", "code": "operation_id_missing", "pointer": "/paths/~1users/get", "line": None, "message": "The operation has no operationId.", "fix": None},
-]  # fmt: skip
+    {
+        "severity": "error",
+        "code": "reference_missing",
+        "pointer": "/paths/~1groups/get/responses/200",
+        "line": 212,
+        "message": "#/components/schemas/Grp is not there.",
+        "fix": "Did you mean Group?",
+    },
+    {
+        "severity": "warning",
+        "code": "operation_id_missing",
+        "pointer": "/paths/~1users/get",
+        "line": None,
+        "message": "The operation has no operationId.",
+        "fix": None,
+    },
+]
 
 
 def entry(name: str, **more: Any) -> dict[str, Any]:
-    services = [{"name": "users", "description": "Users and their groups", "operations": [["GET", "/users"], ["POST", "/users"]]}, {"name": "audit", "description": "", "operations": [["GET", "/audit/events"]]}]
+    services = [
+        {"name": "users", "description": "Users and their groups", "operations": [["GET", "/users"], ["POST", "/users"]]},
+        {"name": "audit", "description": "", "operations": [["GET", "/audit/events"]]},
+    ]
     base = {"id": name, "hash": "ab", "state": "ready", "progress": 1, "title": "Identity administration", "version": "1.4", "operations": 15}
     return {**base, "services": services, "problems": PROBLEMS, "refused": None, "created": 1_780_000_000_000, **more}
 
@@ -56,12 +73,20 @@ def routes(where: Any) -> list[web.RouteDef]:
         connections = request.app[where].connections
         if request.method == "POST":
             body = await request.json()
-            connections.append({"id": f"c_{len(connections) + 1}", "spec": body["spec_id"], "type": body["credential"]["type"], "base_url": body.get("base_url")})
+            connections.append(
+                {"id": f"c_{len(connections) + 1}", "spec": body["spec_id"], "type": body["credential"]["type"], "base_url": body.get("base_url")}
+            )
             return web.json_response({"id": connections[-1]["id"]}, status=201)
         return web.json_response({"connections": connections})
 
     spec, connections = "/v1/specs/{spec}", "/v1/connections"
     return [
-        web.get("/v1/specs", every), web.post("/v1/specs", upload), web.get(spec, one), web.delete(spec, remove),
-        web.get(f"{spec}/settings", settings), web.put(f"{spec}/settings", settings), web.get(connections, connect), web.post(connections, connect),
-    ]  # fmt: skip
+        web.get("/v1/specs", every),
+        web.post("/v1/specs", upload),
+        web.get(spec, one),
+        web.delete(spec, remove),
+        web.get(f"{spec}/settings", settings),
+        web.put(f"{spec}/settings", settings),
+        web.get(connections, connect),
+        web.post(connections, connect),
+    ]

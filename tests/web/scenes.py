@@ -30,10 +30,15 @@ VECTORS = (
 
 def answered(question: str, message: str, **given: Any) -> Event:
     return {
-        "type": "QuestionAnswered", "question_id": question, "message_id": message, "approved": given.get("approved"),
+        "type": "QuestionAnswered",
+        "question_id": question,
+        "message_id": message,
+        "approved": given.get("approved"),
         "values": {k: "secret:abc" if k == "password" else v for k, v in (given.get("values") or {}).items()},
-        "edits": given.get("edits") or {}, "closed": given.get("closed", False), "at": 0,
-    }  # fmt: skip
+        "edits": given.get("edits") or {},
+        "closed": given.get("closed", False),
+        "at": 0,
+    }
 
 
 def model(call: str, tool: str, **arguments: Any) -> Event:
@@ -41,15 +46,34 @@ def model(call: str, tool: str, **arguments: Any) -> Event:
 
 
 def returned(call: str, data: Any = None, **more: Any) -> Event:
-    result = {"id": call, "data": data, "whole": True, "outline": "", "rows": None, "total": None, "path": "", "media_type": "application/json", "warnings": []}
+    result = {
+        "id": call,
+        "data": data,
+        "whole": True,
+        "outline": "",
+        "rows": None,
+        "total": None,
+        "path": "",
+        "media_type": "application/json",
+        "warnings": [],
+    }
     return {
-        "type": "CallReturned", "call_id": call, "outcome": "done", "status": 200, "result": {**result, **more.pop("result", {})},
-        "message": "", "errors": {}, "view": None, "offered": [], "at": 0, **more,
-    }  # fmt: skip
+        "type": "CallReturned",
+        "call_id": call,
+        "outcome": "done",
+        "status": 200,
+        "result": {**result, **more.pop("result", {})},
+        "message": "",
+        "errors": {},
+        "view": None,
+        "offered": [],
+        "at": 0,
+        **more,
+    }
 
 
 def view(kind: str, call: str, **more: Any) -> dict[str, Any]:
-    base = {"kind": kind, "result": call, "title": "", "path": "", "columns": [], "where": {}, "sort": None, "limit": None}
+    base: dict[str, Any] = {"kind": kind, "result": call, "title": "", "path": "", "columns": [], "where": {}, "sort": None, "limit": None}
     return {**base, "aggregate": None, "of": None, "value": None, "rows": None, "total": None, **more}
 
 
@@ -62,10 +86,19 @@ def line(call: str, summary: str, *, changing: bool, outcome: str = "done") -> d
 
 
 def question(name: str, **more: Any) -> Event:
-    base = {
-        "id": name, "kind": "values", "call": f"call_{name}", "text": "", "fields": [], "operation": None, "summary": None, "preview": None,
-        "values": [], "notes": [], "expires": None,
-    }  # fmt: skip
+    base: dict[str, Any] = {
+        "id": name,
+        "kind": "values",
+        "call": f"call_{name}",
+        "text": "",
+        "fields": [],
+        "operation": None,
+        "summary": None,
+        "preview": None,
+        "values": [],
+        "notes": [],
+        "expires": None,
+    }
     return {"type": "QuestionAsked", "question": {**base, **more}, "arguments": {}, "at": 0}
 
 
@@ -75,7 +108,16 @@ def asked(name: str, label: str, form: Mapping[str, Any], *, hidden: bool = Fals
 
 def value(name: str, content: Any, label: str, **more: Any) -> dict[str, Any]:
     source = {"kind": more.pop("kind", "user"), "label": label, "said": None, "at": None, "call": None, "pointer": None, "mark": more.pop("mark", "")}
-    return {"name": f"/{name}", "label": name, "value": content, "source": source, "before": None, "changed": False, "form": {"type": "string"}, **more}
+    return {
+        "name": f"/{name}",
+        "label": name,
+        "value": content,
+        "source": source,
+        "before": None,
+        "changed": False,
+        "form": {"type": "string"},
+        **more,
+    }
 
 
 FIELDS = [
@@ -97,73 +139,149 @@ VALUES = [
     value("name", "user2", "your words"),
     value("email", "ada@example.test", "from user1's record", kind="response", mark="show", form={"type": "string", "format": "email"}),
     value("department", "Research", "from user1's record", kind="response"),
-    value("description", "This is an admin user!", "written by the assistant", kind="composed", mark="show", form={"type": "string", "maxLength": 300}),
+    value(
+        "description", "This is an admin user!", "written by the assistant", kind="composed", mark="show", form={"type": "string", "maxLength": 300}
+    ),
     value("active", True, "default of the document", kind="document", form={"type": "boolean"}),
     value("password", "secret:abc", "your answer", kind="answer"),
 ]
 PREVIEW = {"method": "POST", "url": "http://127.0.0.1:9000/v1/users", "headers": {"Content-Type": "application/json"}, "body": BODY}
-APPROVAL = question("approval", kind="approval", text="This creates a user.", summary="Create a user", operation="createUser", preview=PREVIEW, values=VALUES)
+APPROVAL = question(
+    "approval", kind="approval", text="This creates a user.", summary="Create a user", operation="createUser", preview=PREVIEW, values=VALUES
+)
 MENDED = question(
-    "mended", kind="approval", text="This creates a user.", summary="Create a user", operation="createUser",
-    preview={**PREVIEW, "body": {**BODY, "description": "This is an admin user"}}, notes=["The product refused the first try: letters, digits and spaces only."],
-    values=[*VALUES[:3], value("description", "This is an admin user", "changed by you", kind="answer", before="This is an admin user!", changed=True)],
-)  # fmt: skip
+    "mended",
+    kind="approval",
+    text="This creates a user.",
+    summary="Create a user",
+    operation="createUser",
+    preview={**PREVIEW, "body": {**BODY, "description": "This is an admin user"}},
+    notes=["The product refused the first try: letters, digits and spaces only."],
+    values=[
+        *VALUES[:3],
+        value("description", "This is an admin user", "changed by you", kind="answer", before="This is an admin user!", changed=True),
+    ],
+)
 REMOVAL = question(
-    "removal", kind="approval", text="This cannot be undone.", summary="Delete user2", operation="deleteUser",
+    "removal",
+    kind="approval",
+    text="This cannot be undone.",
+    summary="Delete user2",
+    operation="deleteUser",
     preview={"method": "DELETE", "url": "http://127.0.0.1:9000/v1/users/user2", "headers": {}, "body": None},
-    values=[value("id", "user2", "your words")], notes=["This step was the model's idea."],
-)  # fmt: skip
+    values=[value("id", "user2", "your words")],
+    notes=["This step was the model's idea."],
+)
 
 LOGS = [
-    {"id": 9007199254740993 + n, "time": f"2026-11-04T{n % 24:02}:{n * 7 % 60:02}:00Z", "actor": f"user{n % 7}", "action": ("login", "logout", "password changed")[n % 3], "seconds": n * 13 % 101}
+    {
+        "id": 9007199254740993 + n,
+        "time": f"2026-11-04T{n % 24:02}:{n * 7 % 60:02}:00Z",
+        "actor": f"user{n % 7}",
+        "action": ("login", "logout", "password changed")[n % 3],
+        "seconds": n * 13 % 101,
+    }
     for n in range(120)
-]  # fmt: skip
+]
 RECORD = {
-    "id": "user1", "name": "Ada Lovelace", "email": "ada@example.test", "active": True, "groups": ["staff", "audit"],
-    "address": {"city": "London", "lines": ["12 St James's Square"]}, "manager": None,
-}  # fmt: skip
+    "id": "user1",
+    "name": "Ada Lovelace",
+    "email": "ada@example.test",
+    "active": True,
+    "groups": ["staff", "audit"],
+    "address": {"city": "London", "lines": ["12 St James's Square"]},
+    "manager": None,
+}
 LINES = [{"id": n, "html": vector} for n, vector in enumerate(VECTORS)]
 ARTIFACTS = {"logs": {"items": LOGS}}
 
 TABLE = view("table", "logs", title="Audit events of 4 November 2026", path="/items", columns=["time", "actor", "action", "seconds", "id"], total=412)
-SEEN = [model("logs", "listAuditEvents", start="2026-11-04T00:00:00Z", end="2026-11-05T00:00:00Z"), returned("logs", result={"data": LOGS[:3], "whole": False, "rows": 120, "total": 412, "path": "/items", "warnings": ["120 of 412 read"]})]  # fmt: skip
+SEEN = [
+    model("logs", "listAuditEvents", start="2026-11-04T00:00:00Z", end="2026-11-05T00:00:00Z"),
+    returned("logs", result={"data": LOGS[:3], "whole": False, "rows": 120, "total": 412, "path": "/items", "warnings": ["120 of 412 read"]}),
+]
 
 SCENES: dict[str, list[Step]] = {
     "show": [
-        model("dates", "resolve_dates", text="yesterday"), returned("dates"), *SEEN,
+        model("dates", "resolve_dates", text="yesterday"),
+        returned("dates"),
+        *SEEN,
         replied("412 audit events were written yesterday.", (TABLE,), (line("logs", "List audit events", changing=False),)),
     ],
     "get": [
-        model("user", "getUser", id="user1"), returned("user", RECORD),
-        replied("This is user1.", (view("record", "user", title="user1"), view("value", "user", title="Users in all", value=412)), (line("user", "Get user1", changing=False),)),
+        model("user", "getUser", id="user1"),
+        returned("user", RECORD),
+        replied(
+            "This is user1.",
+            (view("record", "user", title="user1"), view("value", "user", title="Users in all", value=412)),
+            (line("user", "Get user1", changing=False),),
+        ),
     ],
     "create": [model("call_form", "createUser", name="user2"), FORM],
     "approve": [model("call_approval", "createUser", name="user2"), APPROVAL],
     "delete": [model("call_removal", "deleteUser", id="user2"), REMOVAL],
     "two": [FORM, APPROVAL],
     "stream": ["Looking ", "this ", "up", Pause(), *SEEN, replied("Here it is.")],
-    "drop": ["Half a sent", Drop(), Pause(), *SEEN, replied("It came back.")],
+    "drop": ["Half a sent", Pause(), Drop(), Pause(), *SEEN, replied("It came back.")],
     "later": ["202", Pause(), *SEEN, replied("It took longer.")],
     "fail": [
-        model("fail", "createUser", name="user2"), returned("fail", outcome="rejected", status=422, errors={"description": "letters, digits and spaces only"}),
-        {"type": "TurnFailed", "code": "too_many_calls", "text": "This took too many tries and was stopped. No user was created.", "receipt": [line("fail", "Create user2", changing=True, outcome="rejected")], "at": 0},
+        model("fail", "createUser", name="user2"),
+        returned("fail", outcome="rejected", status=422, errors={"description": "letters, digits and spaces only"}),
+        {
+            "type": "TurnFailed",
+            "code": "too_many_calls",
+            "text": "This took too many tries and was stopped. No user was created.",
+            "receipt": [line("fail", "Create user2", changing=True, outcome="rejected")],
+            "at": 0,
+        },
     ],
     "unknown": [
-        model("lost", "createUser", name="user2"), {"type": "CallUnknown", "call_id": "lost", "reason": "The product did not answer in time.", "at": 0},
+        model("lost", "createUser", name="user2"),
+        {"type": "CallUnknown", "call_id": "lost", "reason": "The product did not answer in time.", "at": 0},
         replied("It is not known whether user2 was created.", (), (line("lost", "Create user2", changing=True, outcome="unknown"),)),
     ],
     "who": [replied("I can only help with what this product offers: users, groups, accounts, sessions and the audit log.", kind="refusal")],
     "attack": [
-        model("evil", VECTORS[0], q=VECTORS[1]), returned("evil", {"items": LINES}),
-        question("evil", text=VECTORS[0], notes=[VECTORS[5]], fields=[asked(VECTORS[5], VECTORS[1], {"type": "string", "description": VECTORS[4], "default": VECTORS[7]}), asked("c", "c", {"enum": list(VECTORS)})]),
-        question("worse", kind="approval", text=VECTORS[2], summary=VECTORS[1], notes=[VECTORS[3]], values=[value(VECTORS[0], VECTORS[7], VECTORS[5], mark="show")], preview={"method": VECTORS[0], "url": VECTORS[2], "headers": {VECTORS[0]: VECTORS[1]}, "body": list(VECTORS)}),
+        model("evil", VECTORS[0], q=VECTORS[1]),
+        returned("evil", {"items": LINES}),
+        question(
+            "evil",
+            text=VECTORS[0],
+            notes=[VECTORS[5]],
+            fields=[
+                asked(VECTORS[5], VECTORS[1], {"type": "string", "description": VECTORS[4], "default": VECTORS[7]}),
+                asked("c", "c", {"enum": list(VECTORS)}),
+            ],
+        ),
+        question(
+            "worse",
+            kind="approval",
+            text=VECTORS[2],
+            summary=VECTORS[1],
+            notes=[VECTORS[3]],
+            values=[value(VECTORS[0], VECTORS[7], VECTORS[5], mark="show")],
+            preview={"method": VECTORS[0], "url": VECTORS[2], "headers": {VECTORS[0]: VECTORS[1]}, "body": list(VECTORS)},
+        ),
     ],
     "markup": [
-        model("evil", "list"), returned("evil", {"items": LINES}),
-        replied("\n".join(VECTORS), (view("table", "evil", path="/items", title=VECTORS[0]), view("record", "evil", title=VECTORS[5]), view("text", "evil", value=VECTORS[3])), (line("evil", VECTORS[1], changing=True),)),
+        model("evil", "list"),
+        returned("evil", {"items": LINES}),
+        replied(
+            "\n".join(VECTORS),
+            (
+                view("table", "evil", path="/items", title=VECTORS[0]),
+                view("record", "evil", title=VECTORS[5]),
+                view("text", "evil", value=VECTORS[3]),
+            ),
+            (line("evil", VECTORS[1], changing=True),),
+        ),
     ],
-}  # fmt: skip
-DONE = replied("user2 was created.", (view("record", "call_approval", title="user2"),), (line("made", "Create user2", changing=True), line("user", "Get user1", changing=False)))
+}
+DONE = replied(
+    "user2 was created.",
+    (view("record", "call_approval", title="user2"),),
+    (line("made", "Create user2", changing=True), line("user", "Get user1", changing=False)),
+)
 
 
 def opening(text: str) -> list[Step]:
@@ -172,7 +290,11 @@ def opening(text: str) -> list[Step]:
 
 def next_steps(answer: Mapping[str, Any], more_open: bool) -> list[Step]:
     if more_open:
-        return [question("again", kind="approval", summary="Create a second user", text="", preview=PREVIEW, values=VALUES[:1])] if answer.get("edits") else []
+        return (
+            [question("again", kind="approval", summary="Create a second user", text="", preview=PREVIEW, values=VALUES[:1])]
+            if answer.get("edits")
+            else []
+        )
     if answer.get("values"):
         return [APPROVAL]
     if answer.get("edits"):

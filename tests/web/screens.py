@@ -13,9 +13,17 @@ from tests.web.standin import KEY, StandIn, create_app
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SIZES = {"desk": (1100, 800), "phone": (360, 740)}
 STATES = {
-    "welcome": (), "table": ("show me all audit logs from yesterday",), "record": ("get user1",), "form": ("create a new user",), "approval": ("approve it",),
-    "delete": ("delete user2",), "failed": ("fail please",), "unknown": ("unknown",), "refusal": ("who was the first president?",), "markup": ("markup",),
-}  # fmt: skip
+    "welcome": (),
+    "table": ("show me all audit logs from yesterday",),
+    "record": ("get user1",),
+    "form": ("create a new user",),
+    "approval": ("approve it",),
+    "delete": ("delete user2",),
+    "failed": ("fail please",),
+    "unknown": ("unknown",),
+    "refusal": ("who was the first president?",),
+    "markup": ("markup",),
+}
 
 
 async def say(page: Page, text: str) -> None:
@@ -56,7 +64,9 @@ async def shoot(browser: Browser, base: str, folder: Path, size: str, scheme: st
     for name in [*STATES, *MOVES, "busy", "nokey", "console"]:
         context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=1)  # type: ignore[arg-type]
         page = await context.new_page()
-        await page.goto(base + ("/" if name == "nokey" else "/console" if name == "console" else "/") + ("" if name == "nokey" else f"#key={KEY}&spec=spec_1"))
+        await page.goto(
+            base + ("/" if name == "nokey" else "/console" if name == "console" else "/") + ("" if name == "nokey" else f"#key={KEY}&spec=spec_1")
+        )
         if name in MOVES:
             await MOVES[name](page)
         for text in STATES.get(name, ()):
@@ -70,7 +80,6 @@ async def shoot(browser: Browser, base: str, folder: Path, size: str, scheme: st
 
 
 async def main(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     runner = web.AppRunner(create_app(StandIn(refuse=[])))
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -85,4 +94,6 @@ async def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    wanted = Path(sys.argv[1])
+    wanted.mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(wanted))

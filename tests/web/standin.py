@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ class Talk:
     status: str = "replied"
     grown: asyncio.Condition = field(default_factory=asyncio.Condition)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    transport: asyncio.WriteTransport | None = None
 
     def add(self, event: Event) -> dict[str, Any]:
         self.events.append({**event, "number": len(self.events)})
@@ -51,6 +53,7 @@ class StandIn:
     specs: dict[str, Any] = field(default_factory=console_scenes.specs)
     connections: list[dict[str, Any]] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=lambda: dict(console_scenes.SETTINGS))
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def posted(self, ending: str) -> list[Any]:
         return [body for method, path, body in self.requests if method in ("POST", "PUT") and path.endswith(ending)]
@@ -104,7 +107,7 @@ async def message(request: web.Request) -> web.StreamResponse:
     if talk.coming and talk.coming[0] == "202":
         talk.coming.pop(0)
         task = asyncio.create_task(work(talk, None))
-        request.app["tasks"].add(task)
+        stand_in.tasks.add(task)
         return web.json_response({"status": "running", "epoch": 0, "events": []}, status=202)
     return await stream(request, talk)
 
@@ -128,16 +131,24 @@ def take(talk: Talk, body: Mapping[str, Any]) -> web.Response | None:
 async def stream(request: web.Request, talk: Talk) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
+    talk.transport = request.transport
     for event in talk.events[-1:]:
         await tell(response, event)
     await work(talk, response)
     if talk.status != "running":
-        await response.write(f"event: status\ndata: {json.dumps({'status': talk.status, 'epoch': 0})}\n\n".encode())
+        await write(response, f"event: status\ndata: {json.dumps({'status': talk.status, 'epoch': 0})}\n\n")
     return response
 
 
-async def tell(response: web.StreamResponse, event: Mapping[str, Any]) -> None:
-    await response.write(f"id: 0-{event['number']}\nevent: event\ndata: {json.dumps(event)}\n\n".encode())
+async def write(response: web.StreamResponse | None, text: str) -> None:
+    """A turn goes on when nobody listens any more."""
+    if response:
+        with contextlib.suppress(ConnectionResetError):
+            await response.write(text.encode())
+
+
+async def tell(response: web.StreamResponse | None, event: Mapping[str, Any]) -> None:
+    await write(response, f"id: 0-{event['number']}\nevent: event\ndata: {json.dumps(event)}\n\n")
 
 
 async def work(talk: Talk, response: web.StreamResponse | None) -> None:
@@ -145,17 +156,18 @@ async def work(talk: Talk, response: web.StreamResponse | None) -> None:
     while talk.coming:
         step = talk.coming.pop(0)
         if isinstance(step, Drop):
-            if response:
-                await response.write_eof()
+            if talk.transport:
+                talk.transport.abort()
             response = None
         elif isinstance(step, Pause):
             await talk.go_on.wait()
             talk.go_on.clear()
         elif isinstance(step, str):
-            if response:
-                await response.write(f"event: delta\ndata: {json.dumps({'text': step})}\n\n".encode())
+            await write(response, f"event: delta\ndata: {json.dumps({'text': step})}\n\n")
         else:
             await happen(talk, step, response)
+    if talk.status == "running" and talk.open_questions():
+        talk.status = "waiting"
 
 
 async def happen(talk: Talk, step: Event, response: web.StreamResponse | None) -> None:
@@ -164,8 +176,7 @@ async def happen(talk: Talk, step: Event, response: web.StreamResponse | None) -
         talk.status = "replied" if event["type"] == "Replied" else "failed"
     elif event["type"] == "QuestionAsked":
         talk.status = "waiting"
-    if response:
-        await tell(response, event)
+    await tell(response, event)
     async with talk.grown:
         talk.grown.notify_all()
 
@@ -220,14 +231,22 @@ async def page(request: web.Request) -> web.FileResponse:
 def create_app(stand_in: StandIn) -> web.Application:
     app = web.Application(middlewares=[edge], client_max_size=2**24)
     app[STAND_IN] = stand_in
-    app["tasks"] = set()
     session = "/v1/sessions/{session}"
-    app.add_routes([
-        web.get("/", page), web.get("/console", page), web.static("/static", STATIC),
-        web.post("/v1/sessions", create), web.get(session, state), web.post(f"{session}/messages", message), web.get(f"{session}/events", events),
-        web.get(session + "/artifacts/{artifact}", artifact), web.post(f"{session}/cancel", cancel), web.post(f"{session}/feedback", feedback),
-        *console_scenes.routes(STAND_IN),
-    ])  # fmt: skip
+    app.add_routes(
+        [
+            web.get("/", page),
+            web.get("/console", page),
+            web.static("/static", STATIC),
+            web.post("/v1/sessions", create),
+            web.get(session, state),
+            web.post(f"{session}/messages", message),
+            web.get(f"{session}/events", events),
+            web.get(session + "/artifacts/{artifact}", artifact),
+            web.post(f"{session}/cancel", cancel),
+            web.post(f"{session}/feedback", feedback),
+            *console_scenes.routes(STAND_IN),
+        ]
+    )
     return app
 
 

@@ -38,6 +38,8 @@ export async function refusal(response: Response): Promise<Refused> {
   return new Refused(response.status, String(said["code"] ?? "unknown"), message, fieldErrors(problem));
 }
 
+const PATIENCE = 60_000; // milliseconds for an answer that is no stream
+
 export interface Ask { method?: string; body?: BodyInit | null; headers?: Record<string, string>; signal?: AbortSignal | undefined }
 
 export class Api {
@@ -58,7 +60,12 @@ export class Api {
   }
 
   async get<T>(where: string, signal?: AbortSignal): Promise<T> {
-    return readJson(await (await this.open(where, { signal })).text()) as T;
+    const patience = AbortSignal.timeout(PATIENCE);
+    try {
+      return readJson(await (await this.open(where, { signal: signal ? AbortSignal.any([signal, patience]) : patience })).text()) as T;
+    } catch (error) {
+      throw patience.aborted ? new Unreachable() : error;
+    }
   }
 
   async send<T>(method: string, where: string, body?: unknown, accept = "application/json"): Promise<T> {

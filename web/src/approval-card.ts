@@ -45,7 +45,7 @@ export class ApprovalCard extends LitElement {
 
   // The heading, not a button: an Enter meant for the text field must not approve.
   override focus(): void {
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("h3")?.focus({ preventScroll: true }));
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true }));
   }
 
   override render() {
@@ -53,7 +53,7 @@ export class ApprovalCard extends LitElement {
     const preview = question.preview;
     return html`<section class="card approval" aria-labelledby="asked">
       <div class="head"><span class="badge">Needs your approval</span></div>
-      <h3 id="asked" tabindex="-1">${question.summary || question.text}</h3>
+      <h2 id="asked" tabindex="-1">${question.summary || question.text}</h2>
       ${question.summary && question.text && question.text !== question.summary ? html`<p>${question.text}</p>` : nothing}
       ${question.notes.map((note) => html`<p class="note">${note}</p>`)}
       ${this.editing ? this.editor() : this.values()}

@@ -175,7 +175,7 @@ export class Console extends LitElement {
     const { spec } = this;
     if (!spec) return nothing;
     const chat = `/#${new URLSearchParams({ spec: spec.id, ...(this.connection && { connection: this.connection }) })}`;
-    return html`<parlance-spec .spec=${spec} @remove=${() => this.discard(spec.id)}><a href=${chat}>Try it in the chat</a></parlance-spec>
+    return html`<parlance-spec .spec=${spec} @remove=${() => this.discard(spec.id)}>${spec.state === "ready" ? html`<a href=${chat}>Try it in the chat</a>` : nothing}</parlance-spec>
       ${spec.state === "ready"
         ? html`<parlance-settings .spec=${spec.id} .api=${this.api}></parlance-settings>
             <parlance-connections .spec=${spec.id} .api=${this.api} @connections=${(event: CustomEvent<string | null>) => (this.connection = event.detail)}></parlance-connections>`

@@ -84,9 +84,10 @@ export class Conversation {
     this.answering = id;
     const problem = await this.deliver(id, { answers: [answer] });
     if (this.answering === id) this.answering = null;
-    if (problem instanceof Refused && problem.code === "question_not_open") this.problem = problem;
+    const closed = problem instanceof Refused && problem.code === "question_not_open"; // its form goes away, so it is said here
+    if (closed) this.problem = problem;
     this.changed();
-    return problem;
+    return closed ? null : problem;
   }
 
   async cancel(): Promise<void> {

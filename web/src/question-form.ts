@@ -42,7 +42,7 @@ export class QuestionForm extends LitElement {
 
   override render() {
     return html`<form class="card" novalidate autocomplete="off" aria-labelledby="asked" @submit=${this.submit}>
-      <h3 id="asked">${this.question.text}</h3>
+      <h2 id="asked">${this.question.text}</h2>
       ${this.question.notes.map((note) => html`<p class="muted">${note}</p>`)}
       <div class="fields">${this.question.fields.map((field, place) => this.field(field, place))}</div>
       <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>

@@ -28,7 +28,7 @@ export class SpecDetail extends LitElement {
       ${spec.services.length ? html`<h3>Services</h3><div>${spec.services.map((service) => this.service(service))}</div>` : nothing}
       ${spec.state === "ready" ? this.problems(spec.problems) : nothing}
       <div class="actions">
-        ${spec.state === "ready" ? html`<slot></slot>` : nothing}
+        <slot></slot>
         ${this.sure
           ? html`<button @click=${() => this.dispatchEvent(new CustomEvent("remove"))}>Yes, remove this document</button><button @click=${() => (this.sure = false)}>Keep it</button>`
           : html`<button @click=${() => (this.sure = true)}>Remove…</button>`}

@@ -80,8 +80,8 @@ export const controls = css`
 export const card = css`
   .card { border: 1px solid var(--line); border-radius: 12px; background: var(--surface); padding: 16px; display: grid; gap: 14px; }
   .card > * { min-width: 0; }
-  .card h3 { margin: 0; font-size: 16px; line-height: 1.35; overflow-wrap: anywhere; }
-  .card h3:focus { outline: none; }
+  .card h2 { margin: 0; font-size: 16px; line-height: 1.35; overflow-wrap: anywhere; }
+  .card h2:focus { outline: none; }
   .card p { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
   summary { cursor: pointer; padding: 4px 0; color: var(--muted); }
   details pre { margin: 6px 0 0; padding: 10px 12px; border-radius: 8px; background: var(--sunken); max-height: 18rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -1,0 +1,203 @@
+"""The panel in a real browser against the stand-in: talking, questions, approvals, results, ratings."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.web.standin import StandIn
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_label("Your message").fill(text)
+    await page.keyboard.press("Enter")
+
+
+async def test_the_key_leaves_the_address_and_stays_for_a_reload(page: Page) -> None:
+    assert "pk_" not in page.url
+    await page.reload()
+    await expect(page.get_by_label("Your message")).to_be_visible()
+
+
+async def test_a_session_begins_with_the_first_message_and_the_browsers_time_zone(page: Page, stand_in: StandIn) -> None:
+    assert stand_in.requests == []
+    await page.get_by_label("Keep this conversation").check()
+    await say(page, "who was it?")
+    await expect(page.locator("main").get_by_text("I can only help with")).to_be_visible()
+    assert stand_in.posted("/sessions") == [{"spec_id": "spec_1", "locale": "en-GB", "timezone": "Europe/Berlin", "consent": True}]
+
+
+async def test_text_is_shown_as_it_is_written(page: Page, stand_in: StandIn) -> None:
+    await say(page, "stream")
+    await expect(page.get_by_text("Looking this up")).to_be_visible()
+    await expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    stand_in.talks["s_1"].go_on.set()
+    await expect(page.locator("main").get_by_text("Here it is.")).to_be_visible()
+    await expect(page.get_by_text("Looking this up")).to_have_count(0)
+
+
+async def test_a_turn_can_be_stopped(page: Page) -> None:
+    await say(page, "stream")
+    await page.get_by_role("button", name="Stop").click()
+    await expect(page.locator("main").get_by_text("Stopped. Nothing was changed.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
+
+
+async def test_a_question_is_a_form_made_from_its_schema_and_takes_the_focus(page: Page, stand_in: StandIn) -> None:
+    await say(page, "create a user")
+    name = page.get_by_label("User name")
+    await expect(name).to_be_focused()
+    password = page.get_by_label("Password")
+    await expect(password).to_have_attribute("type", "password")
+    await expect(password).to_have_attribute("autocomplete", "new-password")
+    await name.fill("user2")
+    await password.fill("s3cret pass")
+    await page.get_by_label("Age (optional)").fill("41")
+    await page.get_by_label("editor").check()
+    await page.get_by_label("Country").select_option("KR")
+    await page.get_by_label("First day").fill("2026-11-05")
+    await page.get_by_label("Access until").fill("2026-12-01T09:30")
+    await page.get_by_label("No", exact=True).check()
+    await page.get_by_label("audit").check()
+    await page.get_by_label("night shift").check()
+    await page.get_by_role("button", name="Send answer").click()
+    await expect(page.get_by_text("Needs your approval")).to_be_visible()
+    assert stand_in.posted("/messages")[-1]["answers"] == [
+        {
+            "question_id": "form",
+            "values": {
+                "name": "user2",
+                "password": "s3cret pass",
+                "age": 41,
+                "role": "editor",
+                "country": "KR",
+                "start": "2026-11-05",
+                "until": "2026-12-01T09:30:00+01:00",
+                "active": False,
+                "groups": ["audit", "night shift"],
+            },
+        }
+    ]
+
+
+async def test_an_answered_secret_is_nowhere_on_the_page_or_in_its_storage(page: Page) -> None:
+    await say(page, "create a user")
+    await page.get_by_label("User name").fill("user2")
+    await page.get_by_label("Password").fill("s3cret pass")
+    await page.get_by_role("button", name="Send answer").click()
+    await expect(page.get_by_text("Password: hidden")).to_be_visible()
+    assert "s3cret" not in await page.evaluate("JSON.stringify(sessionStorage) + document.querySelector('parlance-chat').shadowRoot.innerHTML")
+
+
+async def test_what_is_missing_or_wrong_is_said_at_its_field(page: Page, stand_in: StandIn) -> None:
+    await say(page, "create a user")
+    await page.get_by_label("Age (optional)").fill("-3")
+    await page.get_by_role("button", name="Send answer").click()
+    await expect(page.get_by_text("This is needed.")).to_have_count(2)
+    await expect(page.get_by_text("Enter 0 or more.")).to_be_visible()
+    await expect(page.get_by_label("User name")).to_be_focused()
+    assert len(stand_in.posted("/messages")) == 1
+
+
+async def test_an_approval_shows_the_exact_request_and_where_each_value_comes_from(page: Page, stand_in: StandIn) -> None:
+    await say(page, "approve")
+    card = page.get_by_role("region", name="Create a user")
+    await expect(card.get_by_text("POST http://127.0.0.1:9000/v1/users")).to_be_visible()
+    await expect(card.get_by_text('"name": "user2"')).to_be_visible()
+    email = card.get_by_role("listitem").filter(has_text="ada@example.test")
+    await expect(email).to_contain_text("Please check from user1's record")
+    name = card.get_by_role("listitem").filter(has_text="your words")
+    await expect(name).not_to_contain_text("Please check")
+    await card.get_by_role("button", name="Approve").click()
+    await expect(page.locator("main").get_by_text("user2 was created.")).to_be_visible()
+    assert stand_in.posted("/messages")[-1]["answers"] == [{"question_id": "approval", "approved": True}]
+
+
+async def test_the_focus_goes_to_an_approvals_heading_so_that_enter_approves_nothing(page: Page, stand_in: StandIn) -> None:
+    await say(page, "approve")
+    await expect(page.get_by_role("heading", name="Create a user")).to_be_focused()
+    await page.keyboard.press("Enter")
+    assert len(stand_in.posted("/messages")) == 1
+
+
+async def test_an_edit_sends_only_what_was_changed_and_shows_a_new_preview(page: Page, stand_in: StandIn) -> None:
+    await say(page, "approve")
+    await page.get_by_role("button", name="Edit").click()
+    await page.get_by_label("description").fill("This is an admin user")
+    await page.get_by_role("button", name="Preview the change").click()
+    await expect(page.get_by_text("before: This is an admin user!")).to_be_visible()
+    assert stand_in.posted("/messages")[-1]["answers"] == [{"question_id": "approval", "edits": {"/description": "This is an admin user"}}]
+    await page.get_by_role("button", name="Decline").click()
+    await expect(page.get_by_text("Declined by you")).to_be_visible()
+    assert stand_in.posted("/messages")[-1]["answers"] == [{"question_id": "mended", "approved": False}]
+
+
+async def test_open_questions_are_answered_one_by_one(page: Page, stand_in: StandIn) -> None:
+    await say(page, "two")
+    await page.get_by_role("button", name="Approve").click()
+    await expect(page.get_by_text("You approved this")).to_be_visible()
+    await expect(page.get_by_role("button", name="Send answer")).to_be_enabled()
+    assert [each["question_id"] for each in stand_in.posted("/messages")[-1]["answers"]] == ["approval"]
+
+
+async def test_a_table_is_sorted_counted_extended_and_downloaded(page: Page) -> None:
+    await say(page, "show me the audit log")
+    await expect(page.get_by_text("50 of 412 rows")).to_be_visible()
+    await expect(page.get_by_text("120 of 412 read")).to_be_visible()
+    await expect(page.get_by_role("cell", name="9007199254740993")).to_be_visible()
+    heading = page.get_by_role("button", name="seconds")
+    await heading.click()
+    await heading.click()
+    await expect(page.get_by_role("columnheader", name="seconds")).to_have_attribute("aria-sort", "descending")
+    await expect(page.get_by_role("row").nth(1)).to_contain_text("100")
+    await page.get_by_role("button", name="Show 50 more").click()
+    await expect(page.get_by_text("100 of 412 rows")).to_be_visible()
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Download CSV").click()
+    assert (await download.value).suggested_filename == "Audit-events-of-4-November-2026.csv"
+
+
+async def test_a_record_and_a_value_are_shown(page: Page) -> None:
+    await say(page, "get user1")
+    await expect(page.get_by_role("definition").filter(has_text="Ada Lovelace")).to_be_visible()
+    await expect(page.get_by_text("412", exact=True)).to_be_visible()
+    await expect(page.get_by_text("What was done: 1 step")).to_be_visible()
+
+
+async def test_what_the_product_refused_and_what_is_unknown_is_said(page: Page) -> None:
+    await say(page, "fail")
+    await expect(page.locator("main").get_by_text("Refused by the product (422): description: letters, digits and spaces only")).to_be_visible()
+    await expect(page.get_by_role("group", name="Something went wrong")).to_contain_text("No user was created.")
+    await say(page, "unknown")
+    await expect(page.get_by_text("Outcome unknown", exact=True)).to_be_visible()
+
+
+async def test_a_turn_is_rated_with_comment_and_correction(page: Page, stand_in: StandIn) -> None:
+    await say(page, "get user1")
+    await page.get_by_role("button", name="Bad answer").click()
+    await page.get_by_label("What was wrong?").fill("Too much")
+    await page.get_by_label("What should it have done?").fill("Only the name")
+    await page.get_by_role("button", name="Send rating").click()
+    await expect(page.get_by_text("Your rating is kept")).to_be_visible()
+    assert stand_in.posted("/feedback") == [{"turn": 0, "rating": "down", "comment": "Too much", "correction": "Only the name", "epoch": 0}]
+
+
+async def test_a_new_conversation_forgets_the_old_one(page: Page, stand_in: StandIn) -> None:
+    await say(page, "get user1")
+    await page.get_by_role("button", name="New conversation").click()
+    await expect(page.get_by_text("What would you like to do?")).to_be_visible()
+    await expect(page.get_by_label("Your message")).to_be_focused()
+    await say(page, "get user1")
+    await expect(page.get_by_text(re.compile("Ada Lovelace"))).to_be_visible()
+    assert len(stand_in.talks) == 2
+
+
+async def test_a_line_break_is_typed_with_shift(page: Page, stand_in: StandIn) -> None:
+    await page.get_by_label("Your message").fill("who")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("was it?")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("main").get_by_text("I can only help with")).to_be_visible()
+    assert stand_in.posted("/messages")[0]["text"] == "who\nwas it?"

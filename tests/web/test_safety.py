@@ -1,0 +1,84 @@
+"""What comes from models and products is text on the page, never markup, a link or a request; and everybody can use the page."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.web.scenes import VECTORS
+from tests.web.test_chat import say
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+FOREIGN = """() => { const found = []; const walk = (root) => root.querySelectorAll('*').forEach((node) => {
+    if (['SCRIPT', 'IFRAME', 'IMG', 'OBJECT', 'EMBED'].includes(node.tagName) && root !== document) found.push(node.tagName);
+    if (node.tagName === 'A' && node.getAttribute('href') !== '/console') found.push(node.outerHTML);
+    for (const name of node.getAttributeNames()) if (name.startsWith('on') || name === 'style') found.push(node.outerHTML);
+    if (node.shadowRoot) walk(node.shadowRoot); }); walk(document); return found; }"""
+
+
+@pytest.mark.parametrize("scene", ["markup", "attack"])
+async def test_markup_from_outside_is_shown_as_text_and_does_nothing(page: Page, base: str, scene: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await say(page, scene)
+    await expect(page.locator("main p", has_text=VECTORS[2]).first).to_be_visible()
+    assert await page.evaluate(FOREIGN) == []
+    assert await page.title() == "Parlance"
+    assert [url for url in asked if not url.startswith(base)] == []
+
+
+@pytest.mark.parametrize("text", ["create", "approve", "two", "show", "get", "fail", "attack"])
+async def test_a_phone_never_scrolls_sideways(page: Page, text: str) -> None:
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await say(page, text)
+    await expect(page.get_by_text("Working…")).to_have_count(0)
+    main = "document.querySelector('parlance-chat').shadowRoot.querySelector('main')"
+    await expect(page.locator(".said")).to_be_visible()
+    assert await page.evaluate(f"[document.documentElement.scrollWidth, {main}.scrollWidth]") == [360, 360]
+
+
+async def test_a_whole_turn_goes_by_keyboard_alone(page: Page) -> None:
+    await page.get_by_label("Your message").focus()
+    await page.keyboard.type("approve")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Create a user")).to_be_focused()
+    for _ in range(4):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement.shadowRoot.activeElement.shadowRoot.activeElement.textContent") == "Approve":
+            break
+    await page.keyboard.press("Enter")
+    await expect(page.locator("main").get_by_text("user2 was created.")).to_be_visible()
+    await expect(page.get_by_label("Your message")).to_be_focused()
+
+
+async def test_news_is_told_to_those_who_do_not_see_it(page: Page) -> None:
+    await say(page, "get user1")
+    await expect(page.locator("[aria-live=polite]")).to_have_text("This is user1.")
+
+
+async def faults(page: Page) -> list[Any]:
+    if not AXE.exists():
+        pytest.skip("axe-core is missing: run `npm ci` in web/")
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})")
+    return [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("text", ["", "create", "approve", "delete", "show", "get", "fail", "unknown"])
+async def test_axe_finds_nothing_to_object_to_in_the_chat(page: Page, text: str, scheme: Any) -> None:
+    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    if text:
+        await say(page, text)
+        await expect(page.get_by_text("Working…")).to_have_count(0)
+    assert await faults(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_to_object_to_in_the_console(page: Page, base: str, scheme: Any) -> None:
+    await page.emulate_media(color_scheme=scheme)
+    await page.goto(f"{base}/console")
+    await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    assert await faults(page) == []
