@@ -9,7 +9,7 @@ from typing import Any, Literal
 import jsonschema_rs
 import orjson
 
-from specs.model import Operation, Parameter, Schema
+from specs.model import Operation, Parameter, RequestBody, Schema
 from tools.fields import FieldKind, kind_of, names, plain_name
 from tools.prune import fitted, sentences
 from tools.settings import DocumentSettings
@@ -155,7 +155,7 @@ def described(operation: Operation, settings: DocumentSettings) -> str:
 
 def parameter_fields(operation: Operation, settings: DocumentSettings) -> Iterator[Field]:
     for each in operation.parameters:
-        if each.location != "cookie" and not owned(each) and buildable(each):
+        if each.location != "cookie" and not owned(each, operation) and buildable(each):
             needed = each.required or each.location == "path"
             yield settled(Field(each.name, each.location, each.name, needed, each.schema, "plain", each.description), operation, settings)
 
@@ -172,11 +172,12 @@ def settled(field: Field, operation: Operation, settings: DocumentSettings) -> F
     return replace(field, schema=form, kind=kind, description=text, secret=kind == "secret", constant=constant)
 
 
-def owned(parameter: Parameter) -> bool:
+def owned(parameter: Parameter, operation: Operation) -> bool:
+    """A query parameter only where a security scheme stands behind it; without one, the caller has to say it."""
     name = plain_name(parameter.name)
     if parameter.location == "header":
         return name in TRANSPORT or is_idempotency_header(parameter.name) or not TOKEN.fullmatch(parameter.name)
-    return parameter.location == "query" and name in QUERY_CREDENTIALS
+    return parameter.location == "query" and name in QUERY_CREDENTIALS and any(operation.security)
 
 
 def is_idempotency_header(name: str) -> bool:
@@ -191,12 +192,17 @@ def buildable(parameter: Parameter) -> bool:
 def unsupported(operation: Operation) -> str | None:
     """What this operation needs and no request can have yet, in words; None when a request can be built."""
     for each in operation.parameters:
-        if each.required and not owned(each) and not (each.location in STYLES and buildable(each)):
+        if each.required and not owned(each, operation) and not (each.location in STYLES and buildable(each)):
             how = each.media_type or each.style
             return f"The {each.location} parameter {each.name} is sent as {how}, which Parlance cannot build yet."
-    if operation.body and operation.body.required and operation.body.content and body_schema(operation) is None:
+    if operation.body and operation.body.content and body_schema(operation) is None and wants_body(operation, operation.body):
         return f"The request body is {operation.body.content[0].name}, which Parlance cannot build yet; it builds JSON bodies."
     return None
+
+
+def wants_body(operation: Operation, body: RequestBody) -> bool:
+    """Without a body that is only said to be optional, a change would not be the one that was asked for."""
+    return body.required or (not operation.safe and object_view(body.content[0].schema, operation.definitions) is not None)
 
 
 def body_schema(operation: Operation) -> Schema | None:

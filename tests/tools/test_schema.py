@@ -176,3 +176,19 @@ def test_kinds_are_known_inside_of_objects() -> None:
     assert made.kind_at("/people/0/login/password") == "secret"
     assert made.kind_at("/id") == "identifier"
     assert made.schema_at("/people/3/email") == STRING
+
+
+def test_a_credential_in_the_query_is_a_field_only_without_a_security_scheme() -> None:
+    parameter = {"name": "access_token", "in": "query", "required": True, "schema": STRING}
+    schemes = {"components": {"securitySchemes": {"k": {"type": "apiKey", "in": "query", "name": "access_token"}}}}
+    open_one = definition(operation({"/x": {"get": {"parameters": [parameter]}}}), NONE)
+    assert open_one.by_name["access_token"].kind == "secret"
+    assert definition(operation({"/x": {"get": {"parameters": [parameter], "security": [{"k": []}]}}}, **schemes), NONE).fields == ()
+
+
+def test_a_change_is_not_sent_without_the_body_it_was_asked_for() -> None:
+    form = {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"name": STRING}}}}}
+    empty = {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {}}}}}
+    assert "urlencoded" in (definition(operation({"/x": {"post": {"requestBody": form}}}), NONE).unsupported or "")
+    assert definition(operation({"/x": {"delete": {"requestBody": empty}}}), NONE).unsupported is None
+    assert definition(operation({"/x": {"get": {"requestBody": form}}}), NONE).unsupported is None
