@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from redis.exceptions import RedisError
 
 from engine import replies
+from engine.answers import Answer, clean, given, hidden, typed_answer
 from engine.calls import purpose
-from engine.intent import answers_question
 from engine.run import reply_facts, run
-from engine.session import JSON, Question, QuestionAnswered, Session, SessionStarted, UserSaid
+from engine.session import JSON, QuestionAnswered, Session, SessionStarted, UserSaid
 from engine.store import Known, Lease
 from engine.stream import Deltas
 from engine.work import Parts, Product, Run
@@ -26,15 +26,6 @@ from tools.store import load_settings
 
 log = structlog.get_logger()
 MessageId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
-
-
-class Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    question_id: str
-    values: dict[str, Any] | None = None
-    approved: bool | None = None
-    edits: dict[str, Any] = {}
 
 
 class Incoming(BaseModel):
@@ -77,11 +68,11 @@ class Turns:
         if isinstance(accepted, Known):
             return await self._known(who.tenant, session_id, accepted)
         if accepted.state == "unfinished":
-            await self._go(who, accepted.lease)
-            raise SessionBusy("An earlier turn had not ended; it goes on now. Nothing of this message was kept; send it again when that turn has ended.")
+            await self._go(accepted.lease)
+            raise SessionBusy("An earlier turn had not ended and goes on now. Nothing of this message was kept; send it again when that has ended.")
         if accepted.state == "waiting":
-            return await self._said_while_waiting(who, accepted.lease, said)
-        return await self._go(who, accepted.lease, first=accepted.lease.session.length - 1)
+            return await self._said_while_waiting(accepted.lease, said)
+        return await self._go(accepted.lease, first=accepted.lease.session.length - 1)
 
     async def resume(self, tenant: str, session_id: str) -> bool:
         """Go on with a session that nobody works on, if there is anything to do. False: somebody works on it."""
@@ -89,8 +80,7 @@ class Turns:
             accepted = await self.parts.store.claim(tenant, session_id)
         except SessionBusy:
             return False
-        started = accepted.lease.session.started
-        await self._go(Principal(tenant, started.user, frozenset({"chat"})), accepted.lease)
+        await self._go(accepted.lease)
         return True
 
     async def cancel(self, who: Principal, session_id: str) -> None:
@@ -133,13 +123,13 @@ class Turns:
         await work.save()
         return self._start(work, first)
 
-    async def _said_while_waiting(self, who: Principal, lease: Lease, said: UserSaid) -> Begun:
+    async def _said_while_waiting(self, lease: Lease, said: UserSaid) -> Begun:
         """Free text can answer the one open question for a value, never an approval; anything else closes what is open as declined."""
         work = await self._run(lease)
         first = work.session.length
         turn = work.session.running
         questions = turn.questions() if turn else []
-        values = answers_question(said.text, questions)
+        values = typed_answer(said.text, questions)
         if values is not None:
             work.add(QuestionAnswered(question_id=questions[0].id, message_id=said.message_id, values=values, at=said.at))
         else:
@@ -154,7 +144,7 @@ class Turns:
         due = self.parts.now() + self.parts.store.lease_ms
         await self.parts.store.opened(tenant, session_id, due)
 
-    async def _go(self, who: Principal, lease: Lease, first: int | None = None) -> Begun:
+    async def _go(self, lease: Lease, first: int | None = None) -> Begun:
         work = await self._run(lease)
         return self._start(work, lease.session.length if first is None else first)
 
@@ -229,31 +219,6 @@ def answered(work: Run, message: Incoming) -> dict[str, bytes]:
     return sealed
 
 
-def given(question: Question, answer: Answer) -> dict[str, JSON]:
-    """The values of an answer, if it fits its question."""
-    if question.kind == "approval":
-        if answer.approved is None and not answer.edits or answer.values:
-            raise InvalidRequest("An approval is answered with `approved` (and `edits` to change values first).", code="answer_invalid")
-        editable = {v.name for v in question.values}
-        if unknown := sorted(set(answer.edits) - editable):
-            raise InvalidRequest(f"There is nothing to edit at {', '.join(unknown)}.", code="answer_invalid")
-        return {}
-    if answer.values is None or answer.approved is not None or answer.edits:
-        raise InvalidRequest("This question is answered with `values`.", code="answer_invalid")
-    names = {f.name for f in question.fields}
-    if unknown := sorted(set(answer.values) - names):
-        raise InvalidRequest(f"The question has no field {', '.join(unknown)}.", code="answer_invalid")
-    if missing := sorted(f.label for f in question.fields if f.required and answer.values.get(f.name) in (None, "")):
-        raise InvalidRequest(f"Still missing: {', '.join(missing)}.", code="answer_incomplete")
-    return {name: clean(value) if isinstance(value, str) else value for name, value in answer.values.items() if value not in (None, "")}
-
-
-def hidden(question: Question) -> frozenset[str]:
-    """Names (of fields, or JSON pointers of edits) whose values must not be stored in the clear."""
-    fields = {f.name for f in question.fields if f.hidden}
-    return frozenset(fields | {v.name for v in question.values if isinstance(v.value, str) and v.value.startswith("secret:")})
-
-
 def _sealed(work: Run, values: Mapping[str, JSON], names: frozenset[str], into: dict[str, bytes]) -> dict[str, JSON]:
     """`values` with the named ones replaced by handles; their ciphertexts go into `into`."""
     found = dict(values)
@@ -268,8 +233,3 @@ def standing(session: Session) -> Any:
     """The status a session has by its events, when nothing was done with it."""
     turn = session.running
     return "idle" if turn is None else "waiting" if turn.questions() else "running"
-
-
-def clean(text: str) -> str:
-    """Without lone surrogates and NUL, which JSON, Redis clients and models trip over."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "")

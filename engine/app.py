@@ -13,13 +13,14 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from engine.accept import Begun, Incoming, Turns
-from engine.session import CallReturned, SessionStarted, TurnFailed
-from engine.store import Extra
+from engine.session import CallReturned, SessionStarted
+from engine.store import Status
 from engine.stream import follow, outcome, pages, public
 from runtime.auth import Principal, require
 from runtime.errors import InvalidRequest, NotFound
 from specs.store import load_entry
-from tools.security import connection_exists
+from tools.response import at
+from tools.security import connection_exists, default_connection
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
 Who = Annotated[Principal, Depends(require("chat"))]
@@ -56,8 +57,9 @@ async def create(body: NewSession, who: Who, busy: Busy) -> dict[str, object]:
         raise InvalidRequest(f"{body.timezone!r} is not an IANA time zone such as Europe/Berlin.", code="timezone_unknown") from None
     if body.connection and not await connection_exists(store.redis, who.tenant, who.user, body.connection):
         raise NotFound(f"There is no connection {body.connection}.", code="connection_not_found")
+    connection = body.connection or await default_connection(store.redis, who.tenant, who.user, entry.id)
     started = SessionStarted(
-        document=entry.hash, spec=entry.id, tenant=who.tenant, user=who.user, connection=body.connection, locale=body.locale,
+        document=entry.hash, spec=entry.id, tenant=who.tenant, user=who.user, connection=connection, locale=body.locale,
         timezone=body.timezone, consent=body.consent, at=busy.parts.now(),
     )  # fmt: skip
     session = await store.create(f"s_{secrets.token_urlsafe(16)}", started)
@@ -65,15 +67,12 @@ async def create(body: NewSession, who: Who, busy: Busy) -> dict[str, object]:
 
 
 @router.post("/{session_id}/messages", response_model=None)
-async def message(
-    session_id: str, body: Incoming, who: Who, busy: Busy,
-    accept: Annotated[str, Header()] = "", prefer: Annotated[str, Header()] = "",
-) -> Response:  # fmt: skip
+async def message(session_id: str, body: Incoming, who: Who, busy: Busy, request: Request) -> Response:
     """Take a message in and work on it: 200 with what came of it, or 202 when that takes longer than a gateway waits."""
     begun = await busy.begin(who, session_id, body)
-    if "text/event-stream" in accept:
+    if "text/event-stream" in request.headers.get("accept", ""):
         return _stream(busy, who, session_id, begun.first - 1, until_quiet=True)
-    if "respond-async" not in prefer:
+    if "respond-async" not in request.headers.get("prefer", ""):
         await _patiently(busy, who, session_id, begun)
     shown = await _state(busy, who, session_id, begun)
     return Response(orjson.dumps(shown), 202 if shown["status"] == "running" else 200, media_type="application/json")
@@ -96,7 +95,7 @@ async def _state(busy: Turns, who: Principal, session_id: str, begun: Begun) -> 
     work = begun.work
     if work and begun.task and begun.task.done() and work.lease.session is work.session:  # all of it is saved: no need to read it back
         found = [public(n, e) for turn in work.session.turns for n, e in turn.trail if n >= begun.first]
-        status = "idle" if work.session.running is None else "waiting" if work.session.running.questions() else "running"
+        status: Status = "idle" if work.session.running is None else "waiting" if work.session.running.questions() else "running"
         return {"status": outcome(status, (str(e["type"]) for e in found)), "epoch": work.session.epoch, "events": found}
     page = await busy.parts.store.read(who.tenant, session_id, begun.first - 1)
     return {"status": outcome(page.status, (e.type for e in page.events)), "epoch": page.epoch, "events": pages(page)}
@@ -150,8 +149,7 @@ async def artifact(session_id: str, artifact_id: str, who: Who, busy: Busy, form
 
 
 def _csv(data: Any, path: str) -> str:
-    for part in path.split("/")[1:]:
-        data = data[int(part)] if isinstance(data, list) else data[part.replace("~1", "/").replace("~0", "~")]
+    data = at(data, path)
     rows = [row if isinstance(row, dict) else {"value": row} for row in (data if isinstance(data, list) else [data])]
     names = list(dict.fromkeys(name for row in rows for name in row))
     out = io.StringIO()

@@ -1,4 +1,4 @@
-"""Carries out calls that passed every checkpoint, and settles those whose outcome nobody wrote down. A changing call is written down before it is sent."""
+"""Carries out calls that passed every checkpoint, and settles those whose outcome nobody wrote down. A change is written down before it is sent."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ from runtime.errors import LeaseLost
 from tools.dates import resolve
 from tools.execute import Returned, Work, attempt, execute
 from tools.own import OWN
-from tools.request import idempotency_header
+from tools.request import honours_key
 from tools.response import outline, sample
 from tools.schema import definition
 from tools.search import offer
@@ -53,17 +53,16 @@ async def carry_out(work: Run, calls: Sequence[Call]) -> None:
 async def reconcile(work: Run, call: Call) -> None:
     """A changing call was started by somebody who is gone: sent again only if the product honours the key, else said to be unknown."""
     assert call.started is not None
-    if honours_key(work, call) and call.started.attempt < ATTEMPTS:
+    if _repeatable(work, call) and call.started.attempt < ATTEMPTS:
         await _change(work, call, attempt_number=call.started.attempt + 1)
     else:
         work.add(_unknown(work, call, "The connection to the product was lost after the request was sent, so its outcome is not known."))
     await work.save()
 
 
-def honours_key(work: Run, call: Call) -> bool:
-    declared = idempotency_header(work.product.document.operation(call.wish.tool)) is not None
-    stated = work.product.settings.honours_idempotency_key
-    return declared if stated is None else stated
+def _repeatable(work: Run, call: Call) -> bool:
+    """Whether the product carries the same key out once only."""
+    return honours_key(work.product.document.operation(call.wish.tool), work.product.settings)
 
 
 async def _read(work: Run, calls: Sequence[Call]) -> None:
@@ -83,7 +82,7 @@ async def _change(work: Run, call: Call, attempt_number: int) -> None:
         work.add(CallStarted(call_id=call.id, key=key, attempt=attempt_number, at=work.parts.now()))
         await work.save()
         returned = await _send(work, call, order, stale)
-        again = returned.outcome == "not_executed" or (returned.outcome == "unknown" and honours_key(work, call))
+        again = returned.outcome == "not_executed" or (returned.outcome == "unknown" and _repeatable(work, call))
         if not again or attempt_number >= ATTEMPTS or not _worth_waiting(work, returned):
             break
         await asyncio.sleep(returned.retry_in or 0)
@@ -166,8 +165,9 @@ def _returned(work: Run, call: Call, returned: Returned) -> CallReturned | CallU
     )  # fmt: skip
     if not whole:
         work.artifacts[call.id] = orjson.dumps(returned.data)
+    errors = dict(returned.errors)
     return CallReturned(
-        call_id=call.id, outcome=returned.outcome, status=returned.status, result=result, message=returned.message, errors=dict(returned.errors), at=at
+        call_id=call.id, outcome=returned.outcome, status=returned.status, result=result, message=returned.message, errors=errors, at=at
     )
 
 
@@ -177,12 +177,10 @@ def _unknown(work: Run, call: Call, reason: str) -> CallUnknown:
 
 def _own(work: Run, call: Call) -> CallReturned:
     """The engine's own tools: they change nothing and ask nobody."""
-    make = {"resolve_dates": _dates, "find_operations": _find, "show": _show, ASK_USER: _asked}[call.wish.tool]
+    if call.wish.tool == ASK_USER:  # the answers are in the events; context.py shows them to the model
+        return CallReturned(call_id=call.id, outcome="done", at=work.parts.now())
+    make = {"resolve_dates": _dates, "find_operations": _find, "show": _show}[call.wish.tool]
     return make(work, call).model_copy(update={"at": work.parts.now()})
-
-
-def _asked(work: Run, call: Call) -> CallReturned:
-    return CallReturned(call_id=call.id, outcome="done")  # the answers are in the events; context.py shows them to the model
 
 
 def _dates(work: Run, call: Call) -> CallReturned:

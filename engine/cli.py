@@ -1,4 +1,4 @@
-"""One turn, or a conversation, in a terminal: no server, the same loop over an embedded Redis. The document is read by a function that parlance.py hands in."""
+"""One turn, or a conversation, in a terminal: no server, the same loop over an embedded Redis."""
 
 import secrets
 import sys
@@ -15,7 +15,8 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from engine.accept import Answer, Incoming, Turns, product
+from engine.accept import Incoming, Turns, product
+from engine.answers import Answer
 from engine.run import run
 from engine.session import Call, Question, Replied, Session, SessionStarted, Turn, TurnFailed, UserSaid
 from engine.store import Accepted
@@ -110,7 +111,8 @@ def action(turn: Turn, questions: list[Question]) -> str:
 def call_report(call: Call, product: Product) -> dict[str, Any]:
     operation = product.document.operation(call.wish.tool)
     arguments = dict(call.arguments)
-    sources = call.approved.sources if call.approved else {f"/{v.name.lstrip('/')}": v.source for v in (call.question.values if call.question else ())}
+    shown = call.question.values if call.question else ()
+    sources = call.approved.sources if call.approved else {f"/{v.name.lstrip('/')}": v.source for v in shown}
     made = None
     if call.approved or (call.question and call.question.preview):
         request = build(operation, definition(operation, product.settings), arguments, product.target(operation))
@@ -152,7 +154,8 @@ async def _turn(console: Console, turns: Turns, session_id: str, message: Incomi
         except ParlanceError as error:
             console.print(f"[red]{error.code}[/red]: {error.detail}", highlight=False)
             return True
-        assert begun.task is not None and begun.work is not None
+        assert begun.task is not None
+        assert begun.work is not None
         await begun.task
         turn = begun.work.session.turn
         assert turn is not None

@@ -82,7 +82,8 @@ def _outcome(call: Call, turn: Turn, own_tools: frozenset[str]) -> dict[str, JSO
         return {"from": "customer", "answers": _answers(call, turn)}
     if call.wish.tool in own_tools:
         data = call.returned.result.data if call.returned.result else None
-        return {"from": "parlance", "tool": call.wish.tool, **(data if isinstance(data, dict) else {"result": data}), "message": call.returned.message}
+        named = data if isinstance(data, dict) else {"result": data}
+        return {"from": "parlance", "tool": call.wish.tool, **named, "message": call.returned.message}
     return _product(call, call.returned)
 
 
@@ -134,7 +135,8 @@ def handles(session: Session) -> frozenset[str]:
 def results(session: Session, labels: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """(call id, label) of results that may still be sources, newest last."""
     past = session.past.results if session.past else ()
-    now = [(c.id, labels.get(c.id, c.wish.tool)) for t in session.turns for c in t.calls if c.returned and c.returned.result and c.returned.outcome == "done"]
+    done = [c for t in session.turns for c in t.calls if c.returned and c.returned.result and c.returned.outcome == "done"]
+    now = [(c.id, labels.get(c.id, c.wish.tool)) for c in done]
     return (*past, *(pair for pair in now if pair not in past))[-RESULTS:]
 
 

@@ -16,9 +16,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class AskModel:
-    """Ask for the next step. `mend` is why the last reply was rejected."""
-
-    mend: str | None = None
+    """Ask for the next step, or for a better reply than the one that was rejected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +90,19 @@ def _send(calls: list[Call], safe: frozenset[str]) -> Action:
 
 def _think(turn: Turn, limits: Limits) -> Action:
     last = turn.replies[-1] if turn.replies else None
-    mend = _mend(turn)
-    if last and not last.calls and mend is None:
+    rejected = _rejected(turn)
+    if last and not last.calls and not rejected:
         return Finish(last.text)
-    if mend is not None and len(turn.rejected) >= 2:
+    if rejected and len(turn.rejected) >= 2:
         return Finish(None)
     if len(turn.replies) >= limits.model_calls:
         return Finish(None, limit="model calls")
     if len(turn.calls) >= limits.tool_calls:
         return Finish(None, limit="tool calls")
-    return AskModel(mend)
+    return AskModel()
 
 
-def _mend(turn: Turn) -> str | None:
-    """Why the newest reply was rejected, if it was: it is mended once, then replaced by a reply made by code."""
-    for _, event in reversed(turn.trail):
-        if isinstance(event, ReplyRejected):
-            return event.reason
-        if isinstance(event, ModelReplied):
-            return None
-    return None
+def _rejected(turn: Turn) -> bool:
+    """Whether the newest reply was rejected: it is mended once, then replaced by a reply made by code."""
+    newest = next((e for _, e in reversed(turn.trail) if isinstance(e, ReplyRejected | ModelReplied)), None)
+    return isinstance(newest, ReplyRejected)

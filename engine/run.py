@@ -43,8 +43,8 @@ async def run(work: Run) -> Status:
                     status: Status = "waiting" if questions else "idle"
                     await work.save(status, release=True)
                     return status
-                case AskModel(mend):
-                    await _think(work, mend)
+                case AskModel():
+                    await _think(work)
                 case Check(call):
                     await _check(work, call)
                 case Send(calls) if work.dry and any(c.wish.tool not in OWN for c in calls):
@@ -73,7 +73,7 @@ def _ended_early(work: Run, action: object) -> str | None:
     return "time" if work.parts.now() - begun > work.parts.settings.turn_seconds * 1000 else None
 
 
-async def _think(work: Run, mend: str | None) -> None:
+async def _think(work: Run) -> None:
     """One step of the model, saved before anything that follows from it."""
     told = context.messages(work.session, surroundings(work))
     try:
@@ -113,7 +113,8 @@ def facts(work: Run, call: Call) -> Facts:
     return Facts(
         session=work.session, turn=work.turn, call=call, operation=operation,
         definition=OWN.get(name) or (definition(operation, work.product.settings) if operation and name in offered else None),
-        settings=work.product.settings, target=work.product.target(operation) if operation else NOWHERE, offered=offered, bodies=work.bodies, labels=work.labels(),
+        settings=work.product.settings, target=work.product.target(operation) if operation else NOWHERE, offered=offered,
+        bodies=work.bodies, labels=work.labels(),
         said=context.words(work.session), handles=context.handles(work.session), sign=work.parts.ring.sign,
         connection=work.session.started.connection, now=work.parts.now(), limits=limits(work.parts.settings),
     )  # fmt: skip

@@ -69,7 +69,10 @@ class PreviewValue(Frozen):
 
 
 class QuestionField(Frozen):
-    """One field of a form. `name` is an argument's name, or a JSON pointer ("/address/city") inside the arguments. `form` is the field's JSON Schema (type, enum, format, description, default); `hidden` for secrets."""
+    """One field of a form. `name` is an argument's name, or a JSON pointer ("/address/city") inside the arguments.
+
+    `form` is the field's JSON Schema (type, enum, format, description, default); `hidden` for secrets.
+    """
 
     name: str
     label: str

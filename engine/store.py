@@ -195,7 +195,7 @@ class SessionStore:
     async def _claim(self, script: str, tenant: str, session_id: str, more: list[Any]) -> list[Any]:
         known = self._loaded.get((tenant, session_id))
         args = [self.owner, self.lease_ms, self.lifetime_ms, known.epoch if known else -1, known.length if known else -1, *more]
-        answer = await self._run(script, tenant, session_id, args)
+        answer: list[Any] = await self._run(script, tenant, session_id, args)
         if answer[0] == b"missing":
             raise NotFound(f"There is no session {session_id}.", code="session_not_found")
         if answer[0] == b"busy":
@@ -267,16 +267,17 @@ class SessionStore:
             return None
 
     async def artifact(self, tenant: str, session_id: str, artifact_id: str) -> bytes | None:
-        found: bytes | None = await self.redis.hget(_keys(tenant, session_id)[4], artifact_id)
-        return found
+        return (await self.artifacts(tenant, session_id, [artifact_id])).get(artifact_id)
 
     async def artifacts(self, tenant: str, session_id: str, ids: Sequence[str]) -> dict[str, bytes]:
-        found = await self.redis.hmget(_keys(tenant, session_id)[4], list(ids)) if ids else []
-        return {i: body for i, body in zip(ids, found, strict=True) if body is not None}
+        return await self._fields(_keys(tenant, session_id)[4], ids)
 
     async def sealed(self, tenant: str, session_id: str, handles: Sequence[str]) -> dict[str, bytes]:
-        found = await self.redis.hmget(_keys(tenant, session_id)[5], list(handles)) if handles else []
-        return {h: body for h, body in zip(handles, found, strict=True) if body is not None}
+        return await self._fields(_keys(tenant, session_id)[5], handles)
+
+    async def _fields(self, name: str, fields: Sequence[str]) -> dict[str, bytes]:
+        found = await self.redis.hmget(name, list(fields)) if fields else []
+        return {field: value for field, value in zip(fields, found, strict=True) if isinstance(value, bytes)}
 
     async def erase(self, tenant: str, session_id: str) -> None:
         self._loaded.pop((tenant, session_id), None)
@@ -297,8 +298,8 @@ class SessionStore:
 
     async def overdue(self, now_ms: int, limit: int = 16) -> list[tuple[str, str, float]]:
         """(tenant, session, due) of listed sessions whose time has come."""
-        found = await self.redis.zrangebyscore(OPEN, 0, now_ms, start=0, num=limit, withscores=True)
-        return [(*item.decode().split(" ", 1), due) for item, due in found]
+        found: Any = await self.redis.zrangebyscore(OPEN, 0, now_ms, start=0, num=limit, withscores=True)
+        return [(tenant, session, due) for item, due in found for tenant, session in [item.decode().split(" ", 1)]]
 
     async def _run(self, script: str, tenant: str, session_id: str, args: list[Any]) -> Any:
         run = self._scripts[script]
@@ -320,7 +321,8 @@ def _keys(tenant: str, session_id: str) -> list[str]:
 def _event(raw: bytes) -> Event:
     event = EVENT.validate_json(raw)
     if isinstance(event, SessionStarted) and event.format != FORMAT:
-        raise ParlanceError(f"The session is stored in format {event.format}; this worker knows {FORMAT}. It was left as it is.", code="session_format_unknown")
+        detail = f"The session is stored in format {event.format}; this worker knows {FORMAT}. It was left as it is."
+        raise ParlanceError(detail, code="session_format_unknown")
     return event
 
 

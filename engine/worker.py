@@ -16,7 +16,7 @@ from engine.builtin.model import BuiltinModel
 from engine.store import SessionStore
 from engine.work import Parts
 from runtime.guard import guarded_session
-from runtime.models import chat_model
+from runtime.models import chat_model, close
 from runtime.prompts import load
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
@@ -37,13 +37,15 @@ async def engine(settings: Settings, redis: "Redis") -> AsyncIterator[Turns]:
     async with guarded_session(allow_private=settings.allow_private_hosts) as http:
         model = chat_model(settings, settings.model, BuiltinModel)
         wire = Wire(http=http, redis=redis, ring=ring)
-        turns = Turns(Parts(store, wire, ring, settings, model, load(Path(__file__).parent / "prompts", "system").text, streams=settings.model != "builtin"))
+        prompt = load(Path(__file__).parent / "prompts", "system").text
+        turns = Turns(Parts(store, wire, ring, settings, model, prompt, streams=settings.model != "builtin"))
         sweeping = asyncio.create_task(sweep(turns, settings.lease_seconds))
         try:
             yield turns
         finally:
             sweeping.cancel()
             await drain(turns)
+            await close(model)
 
 
 async def sweep(turns: Turns, every: float) -> None:

@@ -123,7 +123,7 @@ class Client:
     async def upload(self, data: bytes) -> str:
         self.spec = (await self.ask("POST", "/v1/specs", 202, data=data))["id"]
         async with asyncio.timeout(STARTS):
-            while (entry := await self.ask("GET", f"/v1/specs/{self.spec}"))["state"] == "reading":
+            while (entry := await self.ask("GET", f"/v1/specs/{self.spec}"))["state"] == "reading":  # noqa: ASYNC110 - over HTTP there is no event
                 await asyncio.sleep(0.02)
         assert entry["state"] == "ready", entry
         return self.spec
@@ -167,6 +167,12 @@ def replied(answer: JSON) -> JSON:
     return found[0]
 
 
+def credential(product_url: str) -> JSON:
+    """The example product's client credentials, with tokens from this address."""
+    secret = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "token_url": f"{product_url}/oauth/token"}
+    return {"type": "client_credentials", **secret}
+
+
 @asynccontextmanager
 async def customer(redis: Redis, url: str, product_url: str | None = None) -> AsyncIterator[Client]:
     """A customer of a fresh tenant, with the example product's document and a connection to it."""
@@ -176,7 +182,6 @@ async def customer(redis: Redis, url: str, product_url: str | None = None) -> As
         client = Client(http, url, key)
         await client.upload(DOCUMENT.read_bytes())
         if product_url:
-            credential = {"type": "client_credentials", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "token_url": f"{product_url}/oauth/token"}
-            await client.connect(product_url, credential)
+            await client.connect(product_url, credential(product_url))
         await client.begin(timezone="Europe/Berlin")
         yield client

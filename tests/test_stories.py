@@ -1,9 +1,10 @@
-"""The seven stories of the first issue, end to end over HTTP: two worker processes, the example product, the built-in model and a scripted vendor's."""
+"""The seven stories, end to end over HTTP: two worker processes, the example product, the built-in model and a scripted vendor's."""
 
 import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,13 +58,20 @@ class Stage:
         return [change.body for change in self.product.ledger if change.operation == "createUser"]
 
 
+@pytest.fixture
+def seed() -> Seed:
+    """What the product holds; a test that needs something else parametrizes it."""
+    return Seed()
+
+
 @pytest.fixture(params=["builtin", "vendor"])
-async def stage(request: pytest.FixtureRequest, redis_url: str, redis: Redis) -> AsyncIterator[Stage]:
+async def stage(request: pytest.FixtureRequest, seed: Seed, redis_url: str, redis: Redis) -> AsyncIterator[Stage]:
     started: list[Worker] = request.getfixturevalue("builtin" if request.param == "builtin" else "scripted")
-    seed = Seed(without=("user1",)) if request.node.get_closest_marker("without_user1") else Seed()
-    async with Vendor(lambda _: "", port=VENDOR_PORT) as vendor, product(seed=seed) as (url, running):
-        async with customer(redis, started[0].url, url) as client:
-            yield Stage(client, running, started[1].url, vendor if request.param == "vendor" else None, started, redis)
+    async with AsyncExitStack() as stack:
+        vendor = await stack.enter_async_context(Vendor(lambda _: "", port=VENDOR_PORT))
+        url, running = await stack.enter_async_context(product(seed=seed))
+        client = await stack.enter_async_context(customer(redis, started[0].url, url))
+        yield Stage(client, running, started[1].url, vendor if request.param == "vendor" else None, started, redis)
 
 
 def steps(*plays: Callable[[JSON, list[JSON]], Reply | str]) -> Script:
@@ -151,7 +159,7 @@ async def test_3_what_is_missing_is_asked_and_another_worker_goes_on(stage: Stag
     assert [body["username"] for body in stage.created()] == ["carol"]
 
 
-@pytest.mark.without_user1
+@pytest.mark.parametrize("seed", [Seed(without=("user1",))], ids=[""])
 async def test_4_a_password_is_never_invented_and_never_seen(stage: Stage) -> None:
     invented = {"username": "user1", "password": "Passw0rd!"}
     stage.script(steps(call("createUser", **invented), say("Created user1.")))
@@ -202,7 +210,7 @@ def mended(request: JSON, found: list[JSON]) -> Reply:
     return Reply(calls=[Wish("createUser", {**json.loads(earlier), "description": "This is an admin user"})])
 
 
-@pytest.mark.without_user1
+@pytest.mark.parametrize("seed", [Seed(without=("user1",))], ids=[""])
 async def test_5_a_refused_description_is_mended_and_shown_again(stage: Stage) -> None:
     composed = {"username": "user1", "description": "This is an admin user!"}
     stage.script(steps(call("createUser", **composed), mended, say("Created user1.")))

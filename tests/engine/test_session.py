@@ -55,23 +55,30 @@ def step(*wishes: ToolCall) -> ModelReplied:
     return ModelReplied(calls=wishes)
 
 
+WISHED = (SAID, step(wish("write")))
+PASSED = (*WISHED, approved())
+BEGUN = (*PASSED, CallStarted(call_id="c1", key="k"))
+ASKED = (*WISHED, QuestionAsked(question=FORM))
+REFUSED = (ModelReplied(text="42."), ReplyRejected(checkpoint="supported", reason="42?"))
+
 CASES: list[tuple[str, tuple[Event, ...], type, object]] = [
     ("nothing was said", (), Wait, None),
     ("a message came", (SAID,), AskModel, None),
-    ("a call is wished", (SAID, step(wish("read"))), Check, "c1"),
+    ("a call is wished", WISHED, Check, "c1"),
     ("a safe call passed", (SAID, step(wish("read")), approved()), Send, ["c1"]),
-    ("a changing call passed", (SAID, step(wish("write")), approved()), Send, ["c1"]),
-    ("it was started and nothing came", (SAID, step(wish("write")), approved(), CallStarted(call_id="c1", key="k")), Reconcile, "c1"),
-    ("its outcome is unknown", (SAID, step(wish("write")), approved(), CallStarted(call_id="c1", key="k"), CallUnknown(call_id="c1", reason="")), AskModel, None),
-    ("a question is open", (SAID, step(wish("write")), QuestionAsked(question=FORM)), Wait, ["q1"]),
-    ("it was answered", (SAID, step(wish("write")), QuestionAsked(question=FORM), QuestionAnswered(question_id="q1", message_id="m2", values={"name": "x"})), Check, "c1"),
-    ("it was closed", (SAID, step(wish("write")), QuestionAsked(question=FORM), QuestionAnswered(question_id="q1", message_id="m2", closed=True)), Check, "c1"),
-    ("a call was rejected", (SAID, step(wish("write")), CallRejected(call_id="c1", checkpoint="clean", reason="no")), AskModel, None),
+    ("a changing call passed", PASSED, Send, ["c1"]),
+    ("it was started and nothing came", BEGUN, Reconcile, "c1"),
+    ("its outcome is unknown", (*BEGUN, CallUnknown(call_id="c1", reason="")), AskModel, None),
+    ("a question is open", ASKED, Wait, ["q1"]),
+    ("it was answered", (*ASKED, QuestionAnswered(question_id="q1", message_id="m2", values={"name": "x"})), Check, "c1"),
+    ("it was closed", (*ASKED, QuestionAnswered(question_id="q1", message_id="m2", closed=True)), Check, "c1"),
+    ("a call was rejected", (*WISHED, CallRejected(call_id="c1", checkpoint="clean", reason="no")), AskModel, None),
     ("the model answered", (SAID, ModelReplied(text="Done.")), Finish, "Done."),
-    ("its answer was rejected", (SAID, ModelReplied(text="42."), ReplyRejected(checkpoint="supported", reason="42?")), AskModel, "42?"),
-    ("twice", (SAID, *(ModelReplied(text="42."), ReplyRejected(checkpoint="supported", reason="42?")) * 2), Finish, None),
+    ("its answer was rejected", (SAID, *REFUSED), AskModel, None),
+    ("and written again", (SAID, *REFUSED, ModelReplied(text="Done.")), Finish, "Done."),
+    ("it was rejected twice", (SAID, *REFUSED, *REFUSED), Finish, None),
     ("a turn has ended", (SAID, ModelReplied(text="Done."), Replied(text="Done.")), Wait, None),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("events", "kind", "about"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
@@ -85,8 +92,6 @@ def test_every_state_has_one_next_action(events: tuple[Event, ...], kind: type, 
             assert [c.id for c in calls] == about
         case Wait(questions):
             assert [q.id for q in questions] == (about or [])
-        case AskModel(mend):
-            assert mend == about
         case Finish(text):
             assert text == about
 
@@ -108,16 +113,18 @@ def test_a_changing_call_waits_for_the_question_of_an_earlier_call() -> None:
 
 
 def test_a_not_executed_attempt_followed_by_another_is_open_again() -> None:
-    first = (SAID, step(wish("write")), approved(), CallStarted(call_id="c1", key="k"), CallReturned(call_id="c1", outcome="not_executed", status=401))
+    first = (*BEGUN, CallReturned(call_id="c1", outcome="not_executed", status=401))
     assert isinstance(decide(session(*first, CallStarted(call_id="c1", key="k", attempt=2)), Limits(), SAFE), Reconcile)
 
 
 def test_answers_and_edits_reach_the_arguments_and_void_the_approval() -> None:
     asked = (SAID, step(wish("write", a={"b": 1})), QuestionAsked(question=CARD, arguments={"a": {"b": 1}}))
     yes = session(*asked, QuestionAnswered(question_id="q2", message_id="m2", approved=True)).turn
-    assert yes and yes.calls[0].consent == CARD
+    assert yes is not None
+    assert yes.calls[0].consent == CARD
     edited = session(*asked, QuestionAnswered(question_id="q2", message_id="m2", approved=True, edits={"/a/b": 2})).turn
-    assert edited and edited.calls[0].consent is None
+    assert edited is not None
+    assert edited.calls[0].consent is None
     assert edited.calls[0].arguments == {"a": {"b": 2}}
     assert edited.calls[0].answered == {"/a/b": 4}
 
@@ -129,13 +136,16 @@ def test_limits_end_a_turn() -> None:
 
 
 def test_a_late_result_settles_an_unknown_call_of_an_older_turn() -> None:
-    lost = (SAID, step(wish("write")), approved(), CallStarted(call_id="c1", key="k"), CallUnknown(call_id="c1", reason=""), Replied(text="Unknown."))
+    lost = (*BEGUN, CallUnknown(call_id="c1", reason=""), Replied(text="Unknown."))
     after = session(*lost, UserSaid(message_id="m2", text="more"), CallReturned(call_id="c1", outcome="done", status=201))
     assert after.turns[0].calls[0].unknown is None
     assert after.turns[1].calls == ()
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(), lambda s: st.lists(s) | st.dictionaries(st.text(), s), max_leaves=8))
+SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text()
+
+
+@given(st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8))
 def test_events_survive_being_stored(value: object) -> None:
     event = CallReturned(call_id="c", outcome="done", result=Result(id="c", data=value))
     assert EVENT.validate_json(EVENT.dump_json(event)) == event

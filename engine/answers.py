@@ -1,0 +1,72 @@
+"""A customer's answer to an open question: what of it fits, and whether a typed sentence is one. Pure."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import jsonschema_rs
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+from engine.intent import intent
+from engine.session import JSON, Question, QuestionField
+from runtime.errors import InvalidRequest
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    question_id: str
+    values: dict[str, Any] | None = None
+    approved: bool | None = None
+    edits: dict[str, Any] = {}
+
+
+def given(question: Question, answer: Answer) -> dict[str, JSON]:
+    """The values of an answer, if it fits its question."""
+    if question.kind == "approval":
+        if (answer.approved is None and not answer.edits) or answer.values:
+            raise InvalidRequest("An approval is answered with `approved` (and `edits` to change values first).", code="answer_invalid")
+        editable = {v.name for v in question.values}
+        if unknown := sorted(set(answer.edits) - editable):
+            raise InvalidRequest(f"There is nothing to edit at {', '.join(unknown)}.", code="answer_invalid")
+        return {}
+    if answer.values is None or answer.approved is not None or answer.edits:
+        raise InvalidRequest("This question is answered with `values`.", code="answer_invalid")
+    names = {f.name for f in question.fields}
+    if unknown := sorted(set(answer.values) - names):
+        raise InvalidRequest(f"The question has no field {', '.join(unknown)}.", code="answer_invalid")
+    if missing := sorted(f.label for f in question.fields if f.required and answer.values.get(f.name) in (None, "")):
+        raise InvalidRequest(f"Still missing: {', '.join(missing)}.", code="answer_incomplete")
+    return {name: clean(value) if isinstance(value, str) else value for name, value in answer.values.items() if value not in (None, "")}
+
+
+def hidden(question: Question) -> frozenset[str]:
+    """Names (of fields, or JSON pointers of edits) whose values must not be stored in the clear."""
+    fields = {f.name for f in question.fields if f.hidden}
+    return frozenset(fields | {v.name for v in question.values if isinstance(v.value, str) and v.value.startswith("secret:")})
+
+
+def typed_answer(text: str, questions: Sequence[Question]) -> Mapping[str, JSON] | None:
+    """The answer that free text is, while one form with one visible field is open. Never to an approval, and never when it asks for something."""
+    if len(questions) != 1 or questions[0].kind != "values" or len(questions[0].fields) != 1:
+        return None
+    field = questions[0].fields[0]
+    if field.hidden or intent(text).kind != "unclear":
+        return None
+    value = _fitting(text.strip(), field)
+    return None if value is None else {field.name: value}
+
+
+def _fitting(text: str, field: QuestionField) -> JSON:
+    """The text as a value that the field's form takes: as it is, or as the number or truth value it spells. None when it is neither."""
+    values: list[Any] = [text]
+    with suppress(orjson.JSONDecodeError):
+        values.insert(0, orjson.loads(text))
+    form = {name: rule for name, rule in field.form.items() if not name.startswith("x-")}
+    return next((v for v in values if not isinstance(v, dict) and jsonschema_rs.is_valid(form, v)), None)
+
+
+def clean(text: str) -> str:
+    """Without lone surrogates and NUL, which JSON, Redis clients and models trip over."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
