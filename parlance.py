@@ -1,7 +1,9 @@
 """The command line and the one-process server: the only file that sees all workers. Heavy parts are imported by the command that needs them."""
 
 import asyncio
+import gc
 import importlib
+import logging
 import signal
 import socket
 import sys
@@ -324,6 +326,8 @@ async def answering(app: "FastAPI", listener: socket.socket) -> AsyncIterator[st
     try:
         yield f"http://{host}:{port}"
     finally:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # what is cut off now is cut off on purpose
+        app.state.leaving.set()
         server.should_exit = True
         await running
 
@@ -351,6 +355,8 @@ def main() -> None:
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the command line is one of the three places
         failed(explained(error))
+    finally:
+        gc.freeze()  # at its end the interpreter would search all modules for garbage once more: up to a second
 
 
 def explained(error: Exception) -> str:

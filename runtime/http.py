@@ -37,6 +37,7 @@ STATUS_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed",
 def create_app(title: str, routers: Sequence[APIRouter], lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """`lifespan` puts `redis` and `settings` on app.state. The interactive documentation is left out: it loads scripts from elsewhere."""
     app = FastAPI(title=title, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.leaving = asyncio.Event()  # set when the server stops: streams that wait for more end then
     app.add_exception_handler(ParlanceError, on_known)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_status)
@@ -191,7 +192,7 @@ class Edge:
             await send(message)
 
         try:
-            await self.app(scope, receive, sending)
+            await self.app(scope, until(scope["app"].state.leaving, receive), sending)
         except Exception as error:
             log.exception("unexpected_error", exc_info=error, method=scope["method"], route=route(scope))
             if not status:
@@ -199,6 +200,27 @@ class Edge:
         taken = round((time.perf_counter() - began) * 1000, 1)
         tell = log.debug if route(scope) in PROBES else log.info
         tell("request", method=scope["method"], route=route(scope), status=status, milliseconds=taken)
+
+
+def until(leaving: asyncio.Event, receive: Receive) -> Receive:
+    """After the request's body the next message is the client going away; a server that stops looks the same to whoever waits for it."""
+    whole = False
+
+    async def receiving() -> Message:
+        nonlocal whole
+        if not whole:
+            message = await receive()
+            whole = not message.get("more_body", False)
+            return message
+        told, gone = asyncio.ensure_future(leaving.wait()), asyncio.ensure_future(receive())
+        try:
+            await asyncio.wait({told, gone}, return_when=asyncio.FIRST_COMPLETED)
+            return gone.result() if gone.done() else {"type": "http.disconnect"}
+        finally:
+            told.cancel()
+            gone.cancel()
+
+    return receiving
 
 
 def route(scope: Scope) -> str:

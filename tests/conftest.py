@@ -79,6 +79,8 @@ async def serve(app: ASGIApp) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
+        if hasattr(app, "state") and hasattr(app.state, "leaving"):
+            app.state.leaving.set()  # as parlance.py does: streams end
         server.should_exit = True
         await running
         listener.close()

@@ -1,11 +1,15 @@
 import asyncio
+from collections.abc import Iterator
 from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
+from runtime import telemetry
 from runtime.auth import Principal, create_key, require
 from runtime.errors import DocumentRefused, SessionBusy
 from runtime.http import create_app
@@ -15,6 +19,13 @@ from runtime.redis import connect
 class Wish(BaseModel):
     text: str
     age: int = 0
+
+
+@pytest.fixture(autouse=True)
+def logged(capsys) -> Iterator[None]:
+    telemetry.configure("info", "json")
+    yield
+    structlog.reset_defaults()
 
 
 def routes() -> APIRouter:
@@ -102,9 +113,9 @@ async def test_what_does_not_exist_is_a_problem_too(client, method, path, status
 async def test_an_unexpected_error_is_answered_and_logged_without_its_words(client, capsys):
     response = await client.get("/v1/fails/unexpectedly")
     is_problem(response, 500, "internal_error")
-    out, err = capsys.readouterr()
-    assert "hunter2" not in response.text
-    assert "ZeroDivisionError" in out + err
+    logged = capsys.readouterr().err
+    assert "hunter2" not in response.text + logged
+    assert "ZeroDivisionError" in logged
 
 
 async def test_redis_away_is_unavailable_and_says_when_to_come_back(client):
@@ -142,6 +153,28 @@ async def test_every_answer_carries_the_security_headers(client):
 async def test_health_needs_no_key_and_readiness_asks_redis(client):
     assert (await client.get("/healthz")).json() == {"status": "ok"}
     assert (await client.get("/readyz")).json() == {"status": "ready"}
+
+
+async def test_a_stream_that_waits_ends_when_the_server_stops(serving):
+    router = APIRouter()
+
+    @router.get("/v1/stream")
+    async def stream() -> StreamingResponse:
+        async def parts():
+            yield b"first"
+            await asyncio.Event().wait()
+
+        return StreamingResponse(parts())
+
+    async with httpx.AsyncClient() as client:
+        async with serving(create_app("test", [router])) as url:
+            request = client.build_request("GET", f"{url}/v1/stream")
+            response = await client.send(request, stream=True)
+            parts = response.aiter_raw()
+            assert await anext(parts) == b"first"
+        with pytest.raises(httpx.RemoteProtocolError):  # cut off, and the server did not wait for its grace to end
+            await anext(parts)
+        await response.aclose()
 
 
 async def test_without_redis_a_worker_lives_and_is_not_ready(settings):
