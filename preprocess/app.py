@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 
-from preprocess.worker import Reader
+from preprocess.worker import Reader, removed
 from runtime.auth import Principal, require
 from runtime.errors import InvalidRequest, TooLarge
 from specs import store
@@ -77,7 +77,7 @@ async def entry(request: Request, spec_id: str, principal: Known, reading: Readi
 
 @router.delete("/{spec_id}", status_code=204)
 async def remove(request: Request, spec_id: str, principal: Known) -> Response:
-    await store.remove(request.app.state.redis, principal.tenant, spec_id)
+    await removed(request.app.state.redis, principal.tenant, spec_id)
     return Response(status_code=204)
 
 

@@ -100,9 +100,9 @@ def remove(spec_id: str, tenant: Tenant = "default") -> None:
     """Remove a stored document."""
 
     async def work(redis: "Redis", _: float) -> dict[str, Any]:
-        from specs.store import remove
+        from preprocess.worker import removed
 
-        await remove(redis, tenant, spec_id)
+        await removed(redis, tenant, spec_id)
         return {}
 
     _or_refused(lambda: _stored(work), as_json=False)

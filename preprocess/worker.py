@@ -15,6 +15,7 @@ from runtime.errors import DocumentRefused, NotFound
 from specs import store
 from specs.document import Document
 from specs.store import Refused, ServiceLine, SpecEntry
+from tools.store import remove_settings
 
 log = structlog.get_logger()
 _TICK = 0.5  # seconds between reports of progress
@@ -128,6 +129,12 @@ class Reader:
             return
         problems = (*current.problems, *found)[:_KEPT_PROBLEMS]
         await store.save_entry(self._redis, current.model_copy(update={"problems": problems, "validated": True}), days=self._days)
+
+
+async def removed(redis: "Redis", tenant: str, identifier: str) -> None:
+    """The document with what the team set for it."""
+    await store.remove(redis, tenant, identifier)
+    await remove_settings(redis, tenant, identifier)
 
 
 def described(entry: SpecEntry, document: Document) -> SpecEntry:

@@ -90,7 +90,7 @@ class Supplier:
 class Operation:
     """One operation with everything it needs: `definitions` holds every schema its own schemas reach, so cycles survive.
 
-    `id` is unique in the document and fits [A-Za-z0-9_-]{1,64}: the operationId where it does, else made from method and path.
+    `id` is unique in the document and fits [A-Za-z0-9_-]{1,64}: the operationId where it does, else what of it fits, else made from method and path.
     """
 
     id: str

@@ -76,3 +76,13 @@ def test_an_offer_keeps_its_limit_and_its_budget(shop: Document) -> None:
 
 def test_the_best_one_is_offered_also_when_it_is_larger_than_the_budget(shop: Document) -> None:
     assert offer(shop, "create a user", (), budget=1).operations == ("createUser",)
+
+
+def test_values_that_a_parameter_allows_are_words_too() -> None:
+    status = {"name": "status", "in": "query", "schema": {"type": "array", "items": {"enum": ["available", "sold"]}}}
+    colour = {"name": "tag", "in": "query", "schema": {"type": "string"}}
+    paths = {
+        "/byTag": {"get": operation("byTag", "Find pets", parameters=[colour])},
+        "/byState": {"get": operation("byState", "Find pets", parameters=[status])},
+    }
+    assert rank(compiled(paths), "find pets that are sold", 1)[0][0] == "byState"
