@@ -12,6 +12,7 @@ import orjson
 
 from runtime.guard import Answer, Outgoing
 from runtime.redis import key
+from runtime.secrets import SealBroken
 from specs.model import Operation, SecurityScheme
 from tools.request import absolute
 from tools.security import ApiKey, Basic, Bearer, ClientCredentials, Connection, NoCredential
@@ -132,7 +133,10 @@ async def stored(wire: "Wire", connection: Connection) -> Token | None:
     sealed = await wire.redis.get(token_key(connection))
     if not isinstance(sealed, bytes):
         return None
-    plain = orjson.loads(wire.ring.open(sealed, tenant=connection.tenant, purpose=token_purpose(connection)))
+    try:
+        plain = orjson.loads(wire.ring.open(sealed, tenant=connection.tenant, purpose=token_purpose(connection)))
+    except SealBroken:
+        return None  # sealed with a key that is gone: a new token costs one exchange
     return Token(plain["token"], plain["version"])
 
 

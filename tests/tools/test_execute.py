@@ -361,3 +361,9 @@ async def test_an_operation_whose_body_cannot_be_built_is_refused_in_words(wire:
     returned = await attempt(wire, work(document({"/files": {"post": {"requestBody": form}}}), {}, at(product)))
     assert (returned.outcome, product.seen) == ("rejected", [])
     assert "multipart/form-data" in returned.message
+
+
+async def test_a_token_that_cannot_be_opened_is_fetched_anew(wire: Wire, product: Product) -> None:
+    product.guarded = True
+    await wire.redis.set("parlance:{t:connection:cn_1}:token", b"sealed with a key that is gone")
+    assert (await execute(wire, work(document(reading()), {}, at(product), client(product)))).outcome == "done"
