@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from engine.facts import Draft, Facts, NeedsApproval, leaves, question_id, value_at
-from engine.intent import destructive, only_reads
+from engine.purpose import destructive, only_reads
 from engine.phrases import say, shortened
 from engine.questions import form_of, label_of
 from engine.session import JSON, Call, Preview, PreviewValue, Question, Source

@@ -8,9 +8,10 @@ from typing import TypeAlias
 from engine import approval
 from engine.facts import Draft, Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, leaves, parts, question_id
 from engine.fitting import decided, fitted
-from engine.intent import intent, may_read, names_several, supports, about
+from engine.intent import about, intent, names_several, supports
 from engine.matching import typed
 from engine.phrases import lowered, say, shortened
+from engine.purpose import may_read
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
 from engine.session import JSON, Call, Source
 from engine.words import read

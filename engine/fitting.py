@@ -35,7 +35,7 @@ def fitted(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft | Re
         arguments = without(arguments, place)
     if out or lacking:
         sources = trace(facts, definition, arguments)
-    wanted = {**{place: "" for place in typed_secrets}, **lacking}
+    wanted = {**dict.fromkeys(typed_secrets, ""), **lacking}
     return replace(draft, arguments=arguments, sources=sources, repairs=checked.repairs, omitted=tuple(out), lacking=wanted)
 
 
@@ -95,9 +95,7 @@ def sorted_out(
     mend: list[str] = []
     for each in problems:
         kinds = {sources[place].kind for place in places_of(sources, each.pointer)} if each.pointer else set()
-        if each.code == "required" and each.pointer:
-            lacking.setdefault(each.pointer, "")
-        elif kinds == {"none"} and required(definition, each.pointer):
+        if (each.code == "required" and each.pointer) or (kinds == {"none"} and required(definition, each.pointer)):
             lacking.setdefault(each.pointer, "")
         elif kinds == {"none"} and not parts(each.pointer)[-1].isdigit():
             out.append(each.pointer)

@@ -23,7 +23,7 @@ OPPOSITES: dict[str, tuple[str, ...]] = {
     "open": ("closed", "close"), "clos": ("open", "reopen"), "archiv": ("unarchive", "unarchived"), "available": ("unavailable",), "verify": ("unverified",),
     "read": ("unread",), "paid": ("unpaid",), "publish": ("unpublish", "unpublished"),
 }  # fmt: skip
-FUNCTION_WORDS = frozenset("is has can should include with allow enable enabled flag only".split())
+FUNCTION_WORDS = frozenset(["is", "has", "can", "should", "include", "with", "allow", "enable", "enabled", "flag", "only"])
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "asc": ("ascending", "oldest", "lowest", "cheapest", "alphabetical", "alphabetically", "smallest", "오름차순"),
     "ascending": ("asc", "oldest", "lowest", "cheapest"), "desc": ("descending", "newest", "latest", "highest", "recent", "largest", "내림차순"),
@@ -59,7 +59,7 @@ def inflected(value: str, words: Words) -> str | None:
     return next((each for each in meanings if words.find(each)), None)
 
 
-def switched(name: str, value: bool, words: Words) -> str | None:  # noqa: FBT001
+def switched(name: str, value: bool, words: Words) -> str | None:
     """The words that turn a boolean on or off: its own name, negated or not, or its opposite."""
     stems = [stem for stem in tokens(name) if stem not in FUNCTION_WORDS] or tokens(name)
     said = {stem: word for word in re.findall(r"\w+", words.text.lower()) for stem in tokens(word)}
@@ -68,7 +68,7 @@ def switched(name: str, value: bool, words: Words) -> str | None:  # noqa: FBT00
         return opposite if value is False else None
     if not stems or any(stem not in said for stem in stems):
         return None
-    negated = re.search(NEGATED + re.escape(said[stems[0]]), words.text, re.I) is not None
+    negated = re.search(NEGATED + re.escape(said[stems[0]]), words.text, re.IGNORECASE) is not None
     return said[stems[0]] if value is not negated else None
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 
 from engine.facts import HANDLE, ReplyFacts, is_handle
-from engine.intent import WORD, base_of, singular
+from engine.intent import base_of
+from engine.purpose import WORD, singular
 from engine.phrases import lowered, say, shortened
 from engine.session import JSON, Call, Receipt, Turn
 from engine.verbs import CHANGING, READING
@@ -12,7 +13,7 @@ from tools.own import OWN
 
 IRREGULAR = {"send": "sent", "make": "made", "build": "built", "pay": "paid", "buy": "bought", "write": "wrote", "run": "ran", "give": "gave", "sell": "sold"}
 SAME = frozenset({"set", "put", "reset", "read"})
-DOUBLED = frozenset("stop drop ship submit tag ban pin plan cancel swap".split())
+DOUBLED = frozenset(["stop", "drop", "ship", "submit", "tag", "ban", "pin", "plan", "cancel", "swap"])
 NAMING = ("username", "user_name", "name", "title", "login", "email", "subject", "slug", "key", "id")
 
 

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import orjson
 
-from dataclasses import dataclass
-
 from engine.facts import ReplyFacts, is_handle
-from engine.intent import same_verb
+from engine.purpose import same_verb
 from engine.receipts import claimed, outcome_of, verbs_in, without_handles
 from engine.session import JSON, Call, QuestionAnswered
 from engine.words import ONES, QUOTES, TENS, spelled
@@ -38,7 +37,7 @@ CAPITAL = re.compile(r"[A-Z][\w'-]+")
 STARTS = re.compile(r"(?:^|[.!?:;\n*•\-\d)\]\"“(])[\s*#>]*$")
 ENUMERATION = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
 EVERYDAY = frozenset(
-    "i i'm i've i'll i'd api id ids ok okay http https url json csv utc am pm parlance yes no monday tuesday wednesday thursday friday saturday sunday".split()
+    ["i", "i'm", "i've", "i'll", "i'd", "api", "id", "ids", "ok", "okay", "http", "https", "url", "json", "csv", "utc", "am", "pm", "parlance", "yes", "no", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 ) | set(MONTHS)  # fmt: skip
 HTML = re.compile(r"<[/!]?[a-zA-Z][^>\n]{0,200}>|<!--")
 LINK = re.compile(r"!?\[[^\]\n]*\]\s*\([^)\n]*\)|^\s*\[[^\]\n]+\]:\s*\S+", re.MULTILINE)

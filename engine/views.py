@@ -12,9 +12,9 @@ MAX_VIEWS = 4
 MAX_COLUMNS = 8
 MAX_RECORD = 16
 LOOKED_AT = 20  # rows
-NAMES = frozenset("id name title username login label email key slug number code subject".split())
-STATES = frozenset("status state type kind role priority category active enabled locked result outcome action".split())
-TIMES = frozenset("date time at created updated start end due timestamp on".split())
+NAMES = frozenset(["id", "name", "title", "username", "login", "label", "email", "key", "slug", "number", "code", "subject"])
+STATES = frozenset(["status", "state", "type", "kind", "role", "priority", "category", "active", "enabled", "locked", "result", "outcome", "action"])
+TIMES = frozenset(["date", "time", "at", "created", "updated", "start", "end", "due", "timestamp", "on"])
 
 
 def shown_views(facts: ReplyFacts) -> tuple[View, ...]:

@@ -1,0 +1,305 @@
+"""What the customer's words ask for: sentences with their class, and which operations they support."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.intent import asks_copy, asks_to_write, intent, supports
+from engine.purpose import destructive, may_read, only_reads
+from specs.model import Operation
+
+SENTENCES = {
+    "reads": [
+        "Show me all audit logs from yesterday",
+        "list users",
+        "Get the user details of user1",
+        "What is user1's email?",
+        "Who was the first president of the USA?",
+        "How many groups are there?",
+        "which users were deleted yesterday?",
+        "Show me the deleted users",
+        "show the order history of bob",
+        "Find pets that are sold",
+        "Can you list all groups?",
+        "Could you please show me the last update of user1",
+        "How do I create a user?",
+        "How can I delete my account?",
+        "What happens if I delete user1?",
+        "Is it possible to delete a group?",
+        "Show users who can add members",
+        "Don't change anything, just show me user1",
+        "show me user1 without deleting anything",
+        "Did anyone delete user1?",
+        "Give me the report for May",
+        "Tell me about the changes in group admins",
+        "I want to see all open orders",
+        "I'd like to know which accounts are locked",
+        "when was user1 created?",
+        "List the users with permission to delete groups",
+        "search for users like bob",
+        "Is there a way to lock a user?",
+        "please display the set of safes",
+        "Show me the group 'delete everything'",
+        "look up the last post of alice",
+        "Check the status of order 5",
+        "count the open tickets",
+        "compare user1 and user2",
+        "Should I delete user1?",
+        "What changes were made to user1?",
+        "Show users created last week and count them",
+        "Are there any locked accounts?",
+        "Find a way to cancel my order?",
+        "어제의 감사 로그를 모두 보여줘",
+        "사용자 user1의 정보를 조회해줘",
+        "삭제된 사용자 목록 보여줘",
+        "그룹이 몇 개 있나요?",
+        "사용자를 어떻게 삭제하나요?",
+        "변경 이력 알려줘",
+        "지난주에 생성된 계정을 찾아줘",
+        "주문 내역을 확인하고 싶어",
+        "누가 이 계정을 잠갔어?",
+    ],
+    "changes": [
+        "Create a new user",
+        "Create a user called 'user1'",
+        "Get the user details of 'user1' and create a new user 'user2' with those details",
+        "delete user1",
+        "Please remove bob from the group admins",
+        "Can you delete user1?",
+        "Could you please lock the account of alice",
+        "I want to create a group",
+        "I'd like to change my password",
+        "I need a new user called bob",
+        "user1 should be deleted",
+        "I want user1 deleted",
+        "make sure that user1 is locked",
+        "For user1, update the email to a@b.test",
+        "In group admins add user2",
+        "Show me user1 and then delete him",
+        "Find the user bob, then disable him",
+        "Book a table for two",
+        "send an email to bob saying hello",
+        "Order a pizza",
+        "give user1 admin rights",
+        "Don't forget to delete user1",
+        "Get rid of user1",
+        "I want you to add alice to group ops",
+        "let's rename the group to ops",
+        "go ahead and delete it",
+        "Now create another one",
+        "Set the description of safe 5 to 'old'",
+        "If user1 exists, delete him",
+        "would you cancel my order 55",
+        "Schedule a meeting for tomorrow",
+        "user1 needs to be removed",
+        "Create user 'user1' and write a short description that says she is an admin",
+        "turn off the lights",
+        "copy user1 to user2",
+        "Help me create a safe",
+        "add users a and b",
+        "new user bob please",
+        "사용자 user1을 삭제해줘",
+        "새 사용자를 만들어 주세요",
+        "user1의 이메일을 a@b.test로 변경해줘",
+        "user1 정보를 조회하고 같은 정보로 user2를 생성해줘",
+        "그룹 admins에 user2를 추가하고 보여줘",
+        "주문 취소 부탁해요",
+        "계정을 잠가 주세요",
+        "비밀번호를 재설정하고 싶어요",
+    ],
+    "unclear": [
+        "user1",
+        "thanks",
+        "yes, do it",
+        "Can I delete user1?",
+        "user1 delete",
+        "audit logs from yesterday",
+        "bob too",
+        "my account",
+        "I was thinking of deleting user1",
+        "안녕하세요",
+        "user1 삭제",
+    ],
+}
+# Written after the rules and not used to make them; three of them moved the rules since.
+HELD_OUT = {
+    "reads": [
+        "Who has access to the safe prod-db?",
+        "Please get me the members of group ops and their emails",
+        "What would happen if I removed bob from ops?",
+        "I need the list of all accounts in safe prod",
+        "Display every session that ended today",
+        "Do you have any groups called ops?",
+        "find all users, sorted by name",
+        "Why was the account rotated?",
+        "Let me see the accounts that need an update",
+        "how do I get a new password?",
+        "Explain what rotating an account does",
+        "Show the settings of safe 3 and do not modify them",
+        "list users who want to leave",
+        "What is the call history for bob",
+        "잠긴 계정이 있나요?",
+        "user1의 이메일이 뭐야",
+        "그룹 admins의 멤버 목록을 출력해줘",
+    ],
+    "changes": [
+        "Rotate the secret of account 7",
+        "I'd want the group ops deleted please",
+        "Kindly terminate all sessions of alice",
+        "Look up user1 and put him into group ops",
+        "Could we move the account to safe prod",
+        "unlock bob's account",
+        "please go and revoke her access",
+        "Bob left the company, so deactivate his user",
+        "Pay invoice 12",
+        "Reply to the last message with 'ok'",
+        "Make bob an admin",
+        "change the description of group ops",
+        "List all locked users and unlock them",
+        "After that remove the group",
+        "그룹 ops를 만들고 user1을 추가해줘",
+        "계정 7의 비밀번호를 교체해줘",
+        "세션을 종료해 주세요",
+        "user1을 지워줘",
+    ],
+    "unclear": [
+        "the same for alice",
+        "ops",
+        "hmm not sure",
+        "yes",
+        "user named bob",
+    ],
+}
+
+
+def pairs(table):
+    return [(kind, text) for kind, texts in table.items() for text in texts]
+
+
+@pytest.mark.parametrize(("kind", "text"), pairs(SENTENCES))
+def test_a_sentence_has_its_class(kind, text):
+    assert intent(text).kind == kind
+
+
+@pytest.mark.parametrize(("kind", "text"), pairs(HELD_OUT))
+def test_a_sentence_that_made_no_rule_has_its_class(kind, text):
+    assert intent(text).kind == kind
+
+
+@pytest.mark.parametrize("text", [text for kind, text in pairs({**SENTENCES}) if kind == "changes"])
+def test_a_change_in_capitals_and_with_a_full_stop_is_still_one(text):
+    assert intent(text + ".").kind == "changes"
+
+
+def operation(name, method="POST", path="/x", summary="", **more):
+    return Operation(id=name, method=method, path=path, summary=summary, **more)
+
+
+CREATE_USER = operation("createUser", "POST", "/users", "Create a user")
+DELETE_USER = operation("deleteUser", "DELETE", "/users/{username}", "Delete a user")
+UPDATE_USER = operation("updateUser", "PATCH", "/users/{username}", "Change a user")
+LOCK_USER = operation("lockUser", "POST", "/users/{username}/lock", "Lock a user")
+CREATE_GROUP = operation("createGroup", "POST", "/groups", "Create a group")
+ADD_MEMBER = operation("addGroupMember", "POST", "/groups/{group_id}/members", "Add a user to a group")
+END_SESSION = operation("endSession", "POST", "/sessions/{session_id}/end", "End a sign-in session")
+SEND_EMAIL = operation("send_email", "POST", "/email/send", "Sends an email")
+GENERATED = operation("delete_v1_orders_id", "DELETE", "/v1/orders/{id}")
+NAMELESS = operation("post_things", "POST", "/things")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked_for", "supported"),
+    [
+        ("Create a new user", CREATE_USER, True),
+        ("Get the user details of 'user1' and create a new user 'user2' with those details", CREATE_USER, True),
+        ("Get the user details of 'user1' and create a new user 'user2' with those details", DELETE_USER, False),
+        ("Get the user details of 'user1' and create a new user 'user2' with those details", CREATE_GROUP, False),
+        ("Show me user1 and then delete him", DELETE_USER, True),
+        ("delete the group admins", DELETE_USER, False),
+        ("Show all users", DELETE_USER, False),
+        ("Lock user1", LOCK_USER, True),
+        ("Lock user1", DELETE_USER, False),
+        ("disable the user bob", LOCK_USER, True),
+        ("add bob to the group ops", ADD_MEMBER, True),
+        ("terminate all sessions of alice", END_SESSION, True),
+        ("send an email to bob", SEND_EMAIL, True),
+        ("create a user with email a@b.test", SEND_EMAIL, False),
+        ("cancel order 5", GENERATED, True),
+        ("make a new thing", NAMELESS, True),
+        ("change the email of user1", UPDATE_USER, True),
+        ("사용자 user1을 삭제해줘", DELETE_USER, True),
+        ("새 사용자를 만들어 주세요", CREATE_USER, True),
+        ("새 그룹을 만들어 주세요", CREATE_USER, False),
+        ("thanks", CREATE_USER, False),
+    ],
+)
+def test_words_support_the_operation_they_ask_for(text, asked_for, supported):
+    assert supports(intent(text), asked_for) is supported
+
+
+def test_naming_the_thing_itself_is_enough_where_its_kind_is_not_said():
+    assert not supports(intent("delete bob"), DELETE_USER)
+    assert supports(intent("delete bob"), DELETE_USER, ["bob"])
+    assert not supports(intent("delete bob"), DELETE_USER, ["admins"])
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "reads", "nothing_said"),
+    [
+        (operation("searchFlights", "POST", "/flights/search", "Search flights"), True, True),
+        (operation("game_valuation", "POST", "/game_valuation"), False, True),
+        (CREATE_USER, False, False),
+        (operation("getThing", "GET", "/thing", "Get a thing"), False, False),
+        (operation("search_and_delete", "POST", "/x", "Search and delete"), False, True),
+    ],
+)
+def test_a_post_may_be_a_search(asked_for, reads, nothing_said):
+    assert (only_reads(asked_for), may_read(asked_for)) == (reads, nothing_said)
+
+
+def test_deleting_is_known_by_method_and_by_name():
+    assert destructive(DELETE_USER)
+    assert destructive(operation("purge_queue", "POST", "/queue/purge", "Purge a queue"))
+    assert not destructive(CREATE_USER)
+
+
+@pytest.mark.parametrize(
+    ("text", "copies"),
+    [
+        ("create user2 with those details", True),
+        ("create user2 with the same email", True),
+        ("clone user1 as user2", True),
+        ("make user2 just like user1", True),
+        ("create user2 based on user1", True),
+        ("user1과 같은 정보로 user2를 만들어줘", True),
+        ("create user2", False),
+        ("create a user with email a@b.test", False),
+        ("show user1, then create user2 with role admin", False),
+    ],
+)
+def test_asking_for_a_copy_is_heard(text, copies):
+    assert asks_copy(text) is copies
+
+
+@pytest.mark.parametrize(
+    ("text", "writes"),
+    [
+        ("write a short description that says she is an admin", True),
+        ("send bob an email telling him about the meeting", True),
+        ("create a user bob with a suitable description", True),
+        ("create a user bob", False),
+        ("사용자를 만들고 설명도 작성해줘", True),
+    ],
+)
+def test_asking_for_a_text_is_heard(text, writes):
+    assert asks_to_write(text) is writes
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_a_class(text):
+    assert intent(text).kind in ("reads", "changes", "unclear")
+
+
+@given(st.sampled_from([text for kind, text in pairs(SENTENCES) if kind == "reads"]), st.text(alphabet="abc ", max_size=20))
+def test_quoted_words_ask_for_nothing(text, noise):
+    assert intent(f"{text} 'delete user1 {noise}'").kind != "changes"
