@@ -220,6 +220,7 @@ SCENES: dict[str, list[Step]] = {
     "create": [model("call_form", "createUser", name="user2"), FORM],
     "approve": [model("call_approval", "createUser", name="user2"), APPROVAL],
     "delete": [model("call_removal", "deleteUser", id="user2"), REMOVAL],
+    "again": [question("again", text="The email was refused.", fields=[asked("email", "Email", {"type": "string", "x-problem": "It is taken."})])],
     "two": [FORM, APPROVAL],
     "stream": ["Looking ", "this ", "up", Pause(), *SEEN, replied("Here it is.")],
     "drop": ["Half a sent", Pause(), Drop(), Pause(), *SEEN, replied("It came back.")],

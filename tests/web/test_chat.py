@@ -101,6 +101,20 @@ async def test_what_is_missing_or_wrong_is_said_at_its_field(page: Page, stand_i
     assert len(stand_in.posted("/messages")) == 1
 
 
+async def test_a_question_says_what_was_wrong_with_the_value_before(page: Page) -> None:
+    await say(page, "again")
+    await expect(page.get_by_label("Email")).to_have_accessible_description("It is taken.")
+
+
+async def test_without_key_and_document_both_are_asked_for(page: Page) -> None:
+    await page.evaluate("sessionStorage.clear()")
+    await page.reload()
+    await page.get_by_label("API key").fill("pk_stand_in")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Identity administration").click()
+    await expect(page.get_by_label("Your message")).to_be_visible()
+
+
 async def test_an_approval_shows_the_exact_request_and_where_each_value_comes_from(page: Page, stand_in: StandIn) -> None:
     await say(page, "approve")
     card = page.get_by_role("region", name="Create a user")

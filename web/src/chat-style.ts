@@ -43,9 +43,6 @@ export const chat = css`
   .welcome { text-align: center; padding: 12vh 12px 0; display: grid; gap: 10px; justify-items: center; }
   .welcome h2 { margin: 0; font-size: 22px; }
   .welcome p { margin: 0; max-width: 32rem; }
-  .entry { max-width: 30rem; margin: 8vh auto 0; }
-  .entry h2 { margin: 0; font-size: 18px; }
-  .entry label { display: grid; gap: 5px; font-weight: 600; }
   .consent { display: flex; gap: 8px; align-items: center; font-size: 14px; text-align: left; }
   .banner { text-align: center; padding: 6px 16px; background: var(--mark); color: var(--on-mark); font-size: 14px; }
   footer { background: var(--surface); border-top: 1px solid var(--line); padding: 10px 16px max(10px, env(safe-area-inset-bottom)); }

@@ -5,6 +5,7 @@ import { Api } from "./api.js";
 import "./approval-card.js";
 import { chat } from "./chat-style.js";
 import { Conversation, type Unsent } from "./conversation.js";
+import "./entry.js";
 import { closed, failed, receipt, said, step, told, unsent } from "./items.js";
 import { type Asked, type Item, items, type Reply, results } from "./log.js";
 import { home, readFragment, remember, remembered } from "./place.js";
@@ -18,14 +19,11 @@ import type { Result } from "./wire.js";
 
 const MARGIN = 14;
 
-interface Choice { id: string; title: string }
-interface Entry { id: string; title: string | null; state: string }
-
 export class Chat extends LitElement {
   static override styles = [tokens, controls, card, chat];
   static override properties = {
     apiKey: { attribute: "api-key" }, specId: { attribute: "spec-id" }, connectionId: { attribute: "connection-id" }, baseUrl: { attribute: "base-url" }, heading: {}, page: { type: Boolean, reflect: true },
-    consent: { type: Boolean }, specs: { state: true }, notice: { state: true }, announced: { state: true },
+    consent: { type: Boolean }, announced: { state: true },
   };
 
   declare apiKey: string | null;
@@ -35,8 +33,6 @@ export class Chat extends LitElement {
   declare heading: string | null;
   declare page: boolean;
   declare consent: boolean;
-  declare private specs: Choice[];
-  declare private notice: string;
   declare private announced: string;
   private conversation: Conversation | null = null;
   private seen = new Set<string>();
@@ -46,8 +42,7 @@ export class Chat extends LitElement {
     super();
     this.apiKey = this.specId = this.connectionId = this.baseUrl = this.heading = null;
     this.page = this.consent = false;
-    this.specs = [];
-    this.notice = this.announced = "";
+    this.announced = "";
   }
 
   override connectedCallback(): void {
@@ -85,23 +80,11 @@ export class Chat extends LitElement {
 
   private begin = (): void => {
     readFragment();
-    this.notice = "";
     this.conversation?.stop();
     this.conversation = null;
     if (this.key && this.spec) this.talk(remembered(`session.${this.place}`));
-    else if (this.key) void this.offer();
     this.requestUpdate();
   };
-
-  private async offer(): Promise<void> {
-    try {
-      const { specs } = await this.api.get<{ specs: Entry[] }>("/v1/specs");
-      this.specs = specs.filter((spec) => spec.state === "ready").map((spec) => ({ id: spec.id, title: spec.title ?? spec.id }));
-      if (!this.specs.length) this.notice = "No document is ready yet. Upload one in the console.";
-    } catch (error) {
-      this.notice = (error as Error).message;
-    }
-  }
 
   private talk(session: string | null): void {
     this.seen = new Set();
@@ -132,44 +115,10 @@ export class Chat extends LitElement {
         ${this.page ? html`<a href="/console">Console</a>` : nothing}
       </header>
       ${this.conversation?.lost ? html`<div class="banner" role="status">The connection was lost. Reconnecting…</div>` : nothing}
-      <main tabindex="-1"><div class="column">${this.conversation ? this.talking(this.conversation) : this.entry()}</div></main>
+      <main tabindex="-1"><div class="column">${this.conversation ? this.talking(this.conversation) : html`<parlance-entry .api=${this.key ? this.api : null} @entered=${this.begin}></parlance-entry>`}</div></main>
       ${this.conversation ? this.composer(this.conversation) : nothing}
       <div class="unseen" aria-live="polite">${this.announced}</div>`;
   }
-
-  private entry(): TemplateResult {
-    if (this.key) return this.choice();
-    return html`<form class="card entry" @submit=${this.enter}>
-      <h2>Open the chat</h2>
-      <label>API key <input name="key" type="password" autocomplete="off" required></label>
-      <div class="actions"><button class="main">Continue</button></div>
-    </form>`;
-  }
-
-  private choice(): TemplateResult {
-    return html`<div class="card entry">
-      <h2>What do you want to talk to?</h2>
-      ${this.notice ? html`<p role="alert">${this.notice}</p>` : nothing}
-      ${this.specs.map((spec) => html`<button @click=${() => this.choose(spec.id)}>${spec.title}</button>`)}
-      <button class="quiet" @click=${this.leave}>Use another API key</button>
-    </div>`;
-  }
-
-  private enter = (event: Event): void => {
-    event.preventDefault();
-    remember("key", String(new FormData(event.target as HTMLFormElement).get("key")).trim());
-    this.begin();
-  };
-
-  private choose(spec: string): void {
-    remember("spec", spec);
-    this.begin();
-  }
-
-  private leave = (): void => {
-    remember("key", null);
-    this.begin();
-  };
 
   private talking(conversation: Conversation): TemplateResult {
     const found = results(conversation.log);

@@ -49,10 +49,13 @@ export function words(name: string): string {
 }
 
 const ABOUT = 2;
+const NAMING = /(^|[_-])(id|key|name|username|title|email|login|text|query|q)$/i;
 
+// What a call is about, in few words: the values that name something, else the first ones.
 function about(values: JsonObject): string {
-  const plain = Object.values(values).filter((value) => value !== null && typeof value !== "object" && !isSecret(value) && value !== "");
-  return plain.slice(0, ABOUT).map((value) => cut(show(value), 40)).join(", ");
+  const plain = Object.entries(values).filter(([, value]) => value !== null && typeof value !== "object" && !isSecret(value) && value !== "");
+  const naming = plain.filter(([name]) => NAMING.test(words(name).replaceAll(" ", "_")));
+  return (naming.length ? naming : plain).slice(0, ABOUT).map(([, value]) => cut(show(value), 40)).join(", ");
 }
 
 const OWN: Record<string, string | null> = { resolve_dates: "Work out the dates", find_operations: "Look for a way to do it", ask_user: null, show: null };

@@ -34,6 +34,8 @@ export class QuestionForm extends LitElement {
     const before = changes.get("question") as Question | undefined;
     if (!changes.has("question") || before?.id === this.question.id) return;
     this.texts = Object.fromEntries(this.question.fields.map((field) => [field.name, field.hidden ? "" : written(field.form, field.form["default"])]));
+    const wrong = this.question.fields.filter((field) => typeof field.form["x-problem"] === "string"); // what was wrong with the value before
+    this.problems = Object.fromEntries(wrong.map((field) => [field.name, String(field.form["x-problem"])]));
   }
 
   override focus(): void {
@@ -41,7 +43,7 @@ export class QuestionForm extends LitElement {
   }
 
   override render() {
-    return html`<form class="card" novalidate autocomplete="off" aria-labelledby="asked" @submit=${this.submit}>
+    return html`<form class="card" novalidate autocomplete="off" aria-describedby="asked" @submit=${this.submit}>
       <h2 id="asked">${this.question.text}</h2>
       ${this.question.notes.map((note) => html`<p class="muted">${note}</p>`)}
       <div class="fields">${this.question.fields.map((field, place) => this.field(field, place))}</div>

@@ -45,6 +45,11 @@ test("a call is one line that says how it stands", () => {
   expect(step).toMatchObject({ kind: "step", label: "Get user", about: "user1", state: "done" });
 });
 
+test("a call is told by what names something, before other values", () => {
+  const args = { department: "Finance", first_name: "Ada", userName: "user2", active: true };
+  expect(items(log(said(1), wish(2, "c", "createUser", args)))[1]).toMatchObject({ about: "Ada, user2" });
+});
+
 test("the engine's own questions and views are no steps", () => {
   expect(kinds(items(log(said(1), wish(2, "a", "ask_user"), wish(3, "b", "show"), wish(4, "c", "resolve_dates"))))).toEqual(["said", "step"]);
 });
