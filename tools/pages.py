@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from tools.fields import names, plain_name, types
+from tools.fields import format_of, names, plain_name, types
 from tools.response import ENVELOPES, Rows
 from tools.schema import Field, ToolDefinition
 
@@ -53,8 +53,15 @@ Next = NextUrl | NextArguments | None
 
 def follows(definition: ToolDefinition, arguments: Mapping[str, Any]) -> bool:
     """Who asked for a certain page, or for so many rows, gets just that."""
-    chosen = PAGE_PARAMETERS | OFFSET_PARAMETERS | SIZE_PARAMETERS | CURSOR_PARAMETERS
-    return not any(plain_name(each.wire) in chosen and each.name in arguments for each in definition.fields if each.location == "query")
+    return not any(each.name in arguments and places(each) for each in definition.fields if each.location == "query")
+
+
+def places(each: Field) -> bool:
+    """Whether a parameter says which rows of a list, by its name and type: `from` may be a number of rows or a date."""
+    name = plain_name(each.wire)
+    if name in CURSOR_PARAMETERS:
+        return format_of(each.schema) not in {"date", "date-time"}
+    return name in PAGE_PARAMETERS | OFFSET_PARAMETERS | SIZE_PARAMETERS and counts(each)
 
 
 def next_page(definition: ToolDefinition, arguments: Mapping[str, Any], page: Page) -> Next:
@@ -108,7 +115,7 @@ def same_origin(url: str, other: str) -> bool:
 
 def cursor(parameters: Mapping[str, Field], arguments: Mapping[str, Any], page: Page) -> dict[str, Any] | None:
     """A token of the body goes into the parameter it belongs to; with has_more, the last row's id goes into starting_after."""
-    wanted = [name for name in parameters if name in CURSOR_PARAMETERS]
+    wanted = [name for name, each in parameters.items() if name in CURSOR_PARAMETERS and places(each)]
     if not wanted:
         return None
     around = envelope(page.data)

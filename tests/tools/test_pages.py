@@ -135,3 +135,10 @@ async def test_starting_after_takes_the_last_id_while_there_is_more(wire: Wire, 
         return web.json_response({"data": ROWS[start : start + 10], "has_more": start + 10 < 25})
 
     assert (await read(wire, product, listing(("starting_after", STRING), ("limit", INTEGER)), answer)).rows == 25
+
+
+@pytest.mark.parametrize("name", ["from", "after", "start"])
+async def test_a_date_that_is_named_like_a_place_in_the_list_does_not_end_the_reading(wire: Wire, product: Product, name: str) -> None:
+    date = {"type": "string", "format": "date-time"}
+    returned = await read(wire, product, listing((name, date), ("cursor", STRING)), cursors("cursor"), **{name: "2026-11-19T00:00:00Z"})
+    assert (returned.rows, returned.warnings) == (25, ())
