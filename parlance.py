@@ -254,19 +254,21 @@ def add_pages(app: "FastAPI") -> None:
 
 
 async def service(settings: "Settings", workers: Sequence[str], listener: socket.socket) -> None:
+    asked = stopping()
     async with assembled(settings, workers) as app, answering(app, listener) as url:
         typer.echo(f"parlance: {', '.join(workers)} at {url}", err=True)
-        await told_to_stop()
+        await asked.wait()
 
 
 async def demonstration(settings: "Settings", listener: socket.socket) -> None:
     from demo import app as product
     from demo.serve import serve as serving_product
 
+    asked = stopping()
     async with serving_product(product.create_app()) as product_url, assembled(settings, WORKERS) as app, answering(app, listener) as url:
         fragment = await prepared(app, url, product_url)
         typer.echo(GREETING.format(panel=f"{url}/#{fragment}", console=f"{url}/console#{fragment}", product=product_url))
-        await told_to_stop()
+        await asked.wait()
         for turn in set(app.state.turns.tasks):
             turn.cancel()  # goes on from its stored state at the next start
 
@@ -332,11 +334,12 @@ async def answering(app: "FastAPI", listener: socket.socket) -> AsyncIterator[st
         await running
 
 
-async def told_to_stop() -> None:
-    stopped = asyncio.Event()
+def stopping() -> asyncio.Event:
+    """Set when somebody asks us to end: Ctrl-C, `kill`, the terminal closed."""
+    asked = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await stopped.wait()
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    return asked
 
 
 def main() -> None:

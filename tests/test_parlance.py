@@ -131,7 +131,7 @@ def test_keys_are_made_listed_and_revoked(home):
         (["keys", "list"], {"PARLANCE_MODLE": "x"}, "did you mean PARLANCE_MODEL?"),
         (["keys", "list"], {"REDIS_URL": "redis://127.0.0.1:1"}, "Redis"),
         (["keys", "list"], {"REDIS_URL": "nonsense"}, "REDIS_URL"),
-        (["serve"], {"PARLANCE_SECRET_KEYS": "short"}, "PARLANCE_SECRET_KEYS"),
+        (["serve"], {"PARLANCE_SECRET_KEYS": "short"}, "secret key"),
         (["ask", "/nowhere.yaml", "hello"], {}, "/nowhere.yaml"),
         (["ask", __file__, "hello", "--json"], {}, "--dry-run"),
         (["ratings", "list", "--limit", "0"], {}, "--limit"),
