@@ -3,12 +3,9 @@
 import asyncio
 import gc
 import importlib
-import logging
-import signal
-import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -16,6 +13,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
+    import socket
+
     from fastapi import APIRouter, FastAPI
     from redis.asyncio import Redis
 
@@ -31,7 +30,6 @@ LATER = {  # command groups that live beside their worker: (module, its typer ap
 }
 WORKERS = ("engine", "preprocess", "feedback")
 Worker = Literal["engine", "preprocess", "feedback", "all"]
-GRACE_SECONDS = 1
 GREETING = """
 Parlance is running with its example product.
 
@@ -77,6 +75,8 @@ Model = Annotated[str | None, typer.Option(help='"builtin", or a vendor\'s as "o
 @cli.command()
 def demo(port: Port = None) -> None:
     """Everything in one process: embedded Redis, the example product, the chat panel and the console."""
+    from runtime.serve import listening
+
     settings = start(quiet=True)
     with listening(settings.host, settings.port if port is None else port) as listener:
         with_redis(settings, lambda standing: demonstration(standing, listener))
@@ -85,6 +85,8 @@ def demo(port: Port = None) -> None:
 @cli.command()
 def serve(worker: Annotated[Worker, typer.Argument(help="Which of the workers.")] = "all", host: str | None = None, port: Port = None) -> None:
     """A worker as a server; `all` serves the panel and the console too."""
+    from runtime.serve import listening
+
     settings = start()
     with listening(host or settings.host, settings.port if port is None else port) as listener:
         with_redis(settings, lambda standing: service(standing, WORKERS if worker == "all" else (worker,), listener))
@@ -207,19 +209,6 @@ def as_text(report: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-@contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """The port is taken before anything is started for it."""
-    from runtime.errors import SettingsInvalid
-
-    try:
-        listener = socket.create_server((host, port), backlog=512)
-    except OSError as error:
-        raise SettingsInvalid(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port (make demo PORT={port + 10})") from None
-    with listener:
-        yield listener
-
-
 @asynccontextmanager
 async def assembled(settings: "Settings", workers: Sequence[str]) -> "AsyncIterator[FastAPI]":
     """One app of these workers, on this Redis; the engine runs while the block does."""
@@ -253,16 +242,19 @@ def add_pages(app: "FastAPI") -> None:
         app.add_api_route(path, lambda file=file: FileResponse(STATIC / file), include_in_schema=False, response_class=FileResponse)
 
 
-async def service(settings: "Settings", workers: Sequence[str], listener: socket.socket) -> None:
+async def service(settings: "Settings", workers: Sequence[str], listener: "socket.socket") -> None:
+    from runtime.serve import answering, stopping
+
     asked = stopping()
     async with assembled(settings, workers) as app, answering(app, listener) as url:
         typer.echo(f"parlance: {', '.join(workers)} at {url}", err=True)
         await asked.wait()
 
 
-async def demonstration(settings: "Settings", listener: socket.socket) -> None:
+async def demonstration(settings: "Settings", listener: "socket.socket") -> None:
     from demo import app as product
     from demo.serve import serve as serving_product
+    from runtime.serve import answering, stopping
 
     asked = stopping()
     async with serving_product(product.create_app()) as product_url, assembled(settings, WORKERS) as app, answering(app, listener) as url:
@@ -310,36 +302,6 @@ async def uploaded(url: str, key: str) -> str:
     if entry["state"] != "ready":
         raise Unavailable(f"the example document could not be read: {entry['state']}")
     return spec
-
-
-@asynccontextmanager
-async def answering(app: "FastAPI", listener: socket.socket) -> AsyncIterator[str]:
-    """The app over HTTP while the block runs. Signals are ours: uvicorn would raise them again after its end."""
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        @contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            yield
-
-    server = Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_SECONDS))
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    host, port = listener.getsockname()[:2]
-    try:
-        yield f"http://{host}:{port}"
-    finally:
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # what is cut off now is cut off on purpose
-        app.state.leaving.set()
-        server.should_exit = True
-        await running
-
-
-def stopping() -> asyncio.Event:
-    """Set when somebody asks us to end: Ctrl-C, `kill`, the terminal closed."""
-    asked = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, asked.set)
-    return asked
 
 
 def main() -> None:

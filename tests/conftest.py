@@ -1,22 +1,20 @@
 """What every test may use: a real Redis, emptied before each test that asks for one, and settings that know it."""
 
-import asyncio
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
+from fastapi import FastAPI
 from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
-from starlette.types import ASGIApp
 
 from runtime.embedded import embedded_redis, server_binary
 from runtime.redis import connect
+from runtime.serve import answering, listening
 from runtime.settings import PREFIX, Settings
 
 
@@ -71,23 +69,15 @@ def settings(redis_url: str) -> Settings:
 
 
 @asynccontextmanager
-async def serve(app: ASGIApp) -> AsyncIterator[str]:
-    """The app over real HTTP on a free loopback port; yields its address. Connections wait in the backlog until it has started."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=2))
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        if hasattr(app, "state") and hasattr(app.state, "leaving"):
-            app.state.leaving.set()  # as parlance.py does: streams end
-        server.should_exit = True
-        await running
-        listener.close()
+async def serve(app: FastAPI) -> AsyncIterator[str]:
+    """The app over real HTTP on a free loopback port; yields its address."""
+    with listening("127.0.0.1", 0) as listener:
+        async with answering(app, listener) as url:
+            yield url
 
 
 @pytest.fixture
-def serving() -> Callable[[ASGIApp], AbstractAsyncContextManager[str]]:
+def serving() -> Callable[[FastAPI], AbstractAsyncContextManager[str]]:
     """`async with serving(app) as url`"""
     return serve
 
