@@ -29,6 +29,7 @@ class Talk:
     coming: list[Step] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     status: str = "replied"
+    epoch: int = 0
     grown: asyncio.Condition = field(default_factory=asyncio.Condition)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
     transport: asyncio.WriteTransport | None = None
@@ -108,7 +109,7 @@ async def message(request: web.Request) -> web.StreamResponse:
         talk.coming.pop(0)
         task = asyncio.create_task(work(talk, None))
         stand_in.tasks.add(task)
-        return web.json_response({"status": "running", "epoch": 0, "events": []}, status=202)
+        return web.json_response({"status": "running", "epoch": talk.epoch, "events": []}, status=202)
     return await stream(request, talk)
 
 
@@ -133,10 +134,10 @@ async def stream(request: web.Request, talk: Talk) -> web.StreamResponse:
     await response.prepare(request)
     talk.transport = request.transport
     for event in talk.events[-1:]:
-        await tell(response, event)
+        await tell(response, talk, event)
     await work(talk, response)
     if talk.status != "running":
-        await write(response, f"event: status\ndata: {json.dumps({'status': talk.status, 'epoch': 0})}\n\n")
+        await write(response, f"event: status\ndata: {json.dumps({'status': talk.status, 'epoch': talk.epoch})}\n\n")
     return response
 
 
@@ -147,8 +148,8 @@ async def write(response: web.StreamResponse | None, text: str) -> None:
             await response.write(text.encode())
 
 
-async def tell(response: web.StreamResponse | None, event: Mapping[str, Any]) -> None:
-    await write(response, f"id: 0-{event['number']}\nevent: event\ndata: {json.dumps(event)}\n\n")
+async def tell(response: web.StreamResponse | None, talk: Talk, event: Mapping[str, Any]) -> None:
+    await write(response, f"id: {talk.epoch}-{event['number']}\nevent: event\ndata: {json.dumps(event)}\n\n")
 
 
 async def work(talk: Talk, response: web.StreamResponse | None) -> None:
@@ -176,14 +177,14 @@ async def happen(talk: Talk, step: Event, response: web.StreamResponse | None) -
         talk.status = "replied" if event["type"] == "Replied" else "failed"
     elif event["type"] == "QuestionAsked":
         talk.status = "waiting"
-    await tell(response, event)
+    await tell(response, talk, event)
     async with talk.grown:
         talk.grown.notify_all()
 
 
 async def state(request: web.Request) -> web.Response:
     talk = talk_of(request)
-    return web.json_response({"id": request.match_info["session"], "status": talk.status, "epoch": 0, "events": talk.events})
+    return web.json_response({"id": request.match_info["session"], "status": talk.status, "epoch": talk.epoch, "events": talk.events})
 
 
 async def events(request: web.Request) -> web.StreamResponse:
@@ -194,7 +195,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     after = int(request.headers.get("Last-Event-ID", "0--1").split("-", 1)[1])
     while True:
         for event in talk.events[after + 1 :]:
-            await tell(response, event)
+            await tell(response, talk, event)
         after = len(talk.events) - 1
         async with talk.grown:
             await talk.grown.wait_for(lambda: len(talk.events) - 1 > after)  # noqa: B023 - awaited at once
@@ -221,6 +222,7 @@ async def feedback(request: web.Request) -> web.Response:
     talk, body = talk_of(request), await request.json()
     if body.get("reset"):
         talk.events.clear()
+        talk.epoch += 1
     return web.json_response({"id": "r_1"}, status=201)
 
 

@@ -198,6 +198,18 @@ async def test_a_turn_is_rated_with_comment_and_correction(page: Page, stand_in:
     assert stand_in.posted("/feedback") == [{"turn": 0, "rating": "down", "comment": "Too much", "correction": "Only the name", "epoch": 0}]
 
 
+async def test_a_rating_can_start_the_conversation_over(page: Page, stand_in: StandIn) -> None:
+    await say(page, "get user1")
+    await page.get_by_role("button", name="Bad answer").click()
+    await page.get_by_label("Then start over").check()
+    await page.get_by_role("button", name="Send rating").click()
+    await expect(page.get_by_text("What would you like to do?")).to_be_visible()
+    await say(page, "get user1")
+    await expect(page.get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "false")
+    assert stand_in.posted("/feedback")[0]["reset"] is True
+    assert len(stand_in.talks) == 1
+
+
 async def test_a_new_conversation_forgets_the_old_one(page: Page, stand_in: StandIn) -> None:
     await say(page, "get user1")
     await page.get_by_role("button", name="New conversation").click()

@@ -43,7 +43,7 @@ export class Conversation {
   }
 
   get fresh(): boolean {
-    return !this.log.events.length && !this.unsent;
+    return !this.unsent && !this.log.events.some((event) => event.type === "UserSaid");
   }
 
   stop(): void {

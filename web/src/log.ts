@@ -148,7 +148,7 @@ class Reader {
 export function items(log: Log): Item[] {
   const reader = new Reader();
   for (const event of log.events) reader.read(event);
-  return reader.items;
+  return reader.items.map((item) => ({ ...item, key: `${log.epoch} ${item.key}` })); // after a reset, numbers and ids come again
 }
 
 export function open(log: Log): Asked[] {
