@@ -49,7 +49,7 @@ def permitted(facts: Facts, draft: Draft) -> Draft | Rejected:
 def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
     """design.md, 5: the table of words and calls."""
     operation = facts.operation
-    if operation is None or operation.safe or not approval.changes(operation):
+    if operation is None or operation.method in ("GET", "HEAD", "OPTIONS") or not approval.changes(operation):
         return draft
     asked = intent(facts.words)
     if may_read(operation) and about(facts.words, operation):
@@ -57,7 +57,7 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
     if asked.kind == "reads":
         told = say("said_only_to_read", korean=facts.korean, do=deed(facts, operation))
         return Rejected("within_intent", f"The customer asks only to read, and {operation.id} changes something.", told, final=True)
-    values = [str(value) for _, value in leaves(draft.arguments) if isinstance(value, str | int) and not isinstance(value, bool)][:200]
+    values = [str(value) for _, value in leaves(draft.arguments) if nameable(value)][:200]
     if supports(asked, operation, values):
         return replace(draft, unclear=asked.kind == "unclear")
     if facts.read_before():
@@ -70,14 +70,25 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
 def deed(facts: Facts, operation: Operation) -> str:
     """delete a user (user1)"""
     named = [facts.call.arguments.get(each.name) for each in operation.parameters if each.location == "path"]
-    texts = [shortened(str(value), 60) for value in named if isinstance(value, str | int)]
+    texts = [shortened(str(value), 60) for value in named if nameable(value)]
     return lowered(operation.summary or operation.id) + (f" ({', '.join(texts)})" if texts else "")
+
+
+def nameable(value: JSON) -> bool:
+    return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and not huge(value))
+
+
+def huge(value: JSON) -> bool:
+    """Longer than Python writes out (4,300 digits), or than any product's number."""
+    return isinstance(value, int) and value.bit_length() > 512
 
 
 def well_formed(facts: Facts, draft: Draft) -> Draft | Rejected:
     assert facts.definition is not None
     if "$malformed" in facts.call.wish.arguments:
         return Rejected("well_formed", "The arguments are no JSON object. Write them again as one JSON object that fits the tool's schema.")
+    if any(huge(value) for _, value in leaves(facts.call.wish.arguments | draft.arguments)):
+        return Rejected("well_formed", "A number in the arguments is too large.")
     if facts.operation is not None:
         return fitted(facts, facts.definition, draft)
     checked = check_arguments(facts.definition, facts.call.wish.arguments)

@@ -134,7 +134,7 @@ def decided(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft:
                 lacking.setdefault(unit(place), "")
             else:
                 out.add(left)
-    arguments = draft.arguments
+    arguments, out = draft.arguments, {place for place in out if not any(place.startswith(f"{around}/") for around in out)}
     for place in sorted(out, key=numbered, reverse=True):
         arguments = pruned(definition, without(arguments, place), place, lacking)
     sources = {**draft.sources, **marks} if not out else remarked(facts, definition, arguments, marks)

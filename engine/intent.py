@@ -54,7 +54,7 @@ COPY = re.compile(
 WRITE = re.compile(
     r"\bwrit(?:e|es|ing)\b|\bcompos|\bdraft|\bdescri(?:be|bing|ption)\b|\bsummar|\bsay(?:s|ing)?\b|\btell(?:s|ing)?\b|\bexplain|\bmention"
     r"|\bremind|\bthank|\binvit|\bapologi|\bcongratulat|\btranslat|\bphrase|\bgenerate\b|\bcome up with\b|\bmake up\b|\binform|\bnotify"
-    r"|\bmessage\b|\bnote\b|\babout\b|\bannounc|\basking\b|\bsuitable\b|\bappropriate\b|작성|써|쓰고|적어|설명|알려|전해|요약|소개|안내|메시지|문구",
+    r"|\bmessage\b|\babout\b|\bannounc|\basking\b|\bsuitable\b|\bappropriate\b|작성|써|쓰고|적어|설명|알려|전해|요약|소개|안내|메시지|문구",
     re.IGNORECASE,
 )
 SEVERAL = re.compile(

@@ -16,7 +16,7 @@ Key: TypeAlias = str
 MAX_WALK = 200_000  # values of one body
 SMALL = 100
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*(?:Z|[+-]\d{2}:\d{2})")
-NEGATED = r"(?:\bno|\bnot|\bnon|\bwithout|n't|\bnever|\bun)[\s-]*(?:\w+\s+)?"
+NEGATED = r"(?:\bno|\bnot|\bnon|\bwithout|n't|\bnever|\bun)[\s-]*(?:\w+\s+){0,3}"
 OPPOSITES: dict[str, tuple[str, ...]] = {
     "enabl": ("disable", "disabled", "off", "deactivate"), "disabl": ("enable", "enabled", "on"), "activ": ("inactive", "deactivate", "deactivated", "disabled"),
     "lock": ("unlock", "unlocked"), "public": ("private",), "privat": ("public",), "visibl": ("hidden", "hide", "invisible"), "hidden": ("visible", "show"),

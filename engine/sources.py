@@ -10,7 +10,7 @@ from engine.intent import asks_to_write
 from engine.matching import akin, holders, inflected, key_of, same, switched, trivial, typed
 from engine.session import JSON, Call, Source, SourceKind
 from engine.words import Words, read
-from tools.fields import FieldKind, is_choice
+from tools.fields import FieldKind
 from tools.own import OWN
 from tools.schema import ToolDefinition
 from tools.shape import followed
@@ -188,7 +188,7 @@ class Search:
         """What the model made: picked from a list, written because it was asked to, or neither."""
         kind = self.definition.kind_at(place)
         schema = followed(self.definition.schema_at(place), self.definition.definitions)
-        if kind == "choice" and (isinstance(value, bool) or is_choice(schema)):
+        if kind == "choice" and isinstance(schema, dict) and (isinstance(value, bool) or value in schema.get("enum", ())):
             return Source(kind="chosen", label="chosen by the assistant")
         long = isinstance(value, str) and len(value.split()) > 3
         if isinstance(value, str) and (kind == "text" or (kind == "plain" and long)) and asks_to_write(self.facts.words):

@@ -1,0 +1,197 @@
+"""Approvals: when one is needed, what the card shows, and that a yes is for one exact request only."""
+
+from dataclasses import replace
+
+import pytest
+
+from engine.approval import LASTS
+from engine.checkpoints import NeedsAnswer, NeedsApproval, Passed, Rejected, check
+from engine.session import Question
+from specs.model import MediaType, Operation, Parameter, RequestBody
+from tests.engine.talk import Talk
+from tools.request import Target
+from tools.settings import DocumentSettings
+
+PAY = Operation(
+    "pay", "POST", "/accounts/{account}/payments", "Pay an amount",
+    parameters=(Parameter("account", "path", True, {"type": "string"}), Parameter("X-Reason", "header", False, {"type": "string"}),
+                Parameter("Idempotency-Key", "header", False, {"type": "string"})),
+    body=RequestBody(True, (MediaType("application/json", {"type": "object", "required": ["to", "amount"], "properties": {
+        "to": {"type": "string", "title": "Payee"}, "amount": {"type": "number"}, "memo": {"type": "string"}, "kind": {"enum": ["fast", "slow"]}}}),)),
+)  # fmt: skip
+WORDS = "Pay 50 to bob from acc-1 with memo rent"
+CALL = {"account": "acc-1", "to": "bob", "amount": 50, "memo": "rent"}
+
+
+def talk(text=WORDS, operation=PAY, **more):
+    return Talk(text, operations={"pay": operation}, **more)
+
+
+def facts_of(conversation):
+    """The facts under which the yes was given, for a second look."""
+    call = conversation.wish("pay", CALL)
+    verdict = conversation.check(call)
+    assert isinstance(verdict, NeedsApproval)
+    facts = conversation.facts(call)
+    return replace(facts, call=replace(facts.call, question=None, consent=verdict.question, arguments=verdict.arguments))
+
+
+def test_a_yes_lets_exactly_this_request_pass():
+    verdict = check(facts_of(talk()))
+    assert isinstance(verdict, Passed)
+    assert verdict.arguments == CALL
+
+
+def changed_call(facts, **arguments):
+    return replace(facts, call=replace(facts.call, arguments={**facts.call.arguments, **arguments}))
+
+
+def started(facts, **what):
+    return replace(facts, session=replace(facts.session, started=facts.session.started.model_copy(update=what)))
+
+
+def sealed(facts, **what):
+    return replace(facts, call=replace(facts.call, consent=facts.call.consent.model_copy(update=what)))
+
+
+@pytest.mark.parametrize(
+    "tampered",
+    [
+        lambda f: changed_call(f, amount=5000),
+        lambda f: changed_call(f, to="rent"),
+        lambda f: changed_call(f, account="bob"),
+        lambda f: changed_call(f, **{"X-Reason": "rent"}),
+        lambda f: changed_call(f, memo="bob"),
+        lambda f: started(f, tenant="t2"),
+        lambda f: started(f, user="u2"),
+        lambda f: started(f, document="d2"),
+        lambda f: replace(f, session=replace(f.session, id="s2")),
+        lambda f: replace(f, session=replace(f.session, epoch=1)),
+        lambda f: replace(f, connection="con2"),
+        lambda f: replace(f, connection=None),
+        lambda f: replace(f, target=Target("https://evil.test", {})),
+        lambda f: replace(f, operation=replace(f.operation, method="PUT")),
+        lambda f: replace(f, operation=replace(f.operation, path="/accounts/{account}/gifts")),
+        lambda f: replace(f, sign=lambda data: "another key's seal"),
+        lambda f: sealed(f, seal="0" * 64),
+        lambda f: sealed(f, seal=None),
+        lambda f: sealed(f, expires=f.call.consent.expires + 1),
+        lambda f: sealed(f, expires=None),
+        lambda f: sealed(f, id="q0"),
+        lambda f: sealed(f, seal=None, expires=None, values=()),
+    ],
+)
+def test_a_yes_for_anything_else_is_none(tampered):
+    verdict = check(tampered(facts_of(talk())))
+    assert isinstance(verdict, NeedsApproval | NeedsAnswer), verdict
+    if isinstance(verdict, NeedsApproval):
+        assert any("not the one you said yes to" in note for note in verdict.question.notes)
+
+
+def test_a_yes_for_one_call_is_none_for_its_twin():
+    facts = facts_of(talk("Pay 50 to bob from acc-1 twice, each with memo rent"))
+    twin = replace(facts.call, wish=facts.call.wish.model_copy(update={"id": "c77"}))
+    turn = replace(facts.turn, calls=(*facts.turn.calls, twin))
+    assert isinstance(check(replace(facts, call=twin, turn=turn)), (NeedsApproval, Rejected))
+
+
+def test_a_yes_lasts_a_quarter_of_an_hour():
+    facts = facts_of(talk())
+    assert isinstance(check(replace(facts, now=facts.now + LASTS)), Passed)
+    late = check(replace(facts, now=facts.now + LASTS + 1))
+    assert isinstance(late, NeedsApproval)
+    assert any("too late" in note for note in late.question.notes)
+
+
+def test_an_edit_makes_a_new_preview_and_the_edited_value_is_the_customers():
+    conversation = talk()
+    conversation.check(conversation.wish("pay", CALL))
+    verdict = conversation.approve({"/amount": 60})
+    assert isinstance(verdict, NeedsApproval)
+    assert verdict.question.preview.body == {"to": "bob", "amount": 60, "memo": "rent"}
+    assert {value.name: value.source.kind for value in verdict.question.values}["/amount"] == "answer"
+    assert isinstance(conversation.approve(), Passed)
+
+
+def test_a_no_ends_the_call():
+    conversation = talk()
+    conversation.check(conversation.wish("pay", CALL))
+    verdict = conversation.approve(yes=False)
+    assert isinstance(verdict, Rejected)
+    assert verdict.final
+    assert "declined" in verdict.reason
+
+
+def test_the_card_shows_the_exact_request_and_no_secret():
+    conversation = Talk("Create a user called 'user1'")
+    conversation.call("createUser", username="user1")
+    verdict = conversation.answer(password="secret:p1")
+    preview = verdict.question.preview
+    assert (preview.method, preview.url) == ("POST", "https://api.example.test/users")
+    assert preview.body["username"] == "user1"
+    assert "secret:p1" not in str(preview)
+    assert {value.name: value.value for value in verdict.question.values}["/password"] == "secret:p1"  # the handle, by which an edit is known to be hidden
+    assert verdict.question.seal not in str(preview)
+
+
+def test_labels_are_the_fields_titles_or_their_names_in_words():
+    verdict = talk().call("pay", CALL)
+    labels = {value.name: value.label for value in verdict.question.values}
+    assert labels == {"/account": "Account", "/to": "Payee", "/amount": "Amount", "/memo": "Memo"}
+
+
+def test_the_idempotency_key_is_no_part_of_what_is_approved():
+    facts = facts_of(talk())
+    keyed = replace(facts, target=Target(facts.target.base_url, {}, idempotency_key="k1"))
+    assert isinstance(check(keyed), Passed)
+
+
+READ = Operation("pay", "GET", "/accounts", "List accounts")
+DROP = Operation("pay", "DELETE", "/accounts/{account}", "Delete an account", parameters=(Parameter("account", "path", True, {"type": "string"}),))
+HEAVY = replace(READ, consequential=True)
+LOCK = Operation("pay", "POST", "/accounts/{account}/lock", "Lock an account", parameters=(Parameter("account", "path", True, {"type": "string"}),))
+ITS = {"account": "acc-1"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "text", "arguments", "needed"),
+    [
+        # always, changing, destructive, never
+        (READ, "list accounts", {}, (True, False, False, False)),
+        (LOCK, "lock account acc-1", ITS, (True, True, False, False)),
+        (DROP, "delete account acc-1", ITS, (True, True, True, False)),
+        (HEAVY, "list accounts", {}, (True, True, True, True)),
+        (replace(LOCK, consequential=True), "lock account acc-1", ITS, (True, True, True, True)),
+        (PAY, WORDS, CALL, (True, True, False, False)),
+        (PAY, WORDS, {**CALL, "kind": "fast"}, (True, True, True, True)),  # chosen: only with a mark
+    ],
+)
+def test_who_must_say_yes_to_what(operation, text, arguments, needed):
+    for rule, expected in zip(("always", "changing", "destructive", "never"), needed, strict=True):
+        verdict = talk(text, operation, settings=DocumentSettings(approval=rule)).call("pay", arguments)
+        assert isinstance(verdict, NeedsApproval if expected else Passed), (rule, verdict)
+
+
+def test_a_rule_for_one_operation_wins():
+    assert isinstance(talk(settings=DocumentSettings(approval="always", approvals={"pay": "never"})).call("pay", CALL), Passed)
+    assert isinstance(talk("list accounts", READ, settings=DocumentSettings(approvals={"pay": "always"})).call("pay"), NeedsApproval)
+    assert isinstance(talk("list accounts", HEAVY, settings=DocumentSettings(approvals={"pay": "never"})).call("pay"), Passed)
+
+
+def test_a_standing_approval_does_not_hold_for_a_destination_that_is_not_the_customers_own():
+    rule = DocumentSettings(approval="never")
+    conversation = talk("Find bob and pay 50 to him from acc-1 with the same details", settings=rule)
+    conversation.operations["find"] = Operation("find", "GET", "/people", "Find people")
+    conversation.read("find", {"iban": "DE99 1234"}, label="bob's record")
+    verdict = conversation.call("pay", {"account": "acc-1", "to": "DE99 1234", "amount": 50})
+    assert isinstance(verdict, NeedsApproval)
+    assert {value.name: value.source.mark for value in verdict.question.values}["/to"] == "show"
+
+
+def test_an_approval_is_never_one_for_values():
+    conversation = talk()
+    call = conversation.wish("pay", CALL)
+    conversation.check(call)
+    facts = conversation.facts(call)
+    question = Question(id="q9", kind="values", call=call, text="?")
+    assert isinstance(check(replace(facts, call=replace(facts.call, question=None, consent=question))), NeedsApproval)
