@@ -15,7 +15,7 @@ from engine.accept import Turns
 from engine.builtin.model import BuiltinModel
 from engine.store import SessionStore
 from engine.work import Parts
-from runtime.guard import guarded_session
+from runtime.guard import Limits, guarded_session
 from runtime.models import chat_model, close
 from runtime.prompts import load
 from runtime.secrets import KeyRing
@@ -36,7 +36,7 @@ async def engine(settings: Settings, redis: "Redis") -> AsyncIterator[Turns]:
     ring = KeyRing.from_settings(settings)
     async with guarded_session(allow_private=settings.allow_private_hosts) as http:
         model = chat_model(settings, settings.model, BuiltinModel)
-        wire = Wire(http=http, redis=redis, ring=ring)
+        wire = Wire(http, redis, ring, Limits(seconds=settings.product_timeout))
         prompt = load(Path(__file__).parent / "prompts", "system").text
         turns = Turns(Parts(store, wire, ring, settings, model, prompt, streams=settings.model != "builtin"))
         sweeping = asyncio.create_task(sweep(turns, settings.lease_seconds))

@@ -25,9 +25,9 @@ _SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas")
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "maxContains")
 _TEXTS = ("title", "description", "format", "contentEncoding", "contentMediaType")
-_SWITCHES = ("uniqueItems", "deprecated", "readOnly", "writeOnly")
+_SWITCHES = ("uniqueItems", "deprecated", "readOnly", "writeOnly", "x-sensitive")
 # OpenAPI 3.0.4, 4.7.23: what stands beside a $ref is ignored. Annotations cannot contradict it and are kept, as 3.1 does.
-_BESIDE_REF = frozenset(("title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"))
+_BESIDE_REF = frozenset(("title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly", "x-sensitive"))
 _SAFE = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _COMPONENT = "/components/schemas/"
 

@@ -31,6 +31,7 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # standard output is for process ids
             work(json.loads(line))
             os._exit(0)
         print(child, flush=True)

@@ -49,6 +49,7 @@ class Tap:
         await self._stack.aclose()
         for task in set(self._tasks):
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _joined(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connect: Connect) -> None:
         task = asyncio.current_task()
@@ -56,10 +57,14 @@ class Tap:
         self._tasks.add(task)
         try:
             far_reader, far_writer = await connect()
-            await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
-        except (OSError, asyncio.CancelledError):
-            writer.close()
+            try:
+                await asyncio.gather(self._pass(reader, far_writer), self._pass(far_reader, writer))
+            finally:
+                far_writer.close()
+        except OSError:
+            pass  # the far end is gone, and so is the near end now
         finally:
+            writer.close()
             self._tasks.discard(task)
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

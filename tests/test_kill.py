@@ -51,7 +51,7 @@ def spawner() -> Iterator[Spawner]:
     found = Spawner()
     yield found
     found.process.kill()
-    found.process.wait()
+    found.process.communicate()
 
 
 @pytest.fixture(scope="module")

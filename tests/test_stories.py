@@ -138,7 +138,7 @@ async def test_2_all_audit_logs_of_yesterday(stage: Stage) -> None:
     rows = body["items"]
     assert len(rows) == logs["rows"]
     assert len({row["id"] for row in rows}) == len(rows)
-    assert all(day["start_utc"] <= row["time"] < day["end_utc"] for row in rows), (day, rows[0])
+    assert all(day["start_utc"] <= row["at"] < day["end_utc"] for row in rows), (day, rows[0])
     # A day that is read completely: the product, asked for the same bounds, has no more.
     assert sum(operation == "listAuditLogs" for operation, _ in stage.product.seen) > 1
 
