@@ -32,7 +32,8 @@ class Wish:
 class Reply:
     """`cut` ends a stream in the middle: "torn" drops the connection, "clean" ends the body in order but too early.
 
-    `until` holds the answer back until the event is set. `raw` replaces the whole stream. `body` is for a status that is not 200.
+    `until` holds the answer back until the event is set, `midway` the second half of a stream. `raw` replaces the whole stream.
+    `body` is for a status that is not 200.
     """
 
     text: str = ""
@@ -42,6 +43,7 @@ class Reply:
     body: JSON = None
     cut: Cut = ""
     until: asyncio.Event | None = None
+    midway: asyncio.Event | None = None
     raw: bytes | None = None
     finish: str | None = None
     piece: int = 12  # characters in one delta
@@ -129,8 +131,11 @@ class Vendor:
         lines = [reply.raw] if reply.raw is not None else [event(each) for each in deltas(reply, len(self.requests))] + [b"data: [DONE]\n\n"]
         if reply.cut:
             lines = lines[: max(1, len(lines) // 2)]
-        # One write: on a loopback the reader still sees the events one by one.
-        await response.write(b"".join(lines))
+        half = len(lines) // 2 if reply.midway else len(lines)
+        await response.write(b"".join(lines[:half]))
+        if reply.midway:
+            await reply.midway.wait()
+            await response.write(b"".join(lines[half:]))
         if reply.cut == "torn" and request.transport is not None:
             request.transport.abort()
         return response

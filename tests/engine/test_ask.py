@@ -51,8 +51,16 @@ async def answer(
         return await ask(model, messages, [GET_USER], hear, patience), heard, vendor
 
 
-async def test_text_arrives_in_pieces_and_as_a_whole(kind: str) -> None:
-    reply, heard, _ = await answer(kind, lambda _: Reply(text="A reply of more than one piece."))
+async def test_text_arrives_while_the_model_still_writes(kind: str) -> None:
+    heard, midway = [], asyncio.Event()
+
+    async def hear(text: str) -> None:
+        heard.append(text)
+        midway.set()  # the vendor waits for this before it goes on
+
+    script = Reply(text="A reply of more than one piece.", midway=midway)
+    async with Vendor(lambda _: script) as vendor, model_of(vendor, kind) as model:
+        reply = await ask(model, HELLO, [], hear, QUICK)
     assert reply.text == "".join(heard) == "A reply of more than one piece."
     assert len(heard) > 1
     assert reply.calls == ()
