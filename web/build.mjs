@@ -20,7 +20,7 @@ function script(name) {
       sourcemap: false,
       // One classic script: a product's page embeds it from another origin without CORS, and `currentScript` tells where Parlance is.
       lib: { entry: resolve(root, `src/${name}.ts`), name: `parlance_${name}`, formats: ["iife"], fileName: () => `${name}.js` },
-      rolldownOptions: { output: { banner: "/*! Parlance, Apache-2.0. Includes Lit, Copyright Google LLC, BSD-3-Clause: see THIRD-PARTY.txt */" } },
+      rolldownOptions: { output: { postBanner: "/*! Parlance, Apache-2.0. Includes Lit, Copyright Google LLC, BSD-3-Clause: see THIRD-PARTY.txt */" } },
     },
   });
 }
