@@ -32,7 +32,7 @@ test: parts
 	@.venv/bin/python -m pytest -q $(T)
 
 check: $(DEV)
-	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff check --quiet --output-format concise .
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/python -m pytest -q tests/test_layout.py
 	@if command -v node >/dev/null && [ -d web/node_modules ]; then sh web/check_built.sh; else echo 'web: not built here (needs node and npm ci in web/)'; fi

@@ -268,14 +268,14 @@ async def demonstration(settings: "Settings", listener: "socket.socket") -> None
 async def prepared(app: "FastAPI", url: str, product_url: str) -> str:
     """The example document, uploaded as anybody would; a connection to the example product; a key. The address' fragment that tells the panel."""
     from demo.tokens import CLIENT_ID, CLIENT_SECRET
-    from runtime.auth import SCOPES, create_key
+    from runtime.auth import create_key
     from runtime.secrets import KeyRing
     from tools.security import ClientCredentials, Connection, save_connection
     from tools.settings import DocumentSettings
     from tools.store import save_settings
 
     redis, tenant = app.state.redis, app.state.settings.tenant
-    key = await create_key(redis, tenant, "demo", SCOPES)
+    key = await create_key(redis, tenant, "demo", ("chat", "specs", "ratings"))
     spec = await uploaded(url, key)
     await save_settings(redis, tenant, spec, DocumentSettings(base_url=product_url, hosts=("127.0.0.1",)))
     credential = ClientCredentials(client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
