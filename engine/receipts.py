@@ -131,7 +131,7 @@ def name_in(values: Mapping[str, JSON]) -> str:
 def claimed(text: str) -> list[tuple[str, str]]:
     """(words, verb) of what a text says was done: "I deleted ...", "successfully created", "Done. Removed ..."."""
     pattern = (
-        r"\b(?:I|we)(?:'ve| have)?\s+(?:(?:just|now|successfully|also|already)\s+)*(\w+)\b|\bsuccessfully\s+(\w+)\b|(?:^|[.!\n]\s*)(?:Done[.!,:]?\s*)?([A-Z]\w+(?:ed|d))\b(?!\s+by)"
+        r"\b(?:I|we)(?:'ve| have)?\s+(?:(?:just|now|successfully|also|already)\s+)*(\w+)\b|\bsuccessfully\s+(\w+)\b|(?:^|[.!\n]\s*)(?:Done[.!,:]?\s*)?([A-Z]\w+(?:ed|d))\b(?!\s+(?:by|on|at|in|since|\d))"
     )
     found = []
     for match in re.finditer(pattern, text):

@@ -7,7 +7,7 @@ from engine.facts import ReplyFacts
 from engine.phrases import LIMITS_KOREAN, listed, lowered, say
 from engine.receipts import noun_of, outcome_of, receipt, sentence, told_lines, what_of
 from engine.session import Call, Replied, ReplyRejected, TurnFailed
-from engine.support import from_results, unplain, unsupported
+from engine.support import false_claims, from_results, unplain, unsupported
 from engine.views import default_views, shown_views, worth_showing
 from tools.own import OWN
 
@@ -41,12 +41,17 @@ def to_tell(facts: ReplyFacts) -> bool:
 
 
 def supported(text: str, facts: ReplyFacts) -> ReplyRejected | None:
-    wrong = unsupported(text, facts)
-    if not wrong:
-        return None
-    named = ", ".join(f"“{each}”" for each in dict.fromkeys(wrong[:6]))
-    reason = f"{named}: in no result and not said by the customer. Leave it out; the customer sees the data itself beside your reply."
-    return ReplyRejected(checkpoint="supported", reason=reason)
+    """Numbers, dates, ids and names occur somewhere, and nothing is called done that was not."""
+    if wrong := unsupported(text, facts):
+        reason = f"{quoted(wrong)}: in no result and not said by the customer. Leave it out; the customer sees the data itself beside your reply."
+        return ReplyRejected(checkpoint="supported", reason=reason)
+    if claims := false_claims(text, facts):
+        return ReplyRejected(checkpoint="supported", reason=f"{quoted(claims)}: no call of this turn did that. Say only what the results say.")
+    return None
+
+
+def quoted(texts: list[str]) -> str:
+    return ", ".join(f"“{each}”" for each in dict.fromkeys(texts[:6]))
 
 
 def formatted(text: str, facts: ReplyFacts) -> ReplyRejected | None:
