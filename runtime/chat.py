@@ -161,7 +161,7 @@ async def pieces(response: aiohttp.ClientResponse) -> AsyncIterator[list[Any]]:
 
 async def ended(response: aiohttp.ClientResponse) -> None:
     """Reads what little may follow the last event: only a connection that was read to its end is used again."""
-    with suppress(TimeoutError):
+    with suppress(TimeoutError, aiohttp.ClientError):
         async with asyncio.timeout(LAST_SECONDS):
             await response.content.readany()
 
