@@ -4,6 +4,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +16,16 @@ specs = typer.Typer(help="Documents: check, search, add, list, remove.", no_args
 
 File = Annotated[str, typer.Argument(metavar="FILE|URL", help="A file (also .gz), '-' for standard input, or an http(s) address.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Tenant = Annotated[str, typer.Option(help="Whose documents.")]
+Tenant = Annotated[str | None, typer.Option(help="Whose documents; PARLANCE_TENANT by default.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where a command's documents are."""
+
+    redis: "Redis"
+    tenant: str
+    days: float
 
 
 @specs.command()
@@ -57,19 +67,27 @@ def search(file: File, text: str, top: Annotated[int, typer.Option(min=1, max=10
 
 
 @specs.command()
-def add(file: File, tenant: Tenant = "default", as_json: AsJson = False) -> None:
+def add(
+    file: File,
+    base_url: Annotated[str | None, typer.Option(help="Where the product answers, if not where the document says.")] = None,
+    tenant: Tenant = None,
+    as_json: AsJson = False,
+) -> None:
     """Store a document."""
     from preprocess.worker import Reader
+    from specs.store import load_entry
+    from tools.store import load_settings, save_settings
 
-    async def work(redis: "Redis", days: float) -> dict[str, Any]:
-        reader = Reader(redis, days=days)
-        accepted = await reader.accept(tenant, _bytes(file))
+    async def work(stored: Stored) -> dict[str, Any]:
+        reader = Reader(stored.redis, days=stored.days)
+        accepted = await reader.accept(stored.tenant, _bytes(file))
         await reader.finished()
-        from specs.store import load_entry
+        if base_url:
+            settings = await load_settings(stored.redis, stored.tenant, accepted.id)
+            await save_settings(stored.redis, stored.tenant, accepted.id, settings.model_copy(update={"base_url": base_url}))
+        return (await load_entry(stored.redis, stored.tenant, accepted.id)).model_dump(mode="json")
 
-        return (await load_entry(redis, tenant, accepted.id)).model_dump(mode="json")
-
-    entry = _or_refused(lambda: _stored(work), as_json)
+    entry = _or_refused(lambda: _stored(tenant, work), as_json)
     if entry["refused"]:
         _refuse(entry["refused"], as_json)
     if as_json:
@@ -79,15 +97,14 @@ def add(file: File, tenant: Tenant = "default", as_json: AsJson = False) -> None
 
 
 @specs.command(name="list")
-def list_(tenant: Tenant = "default", as_json: AsJson = False) -> None:
+def list_(tenant: Tenant = None, as_json: AsJson = False) -> None:
     """The stored documents."""
+    from specs.store import list_entries
 
-    async def work(redis: "Redis", _: float) -> dict[str, Any]:
-        from specs.store import list_entries
+    async def work(stored: Stored) -> dict[str, Any]:
+        return {"specs": [entry.model_dump(mode="json") for entry in await list_entries(stored.redis, stored.tenant)]}
 
-        return {"specs": [entry.model_dump(mode="json") for entry in await list_entries(redis, tenant)]}
-
-    found = _or_refused(lambda: _stored(work), as_json)
+    found = _or_refused(lambda: _stored(tenant, work), as_json)
     if as_json:
         _print_json(found)
         return
@@ -96,16 +113,15 @@ def list_(tenant: Tenant = "default", as_json: AsJson = False) -> None:
 
 
 @specs.command()
-def remove(spec_id: str, tenant: Tenant = "default") -> None:
+def remove(spec_id: str, tenant: Tenant = None) -> None:
     """Remove a stored document."""
+    from preprocess.worker import removed
 
-    async def work(redis: "Redis", _: float) -> dict[str, Any]:
-        from preprocess.worker import removed
-
-        await removed(redis, tenant, spec_id)
+    async def work(stored: Stored) -> dict[str, Any]:
+        await removed(stored.redis, stored.tenant, spec_id)
         return {}
 
-    _or_refused(lambda: _stored(work), as_json=False)
+    _or_refused(lambda: _stored(tenant, work), as_json=False)
 
 
 def _or_refused(work: Callable[[], dict[str, Any]], as_json: bool) -> dict[str, Any]:
@@ -132,27 +148,26 @@ def _refuse(refused: dict[str, Any], as_json: bool) -> None:
     raise typer.Exit(2)
 
 
-def _stored(work: "Callable[[Redis, float], Coroutine[Any, Any, dict[str, Any]]]") -> dict[str, Any]:
-    """Runs with the Redis of the settings."""
+def _stored(tenant: str | None, work: Callable[[Stored], Coroutine[Any, Any, dict[str, Any]]]) -> dict[str, Any]:
+    """Runs with the Redis of the settings, else that of a running demo, else one of our own that keeps its data."""
     from redis.exceptions import RedisError
 
+    from runtime.embedded import standing_redis
     from runtime.errors import Unavailable
     from runtime.redis import connect
     from runtime.settings import load
 
-    async def run() -> dict[str, Any]:
-        settings = load()
-        if settings.redis_url is None:
-            raise Unavailable("Set REDIS_URL: documents are stored in Redis.")
-        redis = connect(settings.redis_url)
-        try:
-            return await work(redis, settings.document_days)
-        except RedisError as error:
-            raise Unavailable(f"Redis does not answer: {str(error)[:200]}") from error
-        finally:
-            await redis.aclose()
+    settings = load()
 
-    return asyncio.run(run())
+    async def run(url: str) -> dict[str, Any]:
+        async with connect(url) as redis:
+            try:
+                return await work(Stored(redis, tenant or settings.tenant, settings.document_days))
+            except RedisError as error:
+                raise Unavailable(f"Redis does not answer: {str(error)[:200]}") from error
+
+    with standing_redis(settings) as url:
+        return asyncio.run(run(url))
 
 
 def _bytes(file: str) -> bytes:

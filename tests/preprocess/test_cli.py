@@ -22,8 +22,9 @@ SHOP = tree(
 )
 
 
-def run(*arguments: str, redis_url: str | None = None) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, redis_url: str | None = None, data: Path | None = None) -> subprocess.CompletedProcess[str]:
     environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", **({"REDIS_URL": redis_url} if redis_url else {})}
+    environment |= {"PARLANCE_DATA": str(data)} if data else {}
     command = [sys.executable, "-c", "from preprocess.cli import specs; specs()", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
 
@@ -96,7 +97,7 @@ def test_search_ranks_and_says_what_would_be_offered(shop: str) -> None:
 
 def test_documents_are_added_listed_and_removed(shop: str, redis_url: str) -> None:
     added = result("add", shop, redis_url=redis_url)
-    assert (added["state"], added["tenant"], added["operations"]) == ("ready", "default", 2)
+    assert (added["state"], added["tenant"], added["operations"]) == ("ready", "local", 2)
     assert [one["id"] for one in result("list", redis_url=redis_url)["specs"]] == [added["id"]]
     assert result("list", "--tenant", "other", redis_url=redis_url)["specs"] == []
     assert run("remove", added["id"], redis_url=redis_url).returncode == 0
@@ -111,8 +112,13 @@ def test_a_refused_document_is_exit_2_also_when_it_is_added(tmp_path: Path, redi
     assert (done.returncode, "document_not_openapi" in done.stderr) == (2, True)
 
 
-def test_without_a_redis_it_says_so(shop: str) -> None:
-    assert "REDIS_URL" in run("list").stderr
+def test_without_a_redis_the_embedded_one_keeps_what_was_added(shop: str, tmp_path: Path) -> None:
+    added = run("add", shop, "--base-url", "http://127.0.0.1:9", data=tmp_path)
+    assert added.returncode == 0, added.stderr
+    assert added.stdout.split()[0] in run("list", data=tmp_path).stdout
+
+
+def test_a_redis_that_does_not_answer_is_said(shop: str) -> None:
     assert run("list", redis_url="redis://127.0.0.1:1").returncode == 2
 
 
