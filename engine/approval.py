@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 
 from engine.facts import Draft, Facts, NeedsApproval, leaves, question_id, value_at
-from engine.purpose import destructive, only_reads
 from engine.phrases import say, shortened
+from engine.purpose import destructive, only_reads
 from engine.questions import form_of, label_of
 from engine.session import JSON, Call, Preview, PreviewValue, Question, Source
 from specs.model import Operation
@@ -122,16 +122,12 @@ def preview_values(facts: Facts, draft: Draft) -> tuple[PreviewValue, ...]:
     assert definition is not None
     found = []
     for place, value in leaves(draft.arguments):
-        if not place:
-            continue
-        old = value_at(dict(before.arguments), place) if before else None
-        changed = before is not None and old != value
-        found.append(
-            PreviewValue(
-                name=place, label=label_of(definition, place), value=value, source=draft.sources[place], before=old if changed else None, changed=changed,
-                form=form_of(definition.schema_at(place), definition.definitions),
-            )  # fmt: skip
-        )
+        if place:
+            old = value_at(dict(before.arguments), place) if before else None
+            changed = before is not None and old != value
+            label, form = label_of(definition, place), form_of(definition.schema_at(place), definition.definitions)
+            known = {"before": old if changed else None, "changed": changed}
+            found.append(PreviewValue(name=place, label=label, value=value, source=draft.sources[place], form=form, **known))
     return tuple(found)
 
 

@@ -8,10 +8,10 @@ from typing import TypeAlias
 from engine import approval
 from engine.facts import Draft, Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, leaves, parts, question_id
 from engine.fitting import decided, fitted
-from engine.intent import about, intent, names_several, supports
+from engine.intent import about, intent, supports
 from engine.matching import typed
 from engine.phrases import lowered, say, shortened
-from engine.purpose import may_read
+from engine.purpose import may_read, only_reads, same_verb, verbs_of
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
 from engine.session import JSON, Call, Source
 from engine.words import read
@@ -36,7 +36,8 @@ NOW = frozenset(tokens("today now tonight current currently")) | {"오늘", "지
 def known_operation(facts: Facts, draft: Draft) -> Draft | Rejected:
     if facts.tool in facts.offered and facts.definition is not None and (facts.operation is not None or facts.tool in OWN):
         return draft
-    return Rejected("known_operation", f"{facts.tool[:80]} was not offered. Use one of the tools you were given, or find_operations to look for others.")
+    reason = f"{facts.tool[:80]} was not offered. Use one of the tools you were given, or find_operations to look for others."
+    return Rejected("known_operation", reason)
 
 
 def permitted(facts: Facts, draft: Draft) -> Draft | Rejected:
@@ -53,7 +54,7 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
         return draft
     asked = intent(facts.words)
     if may_read(operation) and about(facts.words, operation):
-        return draft  # a search that is sent by POST: the tenant's rule is enough
+        return replace(draft, unclear=not only_reads(operation))  # a search that is sent by POST, or what may be one
     if asked.kind == "reads":
         told = say("said_only_to_read", korean=facts.korean, do=deed(facts, operation))
         return Rejected("within_intent", f"The customer asks only to read, and {operation.id} changes something.", told, final=True)
@@ -216,7 +217,8 @@ def wished_too(facts: Facts, draft: Draft, other: Call) -> bool:
     before = dict(leaves(dict(other.arguments)))
     own_words = any(own(source) and before.get(place) != value for place, value in leaves(draft.arguments) if (source := draft.sources.get(place)))
     named = any(typed(value, read(facts.words)) for place, value in leaves(draft.arguments) if before.get(place) != value)
-    return (own_words and named) or names_several(facts.words)
+    verbs = verbs_of(facts.operation) if facts.operation else frozenset[str]()
+    return (own_words and named) or any(each.several and same_verb(each.verb, verbs) for each in intent(facts.words).asked)
 
 
 def approved(facts: Facts, draft: Draft) -> Draft | Rejected | NeedsApproval:

@@ -145,11 +145,14 @@ def decided(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft:
 def remarked(facts: Facts, definition: ToolDefinition, arguments: dict[str, JSON], marks: Mapping[str, Source]) -> dict[str, Source]:
     """Items of a list move up when others are left out, so the places are worked out anew."""
     sources = trace(facts, definition, arguments)
-    shown = {(source.kind, source.pointer, source.call, source.said) for source in marks.values()}
+    shown = {unmarked(source) for source in marks.values()}
     return {
-        place: source.model_copy(update={"mark": "show"}) if place in marks or (source.kind, source.pointer, source.call, source.said) in shown else source
-        for place, source in sources.items()
+        place: source.model_copy(update={"mark": "show"}) if place in marks or source in shown else source for place, source in sources.items()
     }
+
+
+def unmarked(source: Source) -> Source:
+    return source.model_copy(update={"mark": ""})
 
 
 def left_out(definition: ToolDefinition, draft: Draft, place: str) -> str | None:

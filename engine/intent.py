@@ -12,7 +12,20 @@ from typing import Literal
 from engine import korean
 from engine.korean import HANGUL, Reading
 from engine.purpose import STEMS, WORD, names_of, same_verb, verbs_of
-from engine.verbs import AMBIGUOUS, CHANGING, COMPOUNDS, DETERMINERS, FILLERS, LEADS_TO, NEGATIONS, NEGATIONS_UNDONE, PRONOUNS, QUESTION, READ, STATIVE
+from engine.verbs import (
+    AMBIGUOUS,
+    CHANGING,
+    COMPOUNDS,
+    DETERMINERS,
+    FILLERS,
+    LEADS_TO,
+    NEGATIONS,
+    NEGATIONS_UNDONE,
+    PRONOUNS,
+    QUESTION,
+    READ,
+    STATIVE,
+)
 from engine.words import QUOTED, QUOTES, read
 from specs.model import Operation
 from specs.words import tokens
@@ -42,7 +55,7 @@ WISHED_NEW = re.compile(
     re.IGNORECASE,
 )
 IRREGULAR = {"sent": "send", "set": "set", "put": "put", "paid": "pay", "made": "make", "built": "build", "written": "write"}
-SUBJECTS = frozenset("i we they he she who can".split())
+SUBJECTS = frozenset(["i", "we", "they", "he", "she", "who", "can"])
 COPY = re.compile(
     r"\bthe same\b|\bsame as\b|\bcop(?:y|ies|ied|ying)\b|\bclon(?:e|ing)\b|\bduplicat\w*|\bidentical\b|\bbased on\b|\bjust like\b|\bmirror"
     r"|\blike\s+\S+\s*(?:'s)?$|\b(?:those|these|that|this|his|her|their|its|'s)\s+(?:\w+\s+){0,2}(?:details?|data|values?|settings?"
@@ -58,20 +71,29 @@ WRITE = re.compile(
     re.IGNORECASE,
 )
 SEVERAL = re.compile(
-    r"\b(?:all|each|every|both|several|many|multiple|these|those|them|two|three|four|five|six|seven|eight|nine|ten|\d+)\b|,|\band\b"
-    r"|모두|모든|전부|각각|각|여러|둘|두|세|들",
+    r"\b(?:all|each|every|both|several|many|multiple|these|those|them|two|three|four|five|six|seven|eight|nine|ten)\b|\b(?:[2-9]|\d\d+)\s+[a-z]+s\b"
+    r"|모두|모든|전부|각각|여러|[둘두세] ?(?:개|명|건)|들[을의에]",
+    re.IGNORECASE,
+)
+# What begins a part of a sentence that says more about one thing, and not the next of several.
+MORE_OF_ONE = re.compile(
+    r"\W*(?:with|in|for|to|as|on|at|by|from|who|that|which|using|having|named|called|whose|where|because|since|please|thanks?)\b",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A change that the words ask for: its verb, and what stands in its part of the sentence. `sure`: it stands where a request stands."""
+    """A change that the words ask for: its verb, and what stands in its part of the sentence.
+
+    `sure`: it stands where a request stands. `several`: for more than one thing.
+    """
 
     verb: str
     nouns: frozenset[str]
     text: str
     sure: bool
+    several: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +136,10 @@ def planned(found: Sequence[Clause], text: str) -> Iterator[Asked]:
             rest.append(after.text)
         span = " ".join(rest)
         meant = text if PRONOUNS & set(span.lower().split()) else span
+        several = any(not MORE_OF_ONE.match(each) for each in rest[1:]) or SEVERAL.search(QUOTED.sub(" x ", span)) is not None
         for verb, reading in clause.verbs:
             if reading != "not":
-                yield Asked(verb, nouns_of(meant) - set(tokens(verb)), span, reading == "asked")
+                yield Asked(verb, nouns_of(meant) - set(tokens(verb)), span, sure=reading == "asked", several=several)
 
 
 def nouns_of(text: str) -> frozenset[str]:
@@ -238,7 +261,3 @@ def asks_copy(text: str) -> bool:
 
 def asks_to_write(text: str) -> bool:
     return WRITE.search(text) is not None
-
-
-def names_several(text: str) -> bool:
-    return SEVERAL.search(QUOTED.sub(" x ", text)) is not None

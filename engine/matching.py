@@ -18,20 +18,23 @@ SMALL = 100
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*(?:Z|[+-]\d{2}:\d{2})")
 NEGATED = r"(?:\bno|\bnot|\bnon|\bwithout|n't|\bnever|\bun)[\s-]*(?:\w+\s+){0,3}"
 OPPOSITES: dict[str, tuple[str, ...]] = {
-    "enabl": ("disable", "disabled", "off", "deactivate"), "disabl": ("enable", "enabled", "on"), "activ": ("inactive", "deactivate", "deactivated", "disabled"),
-    "lock": ("unlock", "unlocked"), "public": ("private",), "privat": ("public",), "visibl": ("hidden", "hide", "invisible"), "hidden": ("visible", "show"),
-    "open": ("closed", "close"), "clos": ("open", "reopen"), "archiv": ("unarchive", "unarchived"), "available": ("unavailable",), "verify": ("unverified",),
+    "enabl": ("disable", "disabled", "off", "deactivate"), "disabl": ("enable", "enabled", "on"),
+    "activ": ("inactive", "deactivate", "deactivated", "disabled"), "lock": ("unlock", "unlocked"), "public": ("private",),
+    "privat": ("public",), "visibl": ("hidden", "hide", "invisible"), "hidden": ("visible", "show"), "open": ("closed", "close"),
+    "clos": ("open", "reopen"), "archiv": ("unarchive", "unarchived"), "available": ("unavailable",), "verify": ("unverified",),
     "read": ("unread",), "paid": ("unpaid",), "publish": ("unpublish", "unpublished"),
 }  # fmt: skip
 FUNCTION_WORDS = frozenset(["is", "has", "can", "should", "include", "with", "allow", "enable", "enabled", "flag", "only"])
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "asc": ("ascending", "oldest", "lowest", "cheapest", "alphabetical", "alphabetically", "smallest", "오름차순"),
     "ascending": ("asc", "oldest", "lowest", "cheapest"), "desc": ("descending", "newest", "latest", "highest", "recent", "largest", "내림차순"),
-    "descending": ("desc", "newest", "latest", "highest", "recent"), "available": ("free",), "open": ("unresolved", "active"), "closed": ("resolved", "done", "finished"),
-    "sold": ("purchased", "bought"), "pending": ("waiting",), "active": ("enabled",), "inactive": ("disabled",), "low": ("minor",), "high": ("important",),
-    "critical": ("urgent",), "urgent": ("critical",), "metric": ("celsius",), "imperial": ("fahrenheit",), "female": ("woman", "women"), "male": ("man", "men"),
-    "daily": ("day", "every day"), "weekly": ("week",), "monthly": ("month",), "yearly": ("year", "annual"), "success": ("successful", "succeeded"),
-    "failure": ("failed", "unsuccessful"), "failed": ("failure", "unsuccessful"), "locked": ("잠긴", "잠금"), "disabled": ("비활성",),
+    "descending": ("desc", "newest", "latest", "highest", "recent"), "available": ("free",), "open": ("unresolved", "active"),
+    "closed": ("resolved", "done", "finished"), "sold": ("purchased", "bought"), "pending": ("waiting",), "active": ("enabled",),
+    "inactive": ("disabled",), "low": ("minor",), "high": ("important",), "critical": ("urgent",), "urgent": ("critical",),
+    "metric": ("celsius",), "imperial": ("fahrenheit",), "female": ("woman", "women"), "male": ("man", "men"),
+    "daily": ("day", "every day"), "weekly": ("week",), "monthly": ("month",), "yearly": ("year", "annual"),
+    "success": ("successful", "succeeded"), "failure": ("failed", "unsuccessful"), "failed": ("failure", "unsuccessful"),
+    "locked": ("잠긴", "잠금"), "disabled": ("비활성",),
 }  # fmt: skip
 
 
@@ -102,7 +105,9 @@ def trivial(value: JSON) -> bool:
         return True
     if isinstance(value, int | float):
         return abs(value) < SMALL
-    return isinstance(value, str) and (len(value) < 3 or value.lower() in ("true", "false", "null", "none") or (value.isdigit() and int(value) < SMALL))
+    if not isinstance(value, str):
+        return False
+    return len(value) < 3 or value.lower() in ("true", "false", "null", "none")
 
 
 def akin(place: str, other: str, value: JSON) -> bool:

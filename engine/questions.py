@@ -11,7 +11,10 @@ from tools.fields import named_secret, words
 from tools.schema import ToolDefinition
 from tools.shape import followed
 
-FORM = ("type", "enum", "const", "format", "minLength", "maxLength", "minimum", "maximum", "pattern", "default", "description", "title", "minItems", "maxItems")
+FORM = (
+    "type", "enum", "const", "format", "minLength", "maxLength", "minimum", "maximum", "pattern", "default", "description", "title", "minItems",
+    "maxItems",
+)  # fmt: skip
 OWN_FORMS: Mapping[str, dict[str, JSON]] = {
     "number": {"type": "number"}, "integer": {"type": "integer"}, "boolean": {"type": "boolean"}, "date": {"type": "string", "format": "date"},
     "date-time": {"type": "string", "format": "date-time"},
@@ -28,9 +31,10 @@ def values_question(facts: Facts, definition: ToolDefinition, arguments: dict[st
         arguments = without(arguments, place)
     operation = facts.operation
     summary = (operation.summary or operation.id) if operation else None
+    text = text_of(facts, fields, [lacking[place] for place in places], summary)
     question = Question(
-        id=question_id(facts), kind="values", call=facts.call.id, text=text_of(facts, fields, [lacking[place] for place in places], summary), fields=fields,
-        operation=operation.id if operation else None, summary=summary,
+        id=question_id(facts), kind="values", call=facts.call.id, text=text, fields=fields, summary=summary,
+        operation=operation.id if operation else None,
     )  # fmt: skip
     return NeedsAnswer(question, arguments)
 
@@ -105,7 +109,8 @@ def own_field(wished: Mapping[str, Any]) -> QuestionField:
 
 
 def times_asked(facts: Facts) -> int:
-    return sum(1 for _, event in facts.turn.trail if event.type == "QuestionAsked" and event.question.call == facts.call.id and event.question.kind == "values")
+    asked = [event.question for _, event in facts.turn.trail if event.type == "QuestionAsked"]
+    return sum(1 for question in asked if question.call == facts.call.id and question.kind == "values")
 
 
 def was_answered(facts: Facts) -> bool:

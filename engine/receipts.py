@@ -5,15 +5,22 @@ from collections.abc import Mapping
 
 from engine.facts import HANDLE, ReplyFacts, is_handle
 from engine.intent import base_of
-from engine.purpose import WORD, singular
 from engine.phrases import lowered, say, shortened
+from engine.purpose import WORD, singular
 from engine.session import JSON, Call, Receipt, Turn
 from engine.verbs import CHANGING, READING
 from tools.own import OWN
 
-IRREGULAR = {"send": "sent", "make": "made", "build": "built", "pay": "paid", "buy": "bought", "write": "wrote", "run": "ran", "give": "gave", "sell": "sold"}
+IRREGULAR = {
+    "send": "sent", "make": "made", "build": "built", "pay": "paid", "buy": "bought", "write": "wrote", "run": "ran", "give": "gave", "sell": "sold",
+}  # fmt: skip
 SAME = frozenset({"set", "put", "reset", "read"})
 DOUBLED = frozenset(["stop", "drop", "ship", "submit", "tag", "ban", "pin", "plan", "cancel", "swap"])
+# "I deleted ...", "successfully created", "Done. Removed ..."; not "Created by ..." or "Created on ...", which is data.
+CLAIM = re.compile(
+    r"\b(?:I|we)(?:'ve| have)?\s+(?:(?:just|now|successfully|also|already)\s+)*(\w+)\b|\bsuccessfully\s+(\w+)\b"
+    r"|(?:^|[.!\n]\s*)(?:Done[.!,:]?\s*)?([A-Z]\w+d)\b(?!\s+(?:by|on|at|in|since|\d))"
+)
 NAMING = ("username", "user_name", "name", "title", "login", "email", "subject", "slug", "key", "id")
 
 
@@ -123,21 +130,19 @@ def what_of(call: Call) -> str:
 
 
 def name_in(values: Mapping[str, JSON]) -> str:
-    known = {name.lower(): value for name, value in values.items() if isinstance(value, str | int) and not isinstance(value, bool) and not is_handle(value)}
+    scalars = {name.lower(): value for name, value in values.items() if isinstance(value, str | int) and not isinstance(value, bool)}
+    known = {name: value for name, value in scalars.items() if not is_handle(value)}
     keys = [name for name in NAMING if name in known] or [name for name in known if name.endswith(("name", "_id", "id"))]
     return shortened(str(known[keys[0]]), 80) if keys else ""
 
 
 def claimed(text: str) -> list[tuple[str, str]]:
-    """(words, verb) of what a text says was done: "I deleted ...", "successfully created", "Done. Removed ..."."""
-    pattern = (
-        r"\b(?:I|we)(?:'ve| have)?\s+(?:(?:just|now|successfully|also|already)\s+)*(\w+)\b|\bsuccessfully\s+(\w+)\b|(?:^|[.!\n]\s*)(?:Done[.!,:]?\s*)?([A-Z]\w+(?:ed|d))\b(?!\s+(?:by|on|at|in|since|\d))"
-    )
+    """(words, verb) of what a text says was done."""
     found = []
-    for match in re.finditer(pattern, text):
-        word = next(each for each in match.groups() if each)
-        verb = base_of(word.lower())
-        if verb and (word.lower().endswith("d") or word.lower() in ("sent", "built")):
+    for match in CLAIM.finditer(text):
+        word = next(each for each in match.groups() if each).lower()
+        verb = base_of(word)
+        if verb and (word.endswith("d") or word in ("sent", "built")):
             found.append((match.group().strip(" .!\n"), verb))
     return found
 

@@ -25,7 +25,8 @@ def used_a_tool(text: str, facts: ReplyFacts) -> Replied | ReplyRejected | None:
     if supported_here and from_results(text, facts):
         return None  # about data of an earlier turn
     if supported_here and text.rstrip().endswith(("?", "？")) and not facts.turn.rejected:
-        return ReplyRejected(checkpoint="used_a_tool", reason="Ask the customer with ask_user, or call an operation; text alone answers nothing here.")
+        reason = "Ask the customer with ask_user, or call an operation; text alone answers nothing here."
+        return ReplyRejected(checkpoint="used_a_tool", reason=reason)
     return refusal(facts)
 
 

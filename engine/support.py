@@ -20,14 +20,21 @@ MAX_REPLY = 4_000
 MONTHS = {
     name: number
     for number, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug", "september sep sept", "october oct", "november nov",
-         "december dec"), 1,
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug", "september sep sept",
+            "october oct", "november nov", "december dec",
+        ),
+        1,
     )
     for name in names.split()
 }  # fmt: skip
 MONTH = "|".join(MONTHS)
 ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?)?(?:Z|[+-]\d{2}:\d{2})?")
-DAY = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({MONTH})\b\.?(?:,?\s+(\d{{4}}))?|\b({MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}}))?", re.IGNORECASE)
+DAY = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({MONTH})\b\.?(?:,?\s+(\d{{4}}))?"
+    rf"|\b({MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}}))?",
+    re.IGNORECASE,
+)
 KOREAN_DAY = re.compile(r"(?:(\d{4})년\s*)?(\d{1,2})월\s*(\d{1,2})일")
 CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::\d{2})?(?:\s*([ap])\.?m\b\.?)?", re.IGNORECASE)
 QUOTED = re.compile(r"\"([^\"\n]{1,300})\"|(?<!\w)'([^'\n]{1,300})'(?!\w)")
@@ -36,9 +43,10 @@ NAMED = re.compile(r"[A-Za-z0-9][\w.@:/+#-]*[\w]", re.ASCII)
 CAPITAL = re.compile(r"[A-Z][\w'-]+")
 STARTS = re.compile(r"(?:^|[.!?:;\n*•\-\d)\]\"“(])[\s*#>]*$")
 ENUMERATION = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
-EVERYDAY = frozenset(
-    ["i", "i'm", "i've", "i'll", "i'd", "api", "id", "ids", "ok", "okay", "http", "https", "url", "json", "csv", "utc", "am", "pm", "parlance", "yes", "no", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-) | set(MONTHS)  # fmt: skip
+EVERYDAY = {
+    *MONTHS, "i", "i'm", "i've", "i'll", "i'd", "api", "id", "ids", "ok", "okay", "http", "https", "url", "json", "csv", "utc", "am", "pm",
+    "parlance", "yes", "no", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+}  # fmt: skip
 HTML = re.compile(r"<[/!]?[a-zA-Z][^>\n]{0,200}>|<!--")
 LINK = re.compile(r"!?\[[^\]\n]*\]\s*\([^)\n]*\)|^\s*\[[^\]\n]+\]:\s*\S+", re.MULTILINE)
 SCHEME = re.compile(r"\b(?:javascript|data|vbscript|file):\S", re.IGNORECASE)
@@ -142,7 +150,7 @@ def specifics(text: str, ground: Ground) -> Iterator[tuple[str, bool]]:
             yield match.group(), known(match, ground)
         rest = pattern.sub(lambda found: " ," if found.re is not QUOTED else ' ", ', rest)
     for match in NAMED.finditer(rest):
-        if not NUMBER.fullmatch(match.group()) and re.search(r"\d|@|_", match.group()) and not re.fullmatch(r"[\d.,]+(?:st|nd|rd|th|%)?", match.group()):
+        if re.search(r"\d|@|_", match.group()) and not re.fullmatch(r"[-+\d.,]+(?:st|nd|rd|th|%)?", match.group()):
             yield match.group(), ground.holds(match.group())
     for match in NUMBER.finditer(rest):
         yield match.group(), number_known(match.group(), ground)
@@ -209,7 +217,8 @@ def names(text: str, ground: Ground) -> Iterator[tuple[str, bool]]:
 
 def false_claims(text: str, facts: ReplyFacts) -> list[str]:
     """What the text says was done, where no call of the turn did it."""
-    did = [verbs_in(facts.summary(call)) for call in facts.product_calls() if call.wish.tool not in facts.safe and outcome_of(call, facts.turn) == "done"]
+    changes = [call for call in facts.product_calls() if call.wish.tool not in facts.safe]
+    did = [verbs_in(facts.summary(call)) for call in changes if outcome_of(call, facts.turn) == "done"]
     return [words for words, verb in claimed(text) if not any(not verbs or same_verb(verb, verbs) for verbs in did)]
 
 

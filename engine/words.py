@@ -15,15 +15,15 @@ LABELLED = re.compile(r"([^\W\d][\w.-]*)[=:](?!//)(\S+)")
 SEPARATORS = re.compile(r"[;()\[\]{}<>|]|,(?!\d{3}(?!\d))")
 POSSESSIVE = re.compile(r"(?:'s|s')$")
 PARTICLES = re.compile(r"(?:이라는|라는|이라고|라고|이란|으로|에게|한테|에서|까지|부터|에는|에|을|를|은|는|이|가|의|와|과|랑|로|도|만|님|씨|란)$")
-UNITS = re.compile(r"([-+]?[\d.,]+)(?:st|nd|rd|th|%|[kmgt]?b|px|ms|s|secs?|m|mins?|h|hrs?|d|days?|km|cm|mm|kg|g|usd|eur|€|\$|원|개|명|건|일|월|년|시|분|번|장|잔)", re.IGNORECASE)
+UNITS = re.compile(
+    r"([-+]?[\d.,]+)(?:st|nd|rd|th|%|[kmgt]?b|px|ms|s|secs?|m|mins?|h|hrs?|d|days?|km|cm|mm|kg|g|usd|eur|€|\$"
+    r"|원|개|명|건|일|월|년|시|분|번|장|잔)",
+    re.IGNORECASE,
+)
 DIGITS = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-ONES = {
-    word: number
-    for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-    )
-}
-TENS = {word: 10 * number for number, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
+SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+ONES = {word: number for number, word in enumerate(SMALL.split())}
+TENS = {word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # noqa: SIM905
 SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
 OTHERS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "once": 1, "twice": 2, "both": 2, "couple": 2, "dozen": 12,

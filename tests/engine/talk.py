@@ -12,8 +12,21 @@ from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Verdic
 from engine.context import handles, words
 from engine.decide import Limits
 from engine.session import (
-    CallApproved, CallRejected, CallReturned, CallStarted, CallUnknown, Event, ModelReplied, Outcome, QuestionAnswered, QuestionAsked, Result, Session,
-    SessionStarted, ToolCall, UserSaid,
+    CallApproved,
+    CallRejected,
+    CallReturned,
+    CallStarted,
+    CallUnknown,
+    Event,
+    ModelReplied,
+    Outcome,
+    QuestionAnswered,
+    QuestionAsked,
+    Result,
+    Session,
+    SessionStarted,
+    ToolCall,
+    UserSaid,
 )  # fmt: skip
 from preprocess.compile import compile_document
 from specs.document import Document
@@ -50,7 +63,9 @@ class Talk:
     connection: str | None = "con1"
 
     def __post_init__(self) -> None:
-        started = SessionStarted(document="d1", spec="sp", tenant="t1", user="u1", connection=self.connection, locale=self.locale, timezone="Asia/Seoul")
+        started = SessionStarted(
+            document="d1", spec="sp", tenant="t1", user="u1", connection=self.connection, locale=self.locale, timezone="Asia/Seoul"
+        )
         self.session = Session("s1", started)
         self.bodies: dict[str, Any] = {}
         self.labels: dict[str, str] = {}
@@ -91,7 +106,8 @@ class Talk:
         offered = frozenset({*OWN, *(s for s in self.operations), *(o for s in identity().services for o in s.operations)})
         return Facts(
             session=self.session, turn=turn, call=call, operation=self.operation(call.wish.tool), definition=self.definition(call.wish.tool),
-            settings=self.settings, target=Target(self.base_url, {}), offered=offered, bodies=self.bodies, labels=self.labels, said=words(self.session),
+            settings=self.settings, target=Target(self.base_url, {}), offered=offered, bodies=self.bodies, labels=self.labels,
+            said=words(self.session),
             handles=handles(self.session), sign=sign, connection=self.connection, now=self.now, limits=Limits(),
         )  # fmt: skip
 

@@ -17,7 +17,8 @@ PAY = Operation(
     parameters=(Parameter("account", "path", True, {"type": "string"}), Parameter("X-Reason", "header", False, {"type": "string"}),
                 Parameter("Idempotency-Key", "header", False, {"type": "string"})),
     body=RequestBody(True, (MediaType("application/json", {"type": "object", "required": ["to", "amount"], "properties": {
-        "to": {"type": "string", "title": "Payee"}, "amount": {"type": "number"}, "memo": {"type": "string"}, "kind": {"enum": ["fast", "slow"]}}}),)),
+        "to": {"type": "string", "title": "Payee"}, "amount": {"type": "number"}, "memo": {"type": "string"},
+        "kind": {"enum": ["fast", "slow"]}}}),)),
 )  # fmt: skip
 WORDS = "Pay 50 to bob from acc-1 with memo rent"
 CALL = {"account": "acc-1", "to": "bob", "amount": 50, "memo": "rent"}
@@ -130,7 +131,9 @@ def test_the_card_shows_the_exact_request_and_no_secret():
     assert (preview.method, preview.url) == ("POST", "https://api.example.test/users")
     assert preview.body["username"] == "user1"
     assert "secret:p1" not in str(preview)
-    assert {value.name: value.value for value in verdict.question.values}["/password"] == "secret:p1"  # the handle, by which an edit is known to be hidden
+    assert {value.name: value.value for value in verdict.question.values}[
+        "/password"
+    ] == "secret:p1"  # the handle, by which an edit is known to be hidden
     assert verdict.question.seal not in str(preview)
 
 

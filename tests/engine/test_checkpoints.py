@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from engine.checkpoints import CHECKPOINTS, NeedsAnswer, NeedsApproval, Passed, Rejected, check
 from engine.decide import Limits
-from engine.facts import leaves
 from engine.session import CallApproved, CallStarted, QuestionAnswered
 from specs.model import MediaType, Operation, Parameter, RequestBody
 from tests.engine.talk import Talk
@@ -206,7 +205,8 @@ def test_a_call_wished_before_the_response_stays_the_models_idea_when_its_yes_co
 
 SEARCH = Operation(
     "searchFlights", "POST", "/flights/search", "Search flights", consequential=False,
-    body=RequestBody(True, (MediaType("application/json", {"type": "object", "required": ["to_city"], "properties": {"to_city": {"type": "string"}}}),)),
+    body=RequestBody(True, (MediaType("application/json", {
+        "type": "object", "required": ["to_city"], "properties": {"to_city": {"type": "string"}}}),)),
 )  # fmt: skip
 
 
@@ -219,6 +219,12 @@ def test_a_search_by_post_needs_a_yes_where_the_document_does_not_say_that_it_ch
     silent = Operation(SEARCH.id, SEARCH.method, SEARCH.path, SEARCH.summary, body=SEARCH.body)
     conversation = Talk("Find flights to Seoul", operations={"searchFlights": silent})
     assert isinstance(conversation.call("searchFlights", to_city="Seoul"), NeedsApproval)
+
+
+def test_a_post_that_says_nothing_about_itself_never_runs_silently_on_reading_words():
+    nameless = Operation("post_flights", "POST", "/flights", body=SEARCH.body)
+    conversation = Talk("Find flights to Seoul", operations={"post_flights": nameless}, settings=DocumentSettings(approval="never"))
+    assert isinstance(conversation.call("post_flights", to_city="Seoul"), NeedsApproval)
 
 
 def test_what_is_told_is_in_the_sessions_language():
@@ -288,7 +294,9 @@ def test_nesting_without_end_is_rejected():
 
 def test_optional_values_without_a_source_are_left_out_and_recorded():
     conversation = talk("order a pizza at shop s-1", settings=DocumentSettings(approval="never"))
-    verdict = conversation.call("placeOrder", {"shop_id": "s-1", "item": "pizza", "region": "west", "address": {"city": "Rome", "street": "x"}, "tags": ["hot"]})
+    verdict = conversation.call(
+        "placeOrder", {"shop_id": "s-1", "item": "pizza", "region": "west", "address": {"city": "Rome", "street": "x"}, "tags": ["hot"]}
+    )
     assert isinstance(verdict, Passed)
     assert verdict.arguments == {"shop_id": "s-1", "item": "pizza"}
     assert verdict.omitted == ("/address", "/region", "/tags/0")
@@ -380,7 +388,9 @@ def test_an_own_question_is_asked_once_also_when_it_is_left_empty():
     assert isinstance(conversation.answer(), Passed)
 
 
-@pytest.mark.parametrize("fields", [[], "x", [{"name": "a"}], [{"name": "a", "label": "a", "type": "approval"}], [{"name": "a", "label": "a", "type": "text"}] * 2])
+@pytest.mark.parametrize(
+    "fields", [[], "x", [{"name": "a"}], [{"name": "a", "label": "a", "type": "approval"}], [{"name": "a", "label": "a", "type": "text"}] * 2]
+)
 def test_a_question_without_a_proper_form_is_rejected(fields):
     assert isinstance(Talk("Create a new user").call("ask_user", question="Who?", fields=fields), Rejected)
 
@@ -403,7 +413,15 @@ def test_only_a_result_that_exists_can_be_shown():
 
 @pytest.mark.parametrize(
     ("value", "name"),
-    [("../admin", "shop_id"), ("a\\b", "shop_id"), ("a\r\nX-Admin: 1", "X-Trace"), ("a\x00b", "item"), ("p\u202eizza", "item"), ("p" * 5000, "item"), ("a\x07b", "note")],
+    [
+        ("../admin", "shop_id"),
+        ("a\\b", "shop_id"),
+        ("a\r\nX-Admin: 1", "X-Trace"),
+        ("a\x00b", "item"),
+        ("p\u202eizza", "item"),
+        ("p" * 5000, "item"),
+        ("a\x07b", "note"),
+    ],
 )
 def test_an_answer_is_cleaned_like_any_other_value(value, name):
     conversation = talk("order a pizza at shop s-1")
@@ -449,6 +467,7 @@ def test_a_change_that_was_not_executed_may_be_tried_again():
         ("Lock users user1 and user2", "user2", True),
         ("Lock all users of Research", "user2", True),
         ("Lock user1", "user2", False),
+        ("List the users and lock user1", "user2", False),
     ],
 )
 def test_a_second_change_of_one_operation_needs_words_for_it(text, second, passes):
@@ -497,9 +516,13 @@ def test_what_was_declined_is_not_tried_again():
 
 NAMES = st.sampled_from(["username", "password", "email", "role", "description", "department", "first_name", "phone", "x"])
 VALUES = st.one_of(
-    st.sampled_from(["user2", "ada@x.test", "operator", "admin", "secret:p1", "secret:no", "Works on engines", "", "user1", "Research", None, True, 5]),
+    st.sampled_from(
+        ["user2", "ada@x.test", "operator", "admin", "secret:p1", "secret:no", "Works on engines", "", "user1", "Research", None, True, 5]
+    ),
     st.text(max_size=10),
-    st.recursive(st.integers() | st.text(max_size=5) | st.none(), lambda i: st.lists(i, max_size=3) | st.dictionaries(st.text(max_size=4), i, max_size=3)),
+    st.recursive(
+        st.integers() | st.text(max_size=5) | st.none(), lambda i: st.lists(i, max_size=3) | st.dictionaries(st.text(max_size=4), i, max_size=3)
+    ),
 )
 ANYTHING = st.dictionaries(NAMES | st.text(max_size=6), VALUES, max_size=7)
 CALM = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
@@ -571,7 +594,9 @@ def test_a_call_that_passed_keeps_its_approved_arguments():
 
 
 def test_a_parameter_of_the_path_is_an_identifier_from_a_response():
-    operation = Operation("endSession", "POST", "/sessions/{session_id}/end", "End a session", parameters=(Parameter("session_id", "path", True, {"type": "string"}),))
+    operation = Operation(
+        "endSession", "POST", "/sessions/{session_id}/end", "End a session", parameters=(Parameter("session_id", "path", True, {"type": "string"}),)
+    )
     conversation = Talk("End all sessions of alice", operations={"endSession": operation})
     conversation.read("listSessions", [{"id": "ses-77", "username": "alice"}], label="alice's sessions")
     assert card(conversation.call("endSession", session_id="ses-77"))["/session_id"].source.label == "from alice's sessions"

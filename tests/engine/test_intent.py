@@ -282,6 +282,27 @@ def test_asking_for_a_copy_is_heard(text, copies):
 
 
 @pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("create users a and b", True),
+        ("create the users a, b and c", True),
+        ("lock all users of Research", True),
+        ("create 3 users", True),
+        ("delete both", True),
+        ("find the locked users and unlock them", True),
+        ("사용자를 모두 삭제해줘", True),
+        ("lock user1", False),
+        ("look up user1 and lock him", False),
+        ("create user bob, with role admin", False),
+        ("delete order 55", False),
+        ("user1을 삭제해줘", False),
+    ],
+)
+def test_a_change_of_several_things_is_heard(text, several):
+    assert any(each.several for each in intent(text).asked) is several
+
+
+@pytest.mark.parametrize(
     ("text", "writes"),
     [
         ("write a short description that says she is an admin", True),

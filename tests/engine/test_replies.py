@@ -13,7 +13,12 @@ USER1 = {
     "username": "user1", "first_name": "Ada", "last_name": "Lovelace", "email": "ada@x.test", "created_at": "2026-05-01T10:30:00Z", "logins": 1240,
     "balance": 12.5, "city": "New York", "manager": None, "groups": ["ops"],
 }  # fmt: skip
-LOGS = {"items": [{"id": f"l{n}", "action": "login", "time": "2026-05-01T10:00:00Z", "user": f"user{n}", "details": {"ip": "10.0.0.1"}} for n in range(23)], "total": 23}
+LOGS = {
+    "items": [
+        {"id": f"l{n}", "action": "login", "time": "2026-05-01T10:00:00Z", "user": f"user{n}", "details": {"ip": "10.0.0.1"}} for n in range(23)
+    ],
+    "total": 23,
+}
 DAY = {"text": "yesterday", "start": "2026-05-01T00:00:00+09:00", "end": "2026-05-02T00:00:00+09:00"}
 
 
@@ -82,7 +87,11 @@ def test_showing_an_earlier_result_is_an_answer():
 def test_a_refused_call_is_something_to_tell():
     conversation = Talk("Show me user1")
     call = conversation.wish("deleteUser", username="user1")
-    conversation.add(CallRejected(call_id=call, checkpoint="within_intent", reason="no", told="I did not delete a user (user1): you only asked to see.", final=True))
+    conversation.add(
+        CallRejected(
+            call_id=call, checkpoint="within_intent", reason="no", told="I did not delete a user (user1): you only asked to see.", final=True
+        )
+    )
     reply = replied(check_reply("I cannot do that.", conversation.reply_facts()))
     assert "I did not delete a user (user1)" in reply.text
     assert [line.outcome for line in reply.receipt] == ["refused"]
@@ -205,7 +214,16 @@ def test_rows_are_shown_as_a_table_of_telling_columns():
 
 
 def test_a_wide_table_has_eight_columns_names_first():
-    row = {**{f"field{n}": n for n in range(12)}, "id": 1, "name": "x", "status": "new", "created_at": "2026-01-01", "nested": {"a": 1}, "url": "https://x.test", "none": None}
+    row = {
+        **{f"field{n}": n for n in range(12)},
+        "id": 1,
+        "name": "x",
+        "status": "new",
+        "created_at": "2026-01-01",
+        "nested": {"a": 1},
+        "url": "https://x.test",
+        "none": None,
+    }
     conversation = Talk("list users")
     conversation.read("listUsers", [row, row], rows=2, path="")
     (view,) = compose(conversation.reply_facts(), None).views
