@@ -57,14 +57,12 @@ class Turns:
 
     async def begin(self, who: Principal, session_id: str, message: Incoming) -> Begun:
         """Take a message in and start working on it. What is refused is not kept."""
-        await self.owned(who, session_id)
         if message.answers:
             return await self._answers(who, session_id, message)
         if message.text is None:
             raise InvalidRequest("A message has either `text` or `answers`.")
         said = UserSaid(message_id=message.id, text=clean(message.text), at=self.parts.now())
-        await self._listed(who.tenant, session_id)
-        accepted = await self.parts.store.accept(who.tenant, session_id, said)
+        accepted = await self.parts.store.accept(who.tenant, session_id, who.user, said)
         if isinstance(accepted, Known):
             return await self._known(who.tenant, session_id, accepted)
         if accepted.state == "unfinished":
@@ -107,10 +105,10 @@ class Turns:
         return Begun(known.number, known.epoch)
 
     async def _answers(self, who: Principal, session_id: str, message: Incoming) -> Begun:
+        await self.owned(who, session_id)
         if known := await self.parts.store.seen(who.tenant, session_id, message.id):
             return await self._known(who.tenant, session_id, known)
-        await self._listed(who.tenant, session_id)
-        lease = (await self.parts.store.claim(who.tenant, session_id)).lease
+        lease = (await self.parts.store.claim(who.tenant, session_id, who.user)).lease
         work = await self._run(lease)
         first = work.session.length
         try:
@@ -139,10 +137,6 @@ class Turns:
         work.message = (said.message_id, first)
         await work.save()
         return self._start(work, first)
-
-    async def _listed(self, tenant: str, session_id: str) -> None:
-        due = self.parts.now() + self.parts.store.lease_ms
-        await self.parts.store.opened(tenant, session_id, due)
 
     async def _go(self, lease: Lease, first: int | None = None) -> Begun:
         work = await self._run(lease)

@@ -11,6 +11,7 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeAlias, cast
 
@@ -55,6 +56,7 @@ async def ask(
     return ModelReplied(text=sound(message.text), calls=calls_of(message), model=name_of(model), usage=usage_of(message))
 
 
+@lru_cache(maxsize=4096)
 def tool_json(tool: ToolDefinition, ours: bool) -> dict[str, Any]:
     if ours:
         return {"type": "function", "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters}}

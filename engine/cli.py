@@ -80,7 +80,7 @@ async def dry_run(terminal: Terminal, text: str) -> dict[str, Any]:
     began = time.perf_counter()
     async with opened(terminal) as (turns, document):
         session_id = await session_of(turns, document, terminal)
-        accepted = await turns.parts.store.accept(ME.tenant, session_id, UserSaid(message_id="m1", text=text, at=turns.parts.now()))
+        accepted = await turns.parts.store.accept(ME.tenant, session_id, ME.user, UserSaid(message_id="m1", text=text, at=turns.parts.now()))
         assert isinstance(accepted, Accepted)
         work = Run(turns.parts, await product(turns.parts, accepted.lease.session.started), accepted.lease, dry=True)
         await run(work)

@@ -6,9 +6,11 @@ Times are Redis's own. Every script renews the lifetime of all keys it finds.
 """
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 import orjson
@@ -25,7 +27,7 @@ OPEN = key(SHARED, "open")  # sorted set of "tenant session" by the time their l
 
 _CLOCK = "local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)\n"
 _HEAD = """
-local h = redis.call('HMGET', KEYS[2], 'epoch', 'fence', 'owner', 'expires', 'status', 'snapshot', 'tail')
+local h = redis.call('HMGET', KEYS[2], 'epoch', 'fence', 'owner', 'expires', 'status', 'snapshot', 'tail', 'user')
 local epoch, fence, owner, expires, status = tonumber(h[1] or 0), tonumber(h[2] or 0), h[3] or '', tonumber(h[4] or 0), h[5] or 'idle'
 local live = owner ~= '' and expires > now
 local function renew(ttl) for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ttl) end end
@@ -34,7 +36,8 @@ local function loaded(from)
   return {first, redis.call('LRANGE', KEYS[1], from, -1), from}
 end
 """
-# ARGV: owner, lease ms, lifetime ms, known epoch, known length. A worker that has the session in memory is sent only what is newer.
+# ARGV: owner, lease ms, lifetime ms, known epoch, known length, user or ''. A worker that has the session in memory is sent only what is
+# newer. Another user's session is missing.
 _CLAIM = """
 local function claim(word)
   redis.call('HSET', KEYS[2], 'fence', fence + 1, 'owner', ARGV[1], 'expires', now + ARGV[2], 'status', 'running')
@@ -47,19 +50,19 @@ local function claim(word)
   return {word, fence + 1, epoch, status, part[1], part[2], part[3], redis.call('LRANGE', KEYS[4], 0, -1)}
 end
 """
-# ... message id, event. The accepted message is an event at once, under the fence that the same script takes.
+# ARGV: ..., message id, event. The accepted message is an event at once, under the fence that the same script takes.
 ACCEPT = _CLOCK + _HEAD + _CLAIM + """
-if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing'} end
-local n = redis.call('HGET', KEYS[3], ARGV[6])
+if redis.call('EXISTS', KEYS[1]) == 0 or h[8] ~= ARGV[6] then return {'missing'} end
+local n = redis.call('HGET', KEYS[3], ARGV[7])
 if n then return {'known', tonumber(n), epoch, status, live and 1 or 0} end
 if live then return {'busy'} end
 if status ~= 'idle' then return claim(status == 'waiting' and 'waiting' or 'unfinished') end
-redis.call('HSET', KEYS[3], ARGV[6], redis.call('RPUSH', KEYS[1], ARGV[7]) - 1)
+redis.call('HSET', KEYS[3], ARGV[7], redis.call('RPUSH', KEYS[1], ARGV[8]) - 1)
 redis.call('PUBLISH', KEYS[2], 'event')
 return claim('accepted')
 """
 CLAIM = _CLOCK + _HEAD + _CLAIM + """
-if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing'} end
+if redis.call('EXISTS', KEYS[1]) == 0 or (ARGV[6] ~= '' and h[8] ~= ARGV[6]) then return {'missing'} end
 if live then return {'busy'} end
 return claim('claimed')
 """
@@ -170,15 +173,15 @@ class SessionStore:
         keys = _keys(started.tenant, session_id)
         async with self.redis.pipeline(transaction=True) as pipe:
             pipe.rpush(keys[0], EVENT.dump_json(started))
-            pipe.hset(keys[1], mapping={"epoch": 0, "fence": 0, "status": "idle", "snapshot": 0, "tail": 0})
+            pipe.hset(keys[1], mapping={"epoch": 0, "fence": 0, "status": "idle", "snapshot": 0, "tail": 0, "user": started.user})
             for name in keys[:2]:
                 pipe.pexpire(name, self.lifetime_ms)
             await pipe.execute()
         return Session(session_id, started)
 
-    async def accept(self, tenant: str, session_id: str, said: UserSaid) -> Accepted | Known:
-        """Accept and claim in one step. SessionBusy: nothing of the message was kept."""
-        answer = await self._claim(ACCEPT, tenant, session_id, [said.message_id, EVENT.dump_json(said)])
+    async def accept(self, tenant: str, session_id: str, user: str, said: UserSaid) -> Accepted | Known:
+        """Accept and claim in one step. SessionBusy: nothing of the message was kept. NotFound also where the session is another user's."""
+        answer = await self._claim(ACCEPT, tenant, session_id, [user, said.message_id, EVENT.dump_json(said)])
         if answer[0] == b"known":
             return Known(int(answer[1]), int(answer[2]), bool(answer[4]))
         return self._accepted(tenant, session_id, answer)
@@ -189,13 +192,14 @@ class SessionStore:
         number, epoch = await asyncio.gather(self.redis.hget(keys[2], message_id), self.redis.hget(keys[1], "epoch"))
         return None if number is None else Known(int(number), int(epoch or 0), live=False)
 
-    async def claim(self, tenant: str, session_id: str) -> Accepted:
-        return self._accepted(tenant, session_id, await self._claim(CLAIM, tenant, session_id, []))
+    async def claim(self, tenant: str, session_id: str, user: str = "") -> Accepted:
+        """The lease of a session nobody works on; without a `user`, whoever's it is."""
+        return self._accepted(tenant, session_id, await self._claim(CLAIM, tenant, session_id, [user]))
 
     async def _claim(self, script: str, tenant: str, session_id: str, more: list[Any]) -> list[Any]:
         known = self._loaded.get((tenant, session_id))
         args = [self.owner, self.lease_ms, self.lifetime_ms, known.epoch if known else -1, known.length if known else -1, *more]
-        answer: list[Any] = await self._run(script, tenant, session_id, args)
+        answer: list[Any] = await self._listed_and_run(script, tenant, session_id, args)
         if answer[0] == b"missing":
             raise NotFound(f"There is no session {session_id}.", code="session_not_found")
         if answer[0] == b"busy":
@@ -298,8 +302,22 @@ class SessionStore:
 
     async def overdue(self, now_ms: int, limit: int = 16) -> list[tuple[str, str, float]]:
         """(tenant, session, due) of listed sessions whose time has come."""
+        await self.redis.pexpire(OPEN, self.lifetime_ms)
         found: Any = await self.redis.zrangebyscore(OPEN, 0, now_ms, start=0, num=limit, withscores=True)
         return [(tenant, session, due) for item, due in found for tenant, session in [item.decode().split(" ", 1)]]
+
+    async def _listed_and_run(self, script: str, tenant: str, session_id: str, args: list[Any]) -> Any:
+        """The script, with the session listed for the sweep in the same round trip: if nobody has finished it when its lease ends, somebody looks."""
+        keys = _keys(tenant, session_id)
+        pipe = self.redis.pipeline(transaction=False)
+        pipe.zadd(OPEN, {f"{tenant} {session_id}": int(time.time() * 1000) + self.lease_ms})
+        pipe.evalsha(self._scripts[script].sha, len(keys), *keys, *args)
+        answer = (await pipe.execute(raise_on_error=False))[1]
+        if isinstance(answer, NoScriptError):
+            return await self._run(script, tenant, session_id, args)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def _run(self, script: str, tenant: str, session_id: str, args: list[Any]) -> Any:
         run = self._scripts[script]
@@ -311,9 +329,10 @@ class SessionStore:
             return await run(keys=keys, args=args)
 
 
-def _keys(tenant: str, session_id: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _keys(tenant: str, session_id: str) -> tuple[str, ...]:
     try:
-        return [key(tenant, "session", session_id, part) for part in PARTS]
+        return tuple(key(tenant, "session", session_id, part) for part in PARTS)
     except ValueError as error:
         raise NotFound("There is no such session.", code="session_not_found") from error
 

@@ -91,6 +91,7 @@ class Deltas:
     async def __call__(self, text: str) -> None:
         self._text.append(text)
         now = asyncio.get_running_loop().time()
+        self._next = self._next or now + self._every  # what is said at once is in the event that follows at once
         if now >= self._next:
             self._next = now + self._every
             await self._publish(self._channel, orjson.dumps({"text": "".join(self._text)}))

@@ -23,7 +23,7 @@ def said(message_id: str) -> UserSaid:
 
 
 async def accepted(store: SessionStore, message_id: str) -> Lease:
-    found = await store.accept("t", "s", said(message_id))
+    found = await store.accept("t", "s", "u", said(message_id))
     assert isinstance(found, Accepted)
     assert found.state == "accepted"
     return found.lease
@@ -35,9 +35,9 @@ async def test_a_message_is_accepted_once_and_known_afterwards(redis: Redis) -> 
     lease = await accepted(store, "m1")
     assert lease.session.turn is not None
     assert lease.session.turn.number == 1
-    assert await store.accept("t", "s", said("m1")) == Known(1, 0, live=True)
+    assert await store.accept("t", "s", "u", said("m1")) == Known(1, 0, live=True)
     await store.append(lease, [Replied(text="ok")], IDLE)
-    assert await worker(redis, "b").accept("t", "s", said("m1")) == Known(1, 0, live=False)
+    assert await worker(redis, "b").accept("t", "s", "u", said("m1")) == Known(1, 0, live=False)
 
 
 async def test_a_second_message_is_refused_while_a_turn_runs_and_nothing_of_it_is_kept(redis: Redis) -> None:
@@ -45,7 +45,7 @@ async def test_a_second_message_is_refused_while_a_turn_runs_and_nothing_of_it_i
     await store.create("s", STARTED)
     lease = await accepted(store, "m1")
     with pytest.raises(SessionBusy):
-        await worker(redis, "b").accept("t", "s", said("m2"))
+        await worker(redis, "b").accept("t", "s", "u", said("m2"))
     await store.append(lease, [Replied(text="ok")], IDLE)
     assert (await accepted(worker(redis, "b"), "m2")).session.length == 4
 
@@ -92,7 +92,7 @@ async def test_an_unfinished_turn_of_a_dead_worker_is_gone_on_with_before_a_new_
     found = None
     while found is None:
         try:
-            found = await worker(redis, "b").accept("t", "s", said("m2"))
+            found = await worker(redis, "b").accept("t", "s", "u", said("m2"))
         except SessionBusy:
             await asyncio.sleep(0)
     assert isinstance(found, Accepted)
@@ -137,8 +137,9 @@ async def test_every_key_of_a_session_has_a_lifetime_and_erasing_leaves_nothing(
     await store.create("s", STARTED)
     lease = await accepted(store, "m1")
     await store.append(lease, [Replied(text="ok")], Extra("idle", True, None, {"c1": b"1"}, {"h": b"2"}))
+    await store.overdue(0)
     names = [name async for name in redis.scan_iter("*")]
-    assert len(names) == 5
+    assert len(names) == 6  # five of the session, and the sweep's list
     assert all([await redis.pttl(name) > 0 for name in names])
     await store.erase("t", "s")
     assert [name async for name in redis.scan_iter("*")] == []
@@ -148,7 +149,7 @@ async def test_another_tenant_has_no_such_session(redis: Redis) -> None:
     await worker(redis, "a").create("s", STARTED)
     for tenant, session in (("other", "s"), ("t", "other"), ("t", "a:b"), ("t", "")):
         with pytest.raises(NotFound):
-            await worker(redis, "a").accept(tenant, session, said("m"))
+            await worker(redis, "a").accept(tenant, session, "u", said("m"))
 
 
 async def grown(store: SessionStore, turns: int) -> Session:
