@@ -69,7 +69,9 @@ async def _read(work: Run, calls: Sequence[Call]) -> None:
     if work.pending:
         await work.save()  # a finished model step is never asked again
     order = [await _order(work, call, key=None) for call in calls]
-    for call, returned in zip(calls, await asyncio.gather(*(execute(work.parts.wire, o) for o in order)), strict=True):
+    wire = work.parts.wire
+    found = [await execute(wire, order[0])] if len(order) == 1 else await asyncio.gather(*(execute(wire, each) for each in order))
+    for call, returned in zip(calls, found, strict=True):
         work.add(_returned(work, call, returned))
 
 

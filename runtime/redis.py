@@ -1,8 +1,8 @@
 """The one way to a Redis key, and to a client. Who stores what is known by each package's store.py."""
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import Redis
 
-CONNECTIONS = 512  # of one process; each follower of a session holds one
+CONNECTIONS = 1024  # of one process; each follower of a session holds one
 SHARED = "-"  # the "tenant" of what belongs to the installation itself: API keys, the list of open sessions
 
 
@@ -19,8 +19,5 @@ def key(tenant: str, *parts: str) -> str:
 
 
 def connect(url: str) -> "Redis":
-    """A client that answers bytes; every command has a time limit, and so has the wait for a free connection."""
-    pool = BlockingConnectionPool.from_url(
-        url, max_connections=CONNECTIONS, timeout=5, socket_timeout=5, socket_connect_timeout=5, health_check_interval=30
-    )
-    return Redis.from_pool(pool)  # closing the client closes the pool
+    """A client that answers bytes; every command has a time limit. More at once than CONNECTIONS is answered as a Redis that is away (503)."""
+    return Redis.from_url(url, max_connections=CONNECTIONS, socket_timeout=5, socket_connect_timeout=5, health_check_interval=30)
