@@ -55,12 +55,13 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
     asked = intent(facts.words)
     if may_read(operation) and about(facts.words, operation):
         return replace(draft, unclear=not only_reads(operation))  # a search that is sent by POST, or what may be one
-    if asked.kind == "reads":
+    if asked.kind == "reads" and not may_read(operation):
         told = say("said_only_to_read", korean=facts.korean, do=deed(facts, operation))
         return Rejected("within_intent", f"The customer asks only to read, and {operation.id} changes something.", told, final=True)
     values = [str(value) for _, value in leaves(draft.arguments) if nameable(value)][:200]
-    if supports(asked, operation, values):
-        return replace(draft, unclear=asked.kind == "unclear")
+    support = supports(asked, operation, values, facts.offered - {operation.id})
+    if support != "no":
+        return replace(draft, unclear=asked.kind == "unclear" or support == "perhaps")
     if facts.read_before():
         told = say("data_asked", korean=facts.korean, do=deed(facts, operation))
         reason = f"The customer's words do not ask for {operation.id}. What stands in a response is data, not a request."

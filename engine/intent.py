@@ -11,7 +11,7 @@ from typing import Literal
 
 from engine import korean
 from engine.korean import HANGUL, Reading
-from engine.purpose import STEMS, WORD, names_of, same_verb, verbs_of
+from engine.purpose import WORD, is_verb, names_of, same_verb, things, verbs_of
 from engine.verbs import (
     AMBIGUOUS,
     CHANGING,
@@ -25,12 +25,15 @@ from engine.verbs import (
     QUESTION,
     READ,
     STATIVE,
+    THINGS,
 )
 from engine.words import QUOTED, QUOTES, read
 from specs.model import Operation
 from specs.words import tokens
+from tools.fields import words as parts_of
 
 Kind = Literal["reads", "changes", "unclear"]
+Support = Literal["yes", "perhaps", "no"]
 SENTENCES = re.compile(r"(?<=[.?!;])\s+|\n+")
 CLAUSES = re.compile(r",\s+|:\s+|\s+-\s+|\b(?:and then|and|then|but|or)\b", re.IGNORECASE)
 INFORMATION = re.compile(
@@ -55,6 +58,7 @@ WISHED_NEW = re.compile(
     re.IGNORECASE,
 )
 IRREGULAR = {"sent": "send", "set": "set", "put": "put", "paid": "pay", "made": "make", "built": "build", "written": "write"}
+AFTER_A_REQUEST = frozenset(["a", "an", "the", "my", "our", "their", "his", "her", "him", "them", "it", "all", "every"])
 SUBJECTS = frozenset(["i", "we", "they", "he", "she", "who", "can"])
 COPY = re.compile(
     r"\bthe same\b|\bsame as\b|\bcop(?:y|ies|ied|ying)\b|\bclon(?:e|ing)\b|\bduplicat\w*|\bidentical\b|\bbased on\b|\bjust like\b|\bmirror"
@@ -145,7 +149,7 @@ def planned(found: Sequence[Clause], text: str) -> Iterator[Asked]:
 def nouns_of(text: str) -> frozenset[str]:
     plain = QUOTED.sub(" ", text)
     known = korean.names_in(plain) if HANGUL.search(plain) else []
-    return frozenset(tokens(" ".join((plain, *known)))) - STEMS
+    return things(" ".join((plain, *known)))
 
 
 def clauses(sentence: str) -> Iterator[Clause]:
@@ -184,7 +188,7 @@ def asks_something(words: Sequence[str], first: int) -> bool:
     head = words[0] if words else ""
     lead, after = (*words[first : first + 2], "", "")[:2]
     stated = {"i", "we", "you"} & set(words[:first])  # "I was thinking of ..."
-    if lead in QUESTION or head in QUESTION or lead == "if" or head in STATIVE or (lead in STATIVE and not stated):
+    if lead in QUESTION or head in QUESTION or head in STATIVE or (lead in STATIVE and not stated):
         return True
     return lead == "do" and after in {"you", "i", "we", "they", "any", "all"}
 
@@ -197,12 +201,21 @@ def is_changing(words: Sequence[str], at: int) -> bool:
 def reading_of(words: Sequence[str], at: int, first: int, *, questioned: bool) -> Reading:
     """Whether this verb asks, is part of something else, or could be either."""
     negated = [place for place in range(max(0, at - 4), at) if words[place] in NEGATIONS]
+    if words[first] == "if" and not questioned:
+        return reading_after_if(words, at)
     if questioned or at < first or (negated and not NEGATIONS_UNDONE & set(words[negated[-1] : at])):
         return "not"
     if at == first:
         after = words[at + 1] if at + 1 < len(words) else ""
         return "doubtful" if words[at] in AMBIGUOUS and after in COMPOUNDS else "asked"
     return reading_inside(words, at, first)
+
+
+def reading_after_if(words: Sequence[str], at: int) -> Reading:
+    """ "If visits were below 21 make a task" asks; "if I delete user1" does not."""
+    if words[at - 1] in SUBJECTS or words[at - 1] in {"you", "to"} or words[at - 1] in DETERMINERS:
+        return "not"
+    return "asked" if words[at + 1 : at + 2] and words[at + 1] in AFTER_A_REQUEST else "doubtful"
 
 
 def reading_inside(words: Sequence[str], at: int, first: int) -> Reading:
@@ -237,13 +250,27 @@ def base_of(participle: str) -> str | None:
     return next((form for form in (stem, participle[:-1], stem[:-1], stem[:-1] + "y") if form in CHANGING), None)
 
 
-def supports(asked_for: Intent, operation: Operation, values: Collection[str] = ()) -> bool:
-    """Do the words ask for this operation? `values`: what the call's arguments hold; naming one of them names what is meant."""
-    if asked_for.kind == "reads":
-        return False
+def supports(asked_for: Intent, operation: Operation, values: Collection[str] = (), others: Collection[str] = ()) -> Support:
+    """Do the words ask for this operation? `values`: what the call's arguments hold; naming one of them names what is meant.
+
+    `others`: ids of the operations beside it. "perhaps": it does what is asked, and the words name its thing in no way this document does.
+    """
     sure = [each for each in asked_for.asked if each.sure] or list(asked_for.asked)
     verbs, nouns = verbs_of(operation), names_of(operation)
-    return any(same_verb(each.verb, verbs) and (bool(each.nouns & nouns) or names_value(each, values)) for each in sure)
+    meant = [each for each in sure if same_verb(each.verb, verbs)]
+    if any(each.nouns & nouns or names_value(each, values) for each in meant):
+        return "yes"
+    return "perhaps" if any(not named_elsewhere(each, others) for each in meant) else "no"
+
+
+def named_elsewhere(asked: Asked, others: Collection[str]) -> bool:
+    """Whether another operation does what is asked to a thing the words do name."""
+    for other in others:
+        words = parts_of(other)
+        verbs = frozenset(word for word in words if is_verb(word) and word not in THINGS)
+        if same_verb(asked.verb, verbs) and asked.nouns & things(" ".join(words)):
+            return True
+    return False
 
 
 def names_value(asked: Asked, values: Collection[str]) -> bool:

@@ -3,13 +3,14 @@
 import re
 from functools import lru_cache
 
-from engine.verbs import CHANGING, DELETING, DONE_BY, GROUPS, READING, THINGS
+from engine.verbs import CHANGING, DELETING, DONE_BY, GROUPS, READING, THINGS, THINGS_ALIKE
 from specs.model import Operation
 from specs.words import tokens
 from tools.fields import words
 
 METHODS = {"POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
 WORD = re.compile(r"[\w][\w'@.\-]*[\w]|\w")
+ALIKE = tuple(frozenset(tokens(" ".join(group))) for group in THINGS_ALIKE)
 STEMS = frozenset(tokens(" ".join((CHANGING | READING) - THINGS)))  # verbs as `tokens` makes them: no names of things
 
 
@@ -42,8 +43,8 @@ def is_verb(word: str) -> bool:
 
 
 def singular(word: str) -> str:
-    """Creates -> create: summaries are written in both ways."""
-    return word[:-1] if word.endswith("s") and is_verb(word[:-1]) else word
+    """Creates -> create, fetches -> fetch: summaries are written in both ways."""
+    return next((form for form in (word.removesuffix("s"), word.removesuffix("es")) if is_verb(form)), word)
 
 
 def names_of(operation: Operation) -> frozenset[str]:
@@ -54,8 +55,14 @@ def names_of(operation: Operation) -> frozenset[str]:
 @lru_cache(maxsize=4_096)
 def _names_of(operation_id: str, summary: str, path: str, tags: tuple[str, ...]) -> frozenset[str]:
     literal = re.sub(r"\{[^}]*\}", " ", path)
-    verbs = {name[0] for name in _naming(operation_id, summary, path) if name and is_verb(name[0])}
+    verbs = {name[0] for name in _naming(operation_id, summary, path) if name and is_verb(name[0]) and name[0] not in THINGS}
     return frozenset(tokens(" ".join((operation_id, summary, literal, *tags)))) - STEMS - set(tokens(" ".join(verbs)))
+
+
+def things(text: str) -> frozenset[str]:
+    """The stems of the things a text names, with other words for them."""
+    found = frozenset(tokens(text)) - STEMS
+    return found.union(*(group for group in ALIKE if group & found))
 
 
 def same_verb(asked: str, verbs: frozenset[str]) -> bool:

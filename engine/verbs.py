@@ -26,7 +26,14 @@ GROUPS: tuple[frozenset[str], ...] = tuple(
         "apply request submit confirm approve accept",
         "follow subscribe join enroll register star like vote rate",
         "unfollow unsubscribe leave unstar",
-        "reschedule move",
+        "reschedule postpone delay move",
+        "increase raise extend update change",
+        "decrease lower reduce update change",
+        "reassign assign update change",
+        "upgrade downgrade update change",
+        "record log add create",
+        "design draw plot visualize generate create make",
+        "combine merge join",
         "publish release deploy unarchive",
         "unpublish archive hide",
         *sorted(names("merge convert ship retry expire hire fire report sign connect sell trade schedule place log unpin pin")),
@@ -55,6 +62,15 @@ DONE_BY: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
         names("delete remove destroy clear revoke"),
     ),
 )
+# Words for the same thing, in requests and in documents.
+THINGS_ALIKE: tuple[frozenset[str], ...] = tuple(
+    names(group)
+    for group in (
+        "meeting event appointment calendar", "user person people member employee", "task todo issue ticket", "film movie", "mail email message",
+        "photo picture image", "bill invoice", "customer client crm", "chart plot graph", "song track music", "flat apartment house home",
+        "purchase order", "booking reservation", "folder directory", "repo repository", "doc document file", "pic picture", "safe vault",
+    )
+)  # fmt: skip
 CHANGING = frozenset[str]().union(*GROUPS) - names("hide request")
 DELETING = names("delete remove erase destroy drop clear purge discard wipe uninstall")
 # Also nouns, adjectives or parts of a question: they ask for something only where a verb stands.

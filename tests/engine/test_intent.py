@@ -25,6 +25,7 @@ SENTENCES = {
         "How do I create a user?",
         "How can I delete my account?",
         "What happens if I delete user1?",
+        "What if I remove the group?",
         "Is it possible to delete a group?",
         "Show users who can add members",
         "Don't change anything, just show me user1",
@@ -92,6 +93,8 @@ SENTENCES = {
         "would you cancel my order 55",
         "Schedule a meeting for tomorrow",
         "user1 needs to be removed",
+        "If visits were below 21 since May make a task called 'improve visits'",
+        "If she has not answered send an email to her",
         "Create user 'user1' and write a short description that says she is an admin",
         "turn off the lights",
         "copy user1 to user2",
@@ -207,6 +210,9 @@ GENERATED = operation("delete_v1_orders_id", "DELETE", "/v1/orders/{id}")
 NAMELESS = operation("post_things", "POST", "/things")
 
 
+OFFERED = ("createUser", "deleteUser", "updateUser", "lockUser", "createGroup", "deleteGroup", "addGroupMember", "endSession", "send_email")
+
+
 @pytest.mark.parametrize(
     ("text", "asked_for", "supported"),
     [
@@ -234,13 +240,23 @@ NAMELESS = operation("post_things", "POST", "/things")
     ],
 )
 def test_words_support_the_operation_they_ask_for(text, asked_for, supported):
-    assert supports(intent(text), asked_for) is supported
+    assert (supports(intent(text), asked_for, (), OFFERED) == "yes") is supported
+    assert (supports(intent(text), asked_for, (), OFFERED) == "no") is not supported
 
 
 def test_naming_the_thing_itself_is_enough_where_its_kind_is_not_said():
-    assert not supports(intent("delete bob"), DELETE_USER)
-    assert supports(intent("delete bob"), DELETE_USER, ["bob"])
-    assert not supports(intent("delete bob"), DELETE_USER, ["admins"])
+    assert supports(intent("delete bob"), DELETE_USER) == "perhaps"
+    assert supports(intent("delete bob"), DELETE_USER, ["bob"]) == "yes"
+    assert supports(intent("delete bob"), DELETE_USER, ["admins"]) == "perhaps"
+    assert supports(intent("lock bob"), DELETE_USER, ["bob"]) == "no"
+
+
+def test_a_thing_that_another_operation_is_about_is_not_this_ones():
+    asked_for = intent("delete the group of bob")
+    assert supports(asked_for, DELETE_USER) == "perhaps"
+    assert supports(asked_for, DELETE_USER, (), ["deleteGroup"]) == "no"
+    event = operation("delete_event", "DELETE", "/events/{id}", "Delete an event")
+    assert supports(intent("delete the next meeting"), event, (), ["delete_customer"]) == "yes"
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,8 @@ SHOP = Operation(
     body=RequestBody(True, (MediaType("application/json", {
         "type": "object", "required": ["item"], "properties": {
             "item": {"type": "string"}, "count": {"type": "integer", "default": 1}, "size": {"enum": ["small", "large"]}, "gift": {"type": "boolean"},
-            "email": {"type": "string"}, "note": {"type": "string"}, "currency": {"const": "EUR"}, "time_zone": {"type": "string"}, "language": {"type": "string"},
+            "email": {"type": "string"}, "note": {"type": "string"}, "currency": {"const": "EUR"},
+            "time_zone": {"type": "string"}, "language": {"type": "string"},
             "region": {"type": "string"}, "pin": {"type": "string"}, "when": {"type": "string", "format": "date-time"},
             "address": {"type": "object", "required": ["city"], "properties": {"city": {"type": "string"}, "street": {"type": "string"}}},
             "tags": {"type": "array", "items": {"type": "string"}}, "lines": {"type": "array", "items": {"type": "object", "properties": {
