@@ -1,7 +1,7 @@
 """The ladder every tool call climbs before it runs: pure functions in a row, the first refusal wins. Never raises on what a model wrote."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -243,14 +243,10 @@ def check(facts: Facts) -> Verdict:
         approving = facts.call.refused.kind == "approval"
         reason = "The customer declined this." if approving else "The customer did not answer the question."
         return Rejected("approved" if approving else "sourced", f"{reason} Do not try it again in this turn.", final=True)
-    draft = Draft(arguments=plain(facts.call.arguments))
+    draft = Draft(arguments=dict(facts.call.arguments))
     for checkpoint in CHECKPOINTS:
         verdict = checkpoint(facts, draft)
         if not isinstance(verdict, Draft):
             return verdict
         draft = verdict
     return Passed(draft.arguments, dict(draft.sources), draft.repairs, draft.omitted)
-
-
-def plain(arguments: Mapping[str, JSON]) -> dict[str, JSON]:
-    return dict(arguments)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import orjson
 
@@ -230,7 +229,7 @@ def unplain(text: str, facts: ReplyFacts) -> str | None:
         return "holds HTML, a link or an image"
     if CONTROL.search(text):
         return "holds control characters"
-    ground: Any = Ground(facts)
+    ground = Ground(facts)
     if any(not held(address.rstrip(".,;:!?"), ground.everything, whole=False) for address in ADDRESS.findall(text)):
         return "holds an address that is in no result"
     return None
