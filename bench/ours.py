@@ -10,7 +10,7 @@ import orjson
 from bench.loops import ASKED, Loop, Place, Turn
 from engine.accept import Incoming
 from engine.ask import tool_json
-from engine.session import Replied, SessionStarted
+from engine.events import Replied, SessionStarted
 from engine.worker import engine
 from preprocess.compile import compile_document
 from runtime.auth import Principal

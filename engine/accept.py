@@ -13,8 +13,9 @@ from redis.exceptions import RedisError
 from engine import replies
 from engine.answers import Answer, clean, given, hidden, typed_answer
 from engine.calls import purpose
+from engine.events import JSON, QuestionAnswered, SessionStarted, UserSaid
 from engine.run import reply_facts, run
-from engine.session import JSON, QuestionAnswered, Session, SessionStarted, UserSaid
+from engine.session import Session
 from engine.store import Known, Lease
 from engine.stream import Deltas
 from engine.work import Parts, Product, Run

@@ -8,8 +8,8 @@ import jsonschema_rs
 import orjson
 from pydantic import BaseModel, ConfigDict
 
+from engine.events import JSON, Question, QuestionField
 from engine.intent import intent
-from engine.session import JSON, Question, QuestionField
 from runtime.errors import InvalidRequest
 
 

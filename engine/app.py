@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from engine.accept import Begun, Incoming, Turns
-from engine.session import CallReturned, SessionStarted
+from engine.events import CallReturned, SessionStarted
 from engine.store import Status
 from engine.stream import follow, outcome, pages, public
 from runtime.auth import Principal, require

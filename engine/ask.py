@@ -20,7 +20,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage, ToolMessage, message_chunk_to_message
 
 from engine.context import Message
-from engine.session import JSON, ModelReplied, ToolCall, Usage
+from engine.events import JSON, ModelReplied, ToolCall, Usage
 from runtime.completions import ReplyUnusable, sound
 from runtime.models import Patience, persist
 from tools.schema import ToolDefinition

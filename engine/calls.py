@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 
 from engine.context import ASK_USER, small
-from engine.session import JSON, Call, CallReturned, CallStarted, CallUnknown, Result
+from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Result
+from engine.session import Call
 from engine.work import Run
 from runtime.errors import LeaseLost
 from tools.dates import resolve

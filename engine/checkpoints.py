@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from engine import approval
+from engine.events import JSON, Source
 from engine.facts import Draft, Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, leaves, parts, question_id
 from engine.fitting import decided, fitted
 from engine.intent import about, intent, supports
@@ -13,7 +14,7 @@ from engine.matching import typed
 from engine.phrases import lowered, say, shortened
 from engine.purpose import may_read, only_reads, same_verb, verbs_of
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
-from engine.session import JSON, Call, Source
+from engine.session import Call
 from engine.words import read
 from specs.model import Operation
 from specs.words import tokens

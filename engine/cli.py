@@ -17,8 +17,9 @@ from rich.table import Table
 
 from engine.accept import Incoming, Turns, product
 from engine.answers import Answer
+from engine.events import Question, Replied, SessionStarted, TurnFailed, UserSaid
 from engine.run import run
-from engine.session import Call, Question, Replied, Session, SessionStarted, Turn, TurnFailed, UserSaid
+from engine.session import Call, Session, Turn
 from engine.store import Accepted
 from engine.work import Product, Run
 from engine.worker import engine

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import orjson
 
-from engine.session import JSON, Call, CallReturned, Event, Fact, QuestionAnswered, Replied, ReplyRejected, Session, Snapshot, ToolCall, Turn
+from engine.events import JSON, CallReturned, Event, Fact, QuestionAnswered, Replied, ReplyRejected, Snapshot, ToolCall
+from engine.session import Call, Session, Turn
 
 FULL_TURNS = 3  # shown word by word; older ones as facts
 FACTS = 20

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from engine.session import Call, ModelReplied, Question, ReplyRejected, Session, Turn
+from engine.events import ModelReplied, Question, ReplyRejected
+from engine.session import Call, Session, Turn
 
 
 @dataclass(frozen=True, slots=True)

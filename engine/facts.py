@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from engine.decide import Limits
-from engine.session import JSON, Call, ModelReplied, Question, QuestionAnswered, Session, Source, Turn, pointer
+from engine.events import JSON, ModelReplied, Question, QuestionAnswered, Source
+from engine.session import Call, Session, Turn, pointer
 from specs.model import Operation
 from tools.own import OWN
 from tools.request import Target

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from engine.events import JSON, Source
 from engine.facts import Draft, Facts, Rejected, is_handle, leaves, parts, value_at, without
 from engine.intent import asks_copy
 from engine.matching import same
-from engine.session import JSON, Source, pointer
+from engine.session import pointer
 from engine.sources import allowed, places_of, trace
 from tools.arguments import ArgumentProblem, check
 from tools.schema import ToolDefinition

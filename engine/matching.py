@@ -6,8 +6,9 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
+from engine.events import JSON
 from engine.facts import name_of
-from engine.session import JSON, pointer
+from engine.session import pointer
 from engine.words import Words
 from specs.words import tokens
 from tools.fields import plain_name

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.events import JSON, Question, QuestionField
 from engine.facts import Facts, NeedsAnswer, parts, question_id, without
 from engine.phrases import listed, lowered, say
-from engine.session import JSON, Question, QuestionField
 from specs.model import Schema
 from tools.fields import named_secret, words
 from tools.schema import ToolDefinition

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 
+from engine.events import JSON, Receipt
 from engine.facts import HANDLE, ReplyFacts, is_handle
 from engine.intent import base_of
 from engine.phrases import lowered, say, shortened
 from engine.purpose import WORD, singular
-from engine.session import JSON, Call, Receipt, Turn
+from engine.session import Call, Turn
 from engine.verbs import CHANGING, READING
 from tools.own import OWN
 

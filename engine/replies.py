@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
+from engine.events import Replied, ReplyRejected, TurnFailed
 from engine.facts import ReplyFacts
 from engine.phrases import LIMITS_KOREAN, listed, lowered, say
 from engine.receipts import noun_of, outcome_of, receipt, sentence, told_lines, what_of
-from engine.session import Call, Replied, ReplyRejected, TurnFailed
+from engine.session import Call
 from engine.support import false_claims, from_results, unplain, unsupported
 from engine.views import default_views, shown_views, worth_showing
 from tools.own import OWN

@@ -16,7 +16,8 @@ from engine.ask import ask
 from engine.calls import absorb_late, carry_out, reconcile
 from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, check
 from engine.decide import AskModel, Check, Finish, Limits, Reconcile, Send, Wait, decide
-from engine.session import Call, CallApproved, CallRejected, Event, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
+from engine.events import CallApproved, CallRejected, Event, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
+from engine.session import Call
 from engine.store import Status
 from engine.work import Run
 from runtime.errors import LeaseLost, ModelFailed

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+from engine.events import JSON, Source, SourceKind
 from engine.facts import Facts, is_handle, leaves, name_of
 from engine.intent import asks_to_write
 from engine.matching import akin, holders, inflected, key_of, same, switched, trivial, typed
-from engine.session import JSON, Call, Source, SourceKind
+from engine.session import Call
 from engine.words import Words, read
 from tools.fields import FieldKind
 from tools.own import OWN

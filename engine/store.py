@@ -17,7 +17,8 @@ import orjson
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
 
-from engine.session import EVENT, FORMAT, Event, Session, SessionStarted, Snapshot, UserSaid
+from engine.events import EVENT, FORMAT, Event, SessionStarted, Snapshot, UserSaid
+from engine.session import Session
 from runtime.errors import LeaseLost, NotFound, ParlanceError, SessionBusy
 from runtime.redis import SHARED, key
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import orjson
 from redis.asyncio.client import PubSub
 
-from engine.session import EVENT, Event
+from engine.events import EVENT, Event
 from engine.store import Page, SessionStore, Status
 
 WAKE_SECONDS = 5.0  # read anyhow after this long: a wake-up may be lost, an event may not

@@ -7,10 +7,11 @@ from functools import cached_property
 
 import orjson
 
+from engine.events import JSON, QuestionAnswered
 from engine.facts import ReplyFacts, is_handle
 from engine.purpose import same_verb
 from engine.receipts import claimed, outcome_of, verbs_in, without_handles
-from engine.session import JSON, Call, QuestionAnswered
+from engine.session import Call
 from engine.words import ONES, QUOTES, TENS, spelled
 from specs.words import tokens
 from tools.own import OWN

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from engine.events import JSON
 from engine.facts import ReplyFacts, value_at
-from engine.session import JSON, Call
+from engine.session import Call
 from tools.fields import words
 from tools.show import View
 

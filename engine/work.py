@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from engine import context
 from engine.ask import ChatModel, OnDelta
-from engine.session import JSON, Call, Event, Session, Turn
+from engine.events import JSON, Event
+from engine.session import Call, Session, Turn
 from engine.store import Extra, Lease, SessionStore, Status
 from runtime.secrets import KeyRing
 from runtime.settings import Settings

@@ -34,7 +34,8 @@ class ParlanceError(Exception):
 
     def problem(self) -> dict[str, Any]:
         """The RFC 9457 problem document."""
-        return {"type": f"urn:parlance:{self.code}", "title": self.title, "status": self.status, "code": self.code, "detail": self.detail, **self.more}
+        about = {"type": f"urn:parlance:{self.code}", "title": self.title, "status": self.status}
+        return {**about, "code": self.code, "detail": self.detail, **self.more}
 
 
 class InvalidRequest(ParlanceError):

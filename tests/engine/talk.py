@@ -11,7 +11,7 @@ from engine import replies
 from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Verdict, check
 from engine.context import handles, words
 from engine.decide import Limits
-from engine.session import (
+from engine.events import (
     CallApproved,
     CallRejected,
     CallReturned,
@@ -23,11 +23,11 @@ from engine.session import (
     QuestionAnswered,
     QuestionAsked,
     Result,
-    Session,
     SessionStarted,
     ToolCall,
     UserSaid,
-)  # fmt: skip
+)
+from engine.session import Session
 from preprocess.compile import compile_document
 from specs.document import Document
 from specs.model import Operation

@@ -6,7 +6,7 @@ import pytest
 
 from engine.approval import LASTS
 from engine.checkpoints import NeedsAnswer, NeedsApproval, Passed, Rejected, check
-from engine.session import Question
+from engine.events import Question
 from specs.model import MediaType, Operation, Parameter, RequestBody
 from tests.engine.talk import Talk
 from tools.request import Target

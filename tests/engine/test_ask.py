@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage
 
 from engine.ask import MAX_CALLS, MAX_TEXT, arguments_of, ask
 from engine.context import Message
-from engine.session import EVENT, ModelReplied, ToolCall
+from engine.events import EVENT, ModelReplied, ToolCall
 from runtime.errors import ModelFailed
 from runtime.models import Patience, chat_model, close
 from runtime.settings import Settings

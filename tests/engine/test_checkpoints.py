@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.checkpoints import CHECKPOINTS, NeedsAnswer, NeedsApproval, Passed, Rejected, check
 from engine.decide import Limits
-from engine.session import CallApproved, CallStarted, QuestionAnswered
+from engine.events import CallApproved, CallStarted, QuestionAnswered
 from specs.model import MediaType, Operation, Parameter, RequestBody
 from tests.engine.talk import Talk
 from tests.engine.test_sources import FIND, SHOP

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.events import CallRejected, QuestionAnswered, Replied, ReplyRejected
 from engine.replies import CHECKPOINTS, check_reply, compose, failed, left_open, receipt
-from engine.session import CallRejected, QuestionAnswered, Replied, ReplyRejected
 from tests.engine.talk import Talk
 from tools.show import View
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine.context import FULL_TURNS, Surroundings, messages, snapshot
 from engine.decide import AskModel, Check, Finish, Limits, Reconcile, Send, Wait, decide
-from engine.session import (
+from engine.events import (
     EVENT,
     CallApproved,
     CallRejected,
@@ -22,12 +22,11 @@ from engine.session import (
     Replied,
     ReplyRejected,
     Result,
-    Session,
     SessionStarted,
     ToolCall,
     UserSaid,
-    with_value,
 )
+from engine.session import Session, with_value
 
 STARTED = SessionStarted(document="d", spec="sp", tenant="t", user="u")
 SAFE = frozenset({"read", "ask_user"})

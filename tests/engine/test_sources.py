@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.events import CallApproved, CallReturned, Result
 from engine.facts import leaves
-from engine.session import CallApproved, CallReturned, Result
 from engine.sources import CELLS, ORDER, allowed, trace
 from engine.words import read
 from specs.model import MediaType, Operation, Parameter, RequestBody

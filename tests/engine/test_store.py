@@ -6,7 +6,8 @@ import pytest
 from redis.asyncio import Redis
 
 from engine.context import snapshot
-from engine.session import CallReturned, Event, ModelReplied, Replied, Session, SessionStarted, UserSaid
+from engine.events import CallReturned, Event, ModelReplied, Replied, SessionStarted, UserSaid
+from engine.session import Session
 from engine.store import Accepted, Extra, Known, Lease, SessionStore
 from runtime.errors import LeaseLost, NotFound, SessionBusy
 

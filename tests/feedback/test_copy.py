@@ -2,7 +2,7 @@ from typing import get_args
 
 import pytest
 
-from engine.session import EVENT, Event
+from engine.events import EVENT, Event
 from feedback.copy import SHAPE, copied
 
 KINDS = [kind for kind in get_args(get_args(Event)[0]) if kind.__name__ not in ("SessionStarted", "Snapshot")]

@@ -1,4 +1,4 @@
-// The shapes the engine sends: events as in engine/session.py, views as in tools/show.py. Types only.
+// The shapes the engine sends: events as in engine/events.py, views as in tools/show.py. Types only.
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
