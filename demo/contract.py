@@ -1,4 +1,4 @@
-"""The product's own document: which operations there are, and what a request must look like.."""
+"""The product's own document: which operations there are, and what a request must look like."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping

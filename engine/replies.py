@@ -1,5 +1,6 @@
 """What a reply must pass before the customer sees it, and the replies that code makes from results. Pure."""
 
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -14,6 +15,11 @@ from tools.own import OWN
 
 __all__ = ["CHECKPOINTS", "ReplyFacts", "check_reply", "compose", "failed", "left_open", "receipt"]
 
+GREETING = re.compile(
+    r"(?:(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|thanks|thank you(?: very much)?|ok|okay|help|help me|please"
+    r"|what can (?:you|i) do(?: here)?|what (?:do you do|is this)|who are you|how does this work"
+    r"|안녕|안녕하세요|도움말|도와줘|도와주세요|고마워|고마워요|감사합니다|뭘 할 수 있어|무엇을 할 수 있나요) ?(?:there|again|all)? ?)+"
+)
 Checkpoint: TypeAlias = Callable[[str, ReplyFacts], Replied | ReplyRejected | None]
 SERVICES_NAMED = 8
 
@@ -134,8 +140,15 @@ def refusal(facts: ReplyFacts) -> Replied:
     names = [name for name in facts.services if name.strip()]
     more = ["…"] if len(names) > SERVICES_NAMED else []
     services = say("services", korean=facts.korean, names=", ".join(names[:SERVICES_NAMED] + more)) if names else ""
-    text = say("refusal", korean=facts.korean, title=facts.title, services=services)
-    return Replied(text=text, kind="refusal", receipt=receipt(facts.turn, facts.summaries, facts.safe))
+    greeted = greets(facts.turn.said.text)
+    text = say("welcome" if greeted else "refusal", korean=facts.korean, title=facts.title, services=services)
+    return Replied(text=text, kind="answer" if greeted else "refusal", receipt=receipt(facts.turn, facts.summaries, facts.safe))
+
+
+def greets(text: str) -> bool:
+    """A greeting, thanks or the question what can be done, and nothing else."""
+    plain = " ".join(re.findall(r"[\w']+", text.lower()))
+    return GREETING.fullmatch(plain) is not None
 
 
 def left_open(facts: ReplyFacts) -> Replied:

@@ -24,22 +24,25 @@ def shown_views(facts: ReplyFacts) -> tuple[View, ...]:
 
 
 def default_views(facts: ReplyFacts) -> tuple[View, ...]:
-    """The results of the last step that read something, and what changing calls returned."""
+    """The results of the last step that read something; in a turn that changed something, what the changes returned."""
     views = [view_of(call, facts) for call in worth_showing(facts)]
     return tuple(view for view in views if view is not None)[-MAX_VIEWS:]
 
 
 def worth_showing(facts: ReplyFacts) -> list[Call]:
     done = [call for call in facts.product_calls() if call.returned and call.returned.outcome == "done"]
-    reads = {call.id for call in done if call.wish.tool in facts.safe}
+    changes = [call for call in done if call.wish.tool not in facts.safe]
+    if changes:
+        return changes  # what was looked up on the way is not what was asked for
+    reads = {call.id for call in done}
     last = next((reply.calls for reply in reversed(facts.turn.replies) if any(wish.id in reads for wish in reply.calls)), ())
-    return [call for call in done if call.id not in reads or any(wish.id == call.id for wish in last)]
+    return [call for call in done if any(wish.id == call.id for wish in last)]
 
 
 def view_of(call: Call, facts: ReplyFacts) -> View | None:
     result = call.returned.result if call.returned else None
     body = facts.bodies.get(call.id)
-    if result is None or body is None:
+    if result is None or body is None or result.rows == 0:
         return None
     title = facts.summary(call)
     if rows := rows_in(body, result.path):

@@ -376,3 +376,29 @@ def test_a_number_passes_only_if_something_holds_it(number):
     verdict = check_reply(f"Ada has {number} logins.", read_user1().reply_facts())
     held = {1240, 1, 2026, 5, 10, 30, 0, 12, 200}
     assert isinstance(verdict, Replied) <= (number in held)
+
+
+@pytest.mark.parametrize("text", ["Hi", "hello there!", "Thanks", "What can you do?", "안녕하세요"])
+def test_a_greeting_is_greeted_by_code(text):
+    end = replied(check_reply("I am a large language model and know everything.", Talk(text).reply_facts()))
+    assert end.kind == "answer"
+    assert "large language model" not in end.text
+
+
+def test_a_question_that_begins_with_a_greeting_is_still_refused():
+    end = replied(check_reply("It was George.", Talk("Hi, who was the first president of the USA?").reply_facts()))
+    assert end.kind == "refusal"
+
+
+def test_what_was_looked_up_on_the_way_to_a_change_is_not_shown():
+    conversation = Talk("Lock user1")
+    conversation.read("getUser", USER1, {"username": "user1"}, label="user1's record")
+    changed = conversation.change("lockUser", {"username": "user1"}, {**USER1, "status": "locked"})
+    (view,) = compose(conversation.reply_facts(), None).views
+    assert view.result == changed
+
+
+def test_an_empty_list_is_said_and_not_shown():
+    conversation = Talk("Show me the audit logs")
+    conversation.read("listAuditLogs", {"items": [], "total": 0}, {}, label="the audit logs", rows=0)
+    assert compose(conversation.reply_facts(), None).views == ()
