@@ -12,6 +12,7 @@ import signal
 import sys
 
 import parlance
+from runtime.serve import listening
 from runtime.settings import Settings
 
 PR_SET_PDEATHSIG = 1
@@ -20,7 +21,7 @@ PR_SET_PDEATHSIG = 1
 def work(job: dict[str, object]) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     settings = Settings(**job["settings"])
-    with parlance.listening("127.0.0.1", int(str(job["port"]))) as listener:
+    with listening("127.0.0.1", int(str(job["port"]))) as listener:
         asyncio.run(parlance.service(settings, ("engine",), listener))
 
 

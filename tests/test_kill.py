@@ -33,7 +33,7 @@ class Spawner:
     def __init__(self) -> None:
         command = [sys.executable, "-m", "tests.spawner"]
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PARLANCE_")}
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr)
 
     def spawn(self, **settings: object) -> tuple[int, str]:
         """A new worker's process id and address."""
