@@ -1,5 +1,6 @@
 """Which operations fit a text, and which of them a model is shown: by words, by what was used, by who supplies the ids needed."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -19,7 +20,7 @@ _ALIKE = (
     "list all every many",
     "search find query look filter",
     "delete remove erase drop clear",
-    "update change edit modify set rename adjust replace",
+    "update change edit modify set rename adjust replace make turn promote",
     "cancel stop abort end",
     "send email mail message notify",
     "buy purchase order book reserve reservation booking",
@@ -32,11 +33,21 @@ _ALIKE = (
     "cost price fare amount",
     "log history record audit",
     "sold sale",
+    "sign login signin log logon logged signed",
+    "fail failed failure error",
+    "succeed success successful",
 )
 _WEIGHT = 0.35
 _INSTEAD = 0.6  # where the document does not know the word at all
 _LEADING = 5  # of the ranked operations: these bring their suppliers with them
 _USED = 5
+# Questions want operations that read; words for a time those that tell what happened then.
+_QUESTION = re.compile(r"\W*(?:who|what|when|where|which|how (?:many|much|long|often)|is|are|was|were|does|did|has|have)\b", re.IGNORECASE)
+_SPAN = r"(?:hours?|days?|weeks?|months?|quarters?|years?)"
+_TIME = re.compile(
+    rf"\b(?:yesterday|today|(?:last|past|previous|this) (?:\d+ )?(?:{_SPAN}|weekend|\w+day)|{_SPAN} ago|since)\b",
+    re.IGNORECASE,
+)
 _SETTINGS = DocumentSettings()
 
 
@@ -112,6 +123,9 @@ def _query(document: Document, text: str) -> dict[str, float]:
         weight = _WEIGHT if token in document.words else _INSTEAD
         for other in _LIKE.get(token, ()):
             query[other] = max(query.get(other, 0.0), weight)
+    implied = (*(("get", "list") if _QUESTION.match(text) else ()), *(("time", "date", "log", "event") if _TIME.search(text) else ()))
+    for token in implied:
+        query[token] = max(query.get(token, 0.0), _WEIGHT)
     return query
 
 

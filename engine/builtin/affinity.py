@@ -42,6 +42,8 @@ def affinity(request: Request, field: Field, mention: Mention) -> float:
 
 def _kind(field: Field, mention: Mention) -> float | None:
     """What the kinds of field and mention alone say; None when they exclude each other."""
+    if mention.kind == "reported":
+        return 1.0 if field.role == "text" and not field.many and _fits(field, mention.text) else None
     match field.role:
         case "secret" | "switch" | "choice" | "time":
             return None
@@ -83,6 +85,10 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
     """The field's own name beside the mention: description 'X', email to X, X years, 70% forward."""
     tokens = request.tokens
     before = [t for t in tokens if t.end <= mention.start][-7:]
+    if mention.kind == "reported":
+        return _reported_in(field, before)
+    if request.tool.action == "update" and (score := _set_to(request, field, mention)) is not None:
+        return score
     links = 0
     barred = {"to"} if mention.kind == "phrase" and request.tool.action != "update" else set()  # a joke of the category to lighten ...
     while before and before[-1].lower in words.LINKS - barred and before[-1].stem not in field.words:
@@ -97,6 +103,8 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
         return 3.0  # rename it to X
     if request.tool.reads and not field.required and field.role in ("text", "name") and _told(request, field, mention):
         return 2.0
+    if request.tool.reads and not field.required and _belongs(request, field, mention):
+        return 2.2
     if field.role == "text" and field.required and _exemplified(field, mention):
         return 1.5
     after = [t for t in tokens if t.start >= mention.end and t.lower not in ("s", "of")][:2]
@@ -104,6 +112,45 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
     if named and not _marked(request.text, mention.end, after[0].start):
         return 3.0 + 2.0 * _share(field, after)
     return 0.0
+
+
+def _reported_in(field: Field, before: Sequence[Token]) -> float:
+    """What a text is to say goes to the field that is named before it, else to one that holds sentences."""
+    if any(t.stem in field.words for t in before):
+        return 4.0
+    return 1.0 if set(words.parts(field.name)) & words.PROSE else 0.0
+
+
+def _belongs(request: Request, field: Field, mention: Mention) -> bool:
+    """users in Finance, articles by Anna: a filter of its own is meant, rather than a search in all texts."""
+    before = [t for t in request.tokens if t.end <= mention.start]
+    if not before or any(f.required for f in request.tool.fields) or not belongs_somewhere(field):
+        return False
+    if mention.kind not in ("name", "quoted", "word", "code") and (" " in mention.text or mention.text.lower() in words.NOWHERE):
+        return False
+    person = bool(set(words.parts(field.name)) & words.PERSON_WORDS)
+    return before[-1].lower in (words.PERSON_MARKS if person else words.MEMBER_MARKS)
+
+
+def belongs_somewhere(field: Field) -> bool:
+    """Whether it says whose something is, or what it is part of."""
+    names = set(words.parts(field.name))
+    return field.role in ("text", "name") and not field.many and bool(names & (words.PERSON_WORDS | words.GROUP_WORDS | words.PLACE_WORDS))
+
+
+def _set_to(request: Request, field: Field, mention: Mention) -> float | None:
+    """set the department of anna to Sales: what stands between "of" and "to" is whose department it is."""
+    before = [t for t in request.tokens if t.end <= mention.start]
+    rest = [t.lower for t in request.tokens if t.start >= mention.end]
+    said = [t.stem for t in before]
+    named = any(w in said for w in (field.own_words or field.words))
+    if before and before[-1].lower in ("of", "for") and "to" in rest[:1]:
+        return 2.5 if field.role in ("identifier", "name") and field.required else 0.0
+    if before and before[-1].lower in ("to", "into") and mention.kind != "phrase":
+        if named and any(t.lower in ("of", "for") for t in before):
+            return 4.0
+        return 2.2 if belongs_somewhere(field) and not field.required and not set(words.parts(field.name)) & words.PERSON_WORDS else None
+    return None
 
 
 def _words_between(request: Request, field: Field) -> bool:

@@ -19,11 +19,13 @@ def picked(field: Field, tokens: Sequence[Token], about: frozenset[str], foreign
     found: list[tuple[int, int, Any]] = []
     for value in field.choices:
         value_stems = words.stems(str(value)) if isinstance(value, str) else [str(value)]
+        found += [(place, -2, value) for place in (*_tailed(field, value, tokens), *_turned(value, said))]
         for place in _places(said, value_stems):
             near = _near(field, said, place, len(value_stems))
             plain = len(value_stems) == 1 and (value_stems[0] in about or len(str(value)) < 3 or value_stems[0] in words.STOP)
             named = place > 0 and said[place - 1] in foreign - set(field.words)
-            if near or not (plain or named):
+            several = place > 0 and _several(tokens[place].text, value)
+            if near or not (plain or named or several):
                 found.append((place, -len(value_stems), value))
     return list(dict.fromkeys(value for _, _, value in sorted(_longest(found), key=lambda f: f[0])))
 
@@ -31,6 +33,33 @@ def picked(field: Field, tokens: Sequence[Token], about: frozenset[str], foreign
 def _places(said: Sequence[str], value: Sequence[str]) -> Iterator[int]:
     size = len(value)
     return (n for n in range(len(said) - size + 1) if size and list(said[n : n + size]) == list(value))
+
+
+def _several(said: str, value: Any) -> bool:
+    """Auditors, of "auditor", is rather the name of a group."""
+    return said[:1].isupper() and words.is_plural(said) and said.lower() != str(value).lower()
+
+
+def _tailed(field: Field, value: Any, tokens: Sequence[Token]) -> Iterator[int]:
+    """sign-ins -> user.signed_in: what stands behind the last dot says it where it has two words and no other value ends so."""
+    tail = str(value).rpartition(".")[2]
+    if len(words.parts(tail)) < 2 or [str(v).rpartition(".")[2] for v in field.choices].count(tail) > 1:
+        return
+    wanted = words.joined(tail)
+    for n, token in enumerate(tokens):
+        pair = f"{token.text} {tokens[n + 1].text}" if n + 1 < len(tokens) else token.text
+        if wanted in (words.joined(token.text), words.joined(pair)):
+            yield n
+
+
+def _turned(value: Any, said: Sequence[str]) -> Iterator[int]:
+    """deleted a group -> group.deleted: the parts in the other order, with little words between."""
+    parts = [words.stems(part) for part in str(value).split(".")]
+    if len(parts) != 2 or any(len(part) != 1 for part in parts):
+        return
+    for n, stem in enumerate(said):
+        if [stem] == parts[1] and [parts[0][0]] == [s for s in said[n + 1 : n + 4] if s not in ("a", "the", "any", "all", "some")][:1]:
+            yield n
 
 
 def _near(field: Field, said: Sequence[str], place: int, size: int) -> bool:

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from math import log
 
 from engine.builtin import words
-from engine.builtin.choices import can_switch
+from engine.builtin.choices import can_switch, picked
+from engine.builtin.dates import phrases
 from engine.builtin.mentions import Mention, find, unquoted
 from engine.builtin.toolbox import Tool
 
 CONTRARY = -3.0
+VALUE, TIMED, WHO = 0.8, 0.6, 1.2
+JOINING = frozenset(words.stem(w) for w in ("add", "remove", "assign", "invite", "attach", "put", "take", "move"))
+ASKING = frozenset({"is", "are", "was", "were", "does", "did", "has", "have"})
 FIRST = 1.0  # what the place in the offer is worth
 
 
@@ -30,6 +34,8 @@ class Wanted:
     things: frozenset[str]  # stems of what the tools are about, that the words speak of
     plural: frozenset[str]
     mentions: tuple[Mention, ...]
+    timed: bool  # words for a time are among them
+    tokens: tuple[words.Token, ...]
 
 
 def nouns_of(tools: Iterable[Tool]) -> frozenset[str]:
@@ -48,8 +54,9 @@ def rank(text: str, tools: Mapping[str, Tool]) -> list[Ranked]:
 
 def understand(text: str, nouns: frozenset[str]) -> Wanted:
     plain = words.tokens(unquoted(text))
-    verb = next((n for n, t in enumerate(plain) if words.action_of(t.lower) or t.stem in words.COMMAND_STEMS), None)
-    mentions = tuple(m for m in find(text, nouns) if m.kind not in ("phrase", "number") or (m.kind == "number" and len(m.text) > 3))
+    verb = next((n for n, t in enumerate(plain) if (n == 0 and t.lower in ASKING) or words.action_of(t.lower) or t.stem in words.COMMAND_STEMS), None)
+    times = tuple((start, end) for _, start, end in phrases(text))
+    mentions = tuple(m for m in find(text, nouns, times) if m.kind not in ("phrase", "number") or (m.kind == "number" and len(m.text) > 3))
     content = [t for t in plain if t.lower not in words.STOP and not t.lower.isdigit()]
     return Wanted(
         stems=tuple(dict.fromkeys((*(s for t in content for s in (t.stem, *words.stems(t.text))), *_prefixes(mentions)))),
@@ -58,13 +65,19 @@ def understand(text: str, nouns: frozenset[str]) -> Wanted:
         things=frozenset(t.stem for t in content) & nouns,
         plural=frozenset(t.stem for t in content if words.is_plural(t.text)),
         mentions=mentions,
+        timed=bool(times),
+        tokens=plain,
     )
 
 
 def _action(tokens: Sequence[words.Token], place: int) -> words.Action | None:
-    """make a list: create; make Anna an editor: update."""
-    following = [t.lower for t in tokens[place + 1 : place + 2]]
-    if tokens[place].lower == "make" and following not in (["a"], ["an"], ["me"], ["new"], ["another"]):
+    """make a list: create; make Anna an editor, turn it into one, give her the role: update."""
+    if place == 0 and tokens[0].lower in ASKING:
+        return "read"
+    verb, following = tokens[place].lower, [t.lower for t in tokens[place + 1 : place + 2]]
+    if verb == "make" and following not in (["a"], ["an"], ["me"], ["new"], ["another"]):
+        return "update"
+    if verb == "turn" and any(t.lower == "into" for t in tokens[place:]):
         return "update"
     return words.action_of(tokens[place].lower)
 
@@ -92,8 +105,25 @@ def _score(wanted: Wanted, tool: Tool, rare: Mapping[str, float], head_start: fl
     missed = min(sum(rare.get(n, most) for n in set(nouns) - set(wanted.stems)) for nouns in (tool.nouns, tool.topics or tool.nouns))
     unserved = sum(rare.get(n, most) for n in wanted.things if tool.vocabulary.get(n, 0.0) < 0.5)
     verb = _verb(wanted, tool)
-    score = overlap - (0.45 if tool.reads else 0.7) * missed - 0.3 * unserved + verb + _shape(wanted, tool) + head_start
+    score = overlap - (0.45 if tool.reads else 0.7) * missed - 0.3 * unserved + verb + _shape(wanted, tool) + _values(wanted, tool) + head_start
     return Ranked(tool, score, _support(wanted, tool, hits, verb))
+
+
+def _values(wanted: Wanted, tool: Tool) -> float:
+    """Words that are listed values of its fields, and words for a time where it takes one, speak for a tool."""
+    chosen = _chosen(wanted, tool)
+    timed = wanted.timed and any(f.role == "time" for f in tool.fields)
+    if wanted.mentions and wanted.verb in ASKING:
+        chosen = 0  # "is anna locked" is about anna, not about all that are
+    score = VALUE * min(chosen, 2) + (TIMED if timed else -TIMED / 2 if wanted.timed and tool.reads else 0.0)
+    asks_who = tool.plural and tool.reads and tool.identifiers and any(t.lower == "who" for t in wanted.tokens)
+    return score + (WHO if asks_who and set(tool.nouns) & words.PERSON_STEMS else 0.0)
+
+
+def _chosen(wanted: Wanted, tool: Tool) -> int:
+    """Of how many fields the words name a listed value."""
+    about = frozenset(tool.nouns)
+    return sum(bool(picked(f, wanted.tokens, about | tool.verbs, wanted.things - about)) for f in tool.fields if f.role == "choice")
 
 
 def _support(wanted: Wanted, tool: Tool, hits: Mapping[str, float], verb: float) -> float:
@@ -134,6 +164,10 @@ def _shape(wanted: Wanted, tool: Tool) -> float:
     needs, named = len(tool.identifiers), len(wanted.mentions)
     score = -1.2 * max(0, needs - named) if tool.action != "create" else 0.0
     score += 0.3 * max(0, min(needs, named) - 1)
+    if needs > 1 and named > 1 and not tool.reads and wanted.verb in JOINING:
+        score += 1.3  # add anna to the editors
+    if needs and named and wanted.verb in ASKING:
+        score += 1.2  # is anna locked
     if tool.plural and wanted.plural & set(tool.nouns):
         score += 0.8
     elif tool.reads and named and not needs:

@@ -53,6 +53,7 @@ class Conversation:
     product: str = ""
     messages: int = 0
     retry: bool = False  # the last reply was not shown
+    before: tuple[str, ...] = ()  # what the customer said earlier, oldest first
 
     def answers(self) -> dict[str, Any]:
         """What the customer filled in when asked by `ask_user` in this turn."""
@@ -74,6 +75,7 @@ def read(messages: Sequence[BaseMessage]) -> Conversation:
         product=_line(system, "Product"),
         messages=len(messages),
         retry=bool(here) and isinstance(here[-1], SystemMessage),
+        before=tuple(text_of(m) for m in messages[:start] if isinstance(m, HumanMessage)),
     )
 
 

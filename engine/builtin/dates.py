@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.builtin import words
+from engine.builtin.mentions import unquoted
 from engine.builtin.toolbox import Field
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
@@ -37,7 +38,7 @@ LEADING = re.compile(r"on\s+|in (?=\D{3}|\d{4})(?!an? )", re.IGNORECASE)  # "on 
 def phrases(text: str) -> list[tuple[str, int, int]]:
     """Each phrase that names a time, with its span; a leading "on" is no part of it."""
     found = []
-    for match in PHRASE.finditer(text):
+    for match in PHRASE.finditer(unquoted(text)):
         leading = LEADING.match(match.group())
         cut = leading.end() if leading else 0
         found.append((match.group()[cut:].rstrip("."), match.start() + cut, match.end()))
@@ -55,21 +56,29 @@ def side(field: Field) -> str:
 def filled(fields: Sequence[Field], resolved: Mapping[str, Any], phrase: str) -> dict[tuple[str, ...], str]:
     """The time fields with values of the result of `resolve_dates`, word by word."""
     found = {}
-    sides = {side(f) for f in fields}
+    sides, missing = {side(f) for f in fields}, unbound(resolved, phrase)
+    barred = {missing, *(["point"] if missing == "begin" or {"begin", "finish"} <= sides else [])}
     for field in fields:
         value = _value(field, side(field), resolved)
-        if isinstance(value, str) and _wanted(side(field), sides, phrase.lower()):
+        if isinstance(value, str) and side(field) not in barred:
             found[field.path] = value
     return found
 
 
-def _wanted(place: str, sides: set[str], phrase: str) -> bool:
-    """"since Monday" has no end, "before May" no beginning; and with both ends there is no need of a point."""
-    if phrase.startswith(("since", "after")):
-        return place != "finish"
-    if phrase.startswith(("until", "before")):
-        return place != "begin"
-    return place != "point" or not {"begin", "finish"} <= sides
+def unbound(resolved: Mapping[str, Any], phrase: str) -> str:
+    """The side that has no bound: "since Monday" has no end, "before May" no beginning."""
+    known = resolved.get("open")
+    if isinstance(known, str):
+        return {"start": "begin", "end": "finish"}.get(known, "")
+    first = phrase.lower().split(" ")[0]
+    return "finish" if first in ("since", "after") else "begin" if first in ("until", "before") else ""
+
+
+def spans(text: str, fields: Sequence[Field]) -> tuple[tuple[int, int], ...]:
+    """Where the words name a time: such words are nobody's name. Left to a field that takes a time in words, if there is one."""
+    timed = any(f.role == "time" for f in fields)
+    in_words = any(words.whens(f"{f.name} {f.said}") for f in fields)
+    return tuple((start, end) for _, start, end in phrases(text)) if timed or not in_words else ()
 
 
 def _value(field: Field, place: str, resolved: Mapping[str, Any]) -> Any:

@@ -36,9 +36,7 @@ def _chosen(request: Request) -> Iterator[tuple[Path, Any]]:
     for field in request.tool.fields:
         if field.role == "choice":
             picked = (
-                choices.quoted(field, request.text)
-                or choices.picked(field, tokens, about, request.nouns - about)
-                or choices.state(field, tokens)
+                choices.quoted(field, request.text) or choices.picked(field, tokens, about, request.nouns - about) or choices.state(field, tokens)
             )
             if picked:
                 yield field.path, (picked if field.many else picked[0])

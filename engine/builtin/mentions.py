@@ -9,11 +9,9 @@ from typing import Literal
 from engine.builtin import words
 from engine.builtin.words import Token
 
-Kind = Literal["quoted", "url", "email", "uuid", "number", "code", "name", "word", "phrase"]
+Kind = Literal["quoted", "url", "email", "uuid", "number", "code", "name", "word", "phrase", "reported"]
 
-QUOTED = re.compile(
-    r"""(?<!\w)(?:'(?P<a>[^\n]+?)'(?!\w)|"(?P<b>[^"]+)"|“(?P<c>[^”]+)”|‘(?P<d>[^’\n]+)’(?!\w)|`(?P<e>[^`]+)`|«(?P<f>[^»]+)»)"""
-)
+QUOTED = re.compile(r"""(?<!\w)(?:'(?P<a>[^\n]+?)'(?!\w)|"(?P<b>[^"]+)"|“(?P<c>[^”]+)”|‘(?P<d>[^’\n]+)’(?!\w)|`(?P<e>[^`]+)`|«(?P<f>[^»]+)»)""")
 # Letters and digits in one word, words joined by underscores, ranges such as 2020-2021, capitals such as AVL, names of files.
 _CODES = (
     r"(?<!\w)(?=[\w./:-]*\d)(?=[\w./:-]*[A-Za-z])\w+(?:[./:_-]\w+)*",
@@ -31,7 +29,11 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 _CAPITAL = r"(?:(?:Mr|Mrs|Ms|Dr|St|Prof)\. ?)*[A-Z](?:[\w'’&-]|\.(?=\w))*"
 CAPITALISED = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|&) | ){_CAPITAL})*")
-REPORTED = re.compile(r"\b(?:(?:that|which) says|saying that)\s[^,;]+", re.IGNORECASE)
+REPORTED = re.compile(
+    r"\b(?:(?:that|which) (?:just |simply |only )?(?:says?|states?|reads?|tells)|saying|stating)(?: that)?:?\s+(?P<clause>[^\s'\"“‘`«,;][^,;\n]*?)"
+    r"(?=\s+and then\b|\s*(?:[,;\n]|[.!?](?:\s|$)|$))",
+    re.IGNORECASE,
+)
 JOINED = re.compile(r"\s*(?:[,;&/]\s*)?(?:(?:and|or)\s+)?")
 NUMBER_WORD = re.compile(rf"\b({'|'.join(words.NUMBERS)})\b", re.IGNORECASE)
 
@@ -54,7 +56,7 @@ def find(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = 
     """
     found: list[Mention] = []
     named = (_introduced(text), _number_words(text), _capitalised(text), _after_nouns(text, nouns))
-    for mention in chain(_quoted(text), _patterns(text), *named, _phrases(text, nouns)):
+    for mention in chain(_reported(text), _quoted(text), _patterns(text), *named, _phrases(text, nouns)):
         if not any(mention.overlaps(m.start, m.end) for m in found) and not any(mention.overlaps(*span) for span in taken):
             found.append(mention)
     return tuple(sorted(found, key=lambda m: m.start))
@@ -81,6 +83,13 @@ def _quoted(text: str) -> Iterator[Mention]:
         name = match.lastgroup or "a"
         if match.group(name).strip():
             yield Mention(match.group(name), "quoted", match.start(), match.end())
+
+
+def _reported(text: str) -> Iterator[Mention]:
+    """A note that says she is an admin: the customer's own words for a text."""
+    for match in REPORTED.finditer(text):
+        clause = match.group("clause")
+        yield Mention(clause[:1].upper() + clause[1:], "reported", match.start(), match.end())
 
 
 def _patterns(text: str) -> Iterator[Mention]:

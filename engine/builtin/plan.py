@@ -1,11 +1,11 @@
 """The next step of a turn: which call comes now, or what is said when nothing is left to call. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from engine.builtin import dates, reply, requests, words
-from engine.builtin.affinity import Request
+from engine.builtin import dates, present, reply, requests, words
+from engine.builtin.affinity import Request, belongs_somewhere
 from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Step
 from engine.builtin.fill import Filled, Path, assemble, fill
@@ -53,25 +53,59 @@ class Desk:
 
 
 def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]) -> Next:
-    desk = Desk(talk, tools, own, nouns_of(tools.values()))
-    if requests.is_greeting(talk.said):
-        return Say(reply.welcome(talk.product, list(tools.values())))
-    asked = requests.goals(talk.said, tools, [s.tool for s in talk.earlier if s.done])
+    talk = replace(talk, said=requests.repeated(talk.said, talk.before))
+    spoken = _spoken(talk, list(tools.values()))
+    if spoken is not None:
+        return spoken
+    desk = Desk(replace(talk, said=requests.wished(talk.said)), tools, own, nouns_of(tools.values()))
+    again = _earlier_list(desk)
+    if again is not None:
+        return again
+    asked = requests.goals(desk.talk.said, tools, [s.tool for s in talk.earlier if s.done])
     if not asked:
         return Say(reply.refusal(talk.product, list(tools.values())))
     return _advance(desk, [goal for one in asked for goal in _each(desk, one)])
+
+
+def _spoken(talk: Conversation, tools: Sequence[Tool]) -> Say | None:
+    """Words that ask for no operation."""
+    if not requests.wished(talk.said).strip():
+        return Say(reply.NOTHING_DONE)
+    if requests.is_about(talk.said):
+        return Say(reply.about(talk.product, tools))
+    if requests.is_greeting(talk.said):
+        return Say(reply.welcome(talk.product, tools))
+    return Say(reply.WELCOME) if requests.is_thanks(talk.said) else None
+
+
+def _earlier_list(desk: Desk) -> Next | None:
+    """How many failed, sort them by name: about the list that was read last."""
+    wanted = present.of_earlier(desk.talk, desk.tools, desk.nouns) if "show" in desk.own else {}
+    if not wanted:
+        return None
+    shown = _shown(desk, wanted["result"])
+    return Say(reply.shown_again(shown)) if shown else Call("show", wanted)
+
+
+def _shown(desk: Desk, result: str) -> Step | None:
+    """The `show` call of this turn for a result."""
+    return next((s for s in desk.talk.steps if s.tool == "show" and s.arguments.get("result") == result and s.result), None)
 
 
 def _each(desk: Desk, goal: Goal) -> list[Goal]:
     """One goal for each thing that is named where the tool takes one at a time: delete user1 and user2."""
     if len(goal.tool.identifiers) != 1 or goal.tool.identifiers[0].many:
         return [goal]
-    first = fill(Request(goal.text, goal.tool, desk.nouns)).mentions.get(goal.tool.identifiers[0].path)
+    first = _filled(desk, goal).mentions.get(goal.tool.identifiers[0].path)
     joined = together(first, find(goal.text, desk.nouns), goal.text) if first else []
     if len(joined) < 2 or any(m.kind != joined[0].kind for m in joined):
         return [goal]
     start, end = joined[0].start, joined[-1].end
     return [Goal(goal.tool, goal.text[:start] + goal.text[m.start : m.end] + goal.text[end:]) for m in joined]
+
+
+def _filled(desk: Desk, goal: Goal) -> Filled:
+    return fill(Request(goal.text, goal.tool, desk.nouns, dates.spans(goal.text, goal.tool.fields)))
 
 
 def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
@@ -81,14 +115,17 @@ def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
     for goal in wanted:
         came = _toward(desk, goal, reached, free)
         if not isinstance(came, Done):
-            return came if isinstance(came, Call) else Say(_said(reached, came.text))
+            return came if isinstance(came, Call) else Say(_said(desk, reached, came.text))
         reached.append(came)
         free = free[free.index(came.step) + 1 :]
-    return Say(_said(reached, ""))
+        part = present.of_list(goal.text, came.step) if goal.tool.reads and "show" in desk.own else {}
+        if part and _shown(desk, came.step.id) is None:
+            return Call("show", {"result": came.step.id, **part})
+    return Say(_said(desk, reached, ""))
 
 
-def _said(reached: Sequence[Done], end: str) -> str:
-    return " ".join([*(reply.outcome(d.goal, d.step, d.named) for d in reached), end]).strip()
+def _said(desk: Desk, reached: Sequence[Done], end: str) -> str:
+    return " ".join([*(reply.outcome(d.goal, d.step, d.named, _shown(desk, d.step.id)) for d in reached), end]).strip()
 
 
 def _toward(desk: Desk, goal: Goal, reached: Sequence[Done], free: Sequence[Step]) -> Done | Call | Say:
@@ -98,13 +135,30 @@ def _toward(desk: Desk, goal: Goal, reached: Sequence[Done], free: Sequence[Step
     tries = [s for s in free if s.tool == goal.tool.name]
     if not tries or isinstance(first, Say):
         return first
-    done = next((s for s in tries if s.done), None)
-    return Done(goal, done, _named(desk, goal)) if done else _again(goal, tries)
+    made = [s for s in tries if s.done]
+    if not made:
+        return _again(goal, tries)
+    other = _otherwise(desk, goal, made[0]) if len(made) == 1 and len(tries) == 1 else None
+    return other or Done(goal, next((s for s in made if s.count != 0), made[0]), _named(desk, goal))
+
+
+def _otherwise(desk: Desk, goal: Goal, empty: Step) -> Call | None:
+    """An empty list is asked for once more where another field could have been meant: a search for what is no department."""
+    if not goal.tool.reads or empty.count != 0:
+        return None
+    options = [f for f in goal.tool.fields if not f.required and len(f.path) == 1 and f.name not in empty.arguments]
+    others = sorted((f for f in options if f.role == "search" or (f.role == "text" and belongs_somewhere(f))), key=lambda f: f.role != "search")
+    for path, mention in _filled(desk, goal).mentions.items():
+        used = next((f for f in goal.tool.fields if f.path == path and not f.required and f.role in ("text", "name", "search")), None)
+        if used and others and empty.arguments.get(used.name) == mention.text:
+            kept = {name: value for name, value in empty.arguments.items() if name != used.name}
+            return Call(goal.tool.name, {**kept, others[0].name: mention.text})
+    return None
 
 
 def _named(desk: Desk, goal: Goal) -> str | None:
     """What the customer called the thing whose id was looked up."""
-    mentions = fill(Request(goal.text, goal.tool, desk.nouns)).mentions
+    mentions = _filled(desk, goal).mentions
     return next((mentions[f.path].text for f in goal.tool.identifiers if f.path in mentions and needed(f, mentions[f.path])), None)
 
 
@@ -135,8 +189,7 @@ def _first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
     """The call as the words have it, or what must be called before it can be made."""
     found = dates.phrases(goal.text)
     timed = [f for f in goal.tool.fields if f.role == "time"]
-    spans = tuple((start, end) for _, start, end in found) if timed else ()
-    filled = fill(Request(goal.text, goal.tool, desk.nouns, spans))
+    filled = _filled(desk, goal)
     values: dict[Path, Any] = dict(filled.values)
     if timed and found and "resolve_dates" in desk.own:
         resolved = _resolved(desk, found[0][0])
@@ -147,9 +200,30 @@ def _first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
     if looked is not None:
         return looked
     values = _completed(desk, goal, values, reached)
+    unnamed = [f for f in goal.tool.identifiers if f.path not in values]
+    if unnamed and _for_all(goal):
+        return _ask(desk, reply.one_at_a_time(goal.tool, unnamed[0]), unnamed)
     if goal.tool.action == "update" and not _changes(goal.tool, values):
         return Say(reply.what_to_change([f.name for f in goal.tool.fields if not f.required and f.role != "secret"]))
     return Call(goal.tool.name, assemble(values))
+
+
+def _ask(desk: Desk, question: str, fields: Sequence[Field]) -> Call | Say:
+    """A form where there is one."""
+    if "ask_user" not in desk.own:
+        return Say(question)
+    asked = [{"name": f.name, "label": " ".join(words.parts(f.name)).capitalize(), "type": "text"} for f in fields]
+    return Call("ask_user", {"question": question, "fields": asked})
+
+
+def _for_all(goal: Goal) -> bool:
+    """all users, every group: more than one, of a tool that changes one."""
+    said = words.tokens(goal.text)
+    return (
+        not goal.tool.reads
+        and goal.tool.action != "create"
+        and any(t.lower in ("all", "every", "each", "everyone", "everybody", "everything") for t in said)
+    )
 
 
 def _changes(tool: Tool, values: Mapping[Path, Any]) -> bool:

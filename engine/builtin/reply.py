@@ -6,23 +6,65 @@ from typing import Any
 
 from engine.builtin import words
 from engine.builtin.conversation import Step
+from engine.builtin.present import MANY
 from engine.builtin.records import record, rows
 from engine.builtin.requests import Goal
-from engine.builtin.toolbox import Tool
+from engine.builtin.toolbox import Field, Tool
 
 PAST = {"create": "Created", "update": "Updated", "delete": "Deleted"}
-MANY = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b", re.IGNORECASE)
 NAMES = ("username", "login", "name", "title", "display_name", "label")
 NUMBERS = ("email", "number", "id")
+NOTHING_CHANGED = "Nothing was changed."
+NOTHING_DONE = "Nothing was done."
+WELCOME = "You are welcome."
 PARTS_OF_NAMES = ("first_name", "last_name", "middle_name", "given_name", "family_name")
 IRREGULAR = {
     "send": "Sent", "put": "Put", "set": "Set", "reset": "Reset", "run": "Ran", "buy": "Bought", "pay": "Paid", "make": "Made", "stop": "Stopped",
 }  # fmt: skip
 
 
-def outcome(goal: Goal, step: Step, named: str | None = None) -> str:
-    """One sentence about one call that was carried out. `named` is what the customer called the thing."""
+LISTING = re.compile(
+    r"(?:lists?|gets?|returns?|shows?|retrieves?|finds?)\s+(?:(?:all|the|a list of|every)\s+)*((?:[\w-]+ ){0,2}?[\w-]+s)(?=\W|$)(?! [a-z]+s\b)",
+    re.IGNORECASE,
+)
+
+
+def outcome(goal: Goal, step: Step, named: str | None = None, shown: Step | None = None) -> str:
+    """One sentence about one call that was carried out. `named` is what the customer called the thing, `shown` how its list is shown."""
+    if shown is not None and (text := _part(goal.tool, step, shown)):
+        return text
     return _read(goal, step) if goal.tool.reads else _changed(goal.tool, step, named)
+
+
+def _part(tool: Tool, step: Step, shown: Step) -> str | None:
+    """What `show` made of a list: "Here is the newest of 23 door events"."""
+    count = shown.result.get("rows")
+    limit, order = shown.arguments.get("limit"), str(shown.arguments.get("sort", ""))
+    if not isinstance(count, int) or not (limit or order):
+        return None
+    if limit == 1 and count == 1:
+        label = _label(_first(step, order))
+        return f"Here is the {_thing(tool, 1)}{f': {label}' if label else ''}."
+    return f"Here are {count} {_thing(tool, count)}." if count else None
+
+
+def _first(step: Step, order: str) -> Mapping[str, Any] | None:
+    """The row that comes first in an order, where all rows are known."""
+    column = order.removeprefix("-")
+    found = [row for row in rows(step.data) if isinstance(row.get(column), str)]
+    if not step.result.get("whole") or not column:
+        return None
+    return (max if order.startswith("-") else min)(found, key=lambda row: str(row[column]), default=None)
+
+
+def shown_again(shown: Step) -> str:
+    """About a list of an earlier turn."""
+    value, count = shown.result.get("value"), shown.result.get("rows")
+    if shown.arguments.get("aggregate") == "count" and isinstance(value, int):
+        return f"There {'is' if value == 1 else 'are'} {value}."
+    if not isinstance(count, int):
+        return "This cannot be shown."
+    return "There is none." if not count else "Here it is." if count == 1 else f"Here are {count} of them."
 
 
 def _changed(tool: Tool, step: Step, named: str | None) -> str:
@@ -56,8 +98,16 @@ def _read(goal: Goal, step: Step) -> str:
     if MANY.search(goal.text):
         return f"There {'is' if count == 1 else 'are'} {count} {_thing(goal.tool, count)}."
     if not count:
-        return f"Found no {_thing(goal.tool, 0)}."
+        return f"Found no {_thing(goal.tool, 0)}{_filters(goal.tool, step)}."
     return f"Found {count} {_thing(goal.tool, count)}."
+
+
+def _filters(tool: Tool, step: Step) -> str:
+    """What a list was narrowed by: with department Finance."""
+    told = [(f, step.arguments.get(f.name)) for f in tool.fields if f.role not in ("time", "page", "secret", "switch") and len(f.path) == 1]
+    named = [f"{_words(f.name)} {v}" for f, v in told if isinstance(v, str | int) and f.role not in ("search", "name")]
+    searched = [f"{v}" for f, v in told if isinstance(v, str) and f.role in ("search", "name")]
+    return (f" matching {' and '.join(searched)}" if searched else "") + (f" with {' and '.join(named)}" if named else "")
 
 
 def _single(goal: Goal, step: Step) -> str:
@@ -88,10 +138,10 @@ def _label(values: Mapping[str, Any] | None) -> str | None:
 
 
 def _thing(tool: Tool, count: int = 1) -> str:
-    """What the operation is about, in the words of its name: listAuditLogs -> audit logs."""
+    """What the operation is about, in the words of its summary or its name: listAuditLogs -> audit logs."""
     nouns = [w for w in words.parts(tool.name) if words.stem(w) in tool.nouns]
     nouns = nouns[: nouns.index("by")] if "by" in nouns else nouns
-    thing = " ".join(nouns) or ("results" if count != 1 else "result")
+    thing = _listed(tool) or " ".join(nouns) or ("results" if count != 1 else "result")
     if count == 1:
         return re.sub(r"(?<=[^s])s$", "", re.sub(r"ies$", "y", thing))
     if thing.endswith("s"):
@@ -99,16 +149,22 @@ def _thing(tool: Tool, count: int = 1) -> str:
     return re.sub(r"y$", "ie", thing) + "s"
 
 
+def _listed(tool: Tool) -> str | None:
+    """List the groups of a user -> groups."""
+    found = LISTING.match(tool.summary)
+    return found[1].lower() if found and words.is_plural(found[1]) else None
+
+
 def _words(name: str) -> str:
     return " ".join(words.parts(name))
 
 
 def failed(step: Step) -> str:
-    """Why a call was not carried out, in the product's or Parlance's own words."""
+    """That a call was not carried out, and why, in the product's words."""
     if step.result.get("outcome") == "unknown":
-        return f"It is not known whether this was carried out: {step.result.get('reason', '')}".rstrip(": ")
-    if step.refused_here:
-        return str(step.result.get("reason") or "This was not done.")
+        return "It is not known whether this was carried out."
+    if step.refused_here:  # its reason is worded for a model
+        return NOTHING_CHANGED if step.result["rejected"] == "approved" else "This was not done."
     errors = step.result.get("errors")
     told = "; ".join(f"{_words(n)} {m}" for n, m in errors.items()) if isinstance(errors, dict) and errors else step.result.get("message")
     return f"This was not done: {told or 'the product refused it'}."
@@ -116,6 +172,12 @@ def failed(step: Step) -> str:
 
 def what_to_change(names: Sequence[str]) -> str:
     return f"What should be changed, and to what? It may be: {', '.join(_words(name) for name in names[:10])}."
+
+
+def one_at_a_time(tool: Tool, field: Field) -> str:
+    about = [w for w in words.parts(field.name) if words.stem(w) in field.own_words]
+    thing = " ".join(about) if field.role == "identifier" and about else _thing(tool, 1)
+    return f"This can only be done for one {thing} at a time. Which {thing} is meant?"
 
 
 def missing(said: str, several: bool, field: str) -> str:
@@ -130,6 +192,10 @@ def refusal(product: str, tools: Sequence[Tool]) -> str:
 
 def welcome(product: str, tools: Sequence[Tool]) -> str:
     return f"Hello. Say what you want done in {product or 'this product'}, in your own words.{_examples(tools)}"
+
+
+def about(product: str, tools: Sequence[Tool]) -> str:
+    return f"I look things up and change them in {product or 'this product'}, and ask before I change anything.{_examples(tools)}"
 
 
 def _examples(tools: Sequence[Tool]) -> str:

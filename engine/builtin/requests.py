@@ -10,9 +10,31 @@ from engine.builtin.mentions import unquoted
 from engine.builtin.toolbox import Tool
 
 _VERBS = "|".join(sorted(words.COMMANDS, key=len, reverse=True))
-JOINT = re.compile(rf"(?:\s*[,;.]\s*(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+)(?:also\s+|please\s+)*(?=(?:{_VERBS})\b)", re.IGNORECASE)
+JOINT = re.compile(
+    rf"(?:\s*[,;.]\s*(?:(?:and|but)\s+)?(?:then\s+)?|\s+(?:and|but)\s+(?:then\s+)?|\s+then\s+)(?:also\s+|please\s+)*"
+    rf"(?=(?:{_VERBS}|do not|don['’]?t|never)\b)",
+    re.IGNORECASE,
+)
 LEAST_SUPPORT = 0.85  # less says that no tool has to do with the words
 GREETING = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|안녕\S*)\b[^?]{0,20}$", re.IGNORECASE)
+THANKS = re.compile(
+    r"^\W*(?:ok(?:ay)?|great|perfect|cool|nice|super)?\W*(?:thanks?|thank you|thx|cheers|고마워\S*|감사\S*)\b[^?]{0,30}$", re.IGNORECASE
+)
+REPEATED = re.compile(
+    r"^\W*(?:please\s+|ok(?:ay)?,?\s+|no,?\s+|just\s+)*"
+    r"(?:(?:try|do|run|send)(?:\s+(?:it|that|this|so))?\s+(?:again|once more|one more time)|again|once more"
+    r"|one more time|retry|repeat(?:\s+(?:it|that))?|same again)(?:,?\s+please)?\W*$",
+    re.IGNORECASE,
+)
+# A clause that begins so asks for nothing.
+_NOT = r"do(?:es)? not|don['’]?t|never|not|must not|mustn['’]?t|should not|shouldn['’]?t|(?:cannot|can['’]?t|won['’]?t)(?! you)"
+_POLITE = r"(?:(?:please|kindly|but|and|ok(?:ay)?|so|also|just|now|you|we|i|should|must|shall|will|would|could|can)[\s,]+)*"
+NEGATED = re.compile(
+    rf"^\W*{_POLITE}(?:{_NOT}|avoid|refrain from|(?:there is )?no need to|make sure (?:not to|you do not|you don['’]?t))\s+"
+    r"(?:(?:ever|please|yet|want(?: you| me| us)? to|need to|have to|go ahead and|try to|try and|you dare)\s+)*(?P<verb>[a-z]+)",
+    re.IGNORECASE,
+)
+NOTHING = re.compile(r"^\W*(?:no|nope|no,? thanks?|(?:no,? )?(?:please )?don['’]?t|never ?mind|forget (?:it|that)|nothing)\W*$", re.IGNORECASE)
 ABOUT = re.compile(r"\b(?:what can you do|what do you do|who are you|how (?:can|do) you (?:help|work)|help me\W*$|^\W*help\W*$)", re.IGNORECASE)
 
 
@@ -25,7 +47,42 @@ class Goal:
 
 
 def is_greeting(text: str) -> bool:
-    return bool(GREETING.search(text) or ABOUT.search(text))
+    return bool(GREETING.search(text)) and not _commands(text)
+
+
+def is_thanks(text: str) -> bool:
+    return bool(THANKS.search(text)) and not _commands(text)
+
+
+def _commands(text: str) -> bool:
+    return any(t.stem in words.COMMAND_STEMS for t in words.tokens(text) if t.lower not in words.STOP)
+
+
+def is_about(text: str) -> bool:
+    return bool(ABOUT.search(text))
+
+
+def repeated(said: str, before: Sequence[str]) -> str:
+    """What "try again" stands for: the newest thing said before that was not such words itself."""
+    if not REPEATED.fullmatch(said):
+        return said
+    return next((earlier for earlier in reversed(before) if not REPEATED.fullmatch(earlier)), said)
+
+
+def wished(text: str) -> str:
+    """The message without the clauses that say what is not to be done."""
+    if NOTHING.search(text):
+        return ""
+    found = clauses(text)
+    kept = [clause for clause in found if not _negated(clause)]
+    return text if len(kept) == len(found) else ", ".join(clause.strip(" ,;") for clause in kept)
+
+
+def _negated(clause: str) -> bool:
+    found = NEGATED.search(unquoted(clause))
+    if found is None or (re.match(r"\W*(?:i|we)\b", clause, re.IGNORECASE) and not re.search(r"\b(?:want|need|have)\b", found.group())):
+        return False  # "I can't find user1" tells something
+    return bool(words.stem(found["verb"]) in words.COMMAND_STEMS or words.action_of(found["verb"]))
 
 
 def clauses(text: str) -> list[str]:

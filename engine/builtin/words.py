@@ -25,7 +25,8 @@ VERBS: dict[Action, frozenset[str]] = {
         "enroll new open build produce submit establish"
     ),
     "update": _set(
-        "update change set edit modify rename replace patch adjust correct alter move assign put switch reset transfer save configure"
+        "update change set edit modify rename replace patch adjust correct alter move assign put switch reset transfer save configure promote demote "
+        "appoint"
     ),
     "delete": _set("delete remove cancel erase destroy drop clear revoke unassign discard"),
 }
@@ -46,7 +47,7 @@ STOP = _set(
     "being am do does did done have has had having can could will would shall should may might must please also just only now some any "
     "all each every no not yes too very really want wanted need needed like liked help let lets thanks thank hi hello hey ok okay well "
     "kindly go going got able someone something anything everything one ones more most other another same using use via per s t d ll re "
-    "ve m don doesn didn isn aren wasn what which who whom whose where when why how if because while new looking trying interested"
+    "ve m don doesn didn isn aren wasn what which who whom whose many much where when why how if because while new looking trying interested"
 )
 NEGATIONS = _set("not no without don't dont doesn't never exclude excluding except isn't aren't neither nor non")
 ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "latest": 0, "newest": 0}
@@ -54,7 +55,7 @@ _NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", 
 NUMBERS = {w: n for n, w in enumerate(_NUMBER_WORDS)}
 
 # Words that stand between the name of a field and its value.
-LINKS = _set("is are as to of the a an with be equals for was should will been at set my value code named called")
+LINKS = _set("is are as to of the a an with be equals for was should will been at set my value code named called that which says saying reads states")
 INTRODUCERS = _set("called named titled labelled labeled entitled name title")
 COPY_NOUNS = _set("detail data setting value attribute property information info field profile record content thing")
 COPY_MARKS = _set("those these that this same his her their its them")
@@ -63,6 +64,18 @@ SAME = _set("same identical")
 GENERIC_FIELD_WORDS = _set("id ids uuid name names number value code type list is has include included the of a an for enable enabled flag")
 NAME_WORDS = _set("name title username login label nickname handle slug")
 OWN_NAMES = _set("username title login label nickname handle slug display full user")  # beside a noun: display_name
+# Fields of sentences, and fields that say whose something is.
+PROSE = _set("description note notes comment comments summary message text body content bio about caption reason remark remarks details memo")
+PERSON_WORDS = _set("author actor owner creator assignee sender user username member person customer by reporter requester manager performer artist")
+PERSON_MARKS = frozenset({"by", "of"})
+MEMBER_MARKS = frozenset({"in", "from", "of", "at", "within"})
+NOWHERE = _set(
+    "total detail details general order time system list lists database app account here there progress use charge alphabetical english full short"
+)  # in total
+GROUP_WORDS = _set(
+    "department team organization organisation company category group project folder section division board channel workspace office branch"
+)
+WHEN = _set("date day time month year week period quarter datetime timestamp hour weekday minute")
 SEARCH_WORDS = _set("q query search keyword keywords term terms filter text phrase find")
 PAGE_WORDS = _set("page limit offset cursor per_page pagesize page_size after_id before_id skip top count_per_page")
 READ_ONLY_WORDS = _set("id uuid created updated modified deleted etag version self href links")
@@ -87,7 +100,7 @@ SWITCHES: dict[str, tuple[str, bool]] = {
 SAME_MEANING: dict[str, str] = {
     "film": "movy", "picture": "imag", "photo": "imag", "mail": "email", "telephon": "phon", "buy": "purchas", "song": "track", "people": "user",
     "person": "user", "physician": "doctor", "forecast": "weather", "bill": "invoic", "cancell": "cancel", "cost": "pric", "surnam": "last",
-    "purg": "delet", "eras": "delet", "zipcod": "zip",
+    "purg": "delet", "eras": "delet", "zipcod": "zip", "fail": "failur", "unsuccessful": "failur", "succeed": "success", "successful": "success",
 }  # fmt: skip
 INVARIANT = _set("news series species always perhaps sales")
 
@@ -125,6 +138,11 @@ def parts(text: str) -> list[str]:
     return [match.lower() for match in _WORD.findall(text)]
 
 
+def whens(text: str) -> set[str]:
+    """The words for times in a text, by stem."""
+    return set(stems(text)) & WHEN_STEMS
+
+
 def stems(text: str) -> list[str]:
     return [stem(word) for word in parts(text)]
 
@@ -141,6 +159,12 @@ def action_of(word: str) -> Action | None:
     return next((action for action, verbs in VERB_STEMS.items() if found in verbs), None)
 
 
+def joined(text: str) -> str:
+    """One stem for sign-ins, signed_in and "signed in": those of its parts without what is between them."""
+    found = parts(text)
+    return "".join((*(stem(word) for word in found[:-1]), stem(found[-1]) if len(found[-1]) > 3 else found[-1].rstrip("s"))) if found else ""
+
+
 def is_plural(word: str) -> bool:
     return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
 
@@ -148,6 +172,8 @@ def is_plural(word: str) -> bool:
 VERB_STEMS: dict[Action, frozenset[str]] = {action: frozenset(stem(verb) for verb in verbs) for action, verbs in VERBS.items()}
 COMMAND_STEMS = frozenset(stem(verb) for verb in COMMANDS)
 CHANGING_STEMS = frozenset(stem(verb) for verb in CHANGING)
+PERSON_STEMS = frozenset(stem(word) for word in (*PERSON_WORDS, "person", "people", "employee"))
+WHEN_STEMS = frozenset(stem(word) for word in WHEN)
 GENERIC_STEMS = frozenset(stem(word) for word in GENERIC_FIELD_WORDS)
 OWN_NAME_STEMS = frozenset(stem(word) for word in OWN_NAMES)
 COPY_STEMS = frozenset(stem(word) for word in COPY_NOUNS)

@@ -42,6 +42,7 @@ def shop() -> Document:
         ("remove the user 'bob'", "deleteUser"),
         ("show me all users", "listUsers"),
         ("change the user's name", "updateUser"),
+        ("turn the user into something", "updateUser"),
         ("list the orders", "listOrders"),
         ("give the money back", "refundOrder"),
     ],
@@ -86,3 +87,18 @@ def test_values_that_a_parameter_allows_are_words_too() -> None:
         "/byState": {"get": operation("byState", "Find pets", parameters=[status])},
     }
     assert rank(compiled(paths), "find pets that are sold", 1)[0][0] == "byState"
+
+
+def test_making_somebody_something_is_a_change(shop: Document) -> None:
+    assert "updateUser" in offer(shop, "make the user an owner", (), limit=3).operations
+
+
+def test_failed_and_failure_are_one_word_and_a_time_asks_for_what_happened_then() -> None:
+    since = {"name": "since", "in": "query", "description": "Only entries after this time.", "schema": {"type": "string"}}
+    outcome = {"name": "outcome", "in": "query", "schema": {"enum": ["success", "failure"]}}
+    paths = {
+        "/devices": {"get": operation("listDevices", "List devices"), "post": operation("createDevice", "Create a device")},
+        "/entries": {"get": operation("listEntries", "List log entries", parameters=[since, outcome])},
+    }
+    assert rank(compiled(paths), "what failed", 1)[0][0] == "listEntries"
+    assert rank(compiled(paths), "what happened yesterday", 1)[0][0] == "listEntries"

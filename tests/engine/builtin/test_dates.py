@@ -48,6 +48,18 @@ def test_the_kind_of_field_decides_between_day_and_moment_and_its_description_be
     assert filled(single, YESTERDAY, "yesterday") == {("date",): "2026-11-19"}
 
 
+def test_a_date_in_quotation_marks_is_no_time():
+    assert phrases("add a note 'call Anna tomorrow'") == []
+
+
+def test_an_open_bound_is_left_out():
+    fields = toolbox.read([tool("listLogs", "List logs.", (), **{"from": MOMENT, "to": MOMENT})])["listLogs"].fields
+    assert filled(fields, {**YESTERDAY, "open": "start"}, "not after yesterday") == {("to",): YESTERDAY["end"]}
+    assert filled(fields, {**YESTERDAY, "open": "end"}, "yesterday or later") == {("from",): YESTERDAY["start"]}
+    single = toolbox.read([tool("listLogs", "List logs.", (), date=DAY)])["listLogs"].fields
+    assert filled(single, {**YESTERDAY, "open": "start"}, "not after yesterday") == {}
+
+
 def test_since_has_no_end():
     fields = toolbox.read([tool("listLogs", "List logs.", (), **{"from": MOMENT, "to": MOMENT})])["listLogs"].fields
     assert filled(fields, YESTERDAY, "since yesterday") == {("from",): YESTERDAY["start"]}

@@ -43,6 +43,21 @@ def test_words_fill_the_fields_they_speak_of(text: str, required: tuple[str, ...
     assert arguments(text, required, **properties) == wanted
 
 
+FILTERS = {"search": TEXT, "department": TEXT, "owner": TEXT}
+NARROWED = [
+    ("things in Finance", {"department": "Finance"}),
+    ("things in finance", {"department": "finance"}),
+    ("things by Anna", {"owner": "Anna"}),
+    ("things in total", {}),
+    ("the thing Finance", {"search": "Finance"}),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), NARROWED, ids=[t for t, _ in NARROWED])
+def test_a_filter_of_its_own_is_preferred_to_a_search(text: str, wanted: dict[str, Any]):
+    assert arguments(text, name="listThings", **FILTERS) == wanted
+
+
 NOTHING = [
     ("find a thing", {"color": TEXT, "size": NUMBER, "on": SWITCH}),
     ("find a thing 'x'", {"color": TEXT}),

@@ -7,7 +7,7 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from engine.builtin.model import BuiltinModel
-from tests.engine.builtin.office import OFFICE, PERSON1, SYSTEM, YESTERDAY, Talk, tool
+from tests.engine.builtin.office import OFFICE, PERSON1, SYSTEM, TEXT, YESTERDAY, Talk, tool
 
 TEAMS = {"items": [{"id": "t_1", "name": "admins"}, {"id": "t_2", "name": "Admins of the night"}], "total": 2}
 
@@ -64,14 +64,111 @@ def test_mending_ends_after_two_tries():
     assert talk.rejected(errors={"description": 'must not contain "."'}).call is None
 
 
-def test_what_a_text_is_to_say_chooses_nothing():
+def test_what_a_text_is_to_say_is_the_text_and_chooses_nothing():
     talk = Talk().say("Create person 'person1' and write a short description that says she is an editor")
-    assert talk.call == ("createPerson", {"login": "person1"})
+    assert talk.call == ("createPerson", {"login": "person1", "description": "She is an editor"})
 
 
 def test_a_final_rejection_ends_the_turn():
-    talk = Talk().say("Delete person1").result({"from": "parlance", "rejected": "approved", "reason": "The customer declined.", "final": True})
-    assert talk.text == "The customer declined."
+    talk = Talk().say("Delete person1").result({"from": "parlance", "rejected": "approved", "reason": "Do not try it again.", "final": True})
+    assert talk.text == "Nothing was changed."
+
+
+@pytest.mark.parametrize("again", ["try again", "Do it again, please", "once more", "please retry"])
+def test_asked_to_try_again_it_makes_the_last_request_anew(again: str):
+    declined = {"from": "parlance", "rejected": "approved", "reason": "", "final": True}
+    assert Talk().say("Delete person1").result(declined).say(again).call == ("deletePerson", {"login": "person1"})
+
+
+NEGATED = ["Please do not delete person1", "don't create anything", "never unlock door 7", "you should not delete person1", "no, don't"]
+
+
+@pytest.mark.parametrize("text", NEGATED)
+def test_a_negated_wish_is_no_wish(text: str):
+    talk = Talk().say(text)
+    assert talk.call is None
+    assert talk.text == "Nothing was done."
+
+
+def test_what_is_not_negated_beside_it_is_done():
+    assert Talk().say("Don't delete person1, unlock door 7").call == ("unlockDoor", {"door_id": 7})
+    assert Talk().say("list all persons but don't delete any").call == ("listPersons", {})
+
+
+def test_help_and_thanks_are_answered_and_a_wish_beside_them_is_heard():
+    assert Talk().say("thanks!").text == "You are welcome."
+    assert Talk().say("What can you do?").text.startswith("I look things up and change them in Office")
+    assert Talk().say("thanks, delete person1").call == ("deletePerson", {"login": "person1"})
+    assert Talk().say("hi, delete person1").call == ("deletePerson", {"login": "person1"})
+
+
+def test_all_of_a_kind_are_not_taken_for_one():
+    talk = Talk().say("delete all persons")
+    assert talk.call is not None
+    name, asked = talk.call
+    assert name == "ask_user"
+    assert asked["question"] == "This can only be done for one person at a time. Which person is meant?"
+    assert talk.result({"from": "customer", "answers": {"login": "person1"}}).call == ("deletePerson", {"login": "person1"})
+
+
+def test_a_bulk_operation_is_used_for_all_where_there_is_one():
+    bulk = tool("deleteAllPersons", "Delete all persons.")
+    assert Talk([*OFFICE, bulk]).say("delete all persons").call == ("deleteAllPersons", {})
+
+
+def test_a_list_that_comes_back_empty_is_asked_for_once_more_by_another_field():
+    persons = tool("listPersons", "List persons.", (), search=TEXT, department={"type": "string", "description": "Only persons of this department."})
+    talk = Talk([persons]).say("list all persons in Moreno")
+    assert talk.call == ("listPersons", {"department": "Moreno"})
+    talk.done({"items": []}, rows=0, total=0)
+    assert talk.call == ("listPersons", {"search": "Moreno"})
+    assert talk.done({"items": []}, rows=0, total=0).text == "Found no persons with department Moreno."
+
+
+MOVED = [
+    ("set the team of person1 to Sales", {"login": "person1", "team": "Sales"}),
+    ("move person1 to Sales", {"login": "person1", "team": "Sales"}),
+    ("turn person1 into an editor", {"login": "person1", "level": "editor"}),
+]
+
+
+@pytest.mark.parametrize(("text", "arguments"), MOVED)
+def test_what_something_is_set_to_is_told_from_whose_it_is(text: str, arguments: dict[str, Any]):
+    person = tool("updatePerson", "Change a person.", ("login",), login=TEXT, team=TEXT, level={"enum": ["guest", "editor"]})
+    password = tool("setPersonPassword", "Set a person's password.", ("login",), login=TEXT, password={"type": "string", "format": "password"})
+    assert Talk([password, person]).say(text).call == ("updatePerson", arguments)
+
+
+EVENTS = tool(
+    "listEvents", "List events. The newest first.", (),
+    since={"type": "string", "format": "date-time"}, action={"enum": ["person.signed_in", "door.opened", "door.closed"]},
+    result={"enum": ["success", "failure"]}, actor={"type": "string", "description": "Only what this person did."},
+)  # fmt: skip
+DATES = tool("resolve_dates", "Turn words for a time into bounds.", ("text",), text=TEXT)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("show failed sign-ins", {"action": "person.signed_in", "result": "failure"}),
+        ("events where somebody signed in", {"action": "person.signed_in"}),
+        ("who opened a door?", {"action": "door.opened"}),
+        ("events of person1", {"actor": "person1"}),
+    ],
+)
+def test_listed_values_are_found_in_other_forms_of_their_words(text: str, arguments: dict[str, Any]):
+    assert Talk([EVENTS]).say(text).call == ("listEvents", arguments)
+
+
+def test_a_day_is_nobodys_name_and_an_open_end_is_left_out():
+    talk = Talk([tool("listLogins", "List logins.", (), login=TEXT), EVENTS, DATES]).say("show failed sign-ins since Monday")
+    assert talk.call == ("resolve_dates", {"text": "since Monday"})
+    talk.result({**YESTERDAY, "open": "end"})
+    assert talk.call == ("listEvents", {"action": "person.signed_in", "result": "failure", "since": YESTERDAY["start"]})
+
+
+def test_a_question_about_one_is_no_command():
+    assert Talk().say("is person1 locked?").call == ("getPerson", {"login": "person1"})
 
 
 STRANGE = ["Who was the first president of the USA?", "Tell me a joke", "What is the weather in Paris?", "disable the weather"]
@@ -181,8 +278,8 @@ def test_a_secret_is_never_taken_from_the_words():
 
 
 def test_an_unknown_outcome_is_told_as_unknown():
-    talk = Talk().say("delete person1").result({"from": "parlance", "outcome": "unknown", "reason": "The product did not answer.", "final": True})
-    assert "not known" in talk.text
+    talk = Talk().say("delete person1").result({"from": "parlance", "outcome": "unknown", "reason": "Do not repeat it.", "final": True})
+    assert talk.text == "It is not known whether this was carried out."
 
 
 def test_the_same_messages_give_the_same_call_and_later_ones_another_id():
