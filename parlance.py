@@ -218,6 +218,10 @@ async def assembled(settings: "Settings", workers: Sequence[str]) -> "AsyncItera
     async with AsyncExitStack() as stack:
         app = create_app("Parlance", [router for worker in workers for router in routers(worker)])
         app.state.settings = settings
+        if settings.allowed_origins:
+            from starlette.middleware.cors import CORSMiddleware
+
+            app.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, allow_methods=["*"], allow_headers=["*"], max_age=600)
         app.state.redis = await stack.enter_async_context(connect(settings.redis_url or ""))
         if "engine" in workers:
             from engine.worker import engine

@@ -14,7 +14,7 @@ from engine import replies
 from engine.answers import Answer, clean, given, hidden, typed_answer
 from engine.calls import purpose
 from engine.events import JSON, QuestionAnswered, SessionStarted, UserSaid
-from engine.run import reply_facts, run
+from engine.run import leave_open, reply_facts, run
 from engine.session import Session
 from engine.store import Known, Lease
 from engine.stream import Deltas
@@ -58,10 +58,11 @@ class Turns:
 
     async def begin(self, who: Principal, session_id: str, message: Incoming) -> Begun:
         """Take a message in and start working on it. What is refused is not kept."""
+        if (message.text is None) == (not message.answers):
+            raise InvalidRequest("A message has either `text` or `answers`.")
         if message.answers:
             return await self._answers(who, session_id, message)
-        if message.text is None:
-            raise InvalidRequest("A message has either `text` or `answers`.")
+        assert message.text is not None
         said = UserSaid(message_id=message.id, text=clean(message.text), at=self.parts.now())
         accepted = await self.parts.store.accept(who.tenant, session_id, who.user, said)
         if isinstance(accepted, Known):
@@ -90,7 +91,7 @@ class Turns:
         except SessionBusy:
             return await self.parts.store.ask_to_stop(who.tenant, session_id)
         work = await self._run(lease)
-        _leave_open(work, "cancel")
+        leave_open(work, "cancel")
         await work.save("idle", release=True)
 
     async def owned(self, who: Principal, session_id: str) -> SessionStarted:
@@ -132,7 +133,7 @@ class Turns:
         if values is not None:
             work.add(QuestionAnswered(question_id=questions[0].id, message_id=said.message_id, values=values, at=said.at))
         else:
-            _leave_open(work, said.message_id)
+            leave_open(work, said.message_id)
             first = work.session.length
             work.add(said)
         work.message = (said.message_id, first)
@@ -185,17 +186,7 @@ async def product(parts: Parts, started: SessionStarted) -> Product:
     connection = NO_CONNECTION
     if started.connection:
         connection = await load_connection(redis, parts.ring, started.tenant, started.connection)
-    return Product(document, settings, connection)
-
-
-def _leave_open(work: Run, message_id: str) -> None:
-    """End the turn that waits: its questions count as declined."""
-    turn, at = work.session.running, work.parts.now()
-    if turn is None:
-        return
-    for question in turn.questions():
-        work.add(QuestionAnswered(question_id=question.id, message_id=message_id, closed=True, at=at))
-    work.add(replies.left_open(reply_facts(work)).model_copy(update={"at": at}))
+    return Product(document, settings.with_constants(connection.constants), connection)
 
 
 def answered(work: Run, message: Incoming) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ from engine.ask import ask
 from engine.calls import absorb_late, carry_out, reconcile
 from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, check
 from engine.decide import AskModel, Check, Finish, Limits, Reconcile, Send, Wait, decide
-from engine.events import CallApproved, CallRejected, Event, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
+from engine.events import CallApproved, CallRejected, Event, QuestionAnswered, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
 from engine.session import Call
 from engine.store import Status
 from engine.work import Run
@@ -43,7 +43,9 @@ async def run(work: Run) -> Status:
                 case Wait(questions):
                     status: Status = "waiting" if questions else "idle"
                     await work.save(status, release=True)
-                    return status
+                    if not (work.stop and questions):
+                        return status
+                    leave_open(work, "cancel")  # asked to stop while the questions were being made: the lease is still ours
                 case AskModel():
                     await _think(work)
                 case Check(call):
@@ -60,6 +62,16 @@ async def run(work: Run) -> Status:
                     assert_never(action)
 
 
+def leave_open(work: Run, message_id: str) -> None:
+    """End the turn that waits: its questions count as declined."""
+    turn, at = work.session.running, work.parts.now()
+    if turn is None:
+        return
+    for question in turn.questions():
+        work.add(QuestionAnswered(question_id=question.id, message_id=message_id, closed=True, at=at))
+    work.add(replies.left_open(reply_facts(work)).model_copy(update={"at": at}))
+
+
 def limits(settings: Settings) -> Limits:
     return Limits(model_calls=settings.max_model_calls, tool_calls=settings.max_tool_calls)
 
@@ -68,7 +80,7 @@ def _ended_early(work: Run, action: object) -> str | None:
     """Time and the customer's wish to stop are not in events. What was started is still reconciled, and waiting for the customer costs no time."""
     if not isinstance(action, AskModel | Send) or work.session.running is None:
         return None
-    if work.lease.stop:
+    if work.stop:
         return "cancelled"
     begun = max(e.at for _, e in work.turn.trail if e.type in ("UserSaid", "QuestionAnswered"))
     return "time" if work.parts.now() - begun > work.parts.settings.turn_seconds * 1000 else None

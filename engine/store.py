@@ -72,7 +72,7 @@ if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing'} end
 local from = math.max(0, tonumber(ARGV[1]))
 return {'read', live and 1 or 0, epoch, status, redis.call('LINDEX', KEYS[1], 0), redis.call('LRANGE', KEYS[1], from, -1), from}
 """
-# ARGV: fence, epoch, expected length, lifetime ms, lease ms or 0 to release, status, snapshot or '', tail or '', message id or '',
+# ARGV: fence, epoch, expected length, lifetime ms, lease ms (negative to release), status, snapshot or '', tail or '', message id or '',
 # its number, how many inbox items are done with, how many events, events..., (field, bytes) of artifacts, '', (field, bytes) of sealed
 APPEND = _CLOCK + _HEAD + """
 if tonumber(ARGV[1]) ~= fence or tonumber(ARGV[2]) ~= epoch then return 'fenced' end
@@ -91,16 +91,18 @@ while i <= #ARGV do
 end
 if ARGV[9] ~= '' then redis.call('HSET', KEYS[3], ARGV[9], ARGV[10]) end
 if ARGV[7] ~= '' then redis.call('HSET', KEYS[2], 'snapshot', ARGV[7], 'tail', ARGV[8]) end
-if tonumber(ARGV[5]) > 0 then redis.call('HSET', KEYS[2], 'expires', now + ARGV[5], 'status', ARGV[6])
+local lease, stop = tonumber(ARGV[5]), redis.call('HEXISTS', KEYS[2], 'cancel') == 1
+if stop and ARGV[6] == 'waiting' then redis.call('HSET', KEYS[2], 'expires', now - lease, 'status', 'running')
+elseif lease > 0 then redis.call('HSET', KEYS[2], 'expires', now + lease, 'status', ARGV[6])
 else redis.call('HSET', KEYS[2], 'owner', '', 'expires', 0, 'status', ARGV[6]) end
 renew(ARGV[4])
 redis.call('PUBLISH', KEYS[2], 'event')
-return redis.call('HEXISTS', KEYS[2], 'cancel') == 1 and 'stop' or 'ok'
+return stop and 'stop' or 'ok'
 """
 RENEW = _CLOCK + _HEAD + """
 if tonumber(ARGV[1]) ~= fence or owner == '' then return 'fenced' end
 redis.call('HSET', KEYS[2], 'expires', now + ARGV[2])
-return 'ok'
+return redis.call('HEXISTS', KEYS[2], 'cancel') == 1 and 'stop' or 'ok'
 """
 UNLIST = "if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or -1) == tonumber(ARGV[2]) then redis.call('ZREM', KEYS[1], ARGV[1]) end"
 
@@ -230,7 +232,7 @@ class SessionStore:
         start = session.length
         for event in events:
             session = session.add(event)
-        args: list[Any] = [lease.fence, session.epoch, start, self.lifetime_ms, 0 if extra.release else self.lease_ms, extra.status]
+        args: list[Any] = [lease.fence, session.epoch, start, self.lifetime_ms, -self.lease_ms if extra.release else self.lease_ms, extra.status]
         args += [*_snapshot(start, events), *(extra.message or ("", 0)), extra.inbox_done, len(events), *(EVENT.dump_json(e) for e in events)]
         args += [*_flat(extra.artifacts), "", *_flat(extra.sealed)]
         answer = await self._run(APPEND, lease.tenant, session.id, args)
@@ -244,9 +246,12 @@ class SessionStore:
         """The worker that has the lease ends the turn at its next append."""
         await self.redis.hset(_keys(tenant, session_id)[1], "cancel", 1)
 
-    async def renew(self, lease: Lease) -> None:
-        if await self._run(RENEW, lease.tenant, lease.session.id, [lease.fence, self.lease_ms]) != b"ok":
+    async def renew(self, lease: Lease) -> bool:
+        """True: the customer asked to end the turn."""
+        answer = await self._run(RENEW, lease.tenant, lease.session.id, [lease.fence, self.lease_ms])
+        if answer == b"fenced":
             raise LeaseLost("This worker's lease on the session has ended; another worker goes on with it.")
+        return bool(answer == b"stop")
 
     async def late(self, lease: Lease, event: Event) -> None:
         """A result that came after the lease was lost: on purpose without the fence; the next claim decides about it."""

@@ -1,8 +1,13 @@
 """What one worker holds while it works on one session: the parts it was lent, the product, and the events still to be saved."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from engine import context
 from engine.ask import ChatModel, OnDelta
@@ -20,6 +25,9 @@ from tools.schema import ToolDefinition, definition
 from tools.search import offer
 from tools.security import Connection
 from tools.settings import DocumentSettings
+
+AWAY = (RedisConnectionError, RedisTimeoutError, OutOfMemoryError)
+PATIENCE = 2  # leases
 
 
 async def nobody(_: str) -> None:
@@ -70,6 +78,7 @@ class Run:
     artifacts: dict[str, bytes] = field(default_factory=dict)
     sealed: dict[str, bytes] = field(default_factory=dict)  # ciphertexts by handle
     bodies: dict[str, JSON] = field(default_factory=dict)
+    stop: bool = False  # the customer asked to end the turn
     renewed: float = field(default_factory=time.monotonic)
     _offers: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
 
@@ -89,13 +98,28 @@ class Run:
     async def save(self, status: Status = "running", *, release: bool = False) -> None:
         """Append what is pending under the fence. LeaseLost: stop here, another worker goes on."""
         extra = Extra(status, release, self.message, self.artifacts, self.sealed, inbox_done=len(self.lease.inbox))
-        self.renewed = time.monotonic()
-        self.lease = await self.parts.store.append(self.lease, self.pending, extra)
+        self.lease = await self._append(extra)
         self.pending, self.artifacts, self.sealed, self.message = [], {}, {}, None
+
+    async def _append(self, extra: Extra) -> Lease:
+        """A Redis that is away or full is waited for: what a product has answered must not be lost while the fence still lets it be written."""
+        give_up, pause = time.monotonic() + self.parts.settings.lease_seconds * PATIENCE, 0.05
+        while True:
+            begun = time.monotonic()
+            try:
+                lease = await self.parts.store.append(self.lease, self.pending, extra)
+            except AWAY:
+                if time.monotonic() > give_up:
+                    raise
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 1.0)
+            else:
+                self.renewed, self.stop = begun, lease.stop
+                return lease
 
     async def renew(self) -> None:
         started = time.monotonic()
-        await self.parts.store.renew(self.lease)
+        self.stop = await self.parts.store.renew(self.lease) or self.stop
         self.renewed = started
 
     def offered(self) -> tuple[str, ...]:

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
     tenant: str = Field("local", description="Tenant of the command line and of `parlance demo`; over HTTP the API key says whose it is.")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Comma-separated origins of pages that embed the panel, such as https://app.example.com; our own needs none."
+    )
     max_request_bytes: Count = Field(32 * 2**20, description="Largest request body that is read.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least important line that is logged.")
     log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal, JSON elsewhere.")
@@ -61,9 +64,9 @@ class Settings(BaseSettings):
     document_days: Days = Field(90, description="Lifetime of a document after its last use.")
     rating_days: Days = Field(365, description="Lifetime of a rating.")
 
-    @field_validator("secret_keys", mode="before")
+    @field_validator("secret_keys", "allowed_origins", mode="before")
     @classmethod
-    def split_keys(cls, value: Any) -> Any:
+    def split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("redis_url")
