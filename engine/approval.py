@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from engine.events import JSON, Preview, PreviewValue, Question, Source
-from engine.facts import Draft, Facts, NeedsApproval, leaves, question_id, value_at
+from engine.facts import Draft, Facts, NeedsApproval, leaves, parts, question_id, value_at
 from engine.phrases import say, shortened
 from engine.purpose import destructive, only_reads
 from engine.questions import form_of, label_of
@@ -118,11 +118,12 @@ def preview(facts: Facts, operation: Operation, draft: Draft) -> Preview | None:
 
 
 def preview_values(facts: Facts, draft: Draft) -> tuple[PreviewValue, ...]:
-    """Every value with its label, source and form; against the try that the product refused, what is different now."""
+    """Every value with its label, source and form, in the document's order; against the try that the product refused, what is different now."""
     definition, before = facts.definition, refused_try(facts)
     assert definition is not None
+    order = {each.name: number for number, each in enumerate(definition.fields)}
     found = []
-    for place, value in leaves(draft.arguments):
+    for place, value in sorted(leaves(draft.arguments), key=lambda leaf: order.get(parts(leaf[0])[0], 0) if leaf[0] else 0):
         if place:
             old = value_at(dict(before.arguments), place) if before else None
             changed = before is not None and old != value

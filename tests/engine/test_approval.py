@@ -198,3 +198,12 @@ def test_an_approval_is_never_one_for_values():
     facts = conversation.facts(call)
     question = Question(id="q9", kind="values", call=call, text="?")
     assert isinstance(check(replace(facts, call=replace(facts.call, question=None, consent=question))), NeedsApproval)
+
+
+def test_values_are_shown_in_the_order_of_the_document():
+    conversation = Talk("Create a user called 'user1' in Finance with the email a@b.test")
+    verdict = conversation.call("createUser", {"email": "a@b.test", "username": "user1", "department": "Finance"})
+    form = verdict.question
+    assert [field.name for field in form.fields] == ["password"]
+    card = conversation.answer(password="secret:one").question
+    assert [value.name for value in card.values] == ["/username", "/password", "/email", "/department"]

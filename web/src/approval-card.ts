@@ -10,7 +10,7 @@ import type { Deliver } from "./question-form.js";
 import { card, controls, tokens } from "./theme.js";
 import type { Answer, JsonObject, Preview, PreviewValue, Question } from "./wire.js";
 
-const SHORT = 14;
+const SHORT = 6;
 
 export class ApprovalCard extends LitElement {
   static override styles = [tokens, controls, card, fields, approval];
