@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from engine.decide import Limits
 from engine.events import JSON, ModelReplied, Question, QuestionAnswered, Source
+from engine.intent import asks_again
 from engine.session import Call, Session, Turn, pointer
 from specs.model import Operation
 from tools.own import OWN
@@ -39,8 +40,9 @@ class Facts:
 
     @property
     def words(self) -> str:
-        """What this turn's message says."""
-        return self.turn.said.text
+        """What this turn's message says; the one before it, too, where it only says "again"."""
+        earlier = next((text for number, text in reversed(self.said) if number < self.turn.number), "")
+        return f"{earlier}\n{self.turn.said.text}" if earlier and asks_again(self.turn.said.text) else self.turn.said.text
 
     @property
     def tool(self) -> str:

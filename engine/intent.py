@@ -74,6 +74,12 @@ WRITE = re.compile(
     r"|\bmessage\b|\babout\b|\bannounc|\basking\b|\bsuitable\b|\bappropriate\b|작성|써|쓰고|적어|설명|알려|전해|요약|소개|안내|메시지|문구",
     re.IGNORECASE,
 )
+BECOMES = re.compile(r"\b(?:make|turn)\s+(?!(?:a|an|another|new|some|me|us|one)\b)\S+\s+\S", re.IGNORECASE)
+AGAIN = re.compile(
+    r"\W*(?:please\s+)?(?:(?:try|do)\s+(?:it|that|this)?\s*(?:again|once more|one more time)|retry|again|once more|repeat(?:\s+(?:it|that|this))?"
+    r"|다시(?:\s*(?:해|시도)\S*)?)(?:\W+please)?\W*",
+    re.IGNORECASE,
+)
 SEVERAL = re.compile(
     r"\b(?:all|each|every|both|several|many|multiple|these|those|them|two|three|four|five|six|seven|eight|nine|ten)\b|\b(?:[2-9]|\d\d+)\s+[a-z]+s\b"
     r"|모두|모든|전부|각각|여러|[둘두세] ?(?:개|명|건)|들[을의에]",
@@ -257,10 +263,15 @@ def supports(asked_for: Intent, operation: Operation, values: Collection[str] = 
     """
     sure = [each for each in asked_for.asked if each.sure] or list(asked_for.asked)
     verbs, nouns = verbs_of(operation), names_of(operation)
-    meant = [each for each in sure if same_verb(each.verb, verbs)]
+    meant = [each for each in sure if same_verb(each.verb, verbs) or (turns_into(each) and same_verb("change", verbs))]
     if any(each.nouns & nouns or names_value(each, values) for each in meant):
         return "yes"
     return "perhaps" if any(not named_elsewhere(each, others) for each in meant) else "no"
+
+
+def turns_into(asked: Asked) -> bool:
+    """Something that is there is to become something: "make user1 an auditor", "turn the lights blue"; not "make a user"."""
+    return asked.verb in ("make", "turn") and BECOMES.search(asked.text) is not None
 
 
 def named_elsewhere(asked: Asked, others: Collection[str]) -> bool:
@@ -280,6 +291,18 @@ def names_value(asked: Asked, values: Collection[str]) -> bool:
 
 def about(text: str, operation: Operation) -> bool:
     return bool(nouns_of(text) & names_of(operation))
+
+
+def only_forbids(text: str) -> bool:
+    """ "Please do not delete user1": every change it speaks of is one that is not wanted."""
+    readings = [reading for sentence in SENTENCES.split(text) for clause in clauses(sentence) for _, reading in clause.verbs]
+    negated = NEGATIONS & set(re.findall(r"[\w']+", text.lower().translate(QUOTES)))
+    return bool(negated and readings) and all(reading == "not" for reading in readings)
+
+
+def asks_again(text: str) -> bool:
+    """The message only says that the one before it is meant once more."""
+    return AGAIN.fullmatch(text) is not None
 
 
 def asks_copy(text: str) -> bool:

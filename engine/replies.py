@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from engine.events import Replied, ReplyRejected, TurnFailed
 from engine.facts import ReplyFacts
+from engine.intent import only_forbids
 from engine.phrases import LIMITS_KOREAN, listed, lowered, say
 from engine.receipts import noun_of, outcome_of, receipt, sentence, told_lines, what_of
 from engine.session import Call
@@ -140,9 +141,10 @@ def refusal(facts: ReplyFacts) -> Replied:
     names = [name for name in facts.services if name.strip()]
     more = ["…"] if len(names) > SERVICES_NAMED else []
     services = say("services", korean=facts.korean, names=", ".join(names[:SERVICES_NAMED] + more)) if names else ""
-    greeted = greets(facts.turn.said.text)
-    text = say("welcome" if greeted else "refusal", korean=facts.korean, title=facts.title, services=services)
-    return Replied(text=text, kind="answer" if greeted else "refusal", receipt=receipt(facts.turn, facts.summaries, facts.safe))
+    said = facts.turn.said.text
+    what = "welcome" if greets(said) else "forbidden" if only_forbids(said) else "refusal"
+    text = say(what, korean=facts.korean, title=facts.title, services=services)
+    return Replied(text=text, kind="refusal" if what == "refusal" else "answer", receipt=receipt(facts.turn, facts.summaries, facts.safe))
 
 
 def greets(text: str) -> bool:

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.intent import asks_copy, asks_to_write, intent, supports
+from engine.intent import asks_again, asks_copy, asks_to_write, intent, supports
 from engine.purpose import destructive, may_read, only_reads
 from specs.model import Operation
+from tests.engine.talk import identity
 
 SENTENCES = {
     "reads": [
@@ -340,3 +341,16 @@ def test_any_text_has_a_class(text):
 @given(st.sampled_from([text for kind, text in pairs(SENTENCES) if kind == "reads"]), st.text(alphabet="abc ", max_size=20))
 def test_quoted_words_ask_for_nothing(text, noise):
     assert intent(f"{text} 'delete user1 {noise}'").kind != "changes"
+
+
+@pytest.mark.parametrize(
+    ("text", "again"), [("try again", True), ("do it again, please", True), ("once more", True), ("다시 해줘", True), ("try user2", False)]
+)
+def test_again_is_the_whole_message(text, again):
+    assert asks_again(text) is again
+
+
+def test_to_make_something_into_something_is_to_change_it():
+    update = identity().operation("updateUser")
+    assert supports(intent("Make user1 an auditor"), update, ["user1", "auditor"]) == "yes"
+    assert supports(intent("Make a user"), update, []) == "no"

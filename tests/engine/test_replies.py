@@ -402,3 +402,8 @@ def test_an_empty_list_is_said_and_not_shown():
     conversation = Talk("Show me the audit logs")
     conversation.read("listAuditLogs", {"items": [], "total": 0}, {}, label="the audit logs", rows=0)
     assert compose(conversation.reply_facts(), None).views == ()
+
+
+def test_a_wish_that_something_is_not_done_is_answered_with_nothing_done():
+    end = replied(check_reply("I deleted user1.", Talk("Please do not delete user1").reply_facts()))
+    assert (end.kind, end.text) == ("answer", "I did nothing.")
