@@ -48,6 +48,7 @@ _TIME = re.compile(
     rf"\b(?:yesterday|today|(?:last|past|previous|this) (?:\d+ )?(?:{_SPAN}|weekend|\w+day)|{_SPAN} ago|since)\b",
     re.IGNORECASE,
 )
+_MYSELF = re.compile(r"\b(?:who am i|my (?:own )?(?:profile|user|account|details|settings|name|email))\b", re.IGNORECASE)
 _SETTINGS = DocumentSettings()
 
 
@@ -124,7 +125,8 @@ def _query(document: Document, text: str) -> dict[str, float]:
         for other in _LIKE.get(token, ()):
             query[other] = max(query.get(other, 0.0), weight)
     implied = (*(("get", "list") if _QUESTION.match(text) else ()), *(("time", "date", "log", "event") if _TIME.search(text) else ()))
-    for token in implied:
+    implied += ("current", "authenticated", "authorised", "authorized", "user", "get") if _MYSELF.search(text) else ()
+    for token in tokens(" ".join(implied)):
         query[token] = max(query.get(token, 0.0), _WEIGHT)
     return query
 

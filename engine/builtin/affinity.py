@@ -32,7 +32,7 @@ def affinity(request: Request, field: Field, mention: Mention) -> float:
     if fit is None:
         return 0.0
     cue = _cue(request, field, mention)
-    if mention.kind == "phrase" and not cue and not (request.tool.reads and field.required):
+    if mention.kind == "phrase" and not cue and (field.role == "identifier" or not (request.tool.reads and field.required)):
         return 0.0
     score = fit + cue + _prepositions(request, field, mention)
     if not cue and not field.required and fit < 2:
@@ -63,7 +63,7 @@ def _text_kind(field: Field, mention: Mention) -> float | None:
     if mention.kind in ("email", "url"):
         return 1.0 if field.required or field.role in ("identifier", "name") else 0.2
     if field.role == "identifier":
-        return {"uuid": 3.0, "code": 2.0, "quoted": 2.0, "number": 1.5, "name": 1.0, "word": 1.0}.get(mention.kind)
+        return {"uuid": 3.0, "code": 2.0, "quoted": 2.0, "number": 1.5, "name": 1.0, "word": 1.0, "phrase": 0.2}.get(mention.kind)
     if field.role == "search":
         return {"quoted": 2.5, "name": 2.0, "code": 1.5, "word": 1.0}.get(mention.kind, 0.3)
     if field.role == "name":
@@ -101,6 +101,8 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
         return 4.0 if not _words_between(request, field) else 2.0
     if field.role == "name" and request.tool.action == "update" and not field.required and _follows(tokens, mention, words.TARGET_MARKS):
         return 3.0  # rename it to X
+    if mention.kind == "phrase" and field.required and field.role in ("identifier", "name") and _object(request, mention):
+        return 2.0  # lock anna
     if request.tool.reads and not field.required and field.role in ("text", "name") and _told(request, field, mention):
         return 2.0
     if request.tool.reads and not field.required and _belongs(request, field, mention):
@@ -108,7 +110,8 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
     if field.role == "text" and field.required and _exemplified(field, mention):
         return 1.5
     after = [t for t in tokens if t.start >= mention.end and t.lower not in ("s", "of")][:2]
-    named = after[0].stem in field.own_words if after else False
+    own = set(field.own_words) - set(request.tool.nouns) or set(field.own_words)
+    named = after[0].stem in own if after else False
     if named and not _marked(request.text, mention.end, after[0].start):
         return 3.0 + 2.0 * _share(field, after)
     return 0.0
@@ -193,8 +196,10 @@ def _prepositions(request: Request, field: Field, mention: Mention) -> float:
     mark = before[-1] if before else ""
     names = set(field.words) | set(words.parts(field.name))
     score = 0.0
-    if names & words.PLACE_WORDS and mark in words.PLACE_MARKS and mention.kind != "number":
-        score += 1.5
+    if names & words.PLACE_WORDS and mention.kind != "number":
+        score += 1.5 if mark in words.PLACE_MARKS else -1.0 if mention.kind == "phrase" else 0.0
+    elif mention.kind == "phrase" and field.required and field.role == "text" and _qualifies(request, mention):
+        score += 0.4
     if names & words.ORIGIN_WORDS:
         score += 2.0 if mark in words.ORIGIN_MARKS else -0.3
     if names & words.TARGET_WORDS:
@@ -202,6 +207,19 @@ def _prepositions(request: Request, field: Field, mention: Mention) -> float:
     if mention.kind == "phrase" and field.required:
         score += 0.5 if mark in words.TOPIC_MARKS else -0.2
     return score
+
+
+def _object(request: Request, mention: Mention) -> bool:
+    """One word right behind the verb of a tool that changes one thing."""
+    before = [t for t in request.tokens if t.end <= mention.start][-1:]
+    alone = " " not in mention.text and not words.is_plural(mention.text) and len(request.tool.identifiers) == 1
+    return alone and not request.tool.reads and request.tool.action != "create" and bool(before) and before[0].stem in request.tool.verbs
+
+
+def _qualifies(request: Request, mention: Mention) -> bool:
+    """crime movies: one word before what the tool is about."""
+    after = [t for t in request.tokens if t.start >= mention.end][:1]
+    return " " not in mention.text and bool(after) and after[0].stem in request.tool.nouns and request.text[mention.end : after[0].start] == " "
 
 
 def _heads(request: Request, field: Field, mention: Mention) -> float:

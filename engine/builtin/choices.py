@@ -15,7 +15,8 @@ def picked(field: Field, tokens: Sequence[Token], about: frozenset[str], foreign
     `about` holds the stems of what the tool is about: a value of that name ("user" among roles) needs the field's own name beside it.
     `foreign` are nouns that make the next word a name of their own: in "group admins" nobody is made an admin.
     """
-    said = [t.stem for t in tokens]
+    counted = bool(field.kinds) and field.kinds <= {"integer", "number"}
+    said = [str(words.NUMBERS.get(t.lower, t.stem)) if counted else t.stem for t in tokens]
     found: list[tuple[int, int, Any]] = []
     for value in field.choices:
         value_stems = words.stems(str(value)) if isinstance(value, str) else [str(value)]
@@ -64,7 +65,7 @@ def _turned(value: Any, said: Sequence[str]) -> Iterator[int]:
 
 def _near(field: Field, said: Sequence[str], place: int, size: int) -> bool:
     around = [*said[max(0, place - 3) : place], *said[place + size : place + size + 2]]
-    return any(word in around for word in field.words)
+    return any(word in around or (len(word) > 2 and any(other.startswith(word) for other in around)) for word in field.own_words or field.words)
 
 
 def _longest(found: list[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:
@@ -96,7 +97,9 @@ def state(field: Field, tokens: Sequence[Token]) -> list[Any]:
     switches = [t.stem for t in tokens if t.lower in words.SWITCHES]
     found = [v for stem in switches for v in field.choices if words.stem(str(v)) == stem]
     actions = [a for t in tokens if (a := words.action_of(t.lower)) not in (None, "read")]
-    return (found or [v for a in actions[:1] for v in field.choices if words.action_of(str(v)) == a])[:1]
+    # "place an order" is no order in the state "placed": only verbs as they are stand for what is done.
+    plain = [v for v in field.choices if not str(v).lower().endswith("ed")]
+    return (found or [v for a in actions[:1] for v in plain if words.action_of(str(v)) == a])[:1]
 
 
 def quoted(field: Field, text: str) -> list[Any]:

@@ -1,5 +1,6 @@
 """Which tool a request asks for: words in common, weighed by how rare they are, the class of the verb, and what the words could fill."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
@@ -12,6 +13,7 @@ from engine.builtin.toolbox import Tool
 
 CONTRARY = -3.0
 VALUE, TIMED, WHO = 0.8, 0.6, 1.2
+MYSELF = re.compile(r"\bwho am i\b|\bmy (?:own )?(?:profile|user|details)\b", re.IGNORECASE)
 JOINING = frozenset(words.stem(w) for w in ("add", "remove", "assign", "invite", "attach", "put", "take", "move"))
 ASKING = frozenset({"is", "are", "was", "were", "does", "did", "has", "have"})
 FIRST = 1.0  # what the place in the offer is worth
@@ -59,7 +61,7 @@ def understand(text: str, nouns: frozenset[str]) -> Wanted:
     mentions = tuple(m for m in find(text, nouns, times) if m.kind not in ("phrase", "number") or (m.kind == "number" and len(m.text) > 3))
     content = [t for t in plain if t.lower not in words.STOP and not t.lower.isdigit()]
     return Wanted(
-        stems=tuple(dict.fromkeys((*(s for t in content for s in (t.stem, *words.stems(t.text))), *_prefixes(mentions)))),
+        stems=tuple(dict.fromkeys((*(s for t in content for s in (t.stem, *words.stems(t.text))), *_prefixes(mentions), *_oneself(text)))),
         verb=plain[verb].stem if verb is not None else None,
         action=_action(plain, verb) if verb is not None else None,
         things=frozenset(t.stem for t in content) & nouns,
@@ -82,6 +84,11 @@ def _action(tokens: Sequence[words.Token], place: int) -> words.Action | None:
     return words.action_of(tokens[place].lower)
 
 
+def _oneself(text: str) -> tuple[str, ...]:
+    """Who am I: the user who is signed in, by the names that documents have for it."""
+    return tuple(words.stem(w) for w in ("current", "authenticated", "authorised", "authorized", "user")) if MYSELF.search(text) else ()
+
+
 def _prefixes(mentions: Sequence[Mention]) -> list[str]:
     """user1 speaks of a user."""
     return [stem for m in mentions if m.kind in ("code", "quoted") for stem in words.stems(m.text)[:1] if m.text[-1:].isdigit() and len(stem) > 2]
@@ -100,7 +107,7 @@ def _rarity(tools: Iterable[Tool]) -> dict[str, float]:
 
 def _score(wanted: Wanted, tool: Tool, rare: Mapping[str, float], head_start: float) -> Ranked:
     most = max(rare.values(), default=1.0)
-    hits = {s: tool.vocabulary[s] for s in wanted.stems if s in tool.vocabulary and not _is_verb(s, tool)}
+    hits = {s: tool.vocabulary[s] for s in map(tool.known, wanted.stems) if s in tool.vocabulary and not _is_verb(s, tool)}
     overlap = sum(weight * rare.get(s, most) for s, weight in hits.items())
     missed = min(sum(rare.get(n, most) for n in set(nouns) - set(wanted.stems)) for nouns in (tool.nouns, tool.topics or tool.nouns))
     unserved = sum(rare.get(n, most) for n in wanted.things if tool.vocabulary.get(n, 0.0) < 0.5)
@@ -139,7 +146,7 @@ def _is_verb(stem: str, tool: Tool) -> bool:
 
 
 def _verb(wanted: Wanted, tool: Tool) -> float:
-    if wanted.verb and wanted.verb in tool.verbs:
+    if wanted.verb and (wanted.verb in tool.verbs or (tool.known(wanted.verb) in tool.nouns and wanted.verb not in tool.vocabulary)):
         return 2.0
     if wanted.action is None:
         return _special(wanted.verb, tool)

@@ -16,12 +16,12 @@ _UNIT = r"(?:minutes?|hours?|days?|weeks?|weekends?|months?|quarters?|years?)"
 _COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few)"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)"
 _DATED = (
-    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
     rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}})?|(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?|{_MONTH},? \d{{4}}"
 )
 _RELATIVE = (
     rf"(?:the )?(?:last|past|previous|this|current|next|coming)(?: {_COUNT})? (?:{_UNIT}|{_DAY}|{_MONTH})|{_COUNT} {_UNIT} ago"
-    rf"|(?:the )?{_NTH} of (?:this|next|last) month"
+    rf"|(?:the )?{_NTH} of (?:this|next|last) month|(?<=\bon |\bby )the {_NTH}(?=\W*$|[.,;!?])"
 )
 _POINT = (
     rf"(?:(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|today|tonight|tomorrow|{_RELATIVE}"

@@ -22,7 +22,8 @@ class Filled:
 
 def fill(request: Request) -> Filled:
     values: dict[Path, Any] = dict(_chosen(request))
-    found = find(request.text, request.nouns, request.spans)
+    chosen = {tuple(words.stems(str(v))) for value in values.values() for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)}
+    found = [m for m in find(request.text, request.nouns, request.spans) if m.kind == "quoted" or tuple(words.stems(m.text)) not in chosen]
     assigned = _assign(request, [f for f in request.tool.fields if f.path not in values], found)
     for field, mention in assigned:
         values[field.path] = _listed(field, mention, found, request.text) if field.many else field.value(mention.text)

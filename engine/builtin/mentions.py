@@ -24,6 +24,7 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("url", re.compile(r"https?://[^\s'\"<>]+[^\s'\"<>.,;:!?)]")),
     ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("uuid", re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")),
+    ("code", re.compile(r"(?<![\w)./-])[(\d][\d\s().]*[*+^/](?![\d]+[./-]\d)[\d\s().*/+^-]*[\d)](?![\w(./-])")),  # (5*6)/2
     ("number", re.compile(r"(?<![\w.,/:-])[-+]?[$€£]?\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w]|[-/:.]\d|,\d{3})")),
     ("code", re.compile("|".join(_CODES))),
 )

@@ -15,6 +15,7 @@ JOINT = re.compile(
     rf"(?=(?:{_VERBS}|do not|don['’]?t|never)\b)",
     re.IGNORECASE,
 )
+PLAIN = 8.0  # so much in common tells more than a verb that the tool does not know
 LEAST_SUPPORT = 0.85  # less says that no tool has to do with the words
 GREETING = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|안녕\S*)\b[^?]{0,20}$", re.IGNORECASE)
 THANKS = re.compile(
@@ -118,7 +119,7 @@ def _best(clause: str, tools: Mapping[str, Tool], context: Sequence[Tool]) -> Ra
     ranked = rank(clause, tools)
     if not ranked:
         return None
-    sure = ranked[0].support >= LEAST_SUPPORT or (ranked[0].support >= 0.5 and ranked[0].score > 2.5)
+    sure = ranked[0].support >= LEAST_SUPPORT or (ranked[0].support >= 0.5 and ranked[0].score > 2.5) or ranked[0].score > PLAIN
     return ranked[0] if sure else None
 
 

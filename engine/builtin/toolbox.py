@@ -93,6 +93,10 @@ class Tool:
     def reads(self) -> bool:
         return self.action == "read"
 
+    def known(self, stem: str) -> str:
+        """The stem as the tool has it: who calculates wants the calculator."""
+        return f"{stem}or" if len(stem) > 3 and stem not in self.vocabulary and f"{stem}or" in self.vocabulary else stem
+
     @property
     def identifiers(self) -> tuple[Field, ...]:
         """Required fields that say which one is meant."""

@@ -84,8 +84,8 @@ FINISH_WORDS = _set("to end until till before max maximum latest lte lt upper th
 PLACE_WORDS = _set("location city place country state region area destination origin where address town venue")
 TOPIC_MARKS = _set("of for about in on with from at by called named")
 PLACE_MARKS = _set("in at near around inside within to from")
-ORIGIN_WORDS = _set("from origin source departure start pickup begin old base sender")
-TARGET_WORDS = _set("to destination target arrival end dropoff finish new recipient receiver into")
+ORIGIN_WORDS = _set("from origin source src departure start pickup begin old base sender")
+TARGET_WORDS = _set("to destination target tgt dest dst arrival end dropoff finish new recipient receiver into")
 ORIGIN_MARKS = frozenset({"from", "between"})
 TARGET_MARKS = frozenset({"to", "into"})
 

@@ -18,6 +18,8 @@ NAMED = [
     ("figures for Q3 2026", "Q3 2026"),
     ("opened in May 2026", "May 2026"),
     ("three days ago", "three days ago"),
+    ("am I free on the 13th?", "the 13th"),
+    ("born 01-02-1980", "01-02-1980"),
 ]
 
 
@@ -26,7 +28,7 @@ def test_words_for_a_time_are_found_whole(text: str, phrase: str):
     assert [said for said, _, _ in phrases(text)] == [phrase]
 
 
-@pytest.mark.parametrize("text", ["list all users", "may I see it", "the second one", "user1 and user2", "march on"])
+@pytest.mark.parametrize("text", ["list all users", "may I see it", "the second one", "user1 and user2", "march on", "art of the 19th century"])
 def test_other_words_are_no_time(text: str):
     assert phrases(text) == []
 

@@ -32,6 +32,11 @@ WORDS = [
     ("with pictures", (), {"include_pictures": SWITCH}, {"include_pictures": True}),
     ("price of $1,250.50", (), {"price": {"type": "number"}}, {"price": 1250.5}),
     ("only the blue ones", (), {"color": {"enum": ["red", "blue"]}}, {"color": "blue"}),
+    ("a thing with two bedrooms", (), {"number_of_beds": {"type": "integer", "enum": [1, 2, 3]}}, {"number_of_beds": 2}),
+    ("blue things", ("kind",), {"kind": TEXT}, {"kind": "blue"}),
+    ("concert things in Rome", ("city",), {"city": TEXT}, {"city": "Rome"}),
+    ("what is (5*6)/(2+3)?", ("formula",), {"formula": TEXT}, {"formula": "(5*6)/(2+3)"}),
+    ("say 'hello' to French", ("src", "tgt"), {"src": TEXT, "tgt": TEXT}, {"tgt": "French", "src": "hello"}),
     ("in the state 'on hold'", (), {"state": {"enum": ["on hold", "open"]}}, {"state": "on hold"}),
     ("see https://a.test/x?y=1 now", (), {"link": TEXT}, {"link": "https://a.test/x?y=1"}),
     (f"thing {UUID}", ("id",), {"id": {"type": "string", "format": "uuid"}}, {"id": UUID}),
@@ -69,6 +74,19 @@ NOTHING = [
 @pytest.mark.parametrize(("text", "properties"), NOTHING, ids=[t for t, _ in NOTHING])
 def test_what_the_words_do_not_hold_is_left_out(text: str, properties: dict[str, Any]):
     assert arguments(text, **properties) == {}
+
+
+def test_a_chosen_value_is_nothing_elses_name():
+    nested = {"type": "object", "properties": {"name": TEXT}}
+    wanted = {"state": "sold", "id": 7}
+    assert (
+        arguments("set the state of thing 7 to sold", ("id",), name="updateThing", id=NUMBER, state={"enum": ["new", "sold"]}, category=nested)
+        == wanted
+    )
+
+
+def test_the_verb_of_a_request_is_no_state_of_what_it_makes():
+    assert arguments("place an order", name="placeOrder", state={"enum": ["placed", "approved"]}) == {}
 
 
 def test_defaults_and_examples_are_no_source():

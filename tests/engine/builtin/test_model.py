@@ -167,6 +167,22 @@ def test_a_day_is_nobodys_name_and_an_open_end_is_left_out():
     assert talk.call == ("listEvents", {"action": "person.signed_in", "result": "failure", "since": YESTERDAY["start"]})
 
 
+def test_one_plain_word_behind_a_verb_is_what_it_is_done_to():
+    lock = tool("lockPerson", "Lock a person.", ("login",), login=TEXT)
+    assert Talk([lock]).say("lock anna").call == ("lockPerson", {"login": "anna"})
+    assert Talk([lock]).say("lock it").call == ("lockPerson", {})
+
+
+def test_who_calculates_wants_the_calculator():
+    tools = [tool("listAlarms", "List alarms."), tool("Calculator", "Works out a formula.", ("formula",), formula=TEXT)]
+    assert Talk(tools).say("calculate 2*21").call == ("Calculator", {"formula": "2*21"})
+
+
+def test_who_am_i_is_asked_of_the_one_signed_in():
+    me = tool("getCurrentUser", "Get the authenticated user.")
+    assert Talk([*OFFICE, me]).say("Who am I?").call == ("getCurrentUser", {})
+
+
 def test_a_question_about_one_is_no_command():
     assert Talk().say("is person1 locked?").call == ("getPerson", {"login": "person1"})
 
