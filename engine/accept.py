@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from engine import replies
 from engine.answers import Answer, clean, given, hidden, typed_answer
-from engine.calls import purpose
+from engine.calls import absorb_late, purpose
 from engine.events import JSON, QuestionAnswered, SessionStarted, UserSaid
 from engine.run import leave_open, reply_facts, run
 from engine.session import Session
@@ -86,11 +86,9 @@ class Turns:
     async def cancel(self, who: Principal, session_id: str) -> None:
         """Stop the turn: what was sent stays sent and is in the receipt, open questions are closed as declined."""
         await self.owned(who, session_id)
-        try:
-            lease = (await self.parts.store.claim(who.tenant, session_id)).lease
-        except SessionBusy:
-            return await self.parts.store.ask_to_stop(who.tenant, session_id)
-        work = await self._run(lease)
+        if await self.parts.store.ask_to_stop(who.tenant, session_id):
+            return
+        work = await self._run((await self.parts.store.claim(who.tenant, session_id)).lease)
         leave_open(work, "cancel")
         await work.save("idle", release=True)
 
@@ -145,7 +143,10 @@ class Turns:
         return self._start(work, lease.session.length if first is None else first)
 
     async def _run(self, lease: Lease) -> Run:
-        return Run(self.parts, await product(self.parts, lease.session.started), lease)
+        """The work on a session, with what came late for it already in its events: whatever is saved first takes the inbox away."""
+        work = Run(self.parts, await product(self.parts, lease.session.started), lease)
+        absorb_late(work)
+        return work
 
     def _start(self, work: Run, first: int) -> Begun:
         if self.parts.streams:

@@ -25,6 +25,7 @@ from tools.show import view
 
 ATTEMPTS = 3
 SAMPLE_CHARACTERS = 2000
+BEFORE_THE_KEY = (401, 403, 407, 408)  # said before the product looks at an idempotency key
 
 
 def absorb_late(work: Run) -> None:
@@ -33,7 +34,9 @@ def absorb_late(work: Run) -> None:
         item = orjson.loads(raw)
         event = CallReturned.model_validate(item["event"])
         known = next((c for t in work.session.turns for c in t.calls if c.id == event.call_id), None)
-        if item["epoch"] == work.session.epoch and known and known.started and known.returned is None:
+        if item["epoch"] != work.session.epoch or known is None or known.started is None or known.returned:
+            continue
+        if event.outcome == "done" or item["attempt"] == known.started.attempt:  # a refusal says nothing of the attempts after it
             work.add(event)
 
 
@@ -81,41 +84,51 @@ async def _change(work: Run, call: Call, attempt_number: int) -> None:
     key = idempotency_key(work, call)
     order = await _order(work, call, key)
     stale: str | None = None
+    unsure = attempt_number > 1  # an attempt before may have arrived
     while True:
         work.add(CallStarted(call_id=call.id, key=key, attempt=attempt_number, at=work.parts.now()))
         await work.save()
-        returned = await _send(work, call, order, stale)
+        returned = await _send(work, order, stale)
         again = returned.outcome == "not_executed" or (returned.outcome == "unknown" and _repeatable(work, call))
         if not again or attempt_number >= ATTEMPTS or not _worth_waiting(work, returned):
             break
         await asyncio.sleep(returned.retry_in or 0)
-        stale, attempt_number = returned.stale, attempt_number + 1
-    work.add(_returned(work, call, returned))
-    await work.save()
+        stale, attempt_number, unsure = returned.stale, attempt_number + 1, unsure or returned.outcome == "unknown"
+    in_flight = returned.outcome == "not_executed" and returned.status == 409
+    if in_flight or (unsure and not _conclusive(returned)):
+        event: CallReturned | CallUnknown = _unknown(work, call, f"The product did not say what became of the request. {returned.message}".strip())
+    else:
+        event = _returned(work, call, returned)
+    await _settle(work, event, attempt_number)
+
+
+def _conclusive(returned: Returned) -> bool:
+    """Whether this answer is about the key, and so about the attempts before it, too. What stands before the product's own work is not."""
+    if returned.outcome == "rejected":
+        return returned.status is not None and returned.status >= 400 and returned.status not in BEFORE_THE_KEY
+    return returned.outcome == "done"
 
 
 def _worth_waiting(work: Run, returned: Returned) -> bool:
     return returned.retry_in is not None and returned.retry_in <= work.parts.settings.product_timeout
 
 
-async def _send(work: Run, call: Call, order: Work, stale: str | None) -> Returned:
+async def _send(work: Run, order: Work, stale: str | None) -> Returned:
     """A last look at a monotonic clock: a process that was frozen after its append must not send any more."""
     settings = work.parts.settings
     if time.monotonic() - work.renewed > settings.lease_seconds - settings.product_timeout:
         await work.renew()
-    returned = await attempt(work.parts.wire, order, stale)
-    if time.monotonic() - work.renewed > settings.lease_seconds:
-        await _report_late(work, call, returned)
-    return returned
+    return await attempt(work.parts.wire, order, stale)
 
 
-async def _report_late(work: Run, call: Call, returned: Returned) -> None:
+async def _settle(work: Run, event: CallReturned | CallUnknown, attempt_number: int) -> None:
+    """What the product said is kept even if the lease is gone by now."""
+    work.add(event)
     try:
-        await work.renew()
+        await work.save()
     except LeaseLost:
-        event = _returned(work, call, returned)
         if isinstance(event, CallReturned):
-            await work.parts.store.late(work.lease, event)
+            await work.parts.store.late(work.lease, event, attempt_number)
         raise
 
 

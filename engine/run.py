@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from engine import context, replies
 from engine.ask import ask
-from engine.calls import absorb_late, carry_out, reconcile
+from engine.calls import carry_out, reconcile
 from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, check
 from engine.decide import AskModel, Check, Finish, Limits, Reconcile, Send, Wait, decide
 from engine.events import CallApproved, CallRejected, Event, QuestionAnswered, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
@@ -33,7 +33,6 @@ NOWHERE = Target("", {})  # of the engine's own tools
 
 async def run(work: Run) -> Status:
     """Go on with the session until it waits for the customer or its turn has ended."""
-    absorb_late(work)
     async with _heartbeat(work):
         while True:
             action = decide(work.session, limits(work.parts.settings), work.safe() if work.session.turn else frozenset())

@@ -104,6 +104,17 @@ if tonumber(ARGV[1]) ~= fence or owner == '' then return 'fenced' end
 redis.call('HSET', KEYS[2], 'expires', now + ARGV[2])
 return redis.call('HEXISTS', KEYS[2], 'cancel') == 1 and 'stop' or 'ok'
 """
+# An erased session must not come back as an inbox, or as a wish to stop.
+LATE = _CLOCK + _HEAD + """
+if redis.call('EXISTS', KEYS[1]) == 0 or tonumber(ARGV[1]) ~= epoch then return 'gone' end
+redis.call('RPUSH', KEYS[4], ARGV[3])
+renew(ARGV[2])
+return 'ok'
+"""
+STOP = _CLOCK + _HEAD + """
+if live then redis.call('HSET', KEYS[2], 'cancel', 1) end
+return live and 1 or 0
+"""
 UNLIST = "if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or -1) == tonumber(ARGV[2]) then redis.call('ZREM', KEYS[1], ARGV[1]) end"
 
 
@@ -170,7 +181,7 @@ class SessionStore:
         self._remember = remember
         self._loaded: OrderedDict[tuple[str, str], Session] = OrderedDict()
         self._unlist = redis.register_script(UNLIST)
-        self._scripts = {text: redis.register_script(text) for text in (ACCEPT, CLAIM, READ, APPEND, RENEW)}
+        self._scripts = {text: redis.register_script(text) for text in (ACCEPT, CLAIM, READ, APPEND, RENEW, LATE, STOP)}
 
     async def create(self, session_id: str, started: SessionStarted) -> Session:
         keys = _keys(started.tenant, session_id)
@@ -242,9 +253,9 @@ class SessionStore:
         self._keep(lease.tenant, session)
         return replace(lease, session=session, inbox=lease.inbox[extra.inbox_done :], stop=answer == b"stop")
 
-    async def ask_to_stop(self, tenant: str, session_id: str) -> None:
-        """The worker that has the lease ends the turn at its next append."""
-        await self.redis.hset(_keys(tenant, session_id)[1], "cancel", 1)
+    async def ask_to_stop(self, tenant: str, session_id: str) -> bool:
+        """Whoever has the lease ends the turn. False: nobody has it."""
+        return bool(await self._run(STOP, tenant, session_id, []))
 
     async def renew(self, lease: Lease) -> bool:
         """True: the customer asked to end the turn."""
@@ -253,12 +264,10 @@ class SessionStore:
             raise LeaseLost("This worker's lease on the session has ended; another worker goes on with it.")
         return bool(answer == b"stop")
 
-    async def late(self, lease: Lease, event: Event) -> None:
+    async def late(self, lease: Lease, event: Event, attempt: int) -> None:
         """A result that came after the lease was lost: on purpose without the fence; the next claim decides about it."""
-        keys = _keys(lease.tenant, lease.session.id)
-        item = orjson.dumps({"epoch": lease.session.epoch, "event": orjson.loads(EVENT.dump_json(event))})
-        await self.redis.rpush(keys[3], item)
-        await self.redis.pexpire(keys[3], self.lifetime_ms)
+        item = orjson.dumps({"epoch": lease.session.epoch, "attempt": attempt, "event": orjson.loads(EVENT.dump_json(event))})
+        await self._run(LATE, lease.tenant, lease.session.id, [lease.session.epoch, self.lifetime_ms, item])
 
     async def read(self, tenant: str, session_id: str, after: int = -1) -> Page:
         answer = await self._run(READ, tenant, session_id, [after + 1])

@@ -105,7 +105,7 @@ async def test_a_late_result_waits_in_the_inbox_and_leaves_with_the_append_that_
     first, second = worker(redis, "a", lease_ms=1), worker(redis, "b")
     await first.create("s", STARTED)
     old = await accepted(first, "m1")
-    await first.late(old, CallReturned(call_id="c1", outcome="done"))
+    await first.late(old, CallReturned(call_id="c1", outcome="done"), 1)
     new = await taken_over(second)
     assert len(new.inbox) == 1
     await second.append(new, [Replied(text="ok")], Extra("idle", release=True, inbox_done=1))

@@ -1,0 +1,117 @@
+"""What is said of changing calls whose outcome is not certain, over the example product."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from demo.product import Fault
+from engine.accept import Incoming
+from engine.events import (
+    CallApproved,
+    CallReturned,
+    CallStarted,
+    CallUnknown,
+    Event,
+    ModelReplied,
+    Question,
+    QuestionAsked,
+    QuestionField,
+    Replied,
+    ToolCall,
+    UserSaid,
+)
+from engine.store import Accepted, Extra, Lease, SessionStore
+from runtime.redis import key
+from runtime.settings import Settings
+from tests.engine.inside import ADA, Inside, inside
+from tests.engine.talk import NOW
+
+
+@pytest.fixture
+async def desk(settings: Settings, redis: Redis) -> AsyncIterator[Inside]:
+    short = settings.model_copy(update={"product_timeout": 0.3})
+    async with inside(short, redis) as found:
+        yield found
+
+
+async def test_a_change_that_is_still_being_carried_out_is_not_called_not_executed(desk: Inside) -> None:
+    hold = Fault("hold", "lockUser")
+    desk.product.faults.append(hold)
+    (card,) = (await desk.say("Lock the user 'hkim'")).questions()
+    turn = await desk.answer(card, approved=True)
+    hold.release.set()
+    assert turn.ended is not None
+    assert [line.outcome for line in turn.ended.receipt] == ["unknown"]
+
+
+@pytest.mark.parametrize("status", [429, 401, 403])
+async def test_a_refusal_after_a_lost_answer_does_not_prove_that_nothing_was_done(desk: Inside, status: int) -> None:
+    desk.product.faults += [Fault("lose", "lockUser"), *(Fault("refuse", "lockUser", status=status) for _ in range(3))]
+    (card,) = (await desk.say("Lock the user 'hkim'")).questions()
+    turn = await desk.answer(card, approved=True)
+    assert len(desk.product.ledger) == 1
+    assert turn.ended is not None
+    assert [line.outcome for line in turn.ended.receipt] == ["unknown"]
+
+
+UNKNOWN: list[Event] = [
+    ModelReplied(calls=(ToolCall(id="c2_0", tool="lockUser", arguments={"username": "hkim"}), ToolCall(id="c2_1", tool="ask_user", arguments={}))),
+    CallApproved(call_id="c2_0", arguments={"username": "hkim"}),
+    CallStarted(call_id="c2_0", key="k"),
+    CallUnknown(call_id="c2_0", reason="No answer."),
+    QuestionAsked(question=Question(id="q6", kind="values", call="c2_1", text="Why?", fields=(QuestionField(name="why", label="Why", form={}),))),
+]
+
+
+async def waiting_with_an_unknown_change(desk: Inside) -> Lease:
+    accepted = await desk.store.accept(ADA.tenant, desk.session, ADA.user, UserSaid(message_id="m1", text="Lock the user 'hkim'", at=NOW))
+    assert isinstance(accepted, Accepted)
+    return await desk.store.append(accepted.lease, UNKNOWN, Extra("waiting", release=True))
+
+
+@pytest.mark.parametrize("message", [{"answers": [{"question_id": "q6", "values": {"why": "left"}}]}, {"text": "Show me the user 'user1'"}, None])
+async def test_a_late_result_is_taken_up_whoever_claims_next(desk: Inside, message: dict[str, Any] | None) -> None:
+    lease = await waiting_with_an_unknown_change(desk)
+    await desk.store.late(lease, CallReturned(call_id="c2_0", outcome="done", status=200), 1)
+    if message is None:
+        await desk.turns.cancel(ADA, desk.session)
+    else:
+        await desk.send(**message)
+    ends = [e for e in await desk.events() if isinstance(e, Replied)]
+    assert [line.outcome for line in ends[0].receipt if line.operation == "lockUser"] == ["done"]
+
+
+async def test_a_late_refusal_of_an_older_attempt_says_nothing_of_the_newer_one(desk: Inside) -> None:
+    lease = await waiting_with_an_unknown_change(desk)
+    await desk.store.late(lease, CallReturned(call_id="c2_0", outcome="rejected", status=403), 2)
+    await desk.turns.cancel(ADA, desk.session)
+    (end,) = (e for e in await desk.events() if isinstance(e, Replied))
+    assert [line.outcome for line in end.receipt if line.operation == "lockUser"] == ["unknown"]
+
+
+async def test_a_change_whose_lease_ended_meanwhile_is_reported_late(desk: Inside, redis: Redis) -> None:
+    hold = Fault("hold_answer", "lockUser")
+    desk.product.faults.append(hold)
+    (card,) = (await desk.say("Lock the user 'hkim'")).questions()
+    message = Incoming.model_validate({"id": "yes", "answers": [{"question_id": card.id, "approved": True}]})
+    begun = await desk.turns.begin(ADA, desk.session, message)
+    await hold.reached.wait()
+    await redis.hset(key(ADA.tenant, "session", desk.session, "head"), "expires", 0)  # as if this process had been frozen
+    taken = await SessionStore(redis, owner="other", lease_ms=60_000, lifetime_ms=60_000).claim(ADA.tenant, desk.session)
+    hold.release.set()
+    assert begun.task
+    await begun.task
+    (late,) = await redis.lrange(key(ADA.tenant, "session", desk.session, "inbox"), 0, -1)
+    assert b'"done"' in late
+    assert taken.lease.session.turn
+    assert taken.lease.session.turn.calls[-1].started
+
+
+async def test_an_erased_session_does_not_come_back_with_a_late_result_or_a_wish_to_stop(desk: Inside, redis: Redis) -> None:
+    lease = await waiting_with_an_unknown_change(desk)
+    await desk.store.erase(ADA.tenant, desk.session)
+    await desk.store.late(lease, CallReturned(call_id="c2_0", outcome="done"), 1)
+    assert not await desk.store.ask_to_stop(ADA.tenant, desk.session)
+    assert [name async for name in redis.scan_iter(f"*{desk.session}*")] == []
