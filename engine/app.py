@@ -17,13 +17,16 @@ from engine.events import CallReturned, SessionStarted
 from engine.store import Status
 from engine.stream import follow, outcome, pages, public
 from runtime.auth import Principal, require
+from runtime.bodies import StrictJson
 from runtime.errors import InvalidRequest, NotFound
 from specs.store import load_entry
 from tools.response import at
 from tools.security import connection_exists, default_connection
 
-router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
+router = APIRouter(prefix="/v1/sessions", tags=["sessions"], route_class=StrictJson)
 Who = Annotated[Principal, Depends(require("chat"))]
+After = Annotated[int, Query(ge=-1, le=2**53)]
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what spreadsheets begin a formula with, full width too
 
 
 class NewSession(BaseModel):
@@ -32,7 +35,7 @@ class NewSession(BaseModel):
     spec_id: str
     connection: str | None = None
     locale: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
-    timezone: str = "UTC"
+    timezone: Annotated[str, StringConstraints(max_length=64)] = "UTC"
     consent: bool = False
 
 
@@ -53,10 +56,10 @@ async def create(body: NewSession, who: Who, busy: Busy) -> dict[str, object]:
         raise InvalidRequest(f"The document {entry.id} is not ready for use: it is {entry.state}.", code="spec_not_ready")
     try:
         ZoneInfo(body.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, such as "Europe"
         raise InvalidRequest(f"{body.timezone!r} is not an IANA time zone such as Europe/Berlin.", code="timezone_unknown") from None
-    if body.connection and not await connection_exists(store.redis, who.tenant, who.user, body.connection):
-        raise NotFound(f"There is no connection {body.connection}.", code="connection_not_found")
+    if body.connection and not await connection_exists(store.redis, who.tenant, who.user, body.connection, entry.id):
+        raise NotFound(f"There is no connection {body.connection} to the product of {entry.id}.", code="connection_not_found")
     connection = body.connection or await default_connection(store.redis, who.tenant, who.user, entry.id)
     started = SessionStarted(
         document=entry.hash, spec=entry.id, tenant=who.tenant, user=who.user, connection=connection, locale=body.locale,
@@ -102,7 +105,7 @@ async def _state(busy: Turns, who: Principal, session_id: str, begun: Begun) -> 
 
 
 @router.get("/{session_id}")
-async def read(session_id: str, who: Who, busy: Busy, after: Annotated[int, Query(ge=-1)] = -1) -> dict[str, object]:
+async def read(session_id: str, who: Who, busy: Busy, after: After = -1) -> dict[str, object]:
     """The session's state and its events. A turn that nobody works on any more is taken up again."""
     await busy.owned(who, session_id)
     page = await busy.parts.store.read(who.tenant, session_id, after)
@@ -112,9 +115,7 @@ async def read(session_id: str, who: Who, busy: Busy, after: Annotated[int, Quer
 
 
 @router.get("/{session_id}/events", response_model=None)
-async def events(
-    session_id: str, who: Who, busy: Busy, after: Annotated[int, Query(ge=-1)] = -1, last_event_id: Annotated[str | None, Header()] = None
-) -> Response:
+async def events(session_id: str, who: Who, busy: Busy, after: After = -1, last_event_id: Annotated[str | None, Header()] = None) -> Response:
     """The numbered events as they come (SSE). Resumes by Last-Event-ID, which is EPOCH-NUMBER: numbers of another epoch start over."""
     await busy.owned(who, session_id)
     page = await busy.parts.store.read(who.tenant, session_id, 2**53)
@@ -122,7 +123,7 @@ async def events(
         await busy.resume(who.tenant, session_id)
     if last_event_id:
         epoch, _, number = last_event_id.partition("-")
-        after = int(number) if epoch == str(page.epoch) and number.isdecimal() else -1
+        after = int(number) if epoch == str(page.epoch) and number.isdecimal() and len(number) < 16 else -1
     return _stream(busy, who, session_id, after, until_quiet=False)
 
 
@@ -153,9 +154,9 @@ def _csv(data: Any, path: str) -> str:
     rows = [row if isinstance(row, dict) else {"value": row} for row in (data if isinstance(data, list) else [data])]
     names = list(dict.fromkeys(name for row in rows for name in row))
     out = io.StringIO()
-    writer = csv.DictWriter(out, names)
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    writer = csv.writer(out)
+    writer.writerow([_cell(name) for name in names])
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
     return out.getvalue()
 
 
@@ -163,7 +164,7 @@ def _cell(value: Any) -> Any:
     """Nested values as JSON. A text that a spreadsheet would take for a formula gets an apostrophe before it."""
     if isinstance(value, dict | list):
         return orjson.dumps(value).decode()
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value[:1] else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 @router.post("/{session_id}/cancel")

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from redis.asyncio import Redis
 
 from runtime.auth import Principal, require
+from runtime.bodies import StrictJson
 from runtime.errors import Forbidden, InvalidRequest, NotFound, SettingsInvalid
 from runtime.secrets import KeyRing
 from specs.document import Document
@@ -26,7 +27,7 @@ from tools.security import (
 from tools.settings import DocumentSettings
 from tools.store import load_settings, save_settings
 
-router = APIRouter(tags=["connections"])
+router = APIRouter(tags=["connections"], route_class=StrictJson)
 Chats = Annotated[Principal, Depends(require("chat"))]
 Sets = Annotated[Principal, Depends(require("specs"))]
 
@@ -60,7 +61,8 @@ async def create(request: Request, body: NewConnection, who: Chats) -> Created:
     """Sealed at once; what was sent is never shown again."""
     redis: Redis = request.app.state.redis
     shared = team(who) if body.shared is None else body.shared
-    if not team(who) and (shared or body.base_url or body.constants):
+    addressed = body.base_url or (isinstance(body.credential, ClientCredentials) and body.credential.token_url)
+    if not team(who) and (shared or addressed or body.constants):
         raise Forbidden("Only the product's team (scope `specs`) may share a connection or give it an address or constants.")
     document = await document_of(redis, who.tenant, body.spec_id)
     if body.base_url and (reason := address_problem(Target(body.base_url, {}))):

@@ -11,11 +11,12 @@ from feedback import store
 from feedback.copy import copied
 from feedback.store import RatedTurn, Rating
 from runtime.auth import Principal, require
+from runtime.bodies import StrictJson
 from runtime.errors import NotFound
 from runtime.http import create_app, standing
 
 log = structlog.get_logger()
-router = APIRouter(prefix="/v1", tags=["feedback"])
+router = APIRouter(prefix="/v1", tags=["feedback"], route_class=StrictJson)
 
 Words = Annotated[str, Field(max_length=4000)]
 

@@ -110,7 +110,7 @@ async def page(redis: Redis, tenant: str, limit: int, after: str | None = None) 
 async def place_of(redis: Redis, index: str, cursor: str) -> int:
     """Behind the cursor's rating, also when newer ones came in front; if it is gone, behind its time."""
     score, _, name = cursor.partition(".")
-    if not score.isdigit() or not name:
+    if not (score.isascii() and score.isdigit()) or not name:
         raise NotFound("this cursor is not one of ours; begin again without it", code="cursor_unknown")
     rank: Any = await redis.zrevrank(index, name)  # without a score: a number or None
     return rank + 1 if rank is not None else int(await redis.zcount(index, f"({score}", "+inf"))

@@ -136,9 +136,9 @@ async def list_connections(redis: Redis, tenant: str, user: str | None = None) -
     return sorted((each for each in found if each.user in {None, user}), key=lambda each: each.id)
 
 
-async def connection_exists(redis: Redis, tenant: str, user: str, connection: str) -> bool:
-    """Whether this user may use it."""
-    allowed = any(each.id == connection for each in await list_connections(redis, tenant, user))
+async def connection_exists(redis: Redis, tenant: str, user: str, connection: str, spec: str) -> bool:
+    """Whether this user may use it for this document's product: its credentials are for no other."""
+    allowed = any((each.id, each.spec) == (connection, spec) for each in await list_connections(redis, tenant, user))
     return allowed and bool(await redis.exists(record(tenant, connection)))
 
 

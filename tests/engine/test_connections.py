@@ -111,3 +111,11 @@ async def test_settings_are_written_and_read(client: httpx.AsyncClient, redis: R
 @pytest.mark.parametrize("wanted", [{"tips": {"nothing": "x"}}, {"base_url": "x"}, {"approval": "sometimes"}, {"unknown": 1}])
 async def test_settings_that_mean_nothing_are_refused(client: httpx.AsyncClient, redis: Redis, wanted: dict) -> None:
     assert (await client.put("/v1/specs/sp_1/settings", json=wanted, headers=await team(redis))).status_code == 422
+
+
+async def test_a_customer_cannot_have_our_workers_call_an_address_of_theirs(client: httpx.AsyncClient, redis: Redis) -> None:
+    who = await team(redis, "t", "ann", "chat")
+    oauth = {"type": "client_credentials", "client_id": "a", "client_secret": "b"}
+    refused = await client.post("/v1/connections", json=new(**oauth, token_url="http://127.0.0.1:6379/"), headers=who)
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert (await client.post("/v1/connections", json=new(**oauth), headers=who)).status_code == 201

@@ -189,7 +189,8 @@ async def test_ratings_come_newest_first_in_pages_that_stand_still(ann, redis):
     second = (await ann.get("/v1/ratings", params={"limit": 2, "after": first["next"]})).json()
     seen = [rating["turn"] for rating in first["ratings"] + second["ratings"]]
     assert sorted(seen) == [1, 7, 13, 19]
-    assert (await ann.get("/v1/ratings", params={"after": "nonsense"})).json()["code"] == "cursor_unknown"
+    for cursor in ("nonsense", "²²².a", "-1.a", "1."):
+        assert (await ann.get("/v1/ratings", params={"after": cursor})).json()["code"] == "cursor_unknown"
 
 
 async def test_ratings_need_their_scope(ann, redis):

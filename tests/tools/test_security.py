@@ -41,7 +41,7 @@ async def test_a_connection_of_another_tenant_is_not_there_and_its_seal_fits_no_
     await redis.copy("parlance:{t:connection:cn_1}", "parlance:{other:connection:cn_1}")
     with pytest.raises(SealBroken):
         await load_connection(redis, ring, "other", "cn_1")
-    assert not await connection_exists(redis, "other", "ann", "cn_1")
+    assert not await connection_exists(redis, "other", "ann", "cn_1", "s")
 
 
 @pytest.mark.parametrize("name", ["", "a b", "x:y", "{x}", "\n"])
@@ -54,7 +54,9 @@ async def test_users_see_the_shared_ones_and_their_own(redis: Redis, ring: KeyRi
     for each in (connection("cn_a"), connection("cn_b", user="ann"), connection("cn_c", user="bob")):
         await save_connection(redis, ring, each)
     assert [each.id for each in await list_connections(redis, "t", "ann")] == ["cn_a", "cn_b"]
-    assert not await connection_exists(redis, "t", "ann", "cn_c")
+    assert not await connection_exists(redis, "t", "ann", "cn_c", "s")
+    assert await connection_exists(redis, "t", "ann", "cn_b", "s")
+    assert not await connection_exists(redis, "t", "ann", "cn_b", "another")
     assert await default_connection(redis, "t", "ann", "s") == "cn_b"
     assert await default_connection(redis, "t", "eve", "s") == "cn_a"
     assert await default_connection(redis, "t", "eve", "other") is None
