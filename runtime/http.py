@@ -40,6 +40,12 @@ STATUS_CODES = {
     415: "unsupported_media_type",
 }
 
+MEMBERS = {"status": {"type": "integer"}, **{name: {"type": "string"} for name in ("type", "title", "code", "detail")}}
+PROBLEM = {"type": "object", "properties": MEMBERS, "required": list(MEMBERS)}
+FAILURES: dict[int | str, dict[str, Any]] = {
+    "default": {"description": "A problem (RFC 9457); `code` is stable.", "content": {"application/problem+json": {"schema": PROBLEM}}}
+}
+
 
 def create_app(title: str, routers: Sequence[APIRouter], lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """`lifespan` puts `redis` and `settings` on app.state. The interactive documentation is left out: it loads scripts from elsewhere."""
@@ -53,7 +59,7 @@ def create_app(title: str, routers: Sequence[APIRouter], lifespan: Lifespan[Fast
     app.add_middleware(BodyLimit)
     app.add_middleware(Edge)
     for router in (health, *routers):
-        app.include_router(router)
+        app.include_router(router, responses=FAILURES)
     return app
 
 

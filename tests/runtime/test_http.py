@@ -189,3 +189,11 @@ async def test_without_redis_a_worker_lives_and_is_not_ready(settings):
         health, readiness = await asyncio.gather(client.get("/healthz"), client.get("/readyz"))
     assert health.status_code == 200
     is_problem(readiness, 503, "unavailable")
+
+
+async def test_our_own_document_says_what_failures_look_like(client):
+    document = (await client.get("/openapi.json")).json()
+    answers = document["paths"]["/v1/wishes"]["post"]["responses"]
+    assert set(answers) == {"200", "default"}
+    told = answers["default"]["content"]["application/problem+json"]["schema"]["required"]
+    assert set(is_problem(await client.post("/v1/wishes", json={}), 422, "invalid_request")) >= set(told)
