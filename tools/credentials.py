@@ -29,11 +29,15 @@ RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del'
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a request gets beside what was built. `version` names the token, for saying later that it was refused."""
+    """What a request gets beside what was built. `version` names the token, for saying later that it was refused.
+
+    `secrets`: what of it must not come back in an answer.
+    """
 
     headers: tuple[tuple[str, str], ...] = ()
     query: tuple[tuple[str, str], ...] = ()
     version: str | None = None
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,17 @@ async def credentials(wire: "Wire", connection: Connection, place: Place, stale:
         case NoCredential():
             return Credentials()
         case Bearer(token=token):
-            return Credentials(authorization("Bearer", token.get_secret_value()))
+            return Credentials(authorization("Bearer", token.get_secret_value()), secrets=(token.get_secret_value(),))
         case Basic(username=username, password=password):
-            return Credentials(authorization("Basic", basic(username, password.get_secret_value())))
+            pair = basic(username, password.get_secret_value())
+            return Credentials(authorization("Basic", pair), secrets=(password.get_secret_value(), pair))
         case ApiKey() as api_key:
             return with_api_key(api_key, place)
         case ClientCredentials() as client:
             found = await token_for(wire, connection, client, place, stale)
-            return found if isinstance(found, CredentialsFailed) else Credentials(authorization("Bearer", found.value), version=found.version)
+            if isinstance(found, CredentialsFailed):
+                return found
+            return Credentials(authorization("Bearer", found.value), version=found.version, secrets=(found.value,))
 
 
 def authorization(scheme: str, value: str) -> tuple[tuple[str, str], ...]:
@@ -92,8 +99,9 @@ def with_api_key(api_key: ApiKey, place: Place) -> Credentials | CredentialsFail
         return CredentialsFailed("The document does not say where its API key goes; give the connection's credential a name.", lasting=True)
     value = api_key.value.get_secret_value()
     if location == "query":
-        return Credentials(query=((name, value),))
-    return Credentials((("Cookie", f"{name}={quote_plus(value)}"),) if location == "cookie" else ((name, value),))
+        return Credentials(query=((name, value),), secrets=(value,))
+    header = ("Cookie", f"{name}={quote_plus(value)}") if location == "cookie" else (name, value)
+    return Credentials((header,), secrets=(value,))
 
 
 def candidates(place: Place) -> list[SecurityScheme]:

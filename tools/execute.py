@@ -18,7 +18,7 @@ from specs.document import Document
 from specs.model import Operation
 from tools.credentials import Credentials, CredentialsFailed, Place, credentials
 from tools.pages import NextUrl, Page, follows, next_page
-from tools.redact import redacted, secret_names
+from tools.redact import redacted, secret_names, spellings
 from tools.refusals import field_errors, message_of
 from tools.request import Request, Unbuildable, build, handles_in, honours_key, idempotency_header, target_of
 from tools.response import Content, content_of, put, rows_of
@@ -164,7 +164,6 @@ async def exchanged(wire: Wire, work: Work, stale: str | None = None, url: str |
     held = await credentials(wire, work.connection, place, stale)
     if isinstance(held, CredentialsFailed):
         return Exchange(Returned("rejected" if held.lasting else "not_executed", message=held.reason, retry_in=None if held.lasting else SOON))
-    # A next link from the product already names its own query; credentials are put in anew.
     address = with_query(url or request.url, held.query)
     outgoing = Outgoing(request.method, address, (*request.headers, *held.headers), request.body, work.settings.hosts, fresh=not work.operation.safe)
     answer = await wire.http.send(outgoing, wire.limits)
@@ -187,8 +186,14 @@ def base_of(work: Work) -> str:
 
 
 def with_query(url: str, pairs: Sequence[tuple[str, str]]) -> str:
-    added = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
-    return url if not added else f"{url}{'&' if '?' in url else '?'}{added}"
+    """Credentials are put in anew where a product's next link has them already."""
+    if not pairs:
+        return url
+    path, _, query = url.partition("?")
+    names = {quote(name, safe="") for name, _ in pairs}
+    kept = [each for each in query.split("&") if each and each.partition("=")[0] not in names]
+    added = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs]
+    return f"{path}?{'&'.join([*kept, *added])}"
 
 
 def unanswered(work: Work, answer: NotSent | Lost) -> Returned:
@@ -209,10 +214,11 @@ def unsure(work: Work, message: str, status: int | None, pause: float | None = N
 def understood(work: Work, answer: Answer, url: str, held: Credentials, stale: str | None) -> Exchange:
     content = content_of(answer.body, answer.headers.get("content-type", ""))
     names = secret_names(work.operation, work.definition)
-    content = replace(content, data=redacted(content.data, names, list(work.secrets.values())))
+    secrets = spellings([*work.secrets.values(), *held.secrets])
+    content = replace(content, data=redacted(content.data, names, secrets))
     match answer.status:
         case status if 200 <= status < 300:
-            return done(work, answer, content, url)
+            return done(work, answer, content, url, secrets)
         case 401 if held.version is not None and stale is None:
             return Exchange(Returned("not_executed", 401, message="The access token was refused.", retry_in=0.0, stale=held.version))
         case 425 | 429:
@@ -227,12 +233,12 @@ def understood(work: Work, answer: Answer, url: str, held: Credentials, stale: s
             return Exchange(rejected(work, answer, content))
 
 
-def done(work: Work, answer: Answer, content: Content, url: str) -> Exchange:
+def done(work: Work, answer: Answer, content: Content, url: str, secrets: Sequence[str]) -> Exchange:
     """Whatever the body: a 2xx is done."""
     unread = answer.unread or content.problem
     warnings = (f"Done, but the answer could not be read: {unread}.",) if unread else ()
     rows = rows_of(content.data, answer.headers) if not unread else None
-    body = orjson.dumps(content.data) if content.data is not None and "json" in content.media_type else plain_body(work, answer)
+    body = orjson.dumps(content.data) if content.data is not None and "json" in content.media_type else plain_body(answer, secrets)
     returned = Returned(
         "done", answer.status, None if unread else content.data, b"" if unread else body, content.media_type, warnings=warnings,
         rows_path=rows.path if rows else "", rows=len(rows.items) if rows else None, total=rows.total if rows else None,
@@ -242,10 +248,9 @@ def done(work: Work, answer: Answer, content: Content, url: str) -> Exchange:
     return Exchange(returned, Page(url, answer.headers, content.data, rows))
 
 
-def plain_body(work: Work, answer: Answer) -> bytes:
+def plain_body(answer: Answer, secrets: Sequence[str]) -> bytes:
     """A body that is not JSON is kept as it is, unless a secret just sent is in it."""
-    sent = [value.encode() for value in work.secrets.values() if len(value) > 3]
-    return b"" if any(value in answer.body for value in sent) else answer.body
+    return b"" if any(secret.encode("utf-8", "surrogatepass") in answer.body for secret in secrets) else answer.body
 
 
 def rejected(work: Work, answer: Answer, content: Content) -> Returned:

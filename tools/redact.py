@@ -1,7 +1,9 @@
 """Secrets in an answer, masked before anybody reads it: by the document's marks, the team's names and the values just sent. Pure."""
 
-from collections.abc import Mapping, Sequence
+import base64
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from specs.model import Operation, Schema
 from tools.fields import marked_secret, plain_name
@@ -46,19 +48,35 @@ def marked_names(schemas: Sequence[Schema], definitions: Mapping[str, Schema]) -
     return found
 
 
+def spellings(secrets: Iterable[str]) -> tuple[str, ...]:
+    """Each secret as a product may write it back: as it is, in an address, in base64 or hexadecimal; the longest first."""
+    found: set[str] = set()
+    for secret in secrets:
+        if len(secret) >= SHORTEST:
+            data = secret.encode("utf-8", "surrogatepass")
+            packed = base64.b64encode(data).decode()
+            found |= {secret, quote(data, safe=""), quote_plus(data), packed, packed.rstrip("="), data.hex()}
+    return tuple(sorted(found, key=len, reverse=True))
+
+
 def redacted(data: Any, names: frozenset[str], secrets: Sequence[str] = ()) -> Any:
-    """The same object where nothing had to be masked."""
-    values = tuple(value for value in secrets if len(value) >= SHORTEST)
+    """The same object where nothing had to be masked. `secrets` in all their `spellings`."""
     if isinstance(data, dict):
-        made = {name: MASK if hides(name, value, names) else redacted(value, names, values) for name, value in data.items()}
-        return data if all(made[name] is value for name, value in data.items()) else made
+        made = {masked(name, secrets): MASK if hides(name, value, names) else redacted(value, names, secrets) for name, value in data.items()}
+        return data if all(made.get(name, MASK) is value for name, value in data.items()) else made
     if isinstance(data, list):
-        items = [redacted(each, names, values) for each in data]
+        items = [redacted(each, names, secrets) for each in data]
         return data if all(one is other for one, other in zip(items, data, strict=True)) else items
-    if isinstance(data, str) and any(value in data for value in values):
-        for value in values:
-            data = data.replace(value, MASK)
-    return data
+    if isinstance(data, str):
+        return masked(data, secrets)
+    return MASK if type(data) in (int, float) and str(data) in secrets else data
+
+
+def masked(text: str, secrets: Sequence[str]) -> str:
+    if any(secret in text for secret in secrets):
+        for secret in secrets:
+            text = text.replace(secret, MASK)
+    return text
 
 
 def hides(name: str, value: Any, names: frozenset[str]) -> bool:
