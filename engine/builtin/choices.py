@@ -26,7 +26,8 @@ def picked(field: Field, tokens: Sequence[Token], about: frozenset[str], foreign
             plain = len(value_stems) == 1 and (value_stems[0] in about or len(str(value)) < 3 or value_stems[0] in words.STOP)
             named = place > 0 and said[place - 1] in foreign - set(field.words)
             several = place > 0 and _several(tokens[place].text, value)
-            if near or not (plain or named or several):
+            beside = near and (not plain or _near(field, said, place, len(value_stems), behind=1))
+            if beside or not (plain or named or several):
                 found.append((place, -len(value_stems), value))
     return list(dict.fromkeys(value for _, _, value in sorted(_longest(found), key=lambda f: f[0])))
 
@@ -63,8 +64,8 @@ def _turned(value: Any, said: Sequence[str]) -> Iterator[int]:
             yield n
 
 
-def _near(field: Field, said: Sequence[str], place: int, size: int) -> bool:
-    around = [*said[max(0, place - 3) : place], *said[place + size : place + size + 2]]
+def _near(field: Field, said: Sequence[str], place: int, size: int, behind: int = 2) -> bool:
+    around = [*said[max(0, place - 3) : place], *said[place + size : place + size + behind]]
     return any(word in around or (len(word) > 2 and any(other.startswith(word) for other in around)) for word in field.own_words or field.words)
 
 

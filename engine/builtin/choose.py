@@ -9,7 +9,7 @@ from engine.builtin import words
 from engine.builtin.choices import can_switch, picked
 from engine.builtin.dates import phrases
 from engine.builtin.mentions import Mention, find, unquoted
-from engine.builtin.toolbox import Tool
+from engine.builtin.toolbox import Field, Tool
 
 CONTRARY = -3.0
 VALUE, TIMED, WHO = 0.8, 0.6, 1.2
@@ -38,6 +38,7 @@ class Wanted:
     mentions: tuple[Mention, ...]
     timed: bool  # words for a time are among them
     tokens: tuple[words.Token, ...]
+    spoken: frozenset[str]  # what "it" stands for
 
 
 def nouns_of(tools: Iterable[Tool]) -> frozenset[str]:
@@ -45,16 +46,16 @@ def nouns_of(tools: Iterable[Tool]) -> frozenset[str]:
     return frozenset(n for t in tools for n in t.nouns if len(n) > 2)
 
 
-def rank(text: str, tools: Mapping[str, Tool]) -> list[Ranked]:
-    """Best first."""
-    wanted = understand(text, nouns_of(tools.values()))
+def rank(text: str, tools: Mapping[str, Tool], spoken: Sequence[str] = ()) -> list[Ranked]:
+    """Best first. `spoken` are stems of what "it" in the text stands for."""
+    wanted = understand(text, nouns_of(tools.values()), frozenset(spoken))
     rare = _rarity(tools.values())
     # Tools are offered best first by a search over the whole document, which knows more words than their definitions.
     found = [_score(wanted, tool, rare, FIRST / (1 + place)) for place, tool in enumerate(tools.values())]
     return sorted(found, key=lambda r: (-r.score, len(r.tool.name), r.tool.name))
 
 
-def understand(text: str, nouns: frozenset[str]) -> Wanted:
+def understand(text: str, nouns: frozenset[str], spoken: frozenset[str] = frozenset()) -> Wanted:
     plain = words.tokens(unquoted(text))
     verb = next((n for n, t in enumerate(plain) if (n == 0 and t.lower in ASKING) or words.action_of(t.lower) or t.stem in words.COMMAND_STEMS), None)
     times = tuple((start, end) for _, start, end in phrases(text))
@@ -68,6 +69,7 @@ def understand(text: str, nouns: frozenset[str]) -> Wanted:
         plural=frozenset(t.stem for t in content if words.is_plural(t.text)),
         mentions=mentions,
         timed=bool(times),
+        spoken=spoken,
         tokens=plain,
     )
 
@@ -79,6 +81,8 @@ def _action(tokens: Sequence[words.Token], place: int) -> words.Action | None:
     verb, following = tokens[place].lower, [t.lower for t in tokens[place + 1 : place + 2]]
     if verb == "make" and following not in (["a"], ["an"], ["me"], ["new"], ["another"]):
         return "update"
+    if verb == "give" and following and following[0] not in words.STOP and tokens[place + 1].stem not in words.COPY_STEMS:
+        return "update"
     if verb == "turn" and any(t.lower == "into" for t in tokens[place:]):
         return "update"
     return words.action_of(tokens[place].lower)
@@ -86,7 +90,7 @@ def _action(tokens: Sequence[words.Token], place: int) -> words.Action | None:
 
 def _oneself(text: str) -> tuple[str, ...]:
     """Who am I: the user who is signed in, by the names that documents have for it."""
-    return tuple(words.stem(w) for w in ("current", "authenticated", "authorised", "authorized", "user")) if MYSELF.search(text) else ()
+    return tuple(words.stem(w) for w in ("current", "authenticated", "authorised", "authorized")) if MYSELF.search(text) else ()
 
 
 def _prefixes(mentions: Sequence[Mention]) -> list[str]:
@@ -166,9 +170,15 @@ def _special(verb: str | None, tool: Tool) -> float:
     return 1.0 if tool.action == "update" and any(can_switch(f, verb) for f in tool.fields) else CONTRARY
 
 
+def _names(field: Field, noun: str) -> bool:
+    """username and user_id name a user."""
+    return noun in field.words or field.name.lower().startswith(noun)
+
+
 def _shape(wanted: Wanted, tool: Tool) -> float:
     """One or many: a named thing fits a tool that needs to know which one; none named fits a list."""
-    needs, named = len(tool.identifiers), len(wanted.mentions)
+    meant = any(_names(f, noun) for f in tool.identifiers for noun in wanted.spoken)
+    needs, named = len(tool.identifiers), len(wanted.mentions) + meant
     score = -1.2 * max(0, needs - named) if tool.action != "create" else 0.0
     score += 0.3 * max(0, min(needs, named) - 1)
     if needs > 1 and named > 1 and not tool.reads and wanted.verb in JOINING:

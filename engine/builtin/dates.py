@@ -29,7 +29,7 @@ _POINT = (
 )
 _STRETCH = (
     rf"between (?:{_POINT}|\d{{1,2}}) and {_POINT}|from (?:{_POINT}|\d{{1,2}}) (?:to|until|till|through) {_POINT}"
-    rf"|(?:since|until|before|after) {_POINT}|in {_COUNT} {_UNIT}"
+    rf"|(?:since|until|before|after) (?:{_POINT}|{_MONTH})|in {_COUNT} {_UNIT}"
 )
 PHRASE = re.compile(rf"\b(?:{_STRETCH}|{_POINT})(?!\w)(?:,? at \d{{1,2}}(?::\d{{2}})? ?(?:am|pm)?\b)?", re.IGNORECASE)
 LEADING = re.compile(r"on\s+|in (?=\D{3}|\d{4})(?!an? )", re.IGNORECASE)  # "on Monday", "in May", but "in a week"

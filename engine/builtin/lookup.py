@@ -1,13 +1,14 @@
 """A name said where an id is needed: asks the operation that supplies the id, and takes it from the row of that name."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.builtin import words
 from engine.builtin.conversation import Step
 from engine.builtin.mentions import Mention
-from engine.builtin.records import matching
+from engine.builtin.records import at_pointer, matching
 from engine.builtin.toolbox import Field, Supplier, Tool
 
 ID_LIKE = re.compile(r"\d+|[0-9a-fA-F]{12,}|[A-Za-z]{1,8}[_-]\w*\d\w*|[0-9a-fA-F-]{36}")
@@ -32,7 +33,7 @@ class Missing:
     """No record is called so, or several are."""
 
     said: str
-    several: bool = False
+    options: tuple[tuple[str, Any], ...] = ()  # (what it is called, its id) of several
 
 
 def needed(field: Field, mention: Mention) -> bool:
@@ -67,4 +68,12 @@ def _taken(field: Field, supplier: Supplier, step: Step, said: str) -> Found | M
     values = matching(step.data, supplier.pointer, said)
     if len(values) == 1:
         return Found(values[0] if not field.kinds or "string" not in field.kinds else str(values[0]), step.id)
-    return Missing(said, several=len(values) > 1)
+    return Missing(said, tuple(labels(step.data, supplier.pointer, values)))
+
+
+def labels(data: Any, pointer: str, values: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    """Records that are called alike, told apart by their id."""
+    for row, value in at_pointer(data, pointer):
+        if value in values:
+            named = [v for n, v in row.items() if isinstance(v, str) and v != value and set(words.parts(n)) & words.NAME_WORDS]
+            yield f"{', '.join(dict.fromkeys(named[:3]))} ({value})" if named else str(value), value

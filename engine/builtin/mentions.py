@@ -119,7 +119,9 @@ def _run(text: str, tokens: tuple[Token, ...], start: int, ends: frozenset[str] 
     """Neighbouring words from `start` on, up to a little word, a mark or one of the stems `ends`."""
     run: list[Token] = []
     for token in tokens[start : start + most]:
-        if token.lower in words.STOP or token.stem in ends or (run and text[run[-1].end : token.start].strip()):
+        following = tokens[start + len(run) + 1].lower if start + len(run) + 1 < len(tokens) else ""
+        told = run and token.lower.endswith("ed") and following in ("by", "with", "in", "from", "to")  # a safe called Vault owned by ...
+        if token.lower in words.STOP or token.stem in ends or told or (run and text[run[-1].end : token.start].strip()):
             break
         run.append(token)
     return run

@@ -14,7 +14,8 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from engine.builtin import conversation, toolbox
-from engine.builtin.plan import Call, next_step
+from engine.builtin.desk import Call
+from engine.builtin.plan import next_step
 
 
 class BuiltinModel(BaseChatModel):

@@ -14,6 +14,7 @@ from engine.builtin.toolbox import Field, Tool
 PAST = {"create": "Created", "update": "Updated", "delete": "Deleted"}
 NAMES = ("username", "login", "name", "title", "display_name", "label")
 NUMBERS = ("email", "number", "id")
+WHAT_TO_CHANGE = "What should be changed, and to what?"
 NOTHING_CHANGED = "Nothing was changed."
 NOTHING_DONE = "Nothing was done."
 WELCOME = "You are welcome."
@@ -171,7 +172,11 @@ def failed(step: Step) -> str:
 
 
 def what_to_change(names: Sequence[str]) -> str:
-    return f"What should be changed, and to what? It may be: {', '.join(_words(name) for name in names[:10])}."
+    return f"{WHAT_TO_CHANGE} It may be: {', '.join(_words(name) for name in names[:10])}."
+
+
+def time_unused(phrase: str) -> str:
+    return f"This cannot be narrowed by a time, so {phrase} was left out."
 
 
 def one_at_a_time(tool: Tool, field: Field) -> str:

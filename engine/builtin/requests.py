@@ -114,9 +114,8 @@ def goals(text: str, tools: Mapping[str, Tool], before: Sequence[str] = ()) -> l
 
 def _best(clause: str, tools: Mapping[str, Tool], context: Sequence[Tool]) -> Ranked | None:
     """The tool for a clause. What "it" stands for is among its words."""
-    if context and refers_back(clause):
-        clause = " ".join((clause, *context[0].nouns))
-    ranked = rank(clause, tools)
+    spoken = context[0].nouns if context and refers_back(clause) else ()
+    ranked = rank(" ".join((clause, *spoken)), tools, spoken)
     if not ranked:
         return None
     sure = ranked[0].support >= LEAST_SUPPORT or (ranked[0].support >= 0.5 and ranked[0].score > 2.5) or ranked[0].score > PLAIN
@@ -126,7 +125,7 @@ def _best(clause: str, tools: Mapping[str, Tool], context: Sequence[Tool]) -> Ra
 def refers_back(text: str) -> bool:
     """it, that one, the second one: words for something that was spoken of before."""
     said = [t.lower for t in words.tokens(unquoted(text))]
-    if any(w in ("it", "him", "her", "them") for w in said) or said[-1:] in (["that"], ["this"], ["those"], ["these"]):
+    if any(w in words.PRONOUNS for w in said) or said[-1:] in (["that"], ["this"], ["those"], ["these"]):
         return True
     return any(w in words.ORDINALS and following in ("one", "of", "") for w, following in zip(said, [*said[1:], ""], strict=True))
 

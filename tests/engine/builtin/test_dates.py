@@ -19,6 +19,7 @@ NAMED = [
     ("opened in May 2026", "May 2026"),
     ("three days ago", "three days ago"),
     ("am I free on the 13th?", "the 13th"),
+    ("since October", "since October"),
     ("born 01-02-1980", "01-02-1980"),
 ]
 

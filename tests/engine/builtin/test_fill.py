@@ -33,6 +33,8 @@ WORDS = [
     ("price of $1,250.50", (), {"price": {"type": "number"}}, {"price": 1250.5}),
     ("only the blue ones", (), {"color": {"enum": ["red", "blue"]}}, {"color": "blue"}),
     ("a thing with two bedrooms", (), {"number_of_beds": {"type": "integer", "enum": [1, 2, 3]}}, {"number_of_beds": 2}),
+    ("a thing whose role is admin", (), {"role": {"enum": ["person", "thing", "admin"]}}, {"role": "admin"}),
+    ("a thing called Vault owned by Anna", ("title",), {"title": TEXT, "owner": TEXT}, {"title": "Vault", "owner": "Anna"}),
     ("blue things", ("kind",), {"kind": TEXT}, {"kind": "blue"}),
     ("concert things in Rome", ("city",), {"city": TEXT}, {"city": "Rome"}),
     ("what is (5*6)/(2+3)?", ("formula",), {"formula": TEXT}, {"formula": "(5*6)/(2+3)"}),

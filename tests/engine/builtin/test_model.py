@@ -129,6 +129,7 @@ MOVED = [
     ("set the team of person1 to Sales", {"login": "person1", "team": "Sales"}),
     ("move person1 to Sales", {"login": "person1", "team": "Sales"}),
     ("turn person1 into an editor", {"login": "person1", "level": "editor"}),
+    ("give person1 the level editor", {"login": "person1", "level": "editor"}),
 ]
 
 
@@ -165,6 +166,42 @@ def test_a_day_is_nobodys_name_and_an_open_end_is_left_out():
     assert talk.call == ("resolve_dates", {"text": "since Monday"})
     talk.result({**YESTERDAY, "open": "end"})
     assert talk.call == ("listEvents", {"action": "person.signed_in", "result": "failure", "since": YESTERDAY["start"]})
+
+
+def test_a_time_that_a_list_cannot_be_narrowed_by_is_told():
+    talk = Talk().say("list the teams of last week").done({"items": [{"id": "t_1"}]}, rows=1, total=1)
+    assert talk.text == "Found 1 team. This cannot be narrowed by a time, so last week was left out."
+
+
+def test_records_called_alike_are_offered_to_choose_from():
+    twins = {"items": [{"id": "t_1", "name": "Night"}, {"id": "t_2", "name": "Night"}]}
+    talk = Talk().say("delete team Night").done(twins, rows=2)
+    assert talk.call is not None
+    assert talk.call[1]["fields"][0]["choices"] == ["Night (t_1)", "Night (t_2)"]
+    assert talk.result({"from": "customer", "answers": {"team_id": "Night (t_2)"}}).call == ("deleteTeam", {"team_id": "t_2"})
+
+
+def test_a_name_that_is_answered_where_an_id_is_needed_is_looked_up():
+    talk = Talk().say("delete all teams").result({"from": "customer", "answers": {"team_id": "admins"}})
+    assert talk.call == ("listTeams", {"name": "admins"})
+    assert talk.done(TEAMS).call == ("deleteTeam", {"team_id": "t_1"})
+
+
+def test_what_to_change_is_asked_in_a_form():
+    talk = Talk().say("change person1")
+    assert talk.call is not None
+    assert talk.call[0] == "ask_user"
+    assert talk.result({"from": "customer", "answers": {"detail": "first_name", "value": "Ida"}}).call == (
+        "updatePerson",
+        {"login": "person1", "first_name": "Ida"},
+    )
+
+
+def test_she_is_the_one_spoken_of():
+    talk = Talk([*OFFICE, tool("listTeamMembers", "List the members of a team.", ("team_id",), team_id=TEXT)])
+    team = tool("listLoginTeams", "List the teams of a login.", ("login",), login=TEXT)
+    assert talk.say("show person1").done(PERSON1).say("delete her").call == ("deletePerson", {"login": "person1"})
+    assert Talk([*OFFICE, team]).say("show person1").done(PERSON1).say("unlock door 7").call == ("unlockDoor", {"door_id": 7})
 
 
 def test_one_plain_word_behind_a_verb_is_what_it_is_done_to():

@@ -1,0 +1,49 @@
+"""What planning one turn looks at, and the steps it can come to. Pure data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from engine.builtin import dates
+from engine.builtin.affinity import Request
+from engine.builtin.conversation import Conversation, Step
+from engine.builtin.fill import Filled, fill
+from engine.builtin.requests import Goal
+from engine.builtin.toolbox import Tool
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    tool: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A goal was reached by `step`. `named` is what the customer called the thing, where an id had to be looked up."""
+
+    goal: Goal
+    step: Step
+    named: str | None = None
+
+
+Next: TypeAlias = Call | Say
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What planning one turn looks at."""
+
+    talk: Conversation
+    tools: Mapping[str, Tool]
+    own: frozenset[str]
+    nouns: frozenset[str]
+
+
+def filled(desk: Desk, goal: Goal) -> Filled:
+    return fill(Request(goal.text, goal.tool, desk.nouns, dates.spans(goal.text, goal.tool.fields)))

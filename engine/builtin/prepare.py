@@ -1,0 +1,155 @@
+"""One call made ready: its arguments from the words, or what must be called or asked before it can be made. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.builtin import dates, reply, requests, words
+from engine.builtin.conversation import Step
+from engine.builtin.desk import Call, Desk, Done, Say, filled
+from engine.builtin.fill import Filled, Path, assemble
+from engine.builtin.lookup import ID_LIKE, Found, Look, Missing, look_up, needed
+from engine.builtin.records import copied, meant, record, rows, spoken_of
+from engine.builtin.requests import Goal
+from engine.builtin.toolbox import Field, Tool
+
+OPTIONS = 40  # to choose among
+DETAIL, VALUE = "detail", "value"  # what a form for a change asks for
+
+
+def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
+    """The call as the words have it, or what must be called before it can be made."""
+    found = dates.phrases(goal.text)
+    timed = [f for f in goal.tool.fields if f.role == "time"]
+    said = filled(desk, goal)
+    values: dict[Path, Any] = dict(said.values)
+    if timed and found and "resolve_dates" in desk.own:
+        resolved = _resolved(desk, found[0][0])
+        if resolved is None:
+            return Call("resolve_dates", {"text": found[0][0]})
+        values |= dates.filled(timed, resolved, found[0][0])
+    looked = _look_ups(desk, goal.tool, said, values)
+    if looked is not None:
+        return looked
+    values = _completed(desk, goal, values, reached)
+    unnamed = [f for f in goal.tool.identifiers if f.path not in values]
+    if unnamed and _for_all(goal):
+        return _ask(desk, reply.one_at_a_time(goal.tool, unnamed[0]), unnamed)
+    if goal.tool.action == "update" and not _changes(goal.tool, values):
+        return _what_to_change(desk, goal.tool)
+    return Call(goal.tool.name, assemble(values))
+
+
+def _ask(desk: Desk, question: str, fields: Sequence[Field]) -> Call | Say:
+    """A form where there is one."""
+    if "ask_user" not in desk.own:
+        return Say(question)
+    asked = [{"name": f.name, "label": " ".join(words.parts(f.name)).capitalize(), "type": "text"} for f in fields]
+    return Call("ask_user", {"question": question, "fields": asked})
+
+
+def _for_all(goal: Goal) -> bool:
+    """all users, every group: more than one, of a tool that changes one."""
+    said = words.tokens(goal.text)
+    return (
+        not goal.tool.reads
+        and goal.tool.action != "create"
+        and any(t.lower in ("all", "every", "each", "everyone", "everybody", "everything") for t in said)
+    )
+
+
+def _changes(tool: Tool, values: Mapping[Path, Any]) -> bool:
+    """Whether an update says anything beyond which one is meant. A secret is asked for later; a tool without options says all by its name."""
+    options = [f for f in tool.fields if not f.required]
+    return not options or any(f.path in values for f in options) or any(f.role == "secret" for f in tool.fields)
+
+
+def _resolved(desk: Desk, phrase: str) -> Mapping[str, Any] | None:
+    return next((s.result for s in desk.talk.steps if s.tool == "resolve_dates" and s.arguments.get("text") == phrase and s.result), None)
+
+
+def _look_ups(desk: Desk, tool: Tool, filled: Filled, values: dict[Path, Any]) -> Call | Say | None:
+    """Puts ids in the place of names in `values`, or says what is in the way."""
+    for field in tool.fields:
+        named = _named(desk, field, filled)
+        if named is None:
+            continue
+        match look_up(field, named, desk.tools, (*desk.talk.earlier, *desk.talk.steps)):
+            case Look(name, arguments):
+                return Call(name, arguments)
+            case Missing(said, options):
+                chosen = [value for label, value in options if label == desk.talk.answers().get(field.name)]
+                if not chosen:
+                    return _which(desk, field, said, [label for label, _ in options])
+                values[field.path] = chosen[0]
+            case Found(value, _):
+                values[field.path] = value
+    return None
+
+
+def _named(desk: Desk, field: Field, filled: Filled) -> str | None:
+    """The name that was said, or answered, where an id is needed."""
+    mention = filled.mentions.get(field.path)
+    if mention is not None:
+        return mention.text if needed(field, mention) else None
+    answer = desk.talk.answers().get(field.name)
+    named = field.role == "identifier" and field.suppliers and isinstance(answer, str) and not ID_LIKE.fullmatch(answer)
+    return str(answer) if named and field.path not in filled.values else None
+
+
+def _which(desk: Desk, field: Field, said: str, options: Sequence[str]) -> Call | Say:
+    """Lets the customer choose among records that are called alike."""
+    question = reply.missing(said, len(options) > 1, field.name)
+    if not 1 < len(options) <= OPTIONS or "ask_user" not in desk.own:
+        return Say(question)
+    label = " ".join(words.parts(field.name)).removesuffix(" id").capitalize()
+    return Call("ask_user", {"question": question, "fields": [{"name": field.name, "label": label, "type": "choice", "choices": list(options)}]})
+
+
+def _what_to_change(desk: Desk, tool: Tool) -> Call | Say:
+    """Lets the customer choose one detail and type its new value."""
+    names = [f.name for f in tool.fields if not f.required and f.role != "secret" and len(f.path) == 1]
+    if not names or "ask_user" not in desk.own:
+        return Say(reply.what_to_change([f.name for f in tool.fields if not f.required and f.role != "secret"]))
+    detail = {"name": DETAIL, "label": "What to change", "type": "choice", "choices": names[:OPTIONS]}
+    return Call("ask_user", {"question": reply.WHAT_TO_CHANGE, "fields": [detail, {"name": VALUE, "label": "New value", "type": "text"}]})
+
+
+def _completed(desk: Desk, goal: Goal, values: Mapping[Path, Any], reached: Sequence[Done]) -> dict[Path, Any]:
+    """With what the customer answered, what "it" means, and what is to be copied; the words themselves win."""
+    empty = [f for f in goal.tool.fields if f.path not in values and f.role != "secret"]
+    answers = desk.talk.answers()
+    if DETAIL in answers and VALUE in answers:
+        answers = {**answers, str(answers[DETAIL]): answers[VALUE]}
+    found: dict[Path, Any] = {f.path: f.value(str(answers[f.name])) for f in empty if f.name in answers}
+    if requests.refers_back(goal.text):
+        found |= _referred(desk, goal, empty, reached)
+    source = _source(goal, reached, desk.talk.earlier)
+    if source is not None:
+        found |= copied(empty, source)
+    return {**{path: value for path, value in found.items() if value is not None}, **values}
+
+
+def _referred(desk: Desk, goal: Goal, empty: Sequence[Field], reached: Sequence[Done]) -> dict[Path, Any]:
+    spoken = spoken_of(goal.text, [*desk.talk.earlier, *(d.step for d in reached)])
+    if spoken is None:
+        return {}
+    step, source = spoken
+    return {f.path: meant(f, step, source, desk.tools) for f in empty if f.required and f.role in ("identifier", "name")}
+
+
+def _source(goal: Goal, reached: Sequence[Done], earlier: Sequence[Step]) -> Mapping[str, Any] | None:
+    """The record to copy from, where the words ask for a copy: "with those details", "the same settings"."""
+    if goal.tool.action != "create" or not _asks_copy(goal.text):
+        return None
+    for step in (*(d.step for d in reversed(reached)), *(s for s in reversed(earlier) if s.done)):
+        if not rows(step.data) and (found := record(step.data)) is not None:
+            return found
+    return None
+
+
+def _asks_copy(text: str) -> bool:
+    said = words.tokens(text)
+    for n, token in enumerate(said):
+        if token.lower in words.COPY_MARKS | {"the"} and any(t.stem in words.COPY_STEMS for t in said[n + 1 : n + 3]):
+            return True
+    return any(t.lower in words.SAME for t in said)
