@@ -16,7 +16,7 @@ from engine.calls import absorb_late, purpose
 from engine.events import JSON, QuestionAnswered, SessionStarted, UserSaid
 from engine.run import leave_open, reply_facts, run
 from engine.session import Session
-from engine.store import Known, Lease
+from engine.store import Extra, Known, Lease
 from engine.stream import Deltas
 from engine.work import Parts, Product, Run
 from runtime.auth import Principal
@@ -100,21 +100,20 @@ class Turns:
         return page.started
 
     async def _known(self, tenant: str, session_id: str, known: Known) -> Begun:
-        if not known.live:
+        if known.left:
             await self.resume(tenant, session_id)
         return Begun(known.number, known.epoch)
 
     async def _answers(self, who: Principal, session_id: str, message: Incoming) -> Begun:
-        await self.owned(who, session_id)
-        if known := await self.parts.store.seen(who.tenant, session_id, message.id):
-            return await self._known(who.tenant, session_id, known)
-        lease = (await self.parts.store.claim(who.tenant, session_id, who.user)).lease
-        work = await self._run(lease)
+        claimed = await self.parts.store.claim_for(who.tenant, session_id, who.user, message.id)
+        if isinstance(claimed, Known):
+            return await self._known(who.tenant, session_id, claimed)
+        work = await self._run(claimed.lease)
         first = work.session.length
         try:
             sealed = answered(work, message)
         except ParlanceError:
-            await work.save(standing(lease.session), release=True)
+            await work.save(standing(work.session), release=True)
             raise
         work.message = (message.id, first)
         work.sealed.update(sealed)
@@ -139,13 +138,21 @@ class Turns:
         return self._start(work, first)
 
     async def _go(self, lease: Lease, first: int | None = None) -> Begun:
-        work = await self._run(lease)
-        return self._start(work, lease.session.length if first is None else first)
+        first = lease.session.length if first is None else first
+        try:
+            work = await self._run(lease)
+        except ParlanceError:  # the turn has ended with it
+            return Begun(first, lease.session.epoch)
+        return self._start(work, first)
 
     async def _run(self, lease: Lease) -> Run:
         """The work on a session, with what came late for it already in its events: whatever is saved first takes the inbox away."""
-        work = Run(self.parts, await product(self.parts, lease.session.started), lease)
-        absorb_late(work)
+        try:
+            work = Run(self.parts, await product(self.parts, lease.session.started), lease)
+            absorb_late(work)
+        except ParlanceError as error:  # the document or the connection is gone, or cannot be read
+            await self._fail(lease, error, _bare(lease.session))
+            raise
         return work
 
     def _start(self, work: Run, first: int) -> Begun:
@@ -166,18 +173,18 @@ class Turns:
             log.warning("turn_interrupted", session=work.session.id, error=type(error).__name__)
         except Exception as error:  # the job loop: a fault of ours must end the turn, not the worker, and not be tried for ever
             log.exception("turn_failed", session=work.session.id)
-            await self._fail(work, error)
+            work.session = work.lease.session
+            await self._fail(work.lease, error, reply_facts(work) if work.session.running else None)
 
-    async def _fail(self, work: Run, error: Exception) -> None:
-        """Ends the turn with what its saved events say was done."""
-        work.session, work.pending, work.artifacts = work.lease.session, [], {}
+    async def _fail(self, lease: Lease, error: Exception, facts: replies.ReplyFacts | None) -> None:
+        """Ends the turn, if one runs, with what its saved events say was done. What came late stays for the next claim."""
         code = error.code if isinstance(error, ParlanceError) else "internal_error"
         text = error.detail if isinstance(error, ParlanceError) else "Something went wrong on our side, and the turn was ended."
-        work.add(replies.failed(code, text, reply_facts(work)).model_copy(update={"at": self.parts.now()}))
+        events = [replies.failed(code, text, facts).model_copy(update={"at": self.parts.now()})] if facts else []
         try:
-            await work.save("idle", release=True)
+            await self.parts.store.append(lease, events, Extra("idle", release=True))
         except (RedisError, LeaseLost):
-            log.warning("turn_not_ended", session=work.session.id)
+            log.warning("turn_not_ended", session=lease.session.id)
 
 
 async def product(parts: Parts, started: SessionStarted) -> Product:
@@ -190,19 +197,30 @@ async def product(parts: Parts, started: SessionStarted) -> Product:
     return Product(document, settings.with_constants(connection.constants), connection)
 
 
+def _bare(session: Session) -> replies.ReplyFacts | None:
+    """What is known of the running turn without its document."""
+    turn = session.running
+    if turn is None:
+        return None
+    return replies.ReplyFacts(turn=turn, session=session, bodies={}, summaries={}, safe=frozenset(), services=(), title="")
+
+
 def answered(work: Run, message: Incoming) -> dict[str, bytes]:
-    """Adds the answers as events. Hidden values are sealed first; returns the ciphertexts by handle."""
+    """Adds the answers as events, all or none. Hidden values are sealed first; returns the ciphertexts by handle."""
     turn = work.session.running
     open_questions = {q.id: q for q in (turn.questions() if turn else [])}
     sealed: dict[str, bytes] = {}
+    events: list[QuestionAnswered] = []
     for answer in message.answers:
         question = open_questions.pop(answer.question_id, None)
         if question is None:
             raise QuestionNotOpen(f"The question {answer.question_id} is not open: it was answered before, or closed by a newer message.")
         values = _sealed(work, given(question, answer), hidden(question), sealed)
         edits = _sealed(work, answer.edits, hidden(question), sealed)
-        at = work.parts.now()
-        work.add(QuestionAnswered(question_id=question.id, message_id=message.id, approved=answer.approved, values=values, edits=edits, at=at))
+        at, given_id = work.parts.now(), message.id
+        events.append(QuestionAnswered(question_id=question.id, message_id=given_id, approved=answer.approved, values=values, edits=edits, at=at))
+    for event in events:
+        work.add(event)
     return sealed
 
 

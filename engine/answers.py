@@ -2,24 +2,38 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Annotated, Any
 
 import jsonschema_rs
 import orjson
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from engine.ask import plain
 from engine.events import JSON, Question, QuestionField
 from engine.intent import intent
 from runtime.errors import InvalidRequest
+
+LONGEST = 100_000  # bytes of the values of one answer
+
+
+def storable(values: dict[str, Any]) -> dict[str, Any]:
+    """Only what every JSON reader gives back as it was: an event that cannot be read again would end its session."""
+    found = {name: plain(value, 1) for name, value in values.items()}
+    if len(orjson.dumps(found)) > LONGEST:
+        raise ValueError(f"an answer may have {LONGEST:,} bytes at most")
+    return found
+
+
+Values = Annotated[dict[str, Any], AfterValidator(storable)]
 
 
 class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    question_id: str
-    values: dict[str, Any] | None = None
+    question_id: Annotated[str, Field(max_length=200)]
+    values: Values | None = None
     approved: bool | None = None
-    edits: dict[str, Any] = {}
+    edits: Values = {}
 
 
 def given(question: Question, answer: Answer) -> dict[str, JSON]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from engine.accept import Begun, Incoming, Turns
 from engine.events import CallReturned, SessionStarted
 from engine.store import Status
-from engine.stream import follow, outcome, pages, public
+from engine.stream import answer_of, follow, outcome, pages, public
 from runtime.auth import Principal, require
 from runtime.bodies import StrictJson
 from runtime.errors import InvalidRequest, NotFound
@@ -97,11 +97,12 @@ async def _patiently(busy: Turns, who: Principal, session_id: str, begun: Begun)
 async def _state(busy: Turns, who: Principal, session_id: str, begun: Begun) -> dict[str, Any]:
     work = begun.work
     if work and begun.task and begun.task.done() and work.lease.session is work.session:  # all of it is saved: no need to read it back
-        found = [public(n, e) for turn in work.session.turns for n, e in turn.trail if n >= begun.first]
+        trail = sorted(item for turn in work.session.turns for item in turn.trail if item[0] >= begun.first)
+        found = [public(n, e) for n, e in trail]
         status: Status = "idle" if work.session.running is None else "waiting" if work.session.running.questions() else "running"
         return {"status": outcome(status, (str(e["type"]) for e in found)), "epoch": work.session.epoch, "events": found}
     page = await busy.parts.store.read(who.tenant, session_id, begun.first - 1)
-    return {"status": outcome(page.status, (e.type for e in page.events)), "epoch": page.epoch, "events": pages(page)}
+    return answer_of(page)
 
 
 @router.get("/{session_id}")
@@ -109,7 +110,7 @@ async def read(session_id: str, who: Who, busy: Busy, after: After = -1) -> dict
     """The session's state and its events. A turn that nobody works on any more is taken up again."""
     await busy.owned(who, session_id)
     page = await busy.parts.store.read(who.tenant, session_id, after)
-    if page.status == "running" and not page.live:
+    if page.status == "running" and not page.left_ms:
         await busy.resume(who.tenant, session_id)
     return {"id": session_id, "status": outcome(page.status, (e.type for e in page.events)), "epoch": page.epoch, "events": pages(page)}
 
@@ -119,7 +120,7 @@ async def events(session_id: str, who: Who, busy: Busy, after: After = -1, last_
     """The numbered events as they come (SSE). Resumes by Last-Event-ID, which is EPOCH-NUMBER: numbers of another epoch start over."""
     await busy.owned(who, session_id)
     page = await busy.parts.store.read(who.tenant, session_id, 2**53)
-    if page.status == "running" and not page.live:
+    if page.status == "running" and not page.left_ms:
         await busy.resume(who.tenant, session_id)
     if last_event_id:
         epoch, _, number = last_event_id.partition("-")

@@ -5,7 +5,6 @@ seen (hash: message id -> number of its event) Â· inbox (list of late results) Â
 Times are Redis's own. Every script renews the lifetime of all keys it finds.
 """
 
-import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -51,7 +50,7 @@ local function claim(word)
   return {word, fence + 1, epoch, status, part[1], part[2], part[3], redis.call('LRANGE', KEYS[4], 0, -1)}
 end
 """
-# ARGV: ..., message id, event. The accepted message is an event at once, under the fence that the same script takes.
+# ARGV: ..., message id or '', event. The accepted message is an event at once, under the fence that the same script takes.
 ACCEPT = _CLOCK + _HEAD + _CLAIM + """
 if redis.call('EXISTS', KEYS[1]) == 0 or h[8] ~= ARGV[6] then return {'missing'} end
 local n = redis.call('HGET', KEYS[3], ARGV[7])
@@ -64,13 +63,15 @@ return claim('accepted')
 """
 CLAIM = _CLOCK + _HEAD + _CLAIM + """
 if redis.call('EXISTS', KEYS[1]) == 0 or (ARGV[6] ~= '' and h[8] ~= ARGV[6]) then return {'missing'} end
+local n = ARGV[7] ~= '' and redis.call('HGET', KEYS[3], ARGV[7])
+if n then return {'known', tonumber(n), epoch, status, live and 1 or 0} end
 if live then return {'busy'} end
 return claim('claimed')
 """
 READ = _CLOCK + _HEAD + """
 if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing'} end
 local from = math.max(0, tonumber(ARGV[1]))
-return {'read', live and 1 or 0, epoch, status, redis.call('LINDEX', KEYS[1], 0), redis.call('LRANGE', KEYS[1], from, -1), from}
+return {'read', live and expires - now or 0, epoch, status, redis.call('LINDEX', KEYS[1], 0), redis.call('LRANGE', KEYS[1], from, -1), from}
 """
 # ARGV: fence, epoch, expected length, lifetime ms, lease ms (negative to release), status, snapshot or '', tail or '', message id or '',
 # its number, how many inbox items are done with, how many events, events..., (field, bytes) of artifacts, '', (field, bytes) of sealed
@@ -131,11 +132,11 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """This message was accepted before: `number` is its event's."""
+    """This message was accepted before: `number` is its event's. `left`: nobody works on its session, and its turn has not ended."""
 
     number: int
     epoch: int
-    live: bool
+    left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class Page:
 
     epoch: int
     status: Status
-    live: bool
+    left_ms: int  # of the lease of whoever works on it
     started: SessionStarted
     first: int
     events: tuple[Event, ...]
@@ -196,19 +197,16 @@ class SessionStore:
     async def accept(self, tenant: str, session_id: str, user: str, said: UserSaid) -> Accepted | Known:
         """Accept and claim in one step. SessionBusy: nothing of the message was kept. NotFound also where the session is another user's."""
         answer = await self._claim(ACCEPT, tenant, session_id, [user, said.message_id, EVENT.dump_json(said)])
-        if answer[0] == b"known":
-            return Known(int(answer[1]), int(answer[2]), bool(answer[4]))
-        return self._accepted(tenant, session_id, answer)
+        return _known(answer) or self._accepted(tenant, session_id, answer)
 
-    async def seen(self, tenant: str, session_id: str, message_id: str) -> Known | None:
-        """Whether this message was taken in before."""
-        keys = _keys(tenant, session_id)
-        number, epoch = await asyncio.gather(self.redis.hget(keys[2], message_id), self.redis.hget(keys[1], "epoch"))
-        return None if number is None else Known(int(number), int(epoch or 0), live=False)
+    async def claim_for(self, tenant: str, session_id: str, user: str, message_id: str) -> Accepted | Known:
+        """The lease, for a message that is an event only after a look at what it answers."""
+        answer = await self._claim(CLAIM, tenant, session_id, [user, message_id])
+        return _known(answer) or self._accepted(tenant, session_id, answer)
 
-    async def claim(self, tenant: str, session_id: str, user: str = "") -> Accepted:
-        """The lease of a session nobody works on; without a `user`, whoever's it is."""
-        return self._accepted(tenant, session_id, await self._claim(CLAIM, tenant, session_id, [user]))
+    async def claim(self, tenant: str, session_id: str) -> Accepted:
+        """The lease of a session nobody works on, whoever's it is."""
+        return self._accepted(tenant, session_id, await self._claim(CLAIM, tenant, session_id, ["", ""]))
 
     async def _claim(self, script: str, tenant: str, session_id: str, more: list[Any]) -> list[Any]:
         known = self._loaded.get((tenant, session_id))
@@ -273,10 +271,10 @@ class SessionStore:
         answer = await self._run(READ, tenant, session_id, [after + 1])
         if answer[0] == b"missing":
             raise NotFound(f"There is no session {session_id}.", code="session_not_found")
-        _, live, epoch, status, first, events, start = answer
+        _, left, epoch, status, first, events, start = answer
         started = _event(first)
         assert isinstance(started, SessionStarted)
-        return Page(int(epoch), status.decode(), bool(live), started, int(start), tuple(_event(e) for e in events))
+        return Page(int(epoch), status.decode(), int(left), started, int(start), tuple(_event(e) for e in events))
 
     async def standing(self, tenant: str, session_id: str) -> Page | None:
         """How a session stands, without its events; None when it is gone."""
@@ -352,8 +350,18 @@ def _keys(tenant: str, session_id: str) -> tuple[str, ...]:
         raise NotFound("There is no such session.", code="session_not_found") from error
 
 
+def _known(answer: list[Any]) -> Known | None:
+    if answer[0] != b"known":
+        return None
+    _, number, epoch, status, live = answer
+    return Known(int(number), int(epoch), left=status == b"running" and not live)
+
+
 def _event(raw: bytes) -> Event:
-    event = EVENT.validate_json(raw)
+    try:
+        event = EVENT.validate_json(raw)
+    except ValueError as error:
+        raise ParlanceError("The session holds an event that this worker cannot read. It was left as it is.", code="session_unreadable") from error
     if isinstance(event, SessionStarted) and event.format != FORMAT:
         detail = f"The session is stored in format {event.format}; this worker knows {FORMAT}. It was left as it is."
         raise ParlanceError(detail, code="session_format_unknown")

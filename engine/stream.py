@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from redis.asyncio.client import PubSub
@@ -37,7 +37,22 @@ def public(number: int, event: Event) -> dict[str, object]:
 
 
 def pages(page: Page) -> list[dict[str, object]]:
-    return [public(number, event) for number, event in enumerate(page.events, page.first)]
+    """A snapshot says nothing new: it is for workers."""
+    return [public(number, event) for number, event in enumerate(page.events, page.first) if event.type != "Snapshot"]
+
+
+def answer_of(page: Page) -> dict[str, object]:
+    """What came of the message that the page begins with: its events up to the next message, and how it stood then."""
+    message = getattr(page.events[0], "message_id", None) if page.events else None
+    later = (
+        n for n, e in enumerate(page.events)
+        if (e.type == "UserSaid" or (e.type == "QuestionAnswered" and not e.closed)) and e.message_id != message
+    )  # fmt: skip
+    end = next(later, None)
+    own = page.events[:end]
+    ended = any(e.type in ("Replied", "TurnFailed") for e in own)
+    status = page.status if end is None else "idle" if ended else "waiting"
+    return {"status": outcome(status, (e.type for e in own)), "epoch": page.epoch, "events": pages(replace(page, events=own))}
 
 
 def outcome(status: Status, kinds: Iterable[str]) -> str:

@@ -99,6 +99,7 @@ class Run:
         """Append what is pending under the fence. LeaseLost: stop here, another worker goes on."""
         extra = Extra(status, release, self.message, self.artifacts, self.sealed, inbox_done=len(self.lease.inbox))
         self.lease = await self._append(extra)
+        self.session = self.lease.session
         self.pending, self.artifacts, self.sealed, self.message = [], {}, {}, None
 
     async def _append(self, extra: Extra) -> Lease:

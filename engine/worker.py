@@ -15,6 +15,7 @@ from engine.accept import Turns
 from engine.builtin.model import BuiltinModel
 from engine.store import SessionStore
 from engine.work import Parts
+from runtime.errors import ParlanceError
 from runtime.guard import Limits, guarded_session
 from runtime.models import chat_model, close
 from runtime.prompts import load
@@ -39,7 +40,7 @@ async def engine(settings: Settings, redis: "Redis") -> AsyncIterator[Turns]:
         wire = Wire(http, redis, ring, Limits(seconds=settings.product_timeout))
         prompt = load(Path(__file__).parent / "prompts", "system").text
         turns = Turns(Parts(store, wire, ring, settings, model, prompt, streams=settings.model != "builtin"))
-        sweeping = asyncio.create_task(sweep(turns, settings.lease_seconds))
+        sweeping = asyncio.create_task(sweep(turns, min(1.0, settings.lease_seconds / 3)))
         try:
             yield turns
         finally:
@@ -54,20 +55,25 @@ async def sweep(turns: Turns, every: float) -> None:
     while True:
         await asyncio.sleep(every)
         try:
-            for tenant, session_id, due in await store.overdue(turns.parts.now()):
-                await _look_after(turns, tenant, session_id, due)
+            while found := await store.overdue(turns.parts.now()):
+                for tenant, session_id, due in found:
+                    await _look_after(turns, tenant, session_id, due)
         except RedisError as error:
             log.warning("sweep_failed", error=type(error).__name__)
 
 
 async def _look_after(turns: Turns, tenant: str, session_id: str, due: float) -> None:
     store = turns.parts.store
-    standing = await store.standing(tenant, session_id)
-    if standing is None or standing.status != "running":
-        return await store.closed(tenant, session_id, due)
-    await store.opened(tenant, session_id, turns.parts.now() + store.lease_ms)
-    if not standing.live and await turns.resume(tenant, session_id):
-        log.info("turn_taken_over", session=session_id)
+    try:
+        standing = await store.standing(tenant, session_id)
+        if standing is None or standing.status != "running":
+            return await store.closed(tenant, session_id, due)
+        await store.opened(tenant, session_id, turns.parts.now() + (standing.left_ms or store.lease_ms))
+        if not standing.left_ms and await turns.resume(tenant, session_id):
+            log.info("turn_taken_over", session=session_id)
+    except ParlanceError as error:  # another worker may be able to read it; this one must go on to the others
+        log.warning("session_not_looked_after", session=session_id, code=error.code)
+        await store.opened(tenant, session_id, turns.parts.now() + store.lease_ms)
 
 
 async def drain(turns: Turns) -> None:

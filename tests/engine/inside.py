@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import SecretStr, TypeAdapter
+from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from demo.product import Product
@@ -21,10 +21,10 @@ from runtime.settings import Settings
 from specs.store import save
 from tests.engine.talk import identity
 from tests.line import credential, product
-from tools.security import Connection, new_id, save_connection
+from tools.security import ClientCredentials, Connection, new_id, save_connection
 
 ADA = Principal("t", "ada", frozenset({"chat"}))
-CREDENTIAL: TypeAdapter[Any] = TypeAdapter(Connection.model_fields["credential"].annotation)
+CREDENTIAL: TypeAdapter[ClientCredentials] = TypeAdapter(ClientCredentials)
 
 
 @dataclass
