@@ -89,6 +89,8 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
         return _reported_in(field, before)
     if request.tool.action == "update" and (score := _set_to(request, field, mention)) is not None:
         return score
+    if before[-1:] and before[-1].lower in ("by", "to") and any(len(t.stem) > 2 and w.startswith(t.stem) for t in before[-2:-1] for w in field.words):
+        return 4.0  # owned by anna: the owner; assigned to her: the assignee
     links = 0
     barred = {"to"} if mention.kind == "phrase" and request.tool.action != "update" else set()  # a joke of the category to lighten ...
     while before and before[-1].lower in words.LINKS - barred and before[-1].stem not in field.words:
