@@ -84,6 +84,11 @@ def check_reply(text: str, facts: ReplyFacts) -> Replied | ReplyRejected:
     return Replied(text=whole, views=shown_views(facts) or default_views(facts), receipt=receipt(facts.turn, facts.summaries, facts.safe))
 
 
+def speakable(text: str, facts: ReplyFacts) -> bool:
+    """Whether followers may see this part of a reply while the rest is still being written: only what a finished reply could hold."""
+    return bool(product_results(facts) or to_tell(facts)) and not unsupported(text, facts) and unplain(text, facts) is None
+
+
 def undone(facts: ReplyFacts) -> list[Call]:
     """Changing calls that came to nothing or cannot be known, and were not made good by a later one: said by code, whatever the model says."""
     failed_calls = [call for call in changing(facts) if outcome_of(call, facts.turn) in ("rejected", "not_executed", "unknown")]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.events import CallRejected, QuestionAnswered, Replied, ReplyRejected
-from engine.replies import CHECKPOINTS, check_reply, compose, failed, left_open, receipt
+from engine.replies import CHECKPOINTS, check_reply, compose, failed, left_open, receipt, speakable
 from tests.engine.talk import Talk
 from tools.show import View
 
@@ -407,3 +407,10 @@ def test_an_empty_list_is_said_and_not_shown():
 def test_a_wish_that_something_is_not_done_is_answered_with_nothing_done():
     end = replied(check_reply("I deleted user1.", Talk("Please do not delete user1").reply_facts()))
     assert (end.kind, end.text) == ("answer", "I did nothing.")
+
+
+def test_only_what_a_finished_reply_could_hold_is_shown_while_it_is_written():
+    assert speakable("This is user1.", read_user1().reply_facts())
+    assert not speakable("Call 555 0199 at once.", read_user1().reply_facts())
+    assert not speakable("See https://evil.test/.", read_user1().reply_facts())
+    assert not speakable("It was George Washington.", Talk("Who was the first president of the USA?").reply_facts())
