@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any
 
 import structlog
@@ -157,7 +158,7 @@ class Turns:
 
     def _start(self, work: Run, first: int) -> Begun:
         if self.parts.streams:
-            work.on_delta = Deltas(self.parts.store, work.lease.tenant, work.session.id)
+            work.listener = partial(Deltas, self.parts.store, work.lease.tenant, work.session.id)
         task = asyncio.create_task(self._work(work))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)

@@ -89,9 +89,9 @@ async def _think(work: Run) -> None:
     """One step of the model, saved before anything that follows from it."""
     told = context.messages(work.session, surroundings(work))
     try:
-        reply = await ask(work.parts.model, told, work.tools(), work.on_delta)
+        reply = await ask(work.parts.model, told, work.tools(), work.listener())
     except ModelFailed as error:
-        work.add(replies.failed(error.code, error.detail, reply_facts(work)))
+        work.add(replies.failed(error.code, error.detail, reply_facts(work)).model_copy(update={"at": work.parts.now()}))
         return
     number = work.session.length
     # Ids of our own: a vendor's may repeat within a session, and events, artifacts and idempotency keys go by them.

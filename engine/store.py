@@ -268,7 +268,7 @@ class SessionStore:
         await self._run(LATE, lease.tenant, lease.session.id, [lease.session.epoch, self.lifetime_ms, item])
 
     async def read(self, tenant: str, session_id: str, after: int = -1) -> Page:
-        answer = await self._run(READ, tenant, session_id, [after + 1])
+        answer = await self._run(READ, tenant, session_id, [min(after + 1, 2**53)])
         if answer[0] == b"missing":
             raise NotFound(f"There is no session {session_id}.", code="session_not_found")
         _, left, epoch, status, first, events, start = answer
@@ -299,6 +299,7 @@ class SessionStore:
     async def erase(self, tenant: str, session_id: str) -> None:
         self._loaded.pop((tenant, session_id), None)
         await self.redis.delete(*_keys(tenant, session_id))
+        await self.redis.publish(self.feed(tenant, session_id), "event")
         await self.redis.zrem(OPEN, f"{tenant} {session_id}")
 
     def feed(self, tenant: str, session_id: str) -> str:

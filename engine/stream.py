@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import orjson
 from redis.asyncio.client import PubSub
+from redis.exceptions import RedisError
 
 from engine.events import EVENT, Event
 from engine.store import Page, SessionStore, Status
+from runtime.errors import NotFound
 
 WAKE_SECONDS = 5.0  # read anyhow after this long: a wake-up may be lost, an event may not
 
@@ -65,10 +68,14 @@ def outcome(status: Status, kinds: Iterable[str]) -> str:
 
 async def follow(store: SessionStore, tenant: str, session_id: str, after: int, *, until_quiet: bool) -> AsyncIterator[Item]:
     """Events after a number as they come. `until_quiet`: ends when the session waits for the customer or its turn has ended."""
+    epoch: int | None = None
     async with store.redis.pubsub() as feed:
         await feed.subscribe(store.feed(tenant, session_id))
-        while True:
-            page = await store.read(tenant, session_id, after)
+        while page := await _page(store, tenant, session_id, after):
+            if epoch not in (None, page.epoch):  # a reset: numbers begin anew
+                epoch, after = page.epoch, -1
+                continue
+            epoch = page.epoch
             for shown in pages(page):
                 yield Item("event", orjson.dumps(shown), f"{page.epoch}-{shown['number']}")
             after = max(after, page.first + len(page.events) - 1)
@@ -77,6 +84,14 @@ async def follow(store: SessionStore, tenant: str, session_id: str, after: int, 
                 return
             async for delta in _deltas(feed):
                 yield delta
+
+
+async def _page(store: SessionStore, tenant: str, session_id: str, after: int) -> Page | None:
+    """None: the session was erased while it was followed."""
+    try:
+        return await store.read(tenant, session_id, after)
+    except NotFound:
+        return None
 
 
 async def _deltas(feed: PubSub) -> AsyncIterator[Item]:
@@ -94,7 +109,7 @@ async def _deltas(feed: PubSub) -> AsyncIterator[Item]:
 
 
 class Deltas:
-    """Publishes a model's text as it comes, a few times a second at most: each publish is a round trip."""
+    """Publishes one reply's text as it comes, a few times a second at most: each publish is a round trip, and none is worth a turn."""
 
     def __init__(self, store: SessionStore, tenant: str, session_id: str, every: float = 0.05) -> None:
         self._publish = store.redis.publish
@@ -109,5 +124,6 @@ class Deltas:
         self._next = self._next or now + self._every  # what is said at once is in the event that follows at once
         if now >= self._next:
             self._next = now + self._every
-            await self._publish(self._channel, orjson.dumps({"text": "".join(self._text)}))
+            with suppress(RedisError):
+                await self._publish(self._channel, orjson.dumps({"text": "".join(self._text)}))
             self._text.clear()

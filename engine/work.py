@@ -70,7 +70,7 @@ class Run:
     parts: Parts
     product: Product
     lease: Lease
-    on_delta: OnDelta = nobody
+    listener: Callable[[], OnDelta] = lambda: nobody  # a new one for each reply
     dry: bool = False  # stop before any request to the product
     message: tuple[str, int] | None = None  # to be marked as seen with the next append
     session: Session = field(init=False)
