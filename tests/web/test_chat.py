@@ -22,7 +22,7 @@ async def test_the_key_leaves_the_address_and_stays_for_a_reload(page: Page) -> 
 
 
 async def test_a_session_begins_with_the_first_message_and_the_browsers_time_zone(page: Page, stand_in: StandIn) -> None:
-    assert stand_in.requests == []
+    assert not stand_in.posted("")
     await page.get_by_label("Keep this conversation").check()
     await say(page, "who was it?")
     await expect(page.locator("main").get_by_text("I can only help with")).to_be_visible()
@@ -101,6 +101,20 @@ async def test_what_is_missing_or_wrong_is_said_at_its_field(page: Page, stand_i
     assert len(stand_in.posted("/messages")) == 1
 
 
+async def test_a_question_can_be_left_without_an_answer(page: Page, stand_in: StandIn) -> None:
+    await say(page, "create a user")
+    await page.get_by_role("button", name="Cancel").click()
+    await expect(page.locator("main").get_by_text("Stopped. Nothing was changed.")).to_be_visible()
+    await expect(page.get_by_label("User name")).to_have_count(0)
+    await expect(page.get_by_label("Your message")).to_be_focused()
+    assert len(stand_in.posted("/messages")) == 1
+
+
+async def test_our_own_page_says_which_product_one_talks_with(page: Page) -> None:
+    await expect(page.get_by_role("heading", name="Identity administration")).to_be_visible()
+    await expect(page.get_by_text("Identity administration: users, audit")).to_be_visible()
+
+
 async def test_a_question_says_what_was_wrong_with_the_value_before(page: Page) -> None:
     await say(page, "again")
     await expect(page.get_by_label("Email")).to_have_accessible_description("It is taken.")
@@ -119,6 +133,7 @@ async def test_an_approval_shows_the_exact_request_and_where_each_value_comes_fr
     await say(page, "approve")
     card = page.get_by_role("region", name="Create a user")
     await expect(card.get_by_text("POST http://127.0.0.1:9000/v1/users")).to_be_visible()
+    await card.get_by_text("Exact request").click()
     await expect(card.get_by_text('"name": "user2"')).to_be_visible()
     email = card.get_by_role("listitem").filter(has_text="ada@example.test")
     await expect(email).to_contain_text("Please check from user1's record")

@@ -130,3 +130,17 @@ async def test_a_wrong_key_says_so_and_keeps_the_text(page: Page) -> None:
     await page.reload()
     await say(page, "get user1")
     await expect(page.get_by_text("This API key is not known. Your text is kept.")).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", ["type=module", "defer"])
+async def test_a_panel_in_another_sites_page_talks_to_where_its_script_came_from(page: Page, base: str, kind: str) -> None:
+    async def script(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, headers={**answer.headers, "access-control-allow-origin": "*"})
+
+    html = f'<script {kind} src="{base}/static/panel.js"></script><parlance-chat api-key="pk_a" spec-id="spec_1"></parlance-chat>'
+    await page.route("**/static/panel.js", script)
+    await page.route("http://product.test/", lambda route: route.fulfill(content_type="text/html", body=html))
+    await page.goto("http://product.test/")
+    await expect(page.get_by_label("Your message")).to_be_visible()
+    assert await page.evaluate("document.querySelector('parlance-chat').api.base") == base

@@ -40,11 +40,13 @@ async def test_settings_keep_what_the_page_does_not_show(page: Page, base: str, 
     stand_in.settings = {"base_url": None, "approval": "changing", "off": ["deleteUser"], "tips": {"createUser": "Ask first"}}
     await page.goto(f"{base}/console")
     await page.get_by_label("Base URL Empty: the server the document names.").fill("https://api.example.test")
+    await page.get_by_label("Private hosts").fill("localhost, 10.0.0.7")
     await page.get_by_label("What needs a yes").select_option("always")
     await page.get_by_role("button", name="Save settings").click()
     await expect(page.get_by_text("Saved.")).to_be_visible()
     assert stand_in.settings == {
         "base_url": "https://api.example.test",
+        "hosts": ["localhost", "10.0.0.7"],
         "approval": "always",
         "off": ["deleteUser"],
         "tips": {"createUser": "Ask first"},

@@ -2,7 +2,7 @@
 import { css } from "lit";
 
 export const chat = css`
-  :host { display: flex; flex-direction: column; height: 100%; min-height: 320px; background: var(--ground); overflow: hidden; }
+  :host { display: flex; flex-direction: column; height: 100%; min-height: 320px; max-height: 100dvh; background: var(--ground); overflow: hidden; }
   :host([page]) { position: fixed; inset: 0; min-height: 0; }
   header { display: flex; align-items: center; gap: 8px; padding: 8px 16px; background: var(--surface); border-bottom: 1px solid var(--line); }
   header h1 { font-size: 16px; margin: 0; flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

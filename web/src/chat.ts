@@ -1,6 +1,7 @@
 // <parlance-chat>: the chat panel. Attributes: api-key, spec-id, connection-id, base-url, heading, consent, page.
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { about, type About, services } from "./about.js";
 import { Api } from "./api.js";
 import "./approval-card.js";
 import { chat } from "./chat-style.js";
@@ -23,7 +24,7 @@ export class Chat extends LitElement {
   static override styles = [tokens, controls, card, chat];
   static override properties = {
     apiKey: { attribute: "api-key" }, specId: { attribute: "spec-id" }, connectionId: { attribute: "connection-id" }, baseUrl: { attribute: "base-url" }, heading: {}, page: { type: Boolean, reflect: true },
-    consent: { type: Boolean }, announced: { state: true },
+    consent: { type: Boolean }, announced: { state: true }, known: { state: true },
   };
 
   declare apiKey: string | null;
@@ -34,6 +35,7 @@ export class Chat extends LitElement {
   declare page: boolean;
   declare consent: boolean;
   declare private announced: string;
+  declare private known: About | null;
   private conversation: Conversation | null = null;
   private seen = new Set<string>();
   private artifacts: Artifacts = { body: (id) => this.conversation!.artifact(id), csv: (id) => this.conversation!.csv(id) };
@@ -43,6 +45,7 @@ export class Chat extends LitElement {
     this.apiKey = this.specId = this.connectionId = this.baseUrl = this.heading = null;
     this.page = this.consent = false;
     this.announced = "";
+    this.known = null;
   }
 
   override connectedCallback(): void {
@@ -82,9 +85,16 @@ export class Chat extends LitElement {
     readFragment();
     this.conversation?.stop();
     this.conversation = null;
+    this.known = null;
     if (this.key && this.spec) this.talk(remembered(`session.${this.place}`));
+    if (this.page && this.key && this.spec) void this.learn(this.spec);
     this.requestUpdate();
   };
+
+  private async learn(spec: string): Promise<void> {
+    const known = await about(this.api, spec);
+    if (spec === this.spec) this.known = known;
+  }
 
   private talk(session: string | null): void {
     this.seen = new Set();
@@ -97,6 +107,8 @@ export class Chat extends LitElement {
     await conversation.restore(storedUnsent(this.place));
     for (const item of items(conversation.log)) if (item.kind !== "question" || !item.open) this.seen.add(item.key);
     this.moved();
+    await this.updateComplete;
+    this.stayAtEnd();
     await conversation.resume();
   }
 
@@ -110,7 +122,7 @@ export class Chat extends LitElement {
 
   override render() {
     return html`<header>
-        <h1>${this.heading ?? "Parlance"}</h1>
+        <h1>${this.heading ?? this.known?.title ?? "Parlance"}</h1>
         ${this.conversation && !this.conversation.fresh ? html`<button class="quiet small" @click=${this.restart}>New conversation</button>` : nothing}
         ${this.page ? html`<a href="/console">Console</a>` : nothing}
       </header>
@@ -134,6 +146,7 @@ export class Chat extends LitElement {
     return html`<div class="welcome">
       <h2>What would you like to do?</h2>
       <p class="muted">Say it in your own words. Nothing is changed before you have seen it and said yes.</p>
+      ${services(this.known)}
       <label class="consent"><input type="checkbox" .checked=${this.consent} @change=${this.agree}> Keep this conversation to improve the answers</label>
     </div>`;
   }
@@ -159,8 +172,13 @@ export class Chat extends LitElement {
     const busy = this.conversation!.running;
     return item.question.kind === "approval"
       ? html`<parlance-approval class="asking" .question=${item.question} .busy=${busy} .deliver=${this.deliver}></parlance-approval>`
-      : html`<parlance-question class="asking" .question=${item.question} .busy=${busy} .deliver=${this.deliver}></parlance-question>`;
+      : html`<parlance-question class="asking" .question=${item.question} .busy=${busy} .deliver=${this.deliver} .leave=${this.leave}></parlance-question>`;
   }
+
+  private leave = async (): Promise<void> => {
+    await this.conversation!.cancel();
+    this.focusText();
+  };
 
   private deliver: Deliver = async (id, answer) => {
     const problem = await this.conversation!.answer(id, answer);
@@ -251,6 +269,15 @@ export class Chat extends LitElement {
     if (active && active !== this.text) return;
     if (this.text?.value) return;
     [...this.renderRoot.querySelectorAll<HTMLElement>(".asking")].at(-1)?.focus();
+  }
+
+  // After a reload results come in one after the other and push the end away: follow it until the customer does something.
+  private stayAtEnd(): void {
+    const column = this.renderRoot.querySelector(".column");
+    if (!column) return;
+    const growing = new ResizeObserver(() => this.toEnd(true, ".asking"));
+    growing.observe(column);
+    for (const type of ["wheel", "pointerdown", "touchstart", "keydown"]) this.addEventListener(type, () => growing.disconnect(), { once: true, passive: true });
   }
 
   // To the end, but not past the beginning of what is new: a long form or result is read from its top.

@@ -15,7 +15,9 @@ export const consoleStyle = css`
   .documents button:focus-visible { outline-offset: -2px; }
   .documents [aria-current="true"] { background: var(--tint); }
   .documents span { overflow-wrap: anywhere; min-width: 0; }
-  label { display: grid; gap: 5px; font-weight: 600; }
+  label { display: grid; gap: 5px; font-weight: 600; align-content: start; }
+  label :is(input, select) { font-weight: 400; }
+  a.main { display: inline-block; padding: 6px 14px; border-radius: 8px; background: var(--accent); color: var(--on-accent); font-weight: 600; text-decoration: none; }
   label .muted { font-weight: 400; font-size: 14px; }
   progress { width: 100%; accent-color: var(--accent); }
   .pair { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); }

@@ -99,9 +99,15 @@ export class Console extends LitElement {
     return this.specs.find((spec) => spec.id === this.chosen);
   }
 
+  // Where one talks with the chosen document; the key is remembered.
+  private get chat(): string {
+    const { spec } = this;
+    return spec?.state === "ready" ? `/#${new URLSearchParams({ spec: spec.id, ...(this.connection && { connection: this.connection }) })}` : "/";
+  }
+
   override render() {
     return html`<header class="bar"><h1>Console</h1>
-        ${remembered("key") ? html`<button class="quiet small" @click=${this.leave}>Use another key</button>` : nothing}<a href="/">Chat</a></header>
+        ${remembered("key") ? html`<button class="quiet small" @click=${this.leave}>Use another key</button>` : nothing}<a href=${this.chat}>Chat</a></header>
       <main class="page">
         ${remembered("key") ? html`${this.upload()}${this.documents()}${this.detail()}` : this.entry()}
       </main>
@@ -150,7 +156,8 @@ export class Console extends LitElement {
       const response = await this.api.open("/v1/specs", { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } });
       const { id } = (await response.json()) as { id: string };
       form.reset();
-      this.specs = [...this.specs.filter((spec) => spec.id !== id), await this.api.get<Spec>(path`/v1/specs/${id}`)];
+      const fresh = await this.api.get<Spec>(path`/v1/specs/${id}`);
+      this.specs = [fresh, ...this.specs.filter((spec) => spec.id !== id)];
       this.chosen = id;
       this.watch();
     } catch (error) {
@@ -174,8 +181,7 @@ export class Console extends LitElement {
   private detail(): TemplateResult | typeof nothing {
     const { spec } = this;
     if (!spec) return nothing;
-    const chat = `/#${new URLSearchParams({ spec: spec.id, ...(this.connection && { connection: this.connection }) })}`;
-    return html`<parlance-spec .spec=${spec} @remove=${() => this.discard(spec.id)}>${spec.state === "ready" ? html`<a href=${chat}>Try it in the chat</a>` : nothing}</parlance-spec>
+    return html`<parlance-spec .spec=${spec} @remove=${() => this.discard(spec.id)}>${spec.state === "ready" ? html`<p><a class="main" href=${this.chat}>Try it in the chat</a></p>` : nothing}</parlance-spec>
       ${spec.state === "ready"
         ? html`<parlance-settings .spec=${spec.id} .api=${this.api}></parlance-settings>
             <parlance-connections .spec=${spec.id} .api=${this.api} @connections=${(event: CustomEvent<string | null>) => (this.connection = event.detail)}></parlance-connections>`

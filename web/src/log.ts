@@ -49,12 +49,14 @@ export function words(name: string): string {
 }
 
 const ABOUT = 2;
+const NAME = /^(id|key|name|user_?name|title|login)$/i;
 const NAMING = /(^|[_-])(id|key|name|username|title|email|login|text|query|q)$/i;
 
 // What a call is about, in few words: the values that name something, else the first ones.
 function about(values: JsonObject): string {
   const plain = Object.entries(values).filter(([, value]) => value !== null && typeof value !== "object" && !isSecret(value) && value !== "");
   const naming = plain.filter(([name]) => NAMING.test(words(name).replaceAll(" ", "_")));
+  naming.sort(([one], [other]) => Number(NAME.test(other)) - Number(NAME.test(one)));
   return (naming.length ? naming : plain).slice(0, ABOUT).map(([, value]) => cut(show(value), 40)).join(", ");
 }
 
@@ -127,7 +129,8 @@ class Reader {
     if (event.outcome === "done") return this.change(event.call_id, { state: "done" });
     const reasons = [event.message, ...Object.entries(event.errors).map(([name, message]) => `${name}: ${message}`)].filter(Boolean);
     const status = event.status ? ` (${event.status})` : "";
-    this.change(event.call_id, { state: "failed", detail: `${REFUSED[event.outcome]}${status}${reasons.length ? `: ${reasons.join("; ")}` : ""}` });
+    const verdict = event.status ? REFUSED[event.outcome] : REFUSED["not_executed"]; // without a status the product never saw it
+    this.change(event.call_id, { state: "failed", detail: `${verdict}${status}${reasons.length ? `: ${reasons.join("; ")}` : ""}` });
   }
 
   private end(item: Reply | Failed): void {

@@ -42,6 +42,13 @@ export function newId(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-const script = typeof document === "undefined" ? null : (document.currentScript as HTMLScriptElement | null);
+// A page may load the script as a module, which has no `currentScript`: then the tag is looked for.
+function ownScript(): HTMLScriptElement | null {
+  if (typeof document === "undefined") return null;
+  const current = document.currentScript as HTMLScriptElement | null;
+  return current ?? document.querySelector<HTMLScriptElement>('script[src$="/static/panel.js"], script[src*="/static/panel.js?"]');
+}
+
+const script = ownScript();
 // The server is where the script came from, also when a product's page embeds it.
 export const home = script?.src ? new URL(script.src).origin : location.origin;

@@ -17,6 +17,7 @@ export class QuestionForm extends LitElement {
   declare question: Question;
   declare busy: boolean;
   declare deliver: Deliver;
+  declare leave: () => void;
   declare private texts: Record<string, string>;
   declare private problems: Record<string, string>;
   declare private problem: string;
@@ -48,7 +49,7 @@ export class QuestionForm extends LitElement {
       ${this.question.notes.map((note) => html`<p class="muted">${note}</p>`)}
       <div class="fields">${this.question.fields.map((field, place) => this.field(field, place))}</div>
       <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>
-      <div class="actions"><button class="main" ?disabled=${this.busy}>Send answer</button></div>
+      <div class="actions"><button class="main" ?disabled=${this.busy}>Send answer</button><button type="button" ?disabled=${this.busy} @click=${this.leave}>Cancel</button></div>
     </form>`;
   }
 

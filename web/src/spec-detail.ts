@@ -25,10 +25,10 @@ export class SpecDetail extends LitElement {
       <p class="muted">${[spec.version && `Version ${spec.version}`, counted(spec.operations, "operation"), counted(spec.services.length, "service"), STATES[spec.state]].filter(Boolean).join(" · ")}</p>
       ${spec.state === "reading" ? html`<progress max="1" .value=${spec.progress} aria-label="Progress of reading"></progress>` : nothing}
       ${spec.refused ? this.refused(spec.refused) : nothing}
+      <slot></slot>
       ${spec.services.length ? html`<h3>Services</h3><div>${spec.services.map((service) => this.service(service))}</div>` : nothing}
       ${spec.state === "ready" ? this.problems(spec.problems) : nothing}
       <div class="actions">
-        <slot></slot>
         ${this.sure
           ? html`<button @click=${() => this.dispatchEvent(new CustomEvent("remove"))}>Yes, remove this document</button><button @click=${() => (this.sure = false)}>Keep it</button>`
           : html`<button @click=${() => (this.sure = true)}>Remove…</button>`}
@@ -37,7 +37,8 @@ export class SpecDetail extends LitElement {
   }
 
   private refused(refused: NonNullable<Spec["refused"]>) {
-    const place = [refused.line ? `line ${refused.line}` : "", refused.pointer ?? ""].filter(Boolean).join(", ");
+    const line = refused.line ? `line ${refused.line}` : "";
+    const place = [refused.message.includes(line) ? "" : line, refused.pointer ?? ""].filter(Boolean).join(", ");
     return html`<p class="problem"><strong>This document cannot be used.</strong> ${refused.message}${place ? ` (${place})` : ""} <span class="mono">${refused.code}</span></p>`;
   }
 

@@ -12,6 +12,10 @@ const RULES: [string, string][] = [
   ["never", "None: calls are sent without asking"],
 ];
 
+function hostsOf(settings: Settings): string[] {
+  return Array.isArray(settings["hosts"]) ? settings["hosts"].map(String) : [];
+}
+
 export class SpecSettings extends LitElement {
   static override styles = [tokens, controls, card, consoleStyle];
   static override properties = { spec: {}, api: { attribute: false }, settings: { state: true }, message: { state: true }, problem: { state: true } };
@@ -55,6 +59,8 @@ export class SpecSettings extends LitElement {
     return html`<div class="pair">
       <label>Base URL <input name="base_url" type="text" inputmode="url" autocomplete="off" spellcheck="false" .value=${settings.base_url ?? ""}
         placeholder="https://api.example.com"><span class="muted">Empty: the server the document names.</span></label>
+      <label>Private hosts <input name="hosts" type="text" autocomplete="off" spellcheck="false" .value=${hostsOf(settings).join(" ")} placeholder="localhost 10.0.0.7">
+        <span class="muted">In your own network and to be called, with spaces between.</span></label>
       <label>What needs a yes
         <select name="approval">${RULES.map(([rule, label]) => html`<option value=${rule} ?selected=${rule === settings.approval}>${label}</option>`)}</select>
       </label>
@@ -64,7 +70,9 @@ export class SpecSettings extends LitElement {
   private save = async (event: Event): Promise<void> => {
     event.preventDefault();
     const typed = new FormData(event.target as HTMLFormElement);
-    const settings = { ...this.settings, base_url: String(typed.get("base_url")).trim() || null, approval: String(typed.get("approval")) };
+    const hosts = String(typed.get("hosts")).split(/[\s,]+/).filter(Boolean);
+    const base_url = String(typed.get("base_url")).trim() || null;
+    const settings = { ...this.settings, base_url, approval: String(typed.get("approval")), ...((hosts.length || this.settings?.["hosts"]) && { hosts }) };
     this.message = this.problem = "";
     try {
       await this.api.send("PUT", path`/v1/specs/${this.spec}/settings`, settings);

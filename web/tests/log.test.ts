@@ -47,7 +47,7 @@ test("a call is one line that says how it stands", () => {
 
 test("a call is told by what names something, before other values", () => {
   const args = { department: "Finance", first_name: "Ada", userName: "user2", active: true };
-  expect(items(log(said(1), wish(2, "c", "createUser", args)))[1]).toMatchObject({ about: "Ada, user2" });
+  expect(items(log(said(1), wish(2, "c", "createUser", args)))[1]).toMatchObject({ about: "user2, Ada" });
 });
 
 test("the engine's own questions and views are no steps", () => {
