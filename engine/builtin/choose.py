@@ -170,15 +170,15 @@ def _special(verb: str | None, tool: Tool) -> float:
     return 1.0 if tool.action == "update" and any(can_switch(f, verb) for f in tool.fields) else CONTRARY
 
 
-def _names(field: Field, noun: str) -> bool:
+def names(field: Field, noun: str) -> bool:
     """username and user_id name a user."""
     return noun in field.words or field.name.lower().startswith(noun)
 
 
 def _shape(wanted: Wanted, tool: Tool) -> float:
     """One or many: a named thing fits a tool that needs to know which one; none named fits a list."""
-    meant = any(_names(f, noun) for f in tool.identifiers for noun in wanted.spoken)
-    needs, named = len(tool.identifiers), len(wanted.mentions) + meant
+    meant = any(names(f, noun) for f in tool.identifiers for noun in wanted.spoken)
+    needs, named = len(tool.identifiers), len(wanted.mentions) + (meant or (bool(wanted.spoken) and not tool.identifiers))
     score = -1.2 * max(0, needs - named) if tool.action != "create" else 0.0
     score += 0.3 * max(0, min(needs, named) - 1)
     if needs > 1 and named > 1 and not tool.reads and wanted.verb in JOINING:

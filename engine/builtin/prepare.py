@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.builtin import dates, reply, requests, words
+from engine.builtin.choose import names
 from engine.builtin.conversation import Step
 from engine.builtin.desk import Call, Desk, Done, Say, filled
 from engine.builtin.fill import Filled, Path, assemble
 from engine.builtin.lookup import ID_LIKE, Found, Look, Missing, look_up, needed
+from engine.builtin.mentions import unquoted
 from engine.builtin.records import copied, meant, record, rows, spoken_of
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Field, Tool
 
+ALL = frozenset({"all", "every", "each", "everyone", "everybody", "everything"})
 OPTIONS = 40  # to choose among
 DETAIL, VALUE = "detail", "value"  # what a form for a change asks for
 
@@ -21,6 +24,8 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
     found = dates.phrases(goal.text)
     timed = [f for f in goal.tool.fields if f.role == "time"]
     said = filled(desk, goal)
+    if _for_all(goal):
+        said = _without_groups(goal, said)
     values: dict[Path, Any] = dict(said.values)
     if timed and found and "resolve_dates" in desk.own:
         resolved = _resolved(desk, found[0][0])
@@ -48,13 +53,20 @@ def _ask(desk: Desk, question: str, fields: Sequence[Field]) -> Call | Say:
 
 
 def _for_all(goal: Goal) -> bool:
-    """all users, every group: more than one, of a tool that changes one."""
-    said = words.tokens(goal.text)
-    return (
-        not goal.tool.reads
-        and goal.tool.action != "create"
-        and any(t.lower in ("all", "every", "each", "everyone", "everybody", "everything") for t in said)
-    )
+    """all users, every group, users in Finance: more than one, of a tool that changes one."""
+    if goal.tool.reads or goal.tool.action == "create" or goal.tool.plural:
+        return False
+    said = words.tokens(unquoted(goal.text))
+    return any(t.lower in ALL or (t.stem in goal.tool.nouns and words.is_plural(t.text) and t.text.islower()) for t in said)
+
+
+def _without_groups(goal: Goal, said: Filled) -> Filled:
+    """What the many are in is not one of them: lock all users in Finance."""
+    only = goal.tool.identifiers if len(goal.tool.identifiers) == 1 else ()
+    many = [t.stem for t in words.tokens(goal.text) if words.is_plural(t.text)]
+    own = {f.path for f in only if not set(f.own_words) - words.OWN_NAME_STEMS or any(names(f, noun) for noun in many)}
+    barred = {path for path, mention in said.mentions.items() if path in own and words.BELONGS.search(goal.text[: mention.start])}
+    return Filled(*({path: value for path, value in part.items() if path not in barred} for part in (said.values, said.mentions)))
 
 
 def _changes(tool: Tool, values: Mapping[Path, Any]) -> bool:

@@ -39,9 +39,9 @@ def of_earlier(talk: Conversation, tools: Mapping[str, Tool], nouns: frozenset[s
     """The same for words about the newest list of earlier turns: "how many failed?". Empty when they are about something else."""
     listed = next((s for s in reversed(talk.earlier) if s.done), None)
     found = rows(listed.data) if listed else []
-    if listed is None or not found or _about_other(talk.said, tools.get(listed.tool), nouns):
-        return {}
     text = _plain(talk.said)
+    if listed is None or not found or (_named_order(text, found) is None and _about_other(talk.said, tools.get(listed.tool), nouns)):
+        return {}
     where = _where(text, found, tools.get(listed.tool), nouns)
     count = {"aggregate": "count"} if MANY.search(text) and where else {}
     shown = {**({"filter": where} if where else {}), **count, **_part(text, found)}

@@ -36,6 +36,10 @@ NEGATED = re.compile(
     re.IGNORECASE,
 )
 NOTHING = re.compile(r"^\W*(?:no|nope|no,? thanks?|(?:no,? )?(?:please )?don['’]?t|never ?mind|forget (?:it|that)|nothing)\W*$", re.IGNORECASE)
+TWO_LISTS = re.compile(
+    r"(?P<verb>\W*(?:please\s+)?(?:list|show|get|find|give)\s+(?:me\s+)?(?:all\s+|the\s+)*)(?P<one>\w+s)\s+and\s+(?:all\s+|the\s+)*(?P<other>\w+s)\W*",
+    re.IGNORECASE,
+)
 ABOUT = re.compile(r"\b(?:what can you do|what do you do|who are you|how (?:can|do) you (?:help|work)|help me\W*$|^\W*help\W*$)", re.IGNORECASE)
 
 
@@ -98,9 +102,12 @@ def clauses(text: str) -> list[str]:
 
 def goals(text: str, tools: Mapping[str, Tool], before: Sequence[str] = ()) -> list[Goal]:
     """What is asked for, in order; empty when no tool supports it. `before` names the tools used lately, for "delete it"."""
+    lately = [tools[name] for name in before[-1:] if name in tools]
+    if both := _both_lists(text, tools):
+        return both
     found: list[Goal] = []
     for clause in clauses(text):
-        context = [found[-1].tool] if found else [tools[name] for name in before[-1:] if name in tools]
+        context = [found[-1].tool] if found else lately
         best = _best(clause, tools, context)
         if best is None or (found and best.tool is found[-1].tool and not _another(clause)):
             found = [*found[:-1], Goal(found[-1].tool, f"{found[-1].text}, {clause}")] if found else found
@@ -108,8 +115,17 @@ def goals(text: str, tools: Mapping[str, Tool], before: Sequence[str] = ()) -> l
             found.append(Goal(best.tool, clause))
     if len(found) != 1:
         return found
-    whole = _best(text, tools, [])
+    whole = _best(text, tools, lately)
     return [Goal(whole.tool if whole else found[0].tool, text)]
+
+
+def _both_lists(text: str, tools: Mapping[str, Tool]) -> list[Goal]:
+    """list users and groups: two lists, where there is one of each."""
+    named = TWO_LISTS.fullmatch(text)
+    wanted = [f"{named['verb']}{thing}" for thing in (named["one"], named["other"])] if named else []
+    ranked = [(_best(one, tools, []), one) for one in wanted]
+    found = [Goal(best.tool, one) for best, one in ranked if best and best.tool.plural and best.tool.reads and not best.tool.identifiers]
+    return found if len(found) == 2 and found[0].tool is not found[1].tool else []
 
 
 def _best(clause: str, tools: Mapping[str, Tool], context: Sequence[Tool]) -> Ranked | None:

@@ -70,6 +70,7 @@ PROSE = _set("description note notes comment comments summary message text body 
 PERSON_WORDS = _set("author actor owner creator assignee sender user username member person customer by reporter requester manager performer artist")
 PERSON_MARKS = frozenset({"by", "of"})
 MEMBER_MARKS = frozenset({"in", "from", "of", "at", "within"})
+BELONGS = re.compile(r"\b(?:in|from|at|within)\s+(?:the\s+)?['\"]?$", re.IGNORECASE)
 NOWHERE = _set(
     "total detail details general order time system list lists database app account here there progress use charge alphabetical english full short"
 )  # in total

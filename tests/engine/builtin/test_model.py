@@ -111,6 +111,19 @@ def test_all_of_a_kind_are_not_taken_for_one():
     assert talk.result({"from": "customer", "answers": {"login": "person1"}}).call == ("deletePerson", {"login": "person1"})
 
 
+@pytest.mark.parametrize("text", ["delete all persons in Finance", "delete persons from the 'Finance'", "delete persons"])
+def test_what_many_are_in_is_not_one_of_them(text: str):
+    talk = Talk().say(text)
+    assert talk.call is not None
+    assert talk.call[0] == "ask_user"
+
+
+def test_two_lists_are_two_lists():
+    talk = Talk([*OFFICE]).say("list persons and teams")
+    assert talk.call == ("listPersons", {})
+    assert talk.done({"items": []}, rows=0).call == ("listTeams", {})
+
+
 def test_a_bulk_operation_is_used_for_all_where_there_is_one():
     bulk = tool("deleteAllPersons", "Delete all persons.")
     assert Talk([*OFFICE, bulk]).say("delete all persons").call == ("deleteAllPersons", {})
@@ -198,10 +211,11 @@ def test_what_to_change_is_asked_in_a_form():
 
 
 def test_she_is_the_one_spoken_of():
-    talk = Talk([*OFFICE, tool("listTeamMembers", "List the members of a team.", ("team_id",), team_id=TEXT)])
-    team = tool("listLoginTeams", "List the teams of a login.", ("login",), login=TEXT)
-    assert talk.say("show person1").done(PERSON1).say("delete her").call == ("deletePerson", {"login": "person1"})
-    assert Talk([*OFFICE, team]).say("show person1").done(PERSON1).say("unlock door 7").call == ("unlockDoor", {"door_id": 7})
+    named = {"person_name": TEXT}
+    tools = [tool("getPerson", "Get a person.", ("person_name",), **named), tool("listTeams", "List teams.")]
+    talk = Talk([*tools, tool("listPersonTeams", "List the teams of a person.", ("person_name",), **named)])
+    talk.say("show person1").done({"person_name": "person1"})
+    assert talk.say("what teams is she in?").call == ("listPersonTeams", {"person_name": "person1"})
 
 
 def test_one_plain_word_behind_a_verb_is_what_it_is_done_to():

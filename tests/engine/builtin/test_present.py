@@ -63,6 +63,7 @@ EARLIER = [
     ("only the active ones", {"filter": {"state": "active"}}),
     ("the newest 2", {"sort": "-created_at", "limit": 2}),
     ("sort them by login", {"sort": "login"}),
+    ("sort them by team id", {"sort": "id"}),
 ]
 
 
