@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import orjson
 
-from engine.events import JSON, CallReturned, Event, Fact, QuestionAnswered, Replied, ReplyRejected, Snapshot, ToolCall
+from engine.events import JSON, CallReturned, Fact, QuestionAnswered, Replied, ReplyRejected, Snapshot, ToolCall
 from engine.session import Call, Session, Turn
 
 FULL_TURNS = 3  # shown word by word; older ones as facts
@@ -75,8 +75,9 @@ def _outcome(call: Call, turn: Turn, own_tools: frozenset[str]) -> dict[str, JSO
     """One JSON object a call: `from` says whose words these are, and data from the product is framed as such."""
     if call.rejected:
         return {"from": "parlance", "rejected": call.rejected.checkpoint, "reason": call.rejected.reason, "final": call.rejected.final}
-    if call.unknown:
-        return {"from": "parlance", "outcome": "unknown", "reason": call.unknown.reason, "final": True}
+    if call.unknown or (call.started and call.returned is None):
+        reason = call.unknown.reason if call.unknown else "It was sent, and the turn ended before anything came back."
+        return {"from": "parlance", "outcome": "unknown", "reason": reason, "final": True}
     if call.returned is None:
         return {"from": "parlance", "rejected": "closed", "reason": "The customer went on to something else.", "final": True}
     if call.wish.tool == ASK_USER:
@@ -137,8 +138,7 @@ def results(session: Session, labels: dict[str, str]) -> tuple[tuple[str, str], 
     """(call id, label) of results that may still be sources, newest last."""
     past = session.past.results if session.past else ()
     done = [c for t in session.turns for c in t.calls if c.returned and c.returned.result and c.returned.outcome == "done"]
-    now = [(c.id, labels.get(c.id, c.wish.tool)) for c in done]
-    return (*past, *(pair for pair in now if pair not in past))[-RESULTS:]
+    return (*past, *((c.id, labels.get(c.id, c.wish.tool)) for c in done))[-RESULTS:]
 
 
 def fact(turn: Turn) -> Fact:
@@ -152,18 +152,21 @@ def snapshot(session: Session, labels: dict[str, str], at: int) -> Snapshot | No
     if session.length - session.tail < SNAPSHOT_EVERY or len(session.turns) <= FULL_TURNS:
         return None
     older, first = session.turns[:-FULL_TURNS], session.turns[-FULL_TURNS]
-    past = session.past
+    past, kept = session.past, {c.id for t in session.turns[-FULL_TURNS:] for c in t.calls}
     return Snapshot(
         started=session.started, tail=first.number,
         facts=((*past.facts, *map(fact, older)) if past else tuple(map(fact, older)))[-FACTS:],
         said=tuple((n, text[:2000]) for n, text in words(session) if n < first.number),
-        results=tuple(pair for pair in results(session, labels)),
+        results=tuple(pair for pair in results(session, labels) if pair[0] not in kept),
         used=tuple(used(session)[-20:]), handles=tuple(sorted(handles(session)))[-50:], turns=(past.turns if past else 0) + len(older), at=at,
     )  # fmt: skip
 
 
-def events_of(turn: Turn) -> list[Event]:
-    return [event for _, event in turn.trail]
+def leaving(session: Session, due: Snapshot) -> list[tuple[str, JSON]]:
+    """(call id, body) of results that stand whole in events which are no longer loaded after this snapshot; the others are artifacts already."""
+    wanted = {call_id for call_id, _ in due.results}
+    found = [c.returned.result for t in session.turns if t.number < due.tail for c in t.calls if c.id in wanted and c.returned]
+    return [(result.id, result.data) for result in found if result and result.whole]
 
 
 def small(data: Any, limit: int = 4000) -> bool:

@@ -154,8 +154,7 @@ async def _finish(work: Run, text: str | None, limit: str | None) -> None:
     work.add(event.model_copy(update={"at": work.parts.now()}))
     due = context.snapshot(work.session, work.labels(), work.parts.now()) if isinstance(event, Replied) else None
     if due:
-        carried = {i: orjson.dumps(work.bodies[i]) for i, _ in due.results if work.bodies.get(i) is not None}
-        work.artifacts.update({i: body for i, body in carried.items() if i not in work.artifacts})
+        work.artifacts.update({i: orjson.dumps(data) for i, data in context.leaving(work.session, due)})
         work.add(due)
 
 

@@ -106,16 +106,16 @@ class Session:
         if not self.turns:
             raise ValueError(f"event {number}, {event.type}, belongs to no turn")
         place = _place(self.turns, event)
+        if place is None:
+            return grown
         turn = _turn_with(self.turns[place], number, event)
         return replace(grown, turns=(*self.turns[:place], turn, *self.turns[place + 1 :]))
 
 
-def _place(turns: tuple[Turn, ...], event: Event) -> int:
-    """The turn an event belongs to: the last one, but for a late result of an older call."""
+def _place(turns: tuple[Turn, ...], event: Event) -> int | None:
+    """The turn an event belongs to: the last one, but for a late result of an older call. None: of a call that is no longer loaded."""
     if isinstance(event, CallReturned):
-        for place in range(len(turns) - 1, -1, -1):
-            if turns[place].call(event.call_id):
-                return place
+        return next((place for place in range(len(turns) - 1, -1, -1) if turns[place].call(event.call_id)), None)
     return len(turns) - 1
 
 
