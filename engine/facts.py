@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from engine.context import FULL_TURNS
 from engine.decide import Limits
 from engine.events import JSON, ModelReplied, Question, QuestionAnswered, Source
 from engine.intent import asks_again
@@ -71,6 +72,11 @@ class Facts:
             if event.type in ("CallReturned", "CallUnknown") and event.call_id in products:
                 return True
         return False
+
+    def read_lately(self) -> bool:
+        """Whether a response of an earlier turn was still in front of the model."""
+        shown = [turn for turn in self.session.turns[-FULL_TURNS:] if turn.number < self.turn.number]
+        return any(call.returned and call.wish.tool not in OWN for turn in shown for call in turn.calls)
 
     def answers(self) -> Iterator[tuple[int, str, JSON]]:
         """(event number, place, value) of what the customer answered, newest first."""

@@ -226,11 +226,15 @@ def unplain(text: str, facts: ReplyFacts) -> str | None:
     """Why the text cannot be shown; None when it can."""
     if len(text) > MAX_REPLY:
         return f"is longer than {MAX_REPLY} characters"
+    return marked_up(text) or ("holds an address that is in no result" if foreign_addresses(text, Ground(facts).everything) else None)
+
+
+def marked_up(text: str) -> str | None:
     if HTML.search(text) or LINK.search(text) or SCHEME.search(text):
         return "holds HTML, a link or an image"
-    if CONTROL.search(text):
-        return "holds control characters"
-    ground = Ground(facts)
-    if any(not held(address.rstrip(".,;:!?"), ground.everything, whole=False) for address in ADDRESS.findall(text)):
-        return "holds an address that is in no result"
-    return None
+    return "holds control characters" if CONTROL.search(text) else None
+
+
+def foreign_addresses(text: str, ground: str) -> bool:
+    """Whether the text holds a web address that the ground (as `joined` makes it) does not."""
+    return any(not held(address.rstrip(".,;:!?"), ground, whole=False) for address in ADDRESS.findall(text))
