@@ -42,13 +42,17 @@ _INSTEAD = 0.6  # where the document does not know the word at all
 _LEADING = 5  # of the ranked operations: these bring their suppliers with them
 _USED = 5
 # Questions want operations that read; words for a time those that tell what happened then.
-_QUESTION = re.compile(r"\W*(?:who|what|when|where|which|how (?:many|much|long|often)|is|are|was|were|does|did|has|have)\b", re.IGNORECASE)
+_QUESTION = re.compile(r"^\W*(?:who|what|when|where|which|how (?:many|much|long|often)|is|are|was|were|does|did|has|have)\b", re.IGNORECASE)
+_WHICH = re.compile(r"^\W*(?:who|which|how many)\b", re.IGNORECASE)
 _SPAN = r"(?:hours?|days?|weeks?|months?|quarters?|years?)"
 _TIME = re.compile(
     rf"\b(?:yesterday|today|(?:last|past|previous|this) (?:\d+ )?(?:{_SPAN}|weekend|\w+day)|{_SPAN} ago|since)\b",
     re.IGNORECASE,
 )
 _MYSELF = re.compile(r"\b(?:who am i|my (?:own )?(?:profile|user|account|details|settings|name|email))\b", re.IGNORECASE)
+_IMPLIED = (
+    (_QUESTION, "get"), (_WHICH, "list"), (_TIME, "time date log event"), (_MYSELF, "get current authenticated authorised authorized user"),
+)  # fmt: skip
 _SETTINGS = DocumentSettings()
 
 
@@ -124,8 +128,7 @@ def _query(document: Document, text: str) -> dict[str, float]:
         weight = _WEIGHT if token in document.words else _INSTEAD
         for other in _LIKE.get(token, ()):
             query[other] = max(query.get(other, 0.0), weight)
-    implied = (*(("get", "list") if _QUESTION.match(text) else ()), *(("time", "date", "log", "event") if _TIME.search(text) else ()))
-    implied += ("current", "authenticated", "authorised", "authorized", "user", "get") if _MYSELF.search(text) else ()
+    implied = [more for pattern, more in _IMPLIED if pattern.search(text)]
     for token in tokens(" ".join(implied)):
         query[token] = max(query.get(token, 0.0), _WEIGHT)
     return query

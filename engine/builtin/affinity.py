@@ -134,6 +134,9 @@ def _belongs(request: Request, field: Field, mention: Mention) -> bool:
     if mention.kind not in ("name", "quoted", "word", "code") and (" " in mention.text or mention.text.lower() in words.NOWHERE):
         return False
     person = bool(set(words.parts(field.name)) & words.PERSON_WORDS)
+    head = head_of(request, mention)
+    if head is not None and (not person or head in request.tool.nouns):
+        return False  # "of user1" is no department
     return before[-1].lower in (words.PERSON_MARKS if person else words.MEMBER_MARKS)
 
 

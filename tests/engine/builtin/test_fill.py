@@ -56,6 +56,7 @@ NARROWED = [
     ("things in finance", {"department": "finance"}),
     ("things by Anna", {"owner": "Anna"}),
     ("things in total", {}),
+    ("what is the size of thing7", {}),
     ("the thing Finance", {"search": "Finance"}),
 ]
 
