@@ -86,7 +86,7 @@ def check_reply(text: str, facts: ReplyFacts) -> Replied | ReplyRejected:
 
 def speakable(text: str, facts: ReplyFacts) -> bool:
     """Whether followers may see this part of a reply while the rest is still being written: only what a finished reply could hold."""
-    return bool(product_results(facts) or to_tell(facts)) and not unsupported(text, facts) and unplain(text, facts) is None
+    return bool(carried_out(facts) or to_tell(facts)) and not unsupported(text, facts) and unplain(text, facts) is None
 
 
 def undone(facts: ReplyFacts) -> list[Call]:
