@@ -56,6 +56,7 @@ class Turns:
 
     parts: Parts
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    leaving: bool = False  # turns are handed back after the step they are in
 
     async def begin(self, who: Principal, session_id: str, message: Incoming) -> Begun:
         """Take a message in and start working on it. What is refused is not kept."""
@@ -159,6 +160,7 @@ class Turns:
     def _start(self, work: Run, first: int) -> Begun:
         if self.parts.streams:
             work.listener = partial(Deltas, self.parts.store, work.lease.tenant, work.session.id)
+        work.leaving = lambda: self.leaving
         task = asyncio.create_task(self._work(work))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)

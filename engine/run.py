@@ -38,6 +38,9 @@ async def run(work: Run) -> Status:
             action = decide(work.session, limits(work.parts.settings), work.safe() if work.session.turn else frozenset())
             if reason := _ended_early(work, action):
                 action = Finish(None, limit=reason)
+            if work.leaving() and isinstance(action, AskModel | Send | Reconcile):
+                await work.save(release=True)
+                return "running"
             match action:
                 case Wait(questions):
                     status: Status = "waiting" if questions else "idle"
@@ -94,8 +97,9 @@ async def _think(work: Run) -> None:
         work.add(replies.failed(error.code, error.detail, reply_facts(work)).model_copy(update={"at": work.parts.now()}))
         return
     number = work.session.length
-    # Ids of our own: a vendor's may repeat within a session, and events, artifacts and idempotency keys go by them.
-    calls = tuple(ToolCall(id=f"c{number}_{i}", tool=c.tool, arguments=c.arguments) for i, c in enumerate(reply.calls))
+    # Ids of our own: a vendor's may repeat within a session, and events, questions, artifacts and idempotency keys go by them. With the epoch,
+    # so that a yes to a question from before a reset is a yes to nothing.
+    calls = tuple(ToolCall(id=f"c{work.session.epoch}_{number}_{i}", tool=c.tool, arguments=c.arguments) for i, c in enumerate(reply.calls))
     work.add(reply.model_copy(update={"calls": calls, "at": work.parts.now()}))
 
 

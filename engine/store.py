@@ -1,6 +1,6 @@
 """A session in Redis: the list of its events, and the scripts that keep two workers apart (shared/turn-protocol.md, "Steps").
 
-Keys of a session, all in one cluster slot: events (list) · head (hash: epoch, fence, owner, expires, status, snapshot, tail) ·
+Keys of a session, all in one cluster slot: events (list) · head (hash: epoch, fence, owner, expires, status, snapshot, tail, format) ·
 seen (hash: message id -> number of its event) · inbox (list of late results) · artifacts (hash) · sealed (hash: handle -> ciphertext).
 Times are Redis's own. Every script renews the lifetime of all keys it finds.
 """
@@ -27,15 +27,16 @@ OPEN = key(SHARED, "open")  # sorted set of "tenant session" by the time their l
 
 _CLOCK = "local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)\n"
 _HEAD = """
-local h = redis.call('HMGET', KEYS[2], 'epoch', 'fence', 'owner', 'expires', 'status', 'snapshot', 'tail', 'user')
+local h = redis.call('HMGET', KEYS[2], 'epoch', 'fence', 'owner', 'expires', 'status', 'snapshot', 'tail', 'user', 'format')
 local epoch, fence, owner, expires, status = tonumber(h[1] or 0), tonumber(h[2] or 0), h[3] or '', tonumber(h[4] or 0), h[5] or 'idle'
 local live = owner ~= '' and expires > now
+local function strange() return redis.call('EXISTS', KEYS[1]) == 0 and 'missing' or (h[9] or '%d') ~= '%d' and 'format' end
 local function renew(ttl) for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ttl) end end
 local function loaded(from)
   local first = redis.call('LINDEX', KEYS[1], tonumber(h[6] or 0))
   return {first, redis.call('LRANGE', KEYS[1], from, -1), from}
 end
-"""
+""" % (FORMAT, FORMAT)  # noqa: UP031 - Lua is full of braces
 # ARGV: owner, lease ms, lifetime ms, known epoch, known length, user or ''. A worker that has the session in memory is sent only what is
 # newer. Another user's session is missing.
 _CLAIM = """
@@ -52,7 +53,7 @@ end
 """
 # ARGV: ..., message id or '', event. The accepted message is an event at once, under the fence that the same script takes.
 ACCEPT = _CLOCK + _HEAD + _CLAIM + """
-if redis.call('EXISTS', KEYS[1]) == 0 or h[8] ~= ARGV[6] then return {'missing'} end
+if strange() or h[8] ~= ARGV[6] then return {strange() or 'missing'} end
 local n = redis.call('HGET', KEYS[3], ARGV[7])
 if n then return {'known', tonumber(n), epoch, status, live and 1 or 0} end
 if live then return {'busy'} end
@@ -62,14 +63,14 @@ redis.call('PUBLISH', KEYS[2], 'event')
 return claim('accepted')
 """
 CLAIM = _CLOCK + _HEAD + _CLAIM + """
-if redis.call('EXISTS', KEYS[1]) == 0 or (ARGV[6] ~= '' and h[8] ~= ARGV[6]) then return {'missing'} end
+if strange() or (ARGV[6] ~= '' and h[8] ~= ARGV[6]) then return {strange() or 'missing'} end
 local n = ARGV[7] ~= '' and redis.call('HGET', KEYS[3], ARGV[7])
 if n then return {'known', tonumber(n), epoch, status, live and 1 or 0} end
 if live then return {'busy'} end
 return claim('claimed')
 """
 READ = _CLOCK + _HEAD + """
-if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing'} end
+if strange() then return {strange()} end
 local from = math.max(0, tonumber(ARGV[1]))
 return {'read', live and expires - now or 0, epoch, status, redis.call('LINDEX', KEYS[1], 0), redis.call('LRANGE', KEYS[1], from, -1), from}
 """
@@ -188,7 +189,7 @@ class SessionStore:
         keys = _keys(started.tenant, session_id)
         async with self.redis.pipeline(transaction=True) as pipe:
             pipe.rpush(keys[0], EVENT.dump_json(started))
-            pipe.hset(keys[1], mapping={"epoch": 0, "fence": 0, "status": "idle", "snapshot": 0, "tail": 0, "user": started.user})
+            pipe.hset(keys[1], mapping={"format": FORMAT, "epoch": 0, "fence": 0, "status": "idle", "snapshot": 0, "tail": 0, "user": started.user})
             for name in keys[:2]:
                 pipe.pexpire(name, self.lifetime_ms)
             await pipe.execute()
@@ -212,8 +213,7 @@ class SessionStore:
         known = self._loaded.get((tenant, session_id))
         args = [self.owner, self.lease_ms, self.lifetime_ms, known.epoch if known else -1, known.length if known else -1, *more]
         answer: list[Any] = await self._listed_and_run(script, tenant, session_id, args)
-        if answer[0] == b"missing":
-            raise NotFound(f"There is no session {session_id}.", code="session_not_found")
+        _refuse_strange(answer[0], session_id)
         if answer[0] == b"busy":
             raise SessionBusy("A turn of this session is still running. Nothing of this message was kept; send it again when the turn has ended.")
         return answer
@@ -269,8 +269,7 @@ class SessionStore:
 
     async def read(self, tenant: str, session_id: str, after: int = -1) -> Page:
         answer = await self._run(READ, tenant, session_id, [min(after + 1, 2**53)])
-        if answer[0] == b"missing":
-            raise NotFound(f"There is no session {session_id}.", code="session_not_found")
+        _refuse_strange(answer[0], session_id)
         _, left, epoch, status, first, events, start = answer
         started = _event(first)
         assert isinstance(started, SessionStarted)
@@ -351,6 +350,14 @@ def _keys(tenant: str, session_id: str) -> tuple[str, ...]:
         raise NotFound("There is no such session.", code="session_not_found") from error
 
 
+def _refuse_strange(word: bytes, session_id: str) -> None:
+    if word == b"missing":
+        raise NotFound(f"There is no session {session_id}.", code="session_not_found")
+    if word == b"format":
+        detail = f"The session is not stored in format {FORMAT}, the one this worker knows. It was left as it is."
+        raise ParlanceError(detail, code="session_format_unknown")
+
+
 def _known(answer: list[Any]) -> Known | None:
     if answer[0] != b"known":
         return None
@@ -360,13 +367,9 @@ def _known(answer: list[Any]) -> Known | None:
 
 def _event(raw: bytes) -> Event:
     try:
-        event = EVENT.validate_json(raw)
+        return EVENT.validate_json(raw)
     except ValueError as error:
         raise ParlanceError("The session holds an event that this worker cannot read. It was left as it is.", code="session_unreadable") from error
-    if isinstance(event, SessionStarted) and event.format != FORMAT:
-        detail = f"The session is stored in format {event.format}; this worker knows {FORMAT}. It was left as it is."
-        raise ParlanceError(detail, code="session_format_unknown")
-    return event
 
 
 def _begin(session_id: str, epoch: int, first: Event, tail: int) -> Session:

@@ -71,6 +71,7 @@ class Run:
     product: Product
     lease: Lease
     listener: Callable[[], OnDelta] = lambda: nobody  # a new one for each reply
+    leaving: Callable[[], bool] = lambda: False  # the worker is about to stop: begin nothing that may not end in time
     dry: bool = False  # stop before any request to the product
     message: tuple[str, int] | None = None  # to be marked as seen with the next append
     session: Session = field(init=False)

@@ -77,7 +77,8 @@ async def _look_after(turns: Turns, tenant: str, session_id: str, due: float) ->
 
 
 async def drain(turns: Turns) -> None:
-    """End what can end soon. The rest keeps its lease until that ends; another worker goes on from the stored state."""
+    """Hand back what is between two steps, and end the steps that end soon. The rest keeps its lease until that ends."""
+    turns.leaving = True
     if turns.tasks:
         await asyncio.wait(set(turns.tasks), timeout=DRAIN_SECONDS)
     for task in set(turns.tasks):

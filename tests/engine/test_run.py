@@ -1,0 +1,62 @@
+"""The loop around a turn: what a stopping worker hands back, and what a reset makes of old answers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from demo.product import Fault
+from engine.accept import Incoming
+from engine.store import SessionStore
+from engine.worker import drain
+from feedback.store import reset
+from runtime.errors import ParlanceError, QuestionNotOpen
+from runtime.redis import key
+from runtime.settings import Settings
+from tests.engine.inside import ADA, Inside, inside
+
+
+@pytest.fixture
+async def desk(settings: Settings, redis: Redis) -> AsyncIterator[Inside]:
+    async with inside(settings, redis) as found:
+        yield found
+
+
+async def test_an_answer_to_a_question_from_before_a_reset_answers_nothing(desk: Inside, redis: Redis) -> None:
+    (old,) = (await desk.say("Lock the user 'hkim'")).questions()
+    await reset(redis, ADA.tenant, desk.session, 0)
+    await desk.say("Lock the user 'user1'")
+    with pytest.raises(QuestionNotOpen):
+        await desk.answer(old, approved=True)
+    assert list(desk.product.ledger) == []
+
+
+async def test_a_stopping_worker_sends_nothing_new_and_hands_its_session_back(desk: Inside, redis: Redis) -> None:
+    hold = Fault("hold", "getUser")
+    desk.product.faults.append(hold)
+    sentence = "Get the user details of 'user1' and create a new user 'user2' with those details"
+    begun = await desk.turns.begin(ADA, desk.session, Incoming.model_validate({"id": "m1", "text": sentence}))
+    await hold.reached.wait()
+    draining = asyncio.create_task(drain(desk.turns))
+    await asyncio.sleep(0)
+    hold.release.set()
+    await draining
+    assert begun.task
+    assert begun.task.done()
+    page = await desk.store.read(ADA.tenant, desk.session)
+    assert (page.status, page.left_ms) == ("running", 0)
+    assert [e.type for e in page.events][-1] == "CallReturned"
+    other = SessionStore(redis, owner="other", lease_ms=1000, lifetime_ms=60_000)
+    assert (await other.claim(ADA.tenant, desk.session)).lease.session.turn
+
+
+async def test_a_session_of_a_newer_format_is_left_as_it_is(desk: Inside, redis: Redis) -> None:
+    head = key(ADA.tenant, "session", desk.session, "head")
+    await redis.hset(head, "format", 2)
+    before = await redis.hgetall(head)
+    with pytest.raises(ParlanceError) as refused:
+        await desk.say("Show me the user 'user1'")
+    assert refused.value.code == "session_format_unknown"
+    assert await redis.hgetall(head) == before
+    assert await redis.llen(key(ADA.tenant, "session", desk.session, "events")) == 1
