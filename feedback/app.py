@@ -38,8 +38,8 @@ class Feedback(BaseModel):
 async def rate(session_id: str, given: Feedback, request: Request, who: Annotated[Principal, Depends(require("chat"))]) -> dict[str, Any]:
     """Keeps the rating with a copy of its turn; with `reset` the session begins anew after that."""
     redis, settings = request.app.state.redis, request.app.state.settings
-    turn = await store.read_turn(redis, who.tenant, session_id, given.turn)
-    if turn.started["user"] != who.user or given.epoch not in (None, turn.epoch):
+    turn = await store.read_turn(redis, who.tenant, who.user, session_id, given.turn)
+    if given.epoch not in (None, turn.epoch):
         raise NotFound(f"there is no such turn in a session {session_id} of yours", code="turn_not_found")
     rating = rating_of(session_id, turn, given)
     await store.save(redis, who.tenant, rating, round(settings.rating_days * 86400))

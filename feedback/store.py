@@ -59,8 +59,8 @@ class RatedTurn:
     events: tuple[dict[str, Any], ...]
 
 
-async def read_turn(redis: Redis, tenant: str, session: str, turn: int) -> RatedTurn:
-    """A finished turn of a session, with the session's first event. One transaction: a reset comes before or after it."""
+async def read_turn(redis: Redis, tenant: str, user: str, session: str, turn: int) -> RatedTurn:
+    """A finished turn of this user's session, with the session's first event. One transaction: a reset comes before or after it."""
     events, head, *_ = session_keys(tenant, session)
     async with redis.pipeline(transaction=True) as pipe:
         pipe.lindex(events, 0)
@@ -69,7 +69,10 @@ async def read_turn(redis: Redis, tenant: str, session: str, turn: int) -> Rated
         first, epoch, rest = await pipe.execute()
     if first is None:
         raise NotFound(f"there is no session {session}", code="session_not_found")
-    return RatedTurn(orjson.loads(first), int(epoch or 0), whole_turn([orjson.loads(each) for each in rest], turn))
+    started = orjson.loads(first)
+    if started["user"] != user:
+        raise NotFound(f"there is no such turn in a session {session} of yours", code="turn_not_found")
+    return RatedTurn(started, int(epoch or 0), whole_turn([orjson.loads(each) for each in rest], turn))
 
 
 def whole_turn(events: Sequence[dict[str, Any]], number: int) -> tuple[dict[str, Any], ...]:

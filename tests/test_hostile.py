@@ -1,7 +1,10 @@
 """A product that lies and a model that obeys it, end to end over HTTP: nothing changes that the customer did not ask for and see."""
 
 import base64
+import csv
+import io
 import json
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -11,6 +14,7 @@ import pytest
 from aiohttp import web
 from redis.asyncio import Redis
 
+from runtime.auth import create_key
 from tests.line import JSON, Client, Worker, customer, free_port, of_type, question, replied, workers
 from tests.vendor import Reply, Vendor, Wish, results
 
@@ -62,6 +66,7 @@ DOCUMENT = {
 @dataclass
 class Desk:
     changes: list[tuple[str, str, bytes]] = field(default_factory=list)
+    ticket: JSON = field(default_factory=lambda: TICKET)
 
     async def answer(self, request: web.Request) -> web.Response:
         sent = await request.read()
@@ -69,7 +74,7 @@ class Desk:
             self.changes.append((request.method, request.raw_path, sent))
             return web.json_response({"id": "u-9", "told": [sent.decode(), dict(request.headers), quote(sent.decode())]})
         if request.path.startswith("/tickets"):
-            return web.json_response(TICKET)
+            return web.json_response(self.ticket)
         if request.path == "/echo":
             return web.json_response({"headers": dict(request.headers)})
         return web.json_response({"id": request.path.rpartition("/")[2], "name": "Ann", "email": "ann@a.test", "role": "user"})
@@ -286,3 +291,93 @@ async def nothing_secret(stage: Stage, end: JSON) -> None:
         places[name.decode()] = (read if isinstance(read, bytes) else repr(read).encode()).decode("latin-1")
     for place, content in places.items():
         assert not [form for form in spellings if form in content], place
+
+
+async def test_no_id_of_another_tenant_or_user_is_there(stage: Stage) -> None:
+    """Every endpoint that takes an id, asked with the ids of somebody else: 404, and nothing of theirs is touched."""
+    owner = stage.client
+    stage.obeys(READ)
+    read = replied(await owner.say("Show me the ticket t-1"))
+    await owner.ask("POST", f"/v1/sessions/{owner.session}/feedback", 201, json={"turn": 1, "rating": "up"})
+    before = await owner.ask("GET", f"/v1/sessions/{owner.session}")
+    for tenant, user in ((f"t{uuid.uuid4().hex[:8]}", "ada"), (await tenant_of(stage), "eve")):
+        stranger = Client(owner.http, owner.url, await create_key(stage.redis, tenant, user, ("chat", "specs", "ratings")))
+        for method, path, sent in knocks(owner, read):
+            same_team = user == "eve" and ("/specs" in path or "/connections" in path)
+            if not same_team:  # documents and shared connections are the team's
+                answer = await stranger.ask(method, path, 404, json=sent)
+                assert answer["code"].endswith("_not_found"), (method, path, answer)
+        if user == "ada":
+            for name in ("specs", "ratings", "connections"):
+                assert await stranger.ask("GET", f"/v1/{name}") in ({name: []}, {name: [], "next": None})
+            spec = await stranger.upload(json.dumps(DOCUMENT).encode())
+            assert spec == owner.spec  # made of the same bytes, and yet apart:
+            assert (await stranger.ask("GET", f"/v1/specs/{spec}/settings"))["base_url"] is None
+            new = {"spec_id": spec, "connection": owner.connection}
+            assert (await stranger.ask("POST", "/v1/sessions", 404, json=new))["code"] == "connection_not_found"
+    assert await owner.ask("GET", f"/v1/sessions/{owner.session}") == before
+
+
+def knocks(owner: Client, read: JSON) -> list[tuple[str, str, JSON]]:
+    session, spec, connection = f"/v1/sessions/{owner.session}", f"/v1/specs/{owner.spec}", f"/v1/connections/{owner.connection}"
+    call = next(event["call_id"] for event in owner.events if event["type"] == "CallReturned")
+    return [
+        ("GET", session, None), ("GET", f"{session}/events", None), ("POST", f"{session}/messages", {"id": "x", "text": "Show me"}),
+        ("POST", f"{session}/messages", {"id": "y", "answers": [{"question_id": "q3_c2_0", "approved": True}]}),
+        ("POST", f"{session}/cancel", None), ("DELETE", session, None), ("GET", f"{session}/artifacts/{call}", None),
+        ("POST", f"{session}/feedback", {"turn": 1, "rating": "down", "reset": True}),
+        ("POST", f"{session}/feedback", {"turn": 2, "rating": "down"}),
+        ("POST", "/v1/sessions", {"spec_id": owner.spec + "x"}), ("POST", "/v1/sessions", {"spec_id": owner.spec, "connection": "cn_x"}),
+        ("GET", spec, None), ("GET", f"{spec}/settings", None), ("PUT", f"{spec}/settings", {"base_url": "https://e.test"}), ("DELETE", spec, None),
+        ("POST", "/v1/connections", {"spec_id": owner.spec, "credential": {"type": "none"}}),
+        ("GET", connection, None), ("DELETE", connection, None),
+    ]  # fmt: skip
+
+
+async def tenant_of(stage: Stage) -> str:
+    names = [name.decode() async for name in stage.redis.scan_iter(f"*{stage.client.session}*")]
+    return names[0].partition("{")[2].partition(":")[0]
+
+
+async def test_a_running_turn_of_another_user_is_not_told_by_the_feedback_either(stage: Stage) -> None:
+    stage.obeys(Wish("deleteUser", {"id": "u-ann-1"}))
+    question(await stage.client.say("Delete the user u-ann-1"), "approval")
+    stranger = Client(stage.client.http, stage.client.url, await create_key(stage.redis, await tenant_of(stage), "eve", ("chat",)))
+    path = f"/v1/sessions/{stage.client.session}/feedback"
+    assert (await stranger.ask("POST", path, 404, json={"turn": 1, "rating": "up"}))["code"] == "turn_not_found"
+    assert (await stage.client.ask("POST", path, 409, json={"turn": 1, "rating": "up"}))["code"] == "turn_not_ended"
+
+
+async def test_a_customer_cannot_lend_one_products_credentials_to_another(stage: Stage) -> None:
+    other = {**DOCUMENT, "info": {"title": "Another", "version": "2"}}
+    connection = stage.client.connection
+    spec = await stage.client.upload(json.dumps(other).encode())
+    refused = await stage.client.ask("POST", "/v1/sessions", 404, json={"spec_id": spec, "connection": connection})
+    assert refused["code"] == "connection_not_found"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "＝1"])
+async def test_a_table_as_csv_holds_no_formula(stage: Stage, text: str) -> None:
+    stage.desk.ticket = {"items": [{text: text, "ok": -5}]}
+    stage.obeys(READ)
+    await stage.client.say("Show me the ticket t-1")
+    call = next(event["call_id"] for event in stage.client.events if event["type"] == "CallReturned")
+    address = f"{stage.client.url}/v1/sessions/{stage.client.session}/artifacts/{call}?format=csv"
+    async with stage.client.http.get(address, headers={"Authorization": f"Bearer {stage.client.key}"}) as answer:
+        rows = list(csv.reader(io.StringIO(await answer.text(), newline="")))
+    assert rows == [[f"'{text}", "ok"], [f"'{text}", "-5"]]
+
+
+@pytest.mark.parametrize("zone", ["Europe", "a" * 60, "a/" * 30, "../../etc/passwd", "/etc/passwd", ".", "Europe/Berlin/x"])
+async def test_a_time_zone_that_is_none_is_said_to_be_none(stage: Stage, zone: str) -> None:
+    refused = await stage.client.ask("POST", "/v1/sessions", 422, json={"spec_id": stage.client.spec, "timezone": zone})
+    assert refused["code"] == "timezone_unknown"
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "9223372036854775807", "9" * 5000])
+async def test_a_number_no_event_can_have_is_no_fault_of_ours(stage: Stage, number: str) -> None:
+    session = f"/v1/sessions/{stage.client.session}"
+    assert (await stage.client.ask("GET", f"{session}?after={number}", 422))["code"] == "invalid_request"
+    headers = {"Authorization": f"Bearer {stage.client.key}", "Last-Event-ID": f"0-{number}"}
+    async with stage.client.http.get(f"{stage.client.url}{session}/events", headers=headers) as answer:
+        assert answer.status == 200
