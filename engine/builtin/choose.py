@@ -187,6 +187,8 @@ def _shape(wanted: Wanted, tool: Tool) -> float:
         score += 1.2  # is anna locked
     if tool.plural and wanted.plural & set(tool.nouns):
         score += 0.8
+    elif tool.reads and needs and len(wanted.mentions) == 1 and wanted.plural & set(tool.nouns):
+        score -= 0.5  # sessions of anna: more than one
     elif tool.reads and named and not needs:
         score -= 0.4 if any(f.role in ("search", "name") for f in tool.fields) else 0.8
     if tool.reads:

@@ -62,11 +62,13 @@ def _shown(desk: Desk, result: str) -> Step | None:
 
 def _each(desk: Desk, goal: Goal) -> list[Goal]:
     """One goal for each thing that is named where the tool takes one at a time: delete user1 and user2."""
-    if len(goal.tool.identifiers) != 1 or goal.tool.identifiers[0].many:
-        return [goal]
-    first = filled(desk, goal).mentions.get(goal.tool.identifiers[0].path)
-    joined = together(first, find(goal.text, desk.nouns), goal.text) if first else []
-    if len(joined) < 2 or any(m.kind != joined[0].kind for m in joined):
+    mentions = filled(desk, goal).mentions
+    named = [mentions[f.path] for f in goal.tool.identifiers if f.path in mentions and not f.many]
+    several = (together(first, find(goal.text, desk.nouns), goal.text) for first in named)
+    # "between a and b" names two where two are wanted: only what no other field takes is one more of the same.
+    spare = (found for found in several if len(found) > 1 and not any(m in mentions.values() for m in found[1:]))
+    joined = next(spare, [])
+    if not joined or any(m.kind != joined[0].kind for m in joined):
         return [goal]
     start, end = joined[0].start, joined[-1].end
     return [Goal(goal.tool, goal.text[:start] + goal.text[m.start : m.end] + goal.text[end:]) for m in joined]

@@ -295,6 +295,18 @@ def test_each_of_several_names_gets_its_own_call():
     assert talk.done(None).text == "Deleted person1. Deleted person2."
 
 
+def test_each_of_several_is_added_where_two_ids_are_needed():
+    talk = Talk().say("add person1 and person2 to the team admins").done(TEAMS)
+    assert talk.call == ("addTeamMember", {"team_id": "t_1", "login": "person1"})
+    assert talk.done(None).call == ("addTeamMember", {"team_id": "t_1", "login": "person2"})
+
+
+def test_the_things_of_somebody_are_a_list():
+    session = [tool("getSession", "Get a session.", ("session_id",), session_id=TEXT), tool("listSessions", "List sessions.", (), username=TEXT)]
+    assert Talk(session).say("show the sessions of anna7").call == ("listSessions", {"username": "anna7"})
+    assert Talk(session).say("show the session s_7").call == ("getSession", {"session_id": "s_7"})
+
+
 def test_it_and_the_second_one_mean_results_of_earlier_turns():
     people = {"items": [{"login": "anna"}, {"login": "bert"}]}
     assert Talk().say("list all persons").done(people, rows=2).say("delete the second one").call == ("deletePerson", {"login": "bert"})
