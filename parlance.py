@@ -37,7 +37,9 @@ Parlance is running with its example product.
   Console      {console}
   Product      {product} (starts anew each time)
 
-Try: Show me all audit logs from yesterday
+Try: Get the user details of 'user1' and create a new user 'user2' with those details
+     Show me all audit logs from yesterday
+     Create a new user
 Ctrl-C stops it.
 """
 
@@ -71,6 +73,8 @@ Document = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=
 BaseUrl = Annotated[str | None, typer.Option(help="Where the product answers, if not where the document says.")]
 Model = Annotated[str | None, typer.Option(help='"builtin", or a vendor\'s as "openai:NAME".')]
 
+Token = Annotated[str | None, typer.Option(envvar="PRODUCT_TOKEN", help="Your key or token for the product, or USER:PASSWORD.")]
+
 
 @cli.command()
 def demo(port: Port = None) -> None:
@@ -97,29 +101,32 @@ def ask(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     file: Document,
     text: Annotated[str, typer.Argument(help="What to do, in your own words.")],
     base_url: BaseUrl = None,
+    token: Token = None,
     model: Model = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Stop before any request and say what would be done.")] = False,
     json: Annotated[bool, typer.Option("--json", help="With --dry-run: one JSON document.")] = False,
 ) -> None:
     """One turn without a server."""
+    if not text.strip():
+        raise typer.BadParameter("say what to do: the text is empty")
     if json and not dry_run:
         raise typer.BadParameter("--json goes with --dry-run")
     from engine import cli as engine
 
     settings = start(quiet=True, **({"model": model} if model else {}))
     if not dry_run:
-        raise typer.Exit(asyncio.run(engine.converse(terminal(file, settings, base_url), text, once=True)))
-    report = asyncio.run(engine.dry_run(terminal(file, settings, base_url), text))
+        raise typer.Exit(asyncio.run(engine.converse(terminal(file, settings, base_url, token), text, once=True)))
+    report = asyncio.run(engine.dry_run(terminal(file, settings, base_url, token), text))
     typer.echo(as_json(report) if json else as_text(report))
 
 
 @cli.command()
-def chat(file: Document, base_url: BaseUrl = None, model: Model = None) -> None:
+def chat(file: Document, base_url: BaseUrl = None, token: Token = None, model: Model = None) -> None:
     """A conversation in the terminal."""
     from engine import cli as engine
 
     settings = start(quiet=True, **({"model": model} if model else {}))
-    raise typer.Exit(asyncio.run(engine.converse(terminal(file, settings, base_url), None, once=False)))
+    raise typer.Exit(asyncio.run(engine.converse(terminal(file, settings, base_url, token), None, once=False)))
 
 
 @keys.command("create")
@@ -185,11 +192,14 @@ def on_redis(settings: "Settings", work: "Callable[[Redis], Coroutine[Any, Any, 
         return asyncio.run(working(url))
 
 
-def terminal(file: Path, settings: "Settings", base_url: str | None) -> "Terminal":
+def terminal(file: Path, settings: "Settings", base_url: str | None, token: str | None) -> "Terminal":
     from engine.cli import Terminal
     from preprocess.compile import compile_document
+    from tools.request import Target, address_problem
 
-    return Terminal(file, compile_document, settings, base_url)
+    if base_url is not None and (reason := address_problem(Target(base_url, {}))):
+        raise typer.BadParameter(reason)
+    return Terminal(file, compile_document, settings, base_url, token)
 
 
 def as_json(report: Mapping[str, Any]) -> str:

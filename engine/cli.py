@@ -1,23 +1,27 @@
 """One turn, or a conversation, in a terminal: no server, the same loop over an embedded Redis."""
 
+import os
 import secrets
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from getpass import getpass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from engine.accept import Incoming, Turns, product
 from engine.answers import Answer
 from engine.events import Question, Replied, SessionStarted, TurnFailed, UserSaid
+from engine.facts import HANDLE
 from engine.run import run
 from engine.session import Call, Session, Turn
 from engine.store import Accepted
@@ -27,29 +31,43 @@ from runtime.auth import Principal
 from runtime.embedded import embedded_redis
 from runtime.errors import ParlanceError
 from runtime.redis import connect
+from runtime.secrets import KeyRing
 from runtime.settings import Settings
 from specs.document import Document
 from specs.store import save
 from tools.own import OWN
 from tools.request import Request, build
 from tools.schema import definition
+from tools.security import ApiKey, Basic, Bearer, Connection, remove_connection, save_connection
 from tools.settings import DocumentSettings
 from tools.show import render
 from tools.store import save_settings
 
 ME = Principal("local", "me", frozenset({"chat", "specs"}))
 SPEC = "local"
+CONNECTION = "cn_local"
+LEAVING = frozenset(["exit", "quit", "bye"])
+
+
+def local_zone() -> str:
+    """The machine's time zone by its name; UTC where that is not known."""
+    name = os.environ.get("TZ", "").lstrip(":") or str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, LookupError, OSError):
+        return "UTC"
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """What `ask` and `chat` were told on the command line. `read` makes a document of bytes."""
+    """What `ask` and `chat` were told on the command line. `read` makes a document of bytes; `token` is the customer's own for the product."""
 
     file: Path
     read: Callable[[bytes], Document]
     settings: Settings
     base_url: str | None = None
-    timezone: str = "UTC"
+    token: str | None = None
+    timezone: str = field(default_factory=local_zone)
     locale: str = "en"
 
 
@@ -62,17 +80,33 @@ async def opened(terminal: Terminal) -> AsyncIterator[tuple[Turns, Document]]:
         try:
             await save(redis, ME.tenant, document)
             await save_settings(redis, ME.tenant, SPEC, DocumentSettings(base_url=terminal.base_url))
+            if terminal.token:
+                connection = Connection(id=CONNECTION, tenant=ME.tenant, spec=SPEC, credential=credential(document, terminal.token))
+                await save_connection(redis, KeyRing.from_settings(terminal.settings), connection)
             local = terminal.settings.model_copy(update={"allow_private_hosts": terminal.base_url is not None})
             async with engine(local, redis) as turns:
                 yield turns, document
         finally:
+            await remove_connection(redis, ME.tenant, CONNECTION)
             await redis.aclose()
+
+
+def credential(document: Document, token: str) -> ApiKey | Basic | Bearer:
+    """A token in the way the document asks for one; USER:PASSWORD where it wants both."""
+    schemes = document.security_schemes.values()
+    user, colon, password = token.partition(":")
+    if colon and any(scheme.type == "http" and scheme.scheme == "basic" for scheme in schemes):
+        return Basic(username=user, password=password)
+    if any(scheme.type in ("oauth2", "openIdConnect") or scheme.scheme == "bearer" for scheme in schemes) or not schemes:
+        return Bearer(token=token)
+    return ApiKey(value=token)
 
 
 async def session_of(turns: Turns, document: Document, terminal: Terminal) -> str:
     started = SessionStarted(
-        document=document.hash, spec=SPEC, tenant=ME.tenant, user=ME.user, timezone=terminal.timezone, locale=terminal.locale, at=turns.parts.now()
-    )
+        document=document.hash, spec=SPEC, tenant=ME.tenant, user=ME.user, timezone=terminal.timezone, locale=terminal.locale,
+        connection=CONNECTION if terminal.token else None, at=turns.parts.now(),
+    )  # fmt: skip
     return (await turns.parts.store.create(f"s_{secrets.token_urlsafe(12)}", started)).id
 
 
@@ -132,6 +166,8 @@ async def converse(terminal: Terminal, first: str | None, *, once: bool) -> int:
     failed = False
     async with opened(terminal) as (turns, document):
         session_id = await session_of(turns, document, terminal)
+        if not once:
+            console.print(f"{document.title}: say what you want. exit or Ctrl-D ends it.", style="dim", highlight=False, markup=False)
         text = first or _typed(console)
         while text:
             message = Incoming(id=secrets.token_hex(8), text=text)
@@ -142,7 +178,9 @@ async def converse(terminal: Terminal, first: str | None, *, once: bool) -> int:
 
 def _typed(console: Console) -> str | None:
     try:
-        return console.input("[bold]> [/bold]").strip() or None
+        while not (text := console.input("[bold]> [/bold]").strip()):
+            pass
+        return None if text.lower() in LEAVING else text
     except (EOFError, KeyboardInterrupt):
         return None
 
@@ -167,7 +205,7 @@ async def _turn(console: Console, turns: Turns, session_id: str, message: Incomi
 
 
 def _ask(console: Console, question: Question) -> Answer:
-    console.print(question.text, highlight=False, markup=False)
+    console.print(_plain(question.text), highlight=False, markup=False)
     if question.kind == "approval":
         return _approve(console, question)
     values = {}
@@ -190,7 +228,7 @@ def _value(text: str) -> Any:
 def _approve(console: Console, question: Question) -> Answer:
     table = Table(show_header=False, box=None)
     for value in question.values:
-        table.add_row(f"  {value.label}", str(value.value), f"[{'yellow' if value.source.mark else 'dim'}]{value.source.label}[/]")
+        table.add_row(f"  {_shown(value.label)}", _shown(value.value), f"[{'yellow' if value.source.mark else 'dim'}]{_shown(value.source.label)}[/]")
     console.print(table)
     for note in question.notes:
         console.print(f"  {note}", markup=False)
@@ -199,9 +237,20 @@ def _approve(console: Console, question: Question) -> Answer:
     return Answer(question_id=question.id, approved=console.input("  Send it? (yes/no) ").strip().lower() in ("y", "yes"))
 
 
+def _shown(value: Any) -> str:
+    """For a cell of a table: nothing that the terminal or rich would obey."""
+    if isinstance(value, str) and value.startswith(HANDLE):
+        return "(hidden)"
+    return escape(_plain(value if isinstance(value, str) else orjson.dumps(value).decode()))
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in text if c.isprintable() or c in "\n\t")
+
+
 def _show_end(console: Console, work: Run, turn: Turn) -> bool:
     ended = turn.ended
-    console.print(ended.text if ended else "", highlight=False, markup=False)
+    console.print(_plain(ended.text) if ended else "", highlight=False, markup=False)
     if isinstance(ended, Replied):
         for shown in ended.views:
             _table(console, render(shown, work.bodies.get(shown.result)))
@@ -212,9 +261,9 @@ def _table(console: Console, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     names = list(rows[0])
-    table = Table(*names)
+    table = Table(*map(_shown, names))
     for row in rows[:50]:
-        table.add_row(*(str(row.get(n, "")) for n in names))
+        table.add_row(*(_shown(row.get(n, "")) for n in names))
     console.print(table)
     if len(rows) > 50:
         print(f"... and {len(rows) - 50} more rows", file=sys.stderr)

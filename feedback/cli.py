@@ -11,7 +11,7 @@ from runtime.embedded import standing_redis
 from runtime.redis import connect
 from runtime.settings import load
 
-app = typer.Typer(no_args_is_help=True, help="What customers thought of their turns.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="What customers thought of their turns.")
 Tenant = Annotated[str | None, typer.Option(help="Whose ratings; PARLANCE_TENANT by default.")]
 PAGE = 100
 

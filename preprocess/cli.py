@@ -12,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-specs = typer.Typer(help="Documents: check, search, add, list, remove.", no_args_is_help=True)
+specs = typer.Typer(help="Documents: check, search, add, list, remove.", no_args_is_help=True, add_completion=False)
 
 File = Annotated[str, typer.Argument(metavar="FILE|URL", help="A file (also .gz), '-' for standard input, or an http(s) address.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
@@ -79,12 +79,14 @@ def add(
     from tools.store import load_settings, save_settings
 
     async def work(stored: Stored) -> dict[str, Any]:
+        _checked(base_url)
         reader = Reader(stored.redis, days=stored.days)
         accepted = await reader.accept(stored.tenant, _bytes(file))
         await reader.finished()
         if base_url:
             settings = await load_settings(stored.redis, stored.tenant, accepted.id)
-            await save_settings(stored.redis, stored.tenant, accepted.id, settings.model_copy(update={"base_url": base_url}))
+            changed = settings.model_copy(update={"base_url": base_url, "hosts": _hosts(settings.hosts, base_url)})
+            await save_settings(stored.redis, stored.tenant, accepted.id, changed)
         return (await load_entry(stored.redis, stored.tenant, accepted.id)).model_dump(mode="json")
 
     entry = _or_refused(lambda: _stored(tenant, work), as_json)
@@ -124,6 +126,26 @@ def remove(spec_id: str, tenant: Tenant = None) -> None:
     _or_refused(lambda: _stored(tenant, work), as_json=False)
 
 
+def _checked(base_url: str | None) -> None:
+    from runtime.errors import InvalidRequest
+    from tools.request import Target, address_problem
+
+    if base_url is not None and (reason := address_problem(Target(base_url, {}))):
+        raise InvalidRequest(reason, code="base_url_invalid")
+
+
+def _hosts(known: tuple[str, ...], base_url: str) -> tuple[str, ...]:
+    """Whoever types a private address here means it; what a name leads to is not ours to decide."""
+    from urllib.parse import urlsplit
+
+    from runtime.guard import address_of, is_public
+
+    host = (urlsplit(base_url).hostname or "").lower()
+    address = address_of(host)
+    private = host == "localhost" or (address is not None and not is_public(address))
+    return (*known, host) if private and host not in known else known
+
+
 def _or_refused(work: Callable[[], dict[str, Any]], as_json: bool) -> dict[str, Any]:
     """What the work gives, or one clear line and exit 2."""
     from runtime.errors import ParlanceError
@@ -133,7 +155,8 @@ def _or_refused(work: Callable[[], dict[str, Any]], as_json: bool) -> dict[str, 
     except ParlanceError as error:
         _refuse({"code": error.code, "message": error.detail, "pointer": error.more.get("pointer"), "line": error.more.get("line")}, as_json)
     except OSError as error:
-        _refuse({"code": "not_readable", "message": " ".join(str(error).split())[:300], "pointer": None, "line": None}, as_json)
+        why = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else " ".join(str(error).split())[:300]
+        _refuse({"code": "not_readable", "message": why, "pointer": None, "line": None}, as_json)
     except Exception as error:  # noqa: BLE001 - the edge of the command line: one line, never a traceback
         message = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
         _refuse({"code": "internal_error", "message": message, "pointer": None, "line": None}, as_json)

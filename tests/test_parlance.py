@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).parents[1]
+EXAMPLE = str(ROOT / "specs" / "examples" / "identity.yaml")
 pytestmark = pytest.mark.usefixtures("redis_server")  # skips or fails where there is no Redis
 
 
@@ -134,6 +135,8 @@ def test_keys_are_made_listed_and_revoked(home):
         (["serve"], {"PARLANCE_SECRET_KEYS": "short"}, "secret key"),
         (["ask", "/nowhere.yaml", "hello"], {}, "/nowhere.yaml"),
         (["ask", __file__, "hello", "--json"], {}, "--dry-run"),
+        (["ask", EXAMPLE, "  "], {}, "the text is empty"),
+        (["chat", EXAMPLE, "--base-url", "nonsense"], {}, "https://"),
         (["ratings", "list", "--limit", "0"], {}, "--limit"),
     ],
 )

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from tests.specs.documents import taking, tree
+from tools.store import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOP = tree(
@@ -116,6 +117,24 @@ def test_without_a_redis_the_embedded_one_keeps_what_was_added(shop: str, tmp_pa
     added = run("add", shop, "--base-url", "http://127.0.0.1:9", data=tmp_path)
     assert added.returncode == 0, added.stderr
     assert added.stdout.split()[0] in run("list", data=tmp_path).stdout
+
+
+def test_an_address_that_cannot_be_called_is_refused_before_anything_is_stored(shop: str, tmp_path: Path) -> None:
+    done = run("add", shop, "--base-url", "nonsense", data=tmp_path)
+    assert (done.returncode, "base_url_invalid" in done.stderr) == (2, True)
+    assert run("list", data=tmp_path).stdout == ""
+
+
+PRIVATE = [("http://localhost:9/v1", "localhost"), ("http://10.1.2.3", "10.1.2.3"), ("https://api.example.com", None)]
+
+
+@pytest.mark.parametrize(("address", "host"), PRIVATE)
+async def test_a_private_address_given_with_a_document_may_be_called(
+    shop: str, redis: Any, redis_url: str, address: str, host: str | None
+) -> None:
+    spec = result("add", shop, "--base-url", address, redis_url=redis_url)["id"]
+    settings = await load_settings(redis, "local", spec)
+    assert (settings.base_url, settings.hosts) == (address, (host,) if host else ())
 
 
 def test_a_redis_that_does_not_answer_is_said(shop: str) -> None:

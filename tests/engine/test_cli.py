@@ -1,0 +1,89 @@
+"""`parlance ask` and `chat` in a terminal, as processes, against a product on the loopback."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.specs.documents import tree
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.usefixtures("redis_server")  # skips or fails where there is no Redis
+
+
+class Product(ThreadingHTTPServer):
+    """Has one pet, whose name would colour a terminal. Keeps what was called with which token."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Pets)
+        self.calls: list[tuple[str, str | None]] = []
+
+
+class Pets(BaseHTTPRequestHandler):
+    server: Product
+
+    def do_GET(self) -> None:
+        self.server.calls.append((self.path, self.headers["Authorization"] or self.headers["X-Key"]))
+        body = orjson.dumps([{"id": 1, "name": "\x1b[31m[red]Rex[/red]"}])
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None: ...
+
+
+@pytest.fixture
+def product() -> Iterator[Product]:
+    with Product() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def document(folder: Path, scheme: dict[str, str]) -> str:
+    pets = {"get": {"operationId": "listPets", "summary": "List pets", "security": [{"s": []}], "responses": {"200": {"description": "ok"}}}}
+    (folder / "pets.json").write_bytes(orjson.dumps({**tree({"/pets": pets}), "components": {"securitySchemes": {"s": scheme}}}))
+    return str(folder / "pets.json")
+
+
+def parlance(product: Product, *arguments: str, typed: str = "", home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "parlance.py"), *arguments, "--base-url", f"http://127.0.0.1:{product.server_port}"]
+    own = {**os.environ, "HOME": str(home), **environment}
+    return subprocess.run(command, env=own, cwd=home, input=typed, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "token", "sent"),
+    [
+        ({"type": "http", "scheme": "bearer"}, "abc", "Bearer abc"),
+        ({"type": "http", "scheme": "basic"}, "ann:pw", "Basic YW5uOnB3"),
+        ({"type": "apiKey", "in": "header", "name": "X-Key"}, "k:1", "k:1"),
+    ],
+)
+def test_a_token_goes_out_as_the_document_asks(product: Product, tmp_path: Path, scheme: dict[str, str], token: str, sent: str) -> None:
+    done = parlance(product, "ask", document(tmp_path, scheme), "show all pets", home=tmp_path, PRODUCT_TOKEN=token)
+    assert done.returncode == 0, done.stderr
+    assert product.calls == [("/pets", sent)]
+
+
+def test_what_a_product_answers_is_shown_and_not_obeyed_by_the_terminal(product: Product, tmp_path: Path) -> None:
+    done = parlance(product, "ask", document(tmp_path, {"type": "http", "scheme": "bearer"}), "show all pets", home=tmp_path)
+    assert "[31m[red]Rex[/red]" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_a_conversation_goes_on_until_it_is_left(product: Product, tmp_path: Path) -> None:
+    file = document(tmp_path, {"type": "http", "scheme": "bearer"})
+    done = parlance(product, "chat", file, typed="\nshow all pets\n\nexit\nshow all pets\n", home=tmp_path)
+    assert (done.returncode, len(product.calls)) == (0, 1)
+    assert "exit or Ctrl-D ends it" in done.stdout
