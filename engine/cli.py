@@ -209,10 +209,10 @@ def _ask(console: Console, question: Question) -> Answer:
     if question.kind == "approval":
         return _approve(console, question)
     values = {}
-    for field in question.fields:
-        choices = f" ({', '.join(map(str, field.form['enum']))})" if "enum" in field.form else ""
-        prompt = f"  {field.label}{choices}: "
-        values[field.name] = getpass(prompt) if field.hidden else console.input(prompt, markup=False)
+    for asked in question.fields:
+        choices = f" ({', '.join(map(str, asked.form['enum']))})" if "enum" in asked.form else ""
+        prompt = f"  {asked.label}{choices}: "
+        values[asked.name] = getpass(prompt) if asked.hidden else console.input(prompt, markup=False)
     return Answer(question_id=question.id, values={n: _value(v) for n, v in values.items() if v})
 
 
