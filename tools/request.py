@@ -62,8 +62,9 @@ def build(
     """With no `secrets` it is the preview: each handle stands as a mask. Credentials are never part of it."""
     if definition.unsupported:
         return Unbuildable(definition.unsupported)
-    values = {name: revealed(value, secrets) for name, value in arguments.items() if name in definition.by_name}
     try:
+        stand_in = unused(arguments, target, operation.path, *(each.wire for each in definition.fields))
+        values = {name: revealed(value, secrets, stand_in) for name, value in arguments.items() if name in definition.by_name}
         base = base_of(target)
         url = base + path_of(operation, definition, values) + query_of(operation, definition, values)
         body = body_of(definition, values)
@@ -76,16 +77,25 @@ def build(
         return Unbuildable("A value cannot be written as JSON.")
     if reason := escaped(url, base, operation):
         return Unbuildable(reason)
-    return Request(operation.method, url.replace(encoded(MASK), MASK), headers, body)
+    shown = body.replace(stand_in.encode(), MASK.encode()) if body else body
+    return Request(operation.method, url.replace(stand_in, MASK), tuple((name, value.replace(stand_in, MASK)) for name, value in headers), shown)
 
 
-def revealed(value: Any, secrets: Mapping[str, str]) -> Any:
+def unused(*known: Any) -> str:
+    """Stands for what is masked while the request is made: in no value, and the same in every encoding. Somebody's own dots are none of ours."""
+    stand_in, text = "masked", repr(known)
+    while stand_in in text:
+        stand_in += "-masked"
+    return stand_in
+
+
+def revealed(value: Any, secrets: Mapping[str, str], otherwise: str) -> Any:
     """Handles become what they stand for."""
     if isinstance(value, str):
-        return secrets.get(value, MASK) if SECRET_HANDLE.fullmatch(value) else value
+        return secrets.get(value, otherwise) if SECRET_HANDLE.fullmatch(value) else value
     if isinstance(value, Mapping):
-        return {name: revealed(each, secrets) for name, each in value.items()}
-    return [revealed(each, secrets) for each in value] if isinstance(value, list) else value
+        return {name: revealed(each, secrets, otherwise) for name, each in value.items()}
+    return [revealed(each, secrets, otherwise) for each in value] if isinstance(value, list) else value
 
 
 def handles_in(value: Any) -> frozenset[str]:
@@ -251,7 +261,7 @@ def header_value(text: str, field: str) -> str:
     if CONTROL.search(text.replace("\t", " ")):
         raise Refused(f"{field or 'A header'} cannot hold line breaks or control characters: it is sent as a header.", field)
     try:
-        text.replace(MASK, "").encode("latin-1")
+        text.encode("latin-1")
     except UnicodeEncodeError:
         raise Refused(f"{field or 'A header'} holds characters that cannot be sent in a header.", field) from None
     return text.strip()
