@@ -8,7 +8,7 @@ from engine.events import Replied, ReplyRejected, TurnFailed
 from engine.facts import ReplyFacts
 from engine.intent import only_forbids
 from engine.phrases import LIMITS_KOREAN, listed, lowered, say
-from engine.receipts import noun_of, outcome_of, receipt, sentence, told_lines, what_of
+from engine.receipts import noun_of, outcome_of, reason, receipt, sentence, told_lines, what_of
 from engine.session import Call
 from engine.support import false_claims, from_results, unplain, unsupported
 from engine.views import default_views, shown_views, worth_showing
@@ -16,6 +16,7 @@ from tools.own import OWN
 
 __all__ = ["CHECKPOINTS", "ReplyFacts", "check_reply", "compose", "failed", "left_open", "receipt"]
 
+THANKS = re.compile(r"(?:ok(?:ay)?\W+)?(?:thanks?|thank you)(?: (?:a lot|very much|so much))?\W*|고마워요?\W*|감사합니다\W*", re.IGNORECASE)
 GREETING = re.compile(
     r"(?:(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|thanks|thank you(?: very much)?|ok|okay|help|help me|please"
     r"|what can (?:you|i) do(?: here)?|what (?:do you do|is this)|who are you|how does this work"
@@ -79,7 +80,7 @@ def check_reply(text: str, facts: ReplyFacts) -> Replied | ReplyRejected:
         verdict = checkpoint(text, facts)
         if verdict is not None:
             return verdict
-    more = [*told_lines(facts.turn), *(sentence(call, facts) for call in undone(facts))]
+    more = [*told_lines(facts.turn), *(sentence(call, facts) for call in undone(facts) if not told_by(text, call))]
     whole = "\n\n".join([text.strip(), *(line for line in dict.fromkeys(more) if line and line not in text)])
     return Replied(text=whole, views=shown_views(facts) or default_views(facts), receipt=receipt(facts.turn, facts.summaries, facts.safe))
 
@@ -87,6 +88,12 @@ def check_reply(text: str, facts: ReplyFacts) -> Replied | ReplyRejected:
 def speakable(text: str, facts: ReplyFacts) -> bool:
     """Whether followers may see this part of a reply while the rest is still being written: only what a finished reply could hold."""
     return bool(carried_out(facts) or to_tell(facts)) and not unsupported(text, facts) and unplain(text, facts) is None
+
+
+def told_by(text: str, call: Call) -> bool:
+    """Whether a reply already gives the product's own reason."""
+    why = reason(call).rstrip(".")
+    return bool(why) and why.lower() in text.lower()
 
 
 def undone(facts: ReplyFacts) -> list[Call]:
@@ -147,7 +154,7 @@ def refusal(facts: ReplyFacts) -> Replied:
     more = ["…"] if len(names) > SERVICES_NAMED else []
     services = say("services", korean=facts.korean, names=", ".join(names[:SERVICES_NAMED] + more)) if names else ""
     said = facts.turn.said.text
-    what = "welcome" if greets(said) else "forbidden" if only_forbids(said) else "refusal"
+    what = "thanks" if THANKS.fullmatch(said.strip()) else "welcome" if greets(said) else "forbidden" if only_forbids(said) else "refusal"
     text = say(what, korean=facts.korean, title=facts.title, services=services)
     return Replied(text=text, kind="refusal" if what == "refusal" else "answer", receipt=receipt(facts.turn, facts.summaries, facts.safe))
 

@@ -20,7 +20,14 @@ TIMES = frozenset(["date", "time", "at", "created", "updated", "start", "end", "
 
 def shown_views(facts: ReplyFacts) -> tuple[View, ...]:
     """What the model chose with `show` in this turn."""
-    return tuple(call.returned.view for call in facts.turn.calls if call.returned and call.returned.view is not None)
+    views = [call.returned.view for call in facts.turn.calls if call.returned and call.returned.view is not None]
+    return tuple(with_columns(view, facts) for view in views)
+
+
+def with_columns(view: View, facts: ReplyFacts) -> View:
+    """A table for which nobody chose columns gets its most telling ones."""
+    rows = rows_in(facts.bodies.get(view.result), view.path) if view.kind == "table" and not view.columns else None
+    return view.model_copy(update={"columns": columns(rows[1])}) if rows else view
 
 
 def default_views(facts: ReplyFacts) -> tuple[View, ...]:

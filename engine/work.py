@@ -70,7 +70,7 @@ class Run:
     parts: Parts
     product: Product
     lease: Lease
-    listener: Callable[[], OnDelta] = lambda: nobody  # a new one for each reply
+    listener: Callable[[Callable[[str], bool]], OnDelta] = lambda _: nobody  # a new one for each reply; takes what may be said
     leaving: Callable[[], bool] = lambda: False  # the worker is about to stop: begin nothing that may not end in time
     dry: bool = False  # stop before any request to the product
     message: tuple[str, int] | None = None  # to be marked as seen with the next append

@@ -414,3 +414,22 @@ def test_only_what_a_finished_reply_could_hold_is_shown_while_it_is_written():
     assert not speakable("Call 555 0199 at once.", read_user1().reply_facts())
     assert not speakable("See https://evil.test/.", read_user1().reply_facts())
     assert not speakable("It was George Washington.", Talk("Who was the first president of the USA?").reply_facts())
+
+
+def test_thanks_are_taken():
+    assert replied(check_reply("My pleasure.", Talk("Thanks!").reply_facts())).text == "You are welcome."
+
+
+def test_a_table_without_chosen_columns_gets_the_most_telling_ones():
+    conversation = Talk("Show me the audit logs")
+    logs = conversation.read("listAuditLogs", LOGS, {}, label="the audit logs", rows=23, path="/items")
+    conversation.shown(View(kind="table", result=logs, path="/items", limit=1, rows=1))
+    (view,) = compose(conversation.reply_facts(), None).views
+    assert view.columns[0] == "id"
+
+
+def test_a_refusal_that_the_model_tells_is_not_told_again():
+    conversation = Talk("Create a user called 'user1'")
+    conversation.change("createUser", {"username": "user1"}, None, outcome="rejected", status=409, message="a user with this name exists")
+    end = replied(check_reply("That did not work: a user with this name exists.", conversation.reply_facts()))
+    assert end.text.count("a user with this name exists") == 1

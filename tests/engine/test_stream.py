@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from engine.events import ModelReplied, Replied, SessionStarted, Snapshot, UserSaid
 from engine.store import Accepted, Extra, SessionStore
-from engine.stream import Item, follow
+from engine.stream import Deltas, Item, follow
 from feedback.store import reset
 
 STARTED = SessionStarted(document="d", spec="sp", tenant="t", user="u")
@@ -65,3 +65,17 @@ async def test_snapshots_are_not_for_followers(store: SessionStore) -> None:
 
 async def test_numbers_beyond_any_event_are_no_error(store: SessionStore) -> None:
     assert (await store.read("t", "s", 10**30)).events == ()
+
+
+async def test_a_reply_is_shown_by_whole_sentences_and_ends_where_it_may_not_go_on(redis: Redis) -> None:
+    store = SessionStore(redis, owner="a", lease_ms=5000, lifetime_ms=60_000)
+    said: list[str] = []
+    async with redis.pubsub() as feed:
+        await feed.subscribe(store.feed("t", "s"))
+        write = Deltas(store, "t", "s", lambda text: "555" not in text)
+        for piece in ("Here is ", "user1. She ", "works in sales.\n", "Call 555 0199. ", "And rest. "):
+            await write(piece)
+        while message := await feed.get_message(ignore_subscribe_messages=False, timeout=0.2):
+            if message["type"] == "message":
+                said.append(orjson.loads(message["data"])["text"])
+    assert said == ["Here is user1. ", "She works in sales.\n"]
