@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -116,9 +117,10 @@ def _worth_waiting(work: Run, returned: Returned) -> bool:
 async def _send(work: Run, order: Work, stale: str | None) -> Returned:
     """A last look at a monotonic clock: a process that was frozen after its append must not send any more."""
     settings = work.parts.settings
-    if time.monotonic() - work.renewed > settings.lease_seconds - settings.product_timeout:
+    spare = settings.lease_seconds - settings.product_timeout
+    if time.monotonic() - work.renewed > spare:
         await work.renew()
-    return await attempt(work.parts.wire, order, stale)
+    return await attempt(work.parts.wire, replace(order, leaves_by=work.renewed + spare), stale)
 
 
 async def _settle(work: Run, event: CallReturned | CallUnknown, attempt_number: int) -> None:

@@ -28,6 +28,7 @@ from tools.request import Target
 from tools.schema import definition
 
 log = structlog.get_logger()
+FRESH_MS = 10_000  # since a changing call passed its checkpoints
 NOWHERE = Target("", {})  # of the engine's own tools
 
 
@@ -54,6 +55,8 @@ async def run(work: Run) -> Status:
                     await _check(work, call)
                 case Send(calls) if work.dry and any(c.wish.tool not in OWN for c in calls):
                     return "running"
+                case Send(calls) if waited := _waited(work, calls):
+                    await _check(work, waited)
                 case Send(calls):
                     await carry_out(work, calls)
                 case Reconcile(call):
@@ -76,6 +79,13 @@ def leave_open(work: Run, message_id: str) -> None:
 
 def limits(settings: Settings) -> Limits:
     return Limits(model_calls=settings.max_model_calls, tool_calls=settings.max_tool_calls)
+
+
+def _waited(work: Run, calls: tuple[Call, ...]) -> Call | None:
+    """A change that passed its checkpoints some time ago, behind another question: its yes may have expired, its address may be another by now."""
+    first = calls[0]
+    late = first.approved is not None and work.parts.now() - first.approved.at > FRESH_MS
+    return first if late and first.wish.tool not in work.safe() else None
 
 
 def _ended_early(work: Run, action: object) -> str | None:

@@ -157,7 +157,7 @@ def _call_with(call: Call, number: int, event: Event) -> Call:
         case CallUnknown():
             return replace(call, unknown=event)
         case QuestionAsked():
-            return replace(call, question=event.question, arguments=event.arguments, consent=None)
+            return replace(call, question=event.question, arguments=event.arguments, consent=None, approved=None)
         case QuestionAnswered():
             return _answered(call, number, event)
         case _:

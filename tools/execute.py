@@ -1,6 +1,7 @@
 """Calls of the product: one attempt, and for safe calls as many as the limits allow. Outcomes as turn-protocol.md says: "What counts as what"."""
 
 import asyncio
+import math
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -54,7 +55,10 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One call. `secrets`: what the handles in the arguments stand for. `key`: its idempotency key, for products that take one."""
+    """One call. `secrets`: what the handles in the arguments stand for. `key`: its idempotency key, for products that take one.
+
+    `leaves_by`: the monotonic time after which it must not leave any more, since whoever sends it may have lost the right to.
+    """
 
     operation: Operation
     definition: ToolDefinition
@@ -64,6 +68,7 @@ class Work:
     settings: DocumentSettings
     document: Document
     key: str | None = None
+    leaves_by: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,8 @@ async def exchanged(wire: Wire, work: Work, stale: str | None = None, url: str |
         return Exchange(Returned("rejected" if held.lasting else "not_executed", message=held.reason, retry_in=None if held.lasting else SOON))
     address = with_query(url or request.url, held.query)
     outgoing = Outgoing(request.method, address, (*request.headers, *held.headers), request.body, work.settings.hosts, fresh=not work.operation.safe)
+    if time.monotonic() > work.leaves_by:
+        return Exchange(Returned("not_executed", message="The request was held back: getting ready took too long.", retry_in=0.0))
     answer = await wire.http.send(outgoing, wire.limits)
     if not isinstance(answer, Answer):
         return Exchange(unanswered(work, answer))

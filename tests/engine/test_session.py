@@ -173,3 +173,10 @@ def test_a_long_session_keeps_a_bounded_tail_and_a_bounded_prompt() -> None:
     size = [sum(len(m.text) for m in messages(s, around)) for s in (short, far)]
     assert size[1] < size[0] * 1.2
     assert messages(far, around)[-1].text == "said 499"
+
+
+def test_a_question_after_the_checkpoints_takes_their_pass_back() -> None:
+    again = session(*PASSED, QuestionAsked(question=CARD))
+    assert decide(again, Limits(), SAFE) == Wait((CARD,))
+    yes = again.add(QuestionAnswered(question_id="q2", message_id="m2", approved=True))
+    assert isinstance(decide(yes, Limits(), SAFE), Check)

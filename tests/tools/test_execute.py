@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -367,3 +368,9 @@ async def test_a_token_that_cannot_be_opened_is_fetched_anew(wire: Wire, product
     product.guarded = True
     await wire.redis.set("parlance:{t:connection:cn_1}:token", b"sealed with a key that is gone")
     assert (await execute(wire, work(document(reading()), {}, at(product), client(product)))).outcome == "done"
+
+
+async def test_a_request_that_was_not_ready_in_time_does_not_leave(wire: Wire, product: Product) -> None:
+    late = replace(work(document({"/users": {"get": {"operationId": "list_users"}}}), {}, DocumentSettings(base_url=product.url)), leaves_by=0.0)
+    returned = await attempt(wire, late)
+    assert (returned.outcome, returned.retry_in, product.seen) == ("not_executed", 0.0, [])
