@@ -101,10 +101,8 @@ def _ended_early(work: Run, action: object) -> str | None:
 async def _think(work: Run) -> None:
     """One step of the model, saved before anything that follows from it."""
     told = context.messages(work.session, surroundings(work))
-    await load_bodies(work)
-    known = reply_facts(work)
     try:
-        reply = await ask(work.parts.model, told, work.tools(), work.listener(lambda text: replies.speakable(text, known)))
+        reply = await ask(work.parts.model, told, work.tools(), work.listener(lambda text: replies.speakable(text, reply_facts(work))))
     except ModelFailed as error:
         work.add(replies.failed(error.code, error.detail, reply_facts(work)).model_copy(update={"at": work.parts.now()}))
         return
