@@ -112,21 +112,26 @@ async def _deltas(feed: PubSub) -> AsyncIterator[Item]:
 
 class Deltas:
     """Publishes one reply as it is written, by whole sentences, and only such as `may_say` lets pass: what the finished reply could not say is
-    never seen. The last sentence is in the event that follows. Losing a publish is not worth a turn.
+    never seen. The last sentence, and a reply that is written in no time, is in the event that follows. Losing a publish is not worth a turn.
     """
 
-    def __init__(self, store: SessionStore, tenant: str, session_id: str, may_say: Callable[[str], bool]) -> None:
+    def __init__(self, store: SessionStore, tenant: str, session_id: str, may_say: Callable[[str], bool], *, after: float = 0.1) -> None:
         self._publish = store.redis.publish
         self._channel = store.feed(tenant, session_id)
         self._may_say = may_say
+        self._after = after  # seconds from the first piece
+        self._begun: float | None = None
         self._held = ""
         self._silent = False
 
     async def __call__(self, text: str) -> None:
-        whole = WHOLE.match(self._held + text)
-        self._held = (self._held + text)[whole.end() if whole else 0 :]
-        if whole is None or self._silent:
+        self._held += text
+        now = asyncio.get_running_loop().time()
+        self._begun = now if self._begun is None else self._begun
+        whole = WHOLE.match(self._held) if now - self._begun >= self._after and not self._silent else None
+        if whole is None:
             return
+        self._held = self._held[whole.end() :]
         if not self._may_say(whole.group()):
             self._silent = True
             return

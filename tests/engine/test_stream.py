@@ -72,7 +72,7 @@ async def test_a_reply_is_shown_by_whole_sentences_and_ends_where_it_may_not_go_
     said: list[str] = []
     async with redis.pubsub() as feed:
         await feed.subscribe(store.feed("t", "s"))
-        write = Deltas(store, "t", "s", lambda text: "555" not in text)
+        write = Deltas(store, "t", "s", lambda text: "555" not in text, after=0)
         for piece in ("Here is ", "user1. She ", "works in sales.\n", "Call 555 0199. ", "And rest. "):
             await write(piece)
         while message := await feed.get_message(ignore_subscribe_messages=False, timeout=0.2):
