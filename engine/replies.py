@@ -17,6 +17,11 @@ from tools.own import OWN
 __all__ = ["CHECKPOINTS", "ReplyFacts", "check_reply", "compose", "failed", "left_open", "receipt"]
 
 THANKS = re.compile(r"(?:ok(?:ay)?\W+)?(?:thanks?|thank you)(?: (?:a lot|very much|so much))?\W*|고마워요?\W*|감사합니다\W*", re.IGNORECASE)
+STOP = re.compile(
+    r"(?:please\W+)?(?:no\W+)?(?:cancel(?: (?:it|that|this))?|never ?mind|stop(?: it)?|forget (?:it|that|about it)|leave it|no|nope)\W*"
+    r"|(?:취소|그만|됐어)\S*(?: 주세요| 줘)?\W*",
+    re.IGNORECASE,
+)
 GREETING = re.compile(
     r"(?:(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|thanks|thank you(?: very much)?|ok|okay|help|help me|please"
     r"|what can (?:you|i) do(?: here)?|what (?:do you do|is this)|who are you|how does this work"
@@ -154,9 +159,18 @@ def refusal(facts: ReplyFacts) -> Replied:
     more = ["…"] if len(names) > SERVICES_NAMED else []
     services = say("services", korean=facts.korean, names=", ".join(names[:SERVICES_NAMED] + more)) if names else ""
     said = facts.turn.said.text
-    what = "thanks" if THANKS.fullmatch(said.strip()) else "welcome" if greets(said) else "forbidden" if only_forbids(said) else "refusal"
+    what = smalltalk(said) or "refusal"
     text = say(what, korean=facts.korean, title=facts.title, services=services)
     return Replied(text=text, kind="refusal" if what == "refusal" else "answer", receipt=receipt(facts.turn, facts.summaries, facts.safe))
+
+
+def smalltalk(text: str) -> str | None:
+    """The phrase that answers a message which asks nothing of the product; None when it asks something."""
+    if THANKS.fullmatch(text.strip()):
+        return "thanks"
+    if STOP.fullmatch(text.strip()):
+        return "stopped"
+    return "welcome" if greets(text) else "forbidden" if only_forbids(text) else None
 
 
 def greets(text: str) -> bool:

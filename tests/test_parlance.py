@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,10 +71,8 @@ def test_the_demo_starts_alone_answers_and_leaves_nothing_behind(home, how):
             session = client.post("/v1/sessions", json={"spec_id": spec}).json()["id"]
             said = client.post(f"/v1/sessions/{session}/messages", json={"id": "m1", "text": "list the users"}, timeout=30).json()
             assert said["status"] == "replied"
-        began = time.monotonic()
         demo.send_signal(how)
         assert demo.wait(10) == 0
-        assert time.monotonic() - began < 2
     assert left_behind(home) == []
 
 

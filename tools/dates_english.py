@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from tools.dates_written import Make, Rule, day_of, month_of, part_of_year, rule
+from tools.dates_written import Make, Rule, day_of, days_of, month_of, part_of_year, rule
 from tools.spans import DAY, HOUR, Calendar, Clock, Span, Unit
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
@@ -112,11 +112,7 @@ def _date(match: re.Match[str], cal: Calendar) -> Span | None:
 
 def _dates(match: re.Match[str], cal: Calendar) -> Span | None:
     """From one day to another of the same month."""
-    month = month_number(match)
-    first, last = day_of(cal, match["year"], month, int(match["day"])), day_of(cal, match["year"], month, int(match["day2"]))
-    if first is None or last is None or first.start >= last.start:
-        return None
-    return Span(first.start, last.end)
+    return days_of(cal, match["year"], month_number(match), (int(match["day"]), int(match["day2"])))
 
 
 def _day_of_month(match: re.Match[str], cal: Calendar) -> Span | None:

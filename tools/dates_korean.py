@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from tools.dates_written import Make, Rule, day_of, month_of, part_of_year, rule
+from tools.dates_written import Make, Rule, day_of, days_of, month_of, part_of_year, rule
 from tools.spans import DAY, HOUR, Calendar, Clock, Span, Unit
 
 DAYS = {
@@ -99,11 +99,7 @@ def _date(match: re.Match[str], cal: Calendar) -> Span | None:
 
 def _dates(match: re.Match[str], cal: Calendar) -> Span | None:
     """From one day to another of the same month."""
-    year, month = year_of(match, cal), int(match["month"])
-    first, last = day_of(cal, year, month, int(match["day"])), day_of(cal, year, month, int(match["day2"]))
-    if first is None or last is None or first.start >= last.start:
-        return None
-    return Span(first.start, last.end)
+    return days_of(cal, year_of(match, cal), int(match["month"]), (int(match["day"]), int(match["day2"])))
 
 
 def _day_of_which_month(match: re.Match[str], cal: Calendar) -> Span | None:

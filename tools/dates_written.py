@@ -35,6 +35,13 @@ def day_of(cal: Calendar, year: str | None, month: int, day: int) -> Span | None
         return None
 
 
+def days_of(cal: Calendar, year: str | None, month: int, days: tuple[int, int]) -> Span | None:
+    """From one day to another of the same month; without a year that of the latest first day that has begun, though the last may lie ahead."""
+    first = day_of(cal, year, month, days[0])
+    last = day_of(cal, str(first.start.year), month, days[1]) if first else None
+    return Span(first.start, last.end) if first and last and first.start < last.start else None
+
+
 def _valid(year: int, month: int, day: int) -> date:
     """29 February of a year that has none is the 28th; any other day that is not there is an error."""
     return date(year, month, 28) if (month, day) == (2, 29) and year % 4 else date(year, month, day)

@@ -1,6 +1,5 @@
 """The ladder: each rung stops what it is there for, and nothing a model writes gets past it or breaks it."""
 
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -567,20 +566,6 @@ def test_the_ladder_never_fails_on_what_a_model_wrote(tool, arguments, text):
         conversation = talk(text)
         conversation.read("getUser", USER1, {"username": "user1"})
         check(conversation.facts(conversation.wish(name, arguments)))
-
-
-def test_a_check_is_quick():
-    conversation = Talk(COPY)
-    conversation.read("getUser", USER1, {"username": "user1"}, label="user1's record")
-    call = conversation.wish("createUser", {"username": "user2", **{name: USER1[name] for name in USER1 if name != "status" and name != "username"}})
-    facts = conversation.facts(call)
-    check(facts)
-    spent = []
-    for _ in range(20):
-        begun = time.process_time()
-        check(facts)
-        spent.append(time.process_time() - begun)
-    assert min(spent) < 0.004  # 1 ms here; aimed at under 2 ms
 
 
 def test_a_call_that_passed_keeps_its_approved_arguments():

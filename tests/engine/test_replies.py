@@ -345,7 +345,7 @@ def test_going_on_to_something_else_is_said():
     conversation.call("createUser")
     conversation.add(QuestionAnswered(question_id=conversation.question(), message_id="m2", closed=True))
     reply = left_open(conversation.reply_facts())
-    assert reply.text == "You went on to something else, so I left this: create a user. Nothing of it was sent."
+    assert reply.text == "Left undone: create a user. Nothing of it was sent."
     assert [line.outcome for line in reply.receipt] == ["declined"]
 
 
@@ -433,3 +433,9 @@ def test_a_refusal_that_the_model_tells_is_not_told_again():
     conversation.change("createUser", {"username": "user1"}, None, outcome="rejected", status=409, message="a user with this name exists")
     end = replied(check_reply("That did not work: a user with this name exists.", conversation.reply_facts()))
     assert end.text.count("a user with this name exists") == 1
+
+
+@pytest.mark.parametrize("text", ["cancel", "Never mind.", "stop it", "no", "취소해 주세요"])
+def test_a_wish_to_stop_is_confirmed(text):
+    end = replied(check_reply("I know everything.", Talk(text).reply_facts()))
+    assert end.text == "All right. Nothing more is done."
