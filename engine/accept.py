@@ -90,7 +90,11 @@ class Turns:
         await self.owned(who, session_id)
         if await self.parts.store.ask_to_stop(who.tenant, session_id):
             return
-        work = await self._run((await self.parts.store.claim(who.tenant, session_id)).lease)
+        lease = (await self.parts.store.claim(who.tenant, session_id)).lease
+        try:
+            work = await self._run(lease)
+        except ParlanceError:  # the turn has ended with it
+            return
         leave_open(work, "cancel")
         await work.save("idle", release=True)
 

@@ -120,6 +120,14 @@ async def test_cancelling_closes_open_questions_and_nothing_is_sent(stage: tuple
     replied(await client.say("Show me the user 'user1'"))
 
 
+async def test_a_turn_whose_connection_was_removed_can_be_cancelled(stage: tuple[Client, Product]) -> None:
+    client, running = stage
+    question(await client.say("Delete the user 'user1'"), "approval")
+    await client.ask("DELETE", f"/v1/connections/{client.connection}", 204)
+    assert (await client.ask("POST", path(client, "/cancel")))["status"] == "failed"
+    assert list(running.ledger) == []
+
+
 async def test_a_running_turn_is_stopped_after_the_step_it_is_in(stage: tuple[Client, Product], pair: list[Worker]) -> None:
     client, running = stage
     fault = Fault("hold", "getUser")
