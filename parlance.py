@@ -214,7 +214,7 @@ def as_text(report: Mapping[str, Any]) -> str:
     for call in report["calls"]:
         lines.append(f"  {call['method']} {call['path']}")
         for name, value in call["arguments"].items():
-            source = call["sources"].get(f"/{name}", {})
+            source = call["sources"].get(name, {})
             lines.append(f"    {name} = {value!r}" + (f"  ({source.get('label') or source['kind']})" if source else ""))
     return "\n".join(lines)
 

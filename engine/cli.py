@@ -143,11 +143,16 @@ def action(turn: Turn, questions: list[Question]) -> str:
     return "refuse" if turn.ended else "call"
 
 
+def named(place: str) -> str:
+    """An argument's name; what lies inside an argument keeps its JSON pointer."""
+    return place[1:].replace("~1", "/").replace("~0", "~") if place.count("/") == 1 else place
+
+
 def call_report(call: Call, product: Product) -> dict[str, Any]:
     operation = product.document.operation(call.wish.tool)
     arguments = dict(call.arguments)
     shown = call.question.values if call.question else ()
-    sources = call.approved.sources if call.approved else {f"/{v.name.lstrip('/')}": v.source for v in shown}
+    sources = call.approved.sources if call.approved else {v.name: v.source for v in shown}
     made = None
     if call.approved or (call.question and call.question.preview):
         request = build(operation, definition(operation, product.settings), arguments, product.target(operation))
@@ -156,7 +161,7 @@ def call_report(call: Call, product: Product) -> dict[str, Any]:
             made = {"method": request.method, "url": request.url, "headers": dict(request.headers), "body": body}
     return {
         "method": operation.method, "path": operation.path, "arguments": arguments, "request": made,
-        "sources": {place: source.model_dump(mode="json", exclude_none=True) for place, source in sources.items()},
+        "sources": {named(place): source.model_dump(mode="json", exclude_none=True) for place, source in sources.items()},
     }  # fmt: skip
 
 

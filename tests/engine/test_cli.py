@@ -87,3 +87,28 @@ def test_a_conversation_goes_on_until_it_is_left(product: Product, tmp_path: Pat
     done = parlance(product, "chat", file, typed="\nshow all pets\n\nexit\nshow all pets\n", home=tmp_path)
     assert (done.returncode, len(product.calls)) == (0, 1)
     assert "exit or Ctrl-D ends it" in done.stdout
+
+
+def dry_run(document: Path, text: str) -> dict:
+    command = [sys.executable, str(ROOT / "parlance.py"), "ask", str(document), text, "--dry-run", "--json"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PARLANCE_")}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return orjson.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "operation"),
+    [
+        ("Show me the user 'user1'", "call", ("GET", "/users/{username}")),
+        ("Lock the user 'user1'", "confirm", ("POST", "/users/{username}/lock")),
+        ("Create a new user", "clarify", ("POST", "/users")),
+        ("Who was the first president of the USA?", "refuse", None),
+    ],
+)
+def test_a_dry_run_says_what_would_be_done_and_where_each_value_comes_from(text: str, action: str, operation: tuple[str, str] | None) -> None:
+    said = dry_run(ROOT / "specs/examples/identity.yaml", text)
+    assert said["action"] == action
+    assert [(call["method"], call["path"]) for call in said["calls"]] == ([operation] if operation else [])
+    for call in said["calls"]:
+        assert all(call["sources"][name]["kind"] == "user" for name in call["arguments"])
