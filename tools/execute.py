@@ -30,6 +30,7 @@ from tools.settings import DocumentSettings
 Outcome = Literal["done", "rejected", "not_executed", "unknown"]
 IN_FLIGHT = re.compile(r"idempoten|in[ _-]flight|in[ _-]progress|being processed|still processing", re.IGNORECASE)
 SOON = 0.2  # seconds before the next attempt when the product does not say
+WHO_SETS_IT = "The product team sets the base URL, and which private hosts may be called, in the document's settings."
 LONGEST_WAIT = 86_400.0
 
 
@@ -164,7 +165,7 @@ async def exchanged(wire: Wire, work: Work, stale: str | None = None, url: str |
     if isinstance(request, Unbuildable):
         return Exchange(Returned("rejected", message=request.reason, errors={request.field: request.reason} if request.field else {}))
     if not request.url.startswith(("https://", "http://")):
-        return Exchange(Returned("rejected", message="The product's address is not known: set the base URL in the document's settings."))
+        return Exchange(Returned("rejected", message=f"The product's address is not known. {WHO_SETS_IT}"))
     place = Place(work.operation, work.document.security_schemes, base_of(work), work.settings.hosts)
     held = await credentials(wire, work.connection, place, stale)
     if isinstance(held, CredentialsFailed):
@@ -206,7 +207,7 @@ def with_query(url: str, pairs: Sequence[tuple[str, str]]) -> str:
 def unanswered(work: Work, answer: NotSent | Lost) -> Returned:
     if isinstance(answer, NotSent):
         if answer.refused:
-            return Returned("rejected", message=f"This address may not be called: {answer.reason}.")
+            return Returned("rejected", message=f"This address may not be called: {answer.reason}. {WHO_SETS_IT}")
         return Returned("not_executed", message=f"The product could not be reached: {answer.reason}.", retry_in=SOON)
     return unsure(work, f"The product did not answer: {answer.reason}.", None)
 

@@ -109,17 +109,22 @@ def allows_null(schema: Schema, definitions: Mapping[str, Schema]) -> bool:
 
 def converted(value: Any, wanted: set[str]) -> Any:
     """The same value in a wanted type; the value itself when it fits or when something would be lost."""
+    if isinstance(value, float) and wanted & {"integer", "number"}:
+        return whole(value)
     if not wanted or fits(value, wanted):
         return value
     if isinstance(value, str):
         return from_text(value, wanted)
     if "string" in wanted and isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    if "integer" in wanted and isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return int(value)
     if wanted == {"array"} and isinstance(value, int | float | dict):
         return [value]
     return value
+
+
+def whole(value: float) -> float | int:
+    """614 for 614.0: the same number, as every product reads it."""
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
 def fits(value: Any, wanted: set[str]) -> bool:
@@ -136,7 +141,7 @@ def from_text(value: str, wanted: set[str]) -> Any:
         if type(read) is int and wanted & {"integer", "number"} and str(read) == text:
             return read
         if type(read) is float and "number" in wanted and math.isfinite(read) and repr(read) == text:
-            return read
+            return whole(read)
         if (isinstance(read, dict) and "object" in wanted) or (isinstance(read, list) and "array" in wanted):
             return read
     return [value] if wanted == {"array"} and text else value

@@ -45,6 +45,15 @@ def phrases(text: str) -> list[tuple[str, int, int]]:
     return found
 
 
+HEADER = re.compile(r"[A-Z][A-Za-z0-9]*(?:-[A-Z][A-Za-z0-9]*)+")
+
+
+def timed(fields: Sequence[Field], text: str) -> list[Field]:
+    """The fields that take a time the text speaks of. A header such as If-Modified-Since is about the copy one has: only where it is named."""
+    said = {t.stem for t in words.tokens(text)}
+    return [f for f in fields if f.role == "time" and (not HEADER.fullmatch(f.name) or set(f.words) - words.LITTLE_STEMS <= said)]
+
+
 def side(field: Field) -> str:
     """Which end of a stretch of time a field wants: begin, finish, or both at once."""
     names = set(words.parts(field.name)) | {field.name.lower()}

@@ -8,7 +8,7 @@ from engine.builtin import present, reply, requests, words
 from engine.builtin.affinity import belongs_somewhere
 from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Step
-from engine.builtin.dates import phrases
+from engine.builtin.dates import phrases, timed
 from engine.builtin.desk import Call, Desk, Done, Next, Say, filled
 from engine.builtin.lookup import needed
 from engine.builtin.mend import mended_arguments
@@ -37,6 +37,8 @@ def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]
 
 def _spoken(talk: Conversation, tools: Sequence[Tool]) -> Say | None:
     """Words that ask for no operation."""
+    if requests.is_stop(talk.said):
+        return Say(reply.STOPPED)
     if not requests.wished(talk.said).strip():
         return Say(reply.NOTHING_DONE)
     if requests.is_about(talk.said):
@@ -98,7 +100,8 @@ def _said(desk: Desk, reached: Sequence[Done], end: str) -> str:
 
 def _unused_times(goal: Goal) -> list[str]:
     """Words for a time that a reading tool has no field for: its answer is about any time."""
-    timeless = goal.tool.reads and not any(f.role == "time" or words.whens(f.name) for f in goal.tool.fields)
+    others = (f for f in goal.tool.fields if f.role != "time")
+    timeless = goal.tool.reads and not timed(goal.tool.fields, goal.text) and not any(words.whens(f.name) for f in others)
     return [phrase for phrase, _, _ in phrases(goal.text)][:1] if timeless else []
 
 

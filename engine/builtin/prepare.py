@@ -22,7 +22,7 @@ DETAIL, VALUE = "detail", "value"  # what a form for a change asks for
 def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
     """The call as the words have it, or what must be called before it can be made."""
     found = dates.phrases(goal.text)
-    timed = [f for f in goal.tool.fields if f.role == "time"]
+    timed = dates.timed(goal.tool.fields, goal.text)
     said = filled(desk, goal)
     if _for_all(goal):
         said = _without_groups(goal, said)

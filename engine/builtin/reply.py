@@ -17,6 +17,7 @@ NUMBERS = ("email", "number", "id")
 WHAT_TO_CHANGE = "What should be changed, and to what?"
 NOTHING_CHANGED = "Nothing was changed."
 NOTHING_DONE = "Nothing was done."
+STOPPED = "All right. Nothing more is done."
 WELCOME = "You are welcome."
 PARTS_OF_NAMES = ("first_name", "last_name", "middle_name", "given_name", "family_name")
 IRREGULAR = {
@@ -167,8 +168,8 @@ def failed(step: Step) -> str:
     if step.refused_here:  # its reason is worded for a model
         return NOTHING_CHANGED if step.result["rejected"] == "approved" else "This was not done."
     errors = step.result.get("errors")
-    told = "; ".join(f"{_words(n)} {m}" for n, m in errors.items()) if isinstance(errors, dict) and errors else step.result.get("message")
-    return f"This was not done: {told or 'the product refused it'}."
+    told = "; ".join(f"{_words(n)} {str(m).rstrip(' .')}" for n, m in errors.items()) if isinstance(errors, dict) and errors else step.result.get("message")
+    return f"This was not done: {str(told or 'the product refused it').rstrip(' .')}."
 
 
 def what_to_change(names: Sequence[str]) -> str:

@@ -35,7 +35,13 @@ NEGATED = re.compile(
     r"(?:(?:ever|please|yet|want(?: you| me| us)? to|need to|have to|go ahead and|try to|try and|you dare)\s+)*(?P<verb>[a-z]+)",
     re.IGNORECASE,
 )
-NOTHING = re.compile(r"^\W*(?:no|nope|no,? thanks?|(?:no,? )?(?:please )?don['’]?t|never ?mind|forget (?:it|that)|nothing)\W*$", re.IGNORECASE)
+NOTHING = re.compile(r"^\W*(?:no|nope|no,? thanks?|(?:no,? )?(?:please )?don['’]?t|nothing)\W*$", re.IGNORECASE)
+# To the one who is helping, not to the product: "cancel order 7" is a request, "cancel" is none.
+STOPPED = re.compile(
+    r"^\W*(?:(?:please|ok(?:ay)?|no|just)\W+)*(?:cancel|stop|abort|quit|enough|stop (?:it|that)|never ?mind|forget (?:about )?(?:it|that)|leave it)"
+    r"(?:\W+(?:please|now|then))*\W*$",
+    re.IGNORECASE,
+)
 TWO_LISTS = re.compile(
     r"(?P<verb>\W*(?:please\s+)?(?:list|show|get|find|give)\s+(?:me\s+)?(?:all\s+|the\s+)*)(?P<one>\w+s)\s+and\s+(?:all\s+|the\s+)*(?P<other>\w+s)\W*",
     re.IGNORECASE,
@@ -61,6 +67,10 @@ def is_thanks(text: str) -> bool:
 
 def _commands(text: str) -> bool:
     return any(t.stem in words.COMMAND_STEMS for t in words.tokens(text) if t.lower not in words.STOP)
+
+
+def is_stop(text: str) -> bool:
+    return bool(STOPPED.search(text))
 
 
 def is_about(text: str) -> bool:

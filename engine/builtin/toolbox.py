@@ -67,7 +67,7 @@ class Field:
         if not found or not self.kinds & {"integer", "number"}:
             return None
         number = float(found.group(1).replace(",", ""))
-        if number.is_integer() and "integer" in self.kinds:
+        if number.is_integer():
             return int(number)
         return number if "number" in self.kinds else None
 

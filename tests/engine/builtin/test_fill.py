@@ -50,6 +50,10 @@ def test_words_fill_the_fields_they_speak_of(text: str, required: tuple[str, ...
     assert arguments(text, required, **properties) == wanted
 
 
+def test_a_whole_number_is_no_fraction():
+    assert repr(arguments("thing 614", ("number",), number={"type": "number"})) == "{'number': 614}"
+
+
 FILTERS = {"search": TEXT, "department": TEXT, "owner": TEXT}
 NARROWED = [
     ("things in Finance", {"department": "Finance"}),

@@ -7,7 +7,7 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from engine.builtin.model import BuiltinModel
-from tests.engine.builtin.office import OFFICE, PERSON1, SYSTEM, TEXT, YESTERDAY, Talk, tool
+from tests.engine.builtin.office import NUMBER, OFFICE, PERSON1, SYSTEM, TEXT, YESTERDAY, Talk, tool
 
 TEAMS = {"items": [{"id": "t_1", "name": "admins"}, {"id": "t_2", "name": "Admins of the night"}], "total": 2}
 
@@ -93,6 +93,27 @@ def test_a_negated_wish_is_no_wish(text: str):
 def test_what_is_not_negated_beside_it_is_done():
     assert Talk().say("Don't delete person1, unlock door 7").call == ("unlockDoor", {"door_id": 7})
     assert Talk().say("list all persons but don't delete any").call == ("listPersons", {})
+
+
+@pytest.mark.parametrize("text", ["cancel", "Never mind.", "stop", "please stop it", "forget it", "no, cancel", "ok stop now"])
+def test_words_that_stop_ask_nothing_of_the_product(text: str):
+    cancel = tool("cancelVisit", "Cancel a visit.", ("visit_id",), visit_id=NUMBER)
+    assert Talk([*OFFICE, cancel]).say(text).text == "All right. Nothing more is done."
+    assert Talk([*OFFICE, cancel]).say("cancel visit 7").call == ("cancelVisit", {"visit_id": 7})
+
+
+def test_a_reason_that_ends_with_a_full_stop_gets_no_second_one():
+    assert Talk().say("Delete person1").rejected(message="Nobody answers (Refused).").text == "This was not done: Nobody answers (Refused)."
+    assert Talk().say("Delete person1").rejected(errors={"login": "is in use."}).text == "This was not done: login is in use."
+
+
+def test_a_header_takes_a_time_only_where_it_is_named():
+    orders = tool("listOrders", "List orders.", (), **{"If-Modified-Since": {"type": "string", "format": "date-time"}})
+    talk = Talk([orders, DATES]).say("show orders from yesterday")
+    assert talk.call == ("listOrders", {})
+    assert talk.done({"items": [{"id": 1}]}, rows=1).text == "Found 1 order. This cannot be narrowed by a time, so yesterday was left out."
+    talk = Talk([orders, DATES]).say("show orders modified since yesterday")
+    assert talk.result(YESTERDAY).call == ("listOrders", {"If-Modified-Since": YESTERDAY["start"]})
 
 
 def test_help_and_thanks_are_answered_and_a_wish_beside_them_is_heard():
