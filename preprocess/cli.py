@@ -157,9 +157,6 @@ def _or_refused(work: Callable[[], dict[str, Any]], as_json: bool) -> dict[str, 
     except OSError as error:
         why = f"{error.filename}: {error.strerror}" if error.filename and error.strerror else " ".join(str(error).split())[:300]
         _refuse({"code": "not_readable", "message": why, "pointer": None, "line": None}, as_json)
-    except Exception as error:  # noqa: BLE001 - the edge of the command line: one line, never a traceback
-        message = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        _refuse({"code": "internal_error", "message": message, "pointer": None, "line": None}, as_json)
     raise AssertionError("unreachable")
 
 
