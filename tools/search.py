@@ -36,6 +36,11 @@ _ALIKE = (
     "sign login signin log logon logged signed",
     "fail failed failure error",
     "succeed success successful",
+    "repo repository",
+    "org organization organisation",
+    "app application",
+    "doc document",
+    "config configuration",
 )
 _WEIGHT = 0.35
 _INSTEAD = 0.6  # where the document does not know the word at all
@@ -53,6 +58,8 @@ _MYSELF = re.compile(r"\b(?:who am i|my (?:own )?(?:profile|user|account|details
 _IMPLIED = (
     (_QUESTION, "get"), (_WHICH, "list"), (_TIME, "time date log event"), (_MYSELF, "get current authenticated authorised authorized user"),
 )  # fmt: skip
+# anna/notes: names, which describe no operation
+PAIR = re.compile(r"(?<![\w./:@-])(?P<first>[A-Za-z][\w.-]*)/(?P<second>[A-Za-z0-9](?:[\w.-]*\w)?)(?![\w/])")
 _SETTINGS = DocumentSettings()
 
 
@@ -122,8 +129,9 @@ def _known(document: Document, identifier: str) -> bool:
 
 
 def _query(document: Document, text: str) -> dict[str, float]:
-    said = tokens(text)
-    query = dict.fromkeys(said, 1.0)
+    said = tokens(PAIR.sub(" ", text))
+    names = tokens(" ".join(found.group() for found in PAIR.finditer(text)))
+    query = {**dict.fromkeys(names, _WEIGHT), **dict.fromkeys(said, 1.0)}
     for token in dict.fromkeys(said):
         weight = _WEIGHT if token in document.words else _INSTEAD
         for other in _LIKE.get(token, ()):

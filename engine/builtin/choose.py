@@ -8,14 +8,15 @@ from math import log
 from engine.builtin import words
 from engine.builtin.choices import can_switch, picked
 from engine.builtin.dates import phrases
-from engine.builtin.mentions import Mention, find, unquoted
-from engine.builtin.toolbox import Field, Tool
+from engine.builtin.mentions import Mention, find, pair, unquoted
+from engine.builtin.toolbox import Field, Tool, paired
 
 CONTRARY = -3.0
 VALUE, TIMED, WHO = 0.8, 0.6, 1.2
 MYSELF = re.compile(r"\bwho am i\b|\bmy (?:own )?(?:profile|user|details)\b", re.IGNORECASE)
 JOINING = frozenset(words.stem(w) for w in ("add", "remove", "assign", "invite", "attach", "put", "take", "move"))
 ASKING = frozenset({"is", "are", "was", "were", "does", "did", "has", "have"})
+OFF_TOPIC = 1.0  # what the verb is about is none of the tool's things
 FIRST = 1.0  # what the place in the offer is worth
 
 
@@ -39,6 +40,8 @@ class Wanted:
     timed: bool  # words for a time are among them
     tokens: tuple[words.Token, ...]
     spoken: frozenset[str]  # what "it" stands for
+    halves: tuple[Mention, ...]  # of anna/notes, where a tool takes such
+    object: str | None  # the thing that the verb is about
 
 
 def nouns_of(tools: Iterable[Tool]) -> frozenset[str]:
@@ -48,19 +51,21 @@ def nouns_of(tools: Iterable[Tool]) -> frozenset[str]:
 
 def rank(text: str, tools: Mapping[str, Tool], spoken: Sequence[str] = ()) -> list[Ranked]:
     """Best first. `spoken` are stems of what "it" in the text stands for."""
-    wanted = understand(text, nouns_of(tools.values()), frozenset(spoken))
+    halves = (pair(text) or ()) if any(paired(tool.fields) for tool in tools.values()) else ()
+    wanted = understand(text, nouns_of(tools.values()), frozenset(spoken), halves)
     rare = _rarity(tools.values())
     # Tools are offered best first by a search over the whole document, which knows more words than their definitions.
     found = [_score(wanted, tool, rare, FIRST / (1 + place)) for place, tool in enumerate(tools.values())]
     return sorted(found, key=lambda r: (-r.score, len(r.tool.name), r.tool.name))
 
 
-def understand(text: str, nouns: frozenset[str], spoken: frozenset[str] = frozenset()) -> Wanted:
+def understand(text: str, nouns: frozenset[str], spoken: frozenset[str], halves: tuple[Mention, ...]) -> Wanted:
     plain = words.tokens(unquoted(text))
     verb = next((n for n, t in enumerate(plain) if (n == 0 and t.lower in ASKING) or words.action_of(t.lower) or t.stem in words.COMMAND_STEMS), None)
     times = tuple((start, end) for _, start, end in phrases(text))
-    mentions = tuple(m for m in find(text, nouns, times) if m.kind not in ("phrase", "number") or (m.kind == "number" and len(m.text) > 3))
-    content = [t for t in plain if t.lower not in words.STOP and not t.lower.isdigit()]
+    named = (*halves, *find(text, nouns, (*times, *((m.start, m.end) for m in halves))))
+    mentions = tuple(m for m in named if m.kind not in ("phrase", "number") or (m.kind == "number" and len(m.text) > 3))
+    content = [t for t in plain if t.lower not in words.STOP and not t.lower.isdigit() and not any(m.overlaps(t.start, t.end) for m in halves)]
     return Wanted(
         stems=tuple(dict.fromkeys((*(s for t in content for s in (t.stem, *words.stems(t.text))), *_prefixes(mentions), *_oneself(text)))),
         verb=plain[verb].stem if verb is not None else None,
@@ -71,7 +76,15 @@ def understand(text: str, nouns: frozenset[str], spoken: frozenset[str] = frozen
         timed=bool(times),
         spoken=spoken,
         tokens=plain,
+        halves=halves,
+        object=_object(plain[verb + 1 :], nouns) if verb is not None else None,
     )
+
+
+def _object(following: Sequence[words.Token], nouns: frozenset[str]) -> str | None:
+    """list the open issues of anna: issues. What stands behind a preposition only says which."""
+    end = next((n for n, t in enumerate(following) if t.lower in words.TOPIC_MARKS | words.PLACE_MARKS), len(following))
+    return next((t.stem for t in reversed(following[:end]) if t.stem in nouns), None)
 
 
 def _action(tokens: Sequence[words.Token], place: int) -> words.Action | None:
@@ -117,7 +130,9 @@ def _score(wanted: Wanted, tool: Tool, rare: Mapping[str, float], head_start: fl
     unserved = sum(rare.get(n, most) for n in wanted.things if tool.vocabulary.get(n, 0.0) < 0.5)
     verb = _verb(wanted, tool)
     score = overlap - (0.45 if tool.reads else 0.7) * missed - 0.3 * unserved + verb + _shape(wanted, tool) + _values(wanted, tool) + head_start
-    return Ranked(tool, score, _support(wanted, tool, hits, verb))
+    off_topic = wanted.object is not None and tool.vocabulary.get(wanted.object, 0.0) < 0.5
+    unpaired = bool(wanted.halves) and paired(tool.fields) is None
+    return Ranked(tool, score - OFF_TOPIC * (off_topic + unpaired), _support(wanted, tool, hits, verb))
 
 
 def _values(wanted: Wanted, tool: Tool) -> float:
@@ -178,7 +193,8 @@ def names(field: Field, noun: str) -> bool:
 def _shape(wanted: Wanted, tool: Tool) -> float:
     """One or many: a named thing fits a tool that needs to know which one; none named fits a list."""
     meant = any(names(f, noun) for f in tool.identifiers for noun in wanted.spoken)
-    needs, named = len(tool.identifiers), len(wanted.mentions) + (meant or (bool(wanted.spoken) and not tool.identifiers))
+    one_of = {f.path for f in (*tool.identifiers, *((paired(tool.fields) or ()) if wanted.halves else ()))}
+    needs, named = len(one_of), len(wanted.mentions) + (meant or (bool(wanted.spoken) and not tool.identifiers))
     score = -1.2 * max(0, needs - named) if tool.action != "create" else 0.0
     score += 0.3 * max(0, min(needs, named) - 1)
     if needs > 1 and named > 1 and not tool.reads and wanted.verb in JOINING:

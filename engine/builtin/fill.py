@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 from engine.builtin import choices, words
 from engine.builtin.affinity import ENOUGH, Request, affinity
-from engine.builtin.mentions import Mention, find, together, unquoted
-from engine.builtin.toolbox import Field
+from engine.builtin.mentions import Mention, find, pair, together, unquoted
+from engine.builtin.toolbox import Field, paired
 
 Path: TypeAlias = tuple[str, ...]
 
@@ -23,11 +23,20 @@ class Filled:
 def fill(request: Request) -> Filled:
     values: dict[Path, Any] = dict(_chosen(request))
     chosen = {tuple(words.stems(str(v))) for value in values.values() for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)}
-    found = [m for m in find(request.text, request.nouns, request.spans) if m.kind == "quoted" or tuple(words.stems(m.text)) not in chosen]
+    halves = _halves(request)
+    values |= {field.path: mention.text for field, mention in halves}
+    spans = (*request.spans, *((m.start, m.end) for _, m in halves))
+    found = [m for m in find(request.text, request.nouns, spans) if m.kind == "quoted" or tuple(words.stems(m.text)) not in chosen]
     assigned = _assign(request, [f for f in request.tool.fields if f.path not in values], found)
     for field, mention in assigned:
         values[field.path] = _listed(field, mention, found, request.text) if field.many else field.value(mention.text)
-    return Filled(values, {field.path: mention for field, mention in assigned})
+    return Filled(values, {field.path: mention for field, mention in (*halves, *assigned)})
+
+
+def _halves(request: Request) -> list[tuple[Field, Mention]]:
+    """anna/notes, for a tool that takes both one after the other."""
+    fields, mentions = paired(request.tool.fields), pair(request.text)
+    return list(zip(fields, mentions, strict=True)) if fields and mentions else []
 
 
 def _chosen(request: Request) -> Iterator[tuple[Path, Any]]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from engine.builtin import words
 from engine.builtin.words import Token
+from tools.search import PAIR
 
 Kind = Literal["quoted", "url", "email", "uuid", "number", "code", "name", "word", "phrase", "reported"]
 
@@ -28,6 +29,7 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("number", re.compile(r"(?<![\w.,/:-])[-+]?[$€£]?\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w]|[-/:.]\d|,\d{3})")),
     ("code", re.compile("|".join(_CODES))),
 )
+EITHER = frozenset({"and/or", "he/she", "she/he", "his/her", "him/her", "either/or", "yes/no", "on/off", "w/o"})
 _CAPITAL = r"(?:(?:Mr|Mrs|Ms|Dr|St|Prof)\. ?)*[A-Z](?:[\w'’&-]|\.(?=\w))*"
 CAPITALISED = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|&) | ){_CAPITAL})*")
 REPORTED = re.compile(
@@ -61,6 +63,15 @@ def find(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = 
         if not any(mention.overlaps(m.start, m.end) for m in found) and not any(mention.overlaps(*span) for span in taken):
             found.append(mention)
     return tuple(sorted(found, key=lambda m: m.start))
+
+
+def pair(text: str) -> tuple[Mention, Mention] | None:
+    """anna/notes: what belongs to somebody, and whom, in one word."""
+    found = next((m for m in PAIR.finditer(unquoted(text)) if m.group().lower() not in EITHER), None)
+    if found is None:
+        return None
+    first, second = (Mention(found[name], "code", found.start(name), found.end(name)) for name in ("first", "second"))
+    return first, second
 
 
 def unquoted(text: str) -> str:

@@ -103,10 +103,16 @@ class Tool:
         return tuple(f for f in self.fields if f.required and f.role in ("identifier", "name"))
 
 
+def paired(fields: Sequence[Field]) -> tuple[Field, Field] | None:
+    """The first two required fields side by side that a name may go into: owner and repository, project and branch."""
+    plain = [f.required and len(f.path) == 1 and not f.many and f.role in ("identifier", "name", "text") and bool(f.kinds & {"string"}) for f in fields]
+    return next(((fields[n], fields[n + 1]) for n in range(len(fields) - 1) if plain[n] and plain[n + 1]), None)
+
+
 def read(definitions: Sequence[Mapping[str, Any]]) -> dict[str, Tool]:
     """The product's operations by name; the engine's own tools are known by theirs."""
     functions = [d.get("function", d) for d in definitions]
-    return {f["name"]: _tool(json.dumps(f, sort_keys=True)) for f in functions if f["name"] not in OWN_TOOLS}
+    return {f["name"]: _tool(json.dumps(f)) for f in functions if f["name"] not in OWN_TOOLS}
 
 
 def owned(definitions: Sequence[Mapping[str, Any]]) -> frozenset[str]:
@@ -137,9 +143,16 @@ def _tool(text: str) -> Tool:
 
 def _verbs(name: Sequence[str]) -> Sequence[str]:
     """The verb a name begins with, or ends with: listUsers, users_list. Elsewhere a word like "log" or "order" is a thing."""
+    if _group(name):
+        return name[1:2]
     if name and _is_verb(name[0]):
         return name[:1]
     return name[-1:] if name and _is_verb(name[-1]) else ()
+
+
+def _group(name: Sequence[str]) -> bool:
+    """issues_list, orders/get: things in the plural that read like a verb, and what is done with them."""
+    return len(name) > 1 and words.is_plural(name[0]) and _is_verb(name[0]) and words.action_of(name[1]) is not None
 
 
 def _is_verb(word: str) -> bool:
@@ -148,7 +161,7 @@ def _is_verb(word: str) -> bool:
 
 def _action(name: list[str], summary: list[str]) -> Action | None:
     """What the operation does, by the first verb of its name, else of its summary."""
-    for word in (*name[:1], *summary[:1], *name[1:]):
+    for word in (*name[_group(name) :][:1], *summary[:1], *name[1:]):
         found = words.action_of(word)
         if found and not (found == "create" and word == "new"):
             return found

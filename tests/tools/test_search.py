@@ -102,3 +102,8 @@ def test_failed_and_failure_are_one_word_and_a_time_asks_for_what_happened_then(
     }
     assert rank(compiled(paths), "what failed", 1)[0][0] == "listEntries"
     assert rank(compiled(paths), "what happened yesterday", 1)[0][0] == "listEntries"
+
+
+def test_names_with_a_slash_between_describe_no_operation():
+    paths = {"/cats": {"get": operation("getCat", "Get the cat")}, "/notes": {"get": operation("listNotes", "List the notes of a shelf")}}
+    assert rank(compiled(paths), "list the notes of cat/get-cat", 2)[0][0] == "listNotes"

@@ -116,6 +116,35 @@ def test_a_header_takes_a_time_only_where_it_is_named():
     assert talk.result(YESTERDAY).call == ("listOrders", {"If-Modified-Since": YESTERDAY["start"]})
 
 
+SHELF = {"owner": TEXT, "shelf": TEXT}
+SHELVES = [
+    tool("notes_list", "List notes of the person who is signed in.", (), state={"enum": ["open", "closed"]}),
+    tool("notes_list-for-shelf", "List shelf notes.", ("owner", "shelf"), **SHELF, state={"enum": ["open", "closed"]}),
+    tool("notes_update", "Change a note.", ("owner", "shelf", "number"), **SHELF, number=NUMBER, state={"enum": ["open", "closed"]}),
+    tool("getAnna", "Get Anna. Anna as a picture."),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "arguments"),
+    [
+        ("list the open notes of anna/blue-sky", "notes_list-for-shelf", {"owner": "anna", "shelf": "blue-sky", "state": "open"}),
+        ("close note 12 in anna/blue-sky", "notes_update", {"owner": "anna", "shelf": "blue-sky", "number": 12, "state": "closed"}),
+        ("list the open notes", "notes_list", {"state": "open"}),
+        ("list the open and/or closed notes", "notes_list", {"state": "open"}),
+    ],
+)
+def test_two_names_with_a_slash_between_say_whose_and_which(text: str, name: str, arguments: dict[str, Any]):
+    assert Talk(SHELVES).say(text).call == (name, arguments)
+
+
+def test_what_is_listed_is_not_what_it_belongs_to():
+    assert Talk([tool("getAnna", "Get Anna."), tool("listNotes", "List notes.", (), owner=TEXT)]).say("list the notes of Anna").call == (
+        "listNotes",
+        {"owner": "Anna"},
+    )
+
+
 def test_help_and_thanks_are_answered_and_a_wish_beside_them_is_heard():
     assert Talk().say("thanks!").text == "You are welcome."
     assert Talk().say("What can you do?").text.startswith("I look things up and change them in Office")
