@@ -54,10 +54,18 @@ _TIME = re.compile(
     rf"\b(?:yesterday|today|(?:last|past|previous|this) (?:\d+ )?(?:{_SPAN}|weekend|\w+day)|{_SPAN} ago|since)\b",
     re.IGNORECASE,
 )
+_RECOUNT = re.compile(
+    r"\bwhat (?:happened|occurred|changed|\w+ did|(?:did|has|have|had)\b.{1,80}\b(?:do|done|changed?))\b|^\W*who (?:(?:has|have|had|last) )?\w+ed\b",
+    re.IGNORECASE,
+)
 _MYSELF = re.compile(r"\b(?:who am i|my (?:own )?(?:profile|user|account|details|settings|name|email))\b", re.IGNORECASE)
 _IMPLIED = (
-    (_QUESTION, "get"), (_WHICH, "list"), (_TIME, "time date log event"), (_MYSELF, "get current authenticated authorised authorized user"),
-)  # fmt: skip
+    (_RECOUNT, "log event history activity audit"),
+    (_QUESTION, "get"),
+    (_WHICH, "list"),
+    (_TIME, "time date log event"),
+    (_MYSELF, "get current authenticated authorised authorized user"),
+)
 # anna/notes: names, which describe no operation
 PAIR = re.compile(r"(?<![\w./:@-])(?P<first>[A-Za-z][\w.-]*)/(?P<second>[A-Za-z0-9](?:[\w.-]*\w)?)(?![\w/])")
 _SETTINGS = DocumentSettings()

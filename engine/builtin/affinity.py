@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.builtin import words
+from engine.builtin import recount, words
 from engine.builtin.mentions import Mention
 from engine.builtin.toolbox import Field, Tool
 from engine.builtin.words import Token
@@ -29,7 +29,7 @@ class Request:
 def affinity(request: Request, field: Field, mention: Mention) -> float:
     """How well a mention fits a field: what kind it is, and what stands around it. Below ENOUGH it is left out."""
     fit = _kind(field, mention)
-    if fit is None:
+    if fit is None or (not field.required and _asked_for(request, field)):
         return 0.0
     cue = _cue(request, field, mention)
     if mention.kind == "phrase" and not cue and (field.role == "identifier" or not (request.tool.reads and field.required)):
@@ -38,6 +38,11 @@ def affinity(request: Request, field: Field, mention: Mention) -> float:
     if not cue and not field.required and fit < 2:
         return 0.0
     return score + (0.5 if field.required else 0.0) + _heads(request, field, mention)
+
+
+def _asked_for(request: Request, field: Field) -> bool:
+    """who locked anna: the actor is the question, and anna is none."""
+    return request.tool.reads and bool(set(words.parts(field.name)) & words.DOER_WORDS) and recount.asks_doer(request.text)
 
 
 def _kind(field: Field, mention: Mention) -> float | None:

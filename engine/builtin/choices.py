@@ -28,8 +28,18 @@ def picked(field: Field, tokens: Sequence[Token], about: frozenset[str], foreign
             several = place > 0 and _several(tokens[place].text, value)
             beside = near and (not plain or _near(field, said, place, len(value_stems), behind=1))
             if beside or not (plain or named or several):
-                found.append((place, -len(value_stems), value))
+                found += [(place, -len(value_stems), meant) for meant in (_others(field, value) if negated(tokens, place) else [value])]
     return list(dict.fromkeys(value for _, _, value in sorted(_longest(found), key=lambda f: f[0])))
+
+
+def negated(tokens: Sequence[Token], place: int) -> bool:
+    """not locked, aren't locked, except admins"""
+    return any(t.lower in words.NEGATIONS or t.text.lower() in ("aren", "isn", "weren", "wasn") for t in tokens[max(0, place - 2) : place])
+
+
+def _others(field: Field, value: Any) -> list[Any]:
+    """What "not locked" asks for: the other one of two; of more, no single one."""
+    return [v for v in field.choices if v != value] if len(field.choices) == 2 else []
 
 
 def _places(said: Sequence[str], value: Sequence[str]) -> Iterator[int]:
@@ -60,7 +70,8 @@ def _turned(value: Any, said: Sequence[str]) -> Iterator[int]:
     if len(parts) != 2 or any(len(part) != 1 for part in parts):
         return
     for n, stem in enumerate(said):
-        if [stem] == parts[1] and [parts[0][0]] == [s for s in said[n + 1 : n + 4] if s not in ("a", "the", "any", "all", "some")][:1]:
+        following = [words.stem(s.rstrip("0123456789")) for s in said[n + 1 : n + 4] if s not in ("a", "the", "any", "all", "some")]
+        if [stem] == parts[1] and parts[0] == following[:1]:
             yield n
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from engine.builtin import words
+from engine.builtin import recount, words
 from engine.builtin.choices import can_switch, picked
 from engine.builtin.dates import phrases
 from engine.builtin.mentions import Mention, find, pair, unquoted
@@ -16,6 +16,7 @@ VALUE, TIMED, WHO = 0.8, 0.6, 1.2
 MYSELF = re.compile(r"\bwho am i\b|\bmy (?:own )?(?:profile|user|details)\b", re.IGNORECASE)
 JOINING = frozenset(words.stem(w) for w in ("add", "remove", "assign", "invite", "attach", "put", "take", "move"))
 ASKING = frozenset({"is", "are", "was", "were", "does", "did", "has", "have"})
+TOLD = 4.0  # a list of what happened, for the question what happened
 OFF_TOPIC = 1.0  # what the verb is about is none of the tool's things
 FIRST = 1.0  # what the place in the offer is worth
 
@@ -42,6 +43,7 @@ class Wanted:
     spoken: frozenset[str]  # what "it" stands for
     halves: tuple[Mention, ...]  # of anna/notes, where a tool takes such
     object: str | None  # the thing that the verb is about
+    recounts: bool  # asks what was done
 
 
 def nouns_of(tools: Iterable[Tool]) -> frozenset[str]:
@@ -77,6 +79,7 @@ def understand(text: str, nouns: frozenset[str], spoken: frozenset[str], halves:
         spoken=spoken,
         tokens=plain,
         halves=halves,
+        recounts=recount.asked(text) and bool(times or mentions or any(t.stem in nouns for t in content)),
         object=_object(plain[verb + 1 :], nouns) if verb is not None else None,
     )
 
@@ -143,6 +146,8 @@ def _values(wanted: Wanted, tool: Tool) -> float:
         chosen = 0  # "is anna locked" is about anna, not about all that are
     score = VALUE * min(chosen, 2) + (TIMED if timed else -TIMED / 2 if wanted.timed and tool.reads else 0.0)
     asks_who = tool.plural and tool.reads and tool.identifiers and any(t.lower == "who" for t in wanted.tokens)
+    if wanted.recounts and recount.answers(tool):
+        score += TOLD + (VALUE if tool.plural else 0.0)
     return score + (WHO if asks_who and set(tool.nouns) & words.PERSON_STEMS else 0.0)
 
 
@@ -155,6 +160,8 @@ def _chosen(wanted: Wanted, tool: Tool) -> int:
 def _support(wanted: Wanted, tool: Tool, hits: Mapping[str, float], verb: float) -> float:
     if verb <= CONTRARY:
         return 0.0  # a verb that the tool cannot carry out
+    if wanted.recounts and recount.answers(tool):
+        return 1.0
     if wanted.verb in tool.verbs and wanted.action is None:
         return 1.0  # "lock it": the verb alone names the tool
     return sum(weight for weight in hits.values() if weight >= 0.5)

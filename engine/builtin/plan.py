@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine.builtin import present, reply, requests, words
+from engine.builtin import leftover, present, reply, requests, words
 from engine.builtin.affinity import belongs_somewhere
 from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Step
@@ -86,7 +86,7 @@ def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
             return came if isinstance(came, Call) else Say(_said(desk, reached, came.text))
         reached.append(came)
         free = free[free.index(came.step) + 1 :]
-        part = present.of_list(goal.text, came.step) if goal.tool.reads and "show" in desk.own else {}
+        part = present.of_list(goal.text, came.step, leftover.unused(desk, goal)) if goal.tool.reads and "show" in desk.own else {}
         if part and _shown(desk, came.step.id) is None:
             return Call("show", {"result": came.step.id, **part})
     return Say(_said(desk, reached, ""))
@@ -95,7 +95,16 @@ def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
 def _said(desk: Desk, reached: Sequence[Done], end: str) -> str:
     told = (reply.outcome(d.goal, d.step, d.named, _shown(desk, d.step.id)) for d in reached)
     unused = (reply.time_unused(phrase) for d in reached for phrase in _unused_times(d.goal))
-    return " ".join([*told, *unused, end]).strip()
+    left = (reply.words_unused(said) for d in reached if (said := _left_out(desk, d)))
+    return " ".join([*told, *unused, *left, end]).strip()
+
+
+def _left_out(desk: Desk, done: Done) -> list[str]:
+    """Words that narrowed neither the list nor what is shown of it."""
+    shown = _shown(desk, done.step.id)
+    where = dict(shown.arguments.get("filter") or {}) if shown else {}
+    held = {stem for value in where.values() for stem in words.stems(str(value))}
+    return [said for said in leftover.unused(desk, done.goal) if not set(words.stems(said)) <= held] if done.step.count != 0 else []
 
 
 def _unused_times(goal: Goal) -> list[str]:

@@ -29,10 +29,24 @@ BACK = frozenset({"them", "these", "those", "ones", "it", "list", "rows", "entri
 LISTED = 12  # different values at most: a column with more is no kind or state
 
 
-def of_list(text: str, step: Step) -> dict[str, Any]:
-    """Arguments for `show` beside the result's id, for a list that was just read; empty when nothing is asked of it."""
+def of_list(text: str, step: Step, left: Sequence[str] = ()) -> dict[str, Any]:
+    """Arguments for `show` beside the result's id, for a list that was just read; empty when nothing is asked of it.
+
+    `left` are words that the operation could not be narrowed by: a column of the whole list may hold them.
+    """
     found = rows(step.data)
-    return _part(_plain(text), found) if found else {}
+    whole = bool(step.result.get("whole")) and step.count == len(found)
+    where = _held(left, found) if whole else {}
+    return {**({"filter": where} if where else {}), **_part(_plain(text), found)} if found else {}
+
+
+def _held(said: Sequence[str], found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The columns that hold what was said, where only one does."""
+    held: dict[str, Any] = {}
+    for one in said:
+        places = {name: v for name, values in _columns(found).items() for v in values if isinstance(v, str) and words.stems(v) == words.stems(one)}
+        held |= places if len(places) == 1 else {}
+    return held
 
 
 def of_earlier(talk: Conversation, tools: Mapping[str, Tool], nouns: frozenset[str]) -> dict[str, Any]:

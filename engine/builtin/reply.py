@@ -42,8 +42,12 @@ def _part(tool: Tool, step: Step, shown: Step) -> str | None:
     """What `show` made of a list: "Here is the newest of 23 door events"."""
     count = shown.result.get("rows")
     limit, order = shown.arguments.get("limit"), str(shown.arguments.get("sort", ""))
-    if not isinstance(count, int) or not (limit or order):
+    where = dict(shown.arguments.get("filter") or {})
+    if not isinstance(count, int) or not (limit or order or where):
         return None
+    if where and not limit:
+        told = " and ".join(f"{_words(name)} {value}" for name, value in where.items())
+        return f"Found {count or 'no'} {_thing(tool, count)} with {told}."
     if limit == 1 and count == 1:
         label = _label(_first(step, order))
         return f"Here is the {_thing(tool, 1)}{f': {label}' if label else ''}."
@@ -168,7 +172,8 @@ def failed(step: Step) -> str:
     if step.refused_here:  # its reason is worded for a model
         return NOTHING_CHANGED if step.result["rejected"] == "approved" else "This was not done."
     errors = step.result.get("errors")
-    told = "; ".join(f"{_words(n)} {str(m).rstrip(' .')}" for n, m in errors.items()) if isinstance(errors, dict) and errors else step.result.get("message")
+    named = errors if isinstance(errors, dict) else {}
+    told = "; ".join(f"{_words(n)} {str(m).rstrip(' .')}" for n, m in named.items()) or step.result.get("message")
     return f"This was not done: {str(told or 'the product refused it').rstrip(' .')}."
 
 
@@ -178,6 +183,10 @@ def what_to_change(names: Sequence[str]) -> str:
 
 def time_unused(phrase: str) -> str:
     return f"This cannot be narrowed by a time, so {phrase} was left out."
+
+
+def words_unused(said: Sequence[str]) -> str:
+    return f"This list cannot be narrowed by {' or '.join(f'“{one}”' for one in said)}, so that was left out."
 
 
 def one_at_a_time(tool: Tool, field: Field) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from engine.builtin import words
@@ -105,8 +106,8 @@ class Tool:
 
 def paired(fields: Sequence[Field]) -> tuple[Field, Field] | None:
     """The first two required fields side by side that a name may go into: owner and repository, project and branch."""
-    plain = [f.required and len(f.path) == 1 and not f.many and f.role in ("identifier", "name", "text") and bool(f.kinds & {"string"}) for f in fields]
-    return next(((fields[n], fields[n + 1]) for n in range(len(fields) - 1) if plain[n] and plain[n + 1]), None)
+    plain = [f.required and len(f.path) == 1 and not f.many and f.role in ("identifier", "name", "text") and "string" in f.kinds for f in fields]
+    return next((both for n, both in enumerate(pairwise(fields)) if plain[n] and plain[n + 1]), None)
 
 
 def read(definitions: Sequence[Mapping[str, Any]]) -> dict[str, Tool]:

@@ -68,6 +68,7 @@ OWN_NAMES = _set("username title login label nickname handle slug display full u
 # Fields of sentences, and fields that say whose something is.
 PROSE = _set("description note notes comment comments summary message text body content bio about caption reason remark remarks details memo")
 PERSON_WORDS = _set("author actor owner creator assignee sender user username member person customer by reporter requester manager performer artist")
+DOER_WORDS = _set("author actor creator sender user username by requester performer")
 PERSON_MARKS = frozenset({"by", "of"})
 MEMBER_MARKS = frozenset({"in", "from", "of", "at", "within"})
 BELONGS = re.compile(r"\b(?:in|from|at|within)\s+(?:the\s+)?['\"]?$", re.IGNORECASE)
@@ -81,6 +82,15 @@ WHEN = _set("date day time month year week period quarter datetime timestamp hou
 SEARCH_WORDS = _set("q query search keyword keywords term terms filter text phrase find")
 PAGE_WORDS = _set("page limit offset cursor per_page pagesize page_size after_id before_id skip top count_per_page")
 READ_ONLY_WORDS = _set("id uuid created updated modified deleted etag version self href links")
+# Beside a thing these say nothing about which ones, or are about the order and the number.
+EMPTY = _set(
+    "existing available current currently registered different entire whole complete full various possible relevant respective following given known "
+    "certain specific individual several own such total listed stored newest latest oldest earliest recent recently top most last next past previous "
+    "located based called named titled labelled labeled entitled sorted ordered grouped ranked shown displayed returned left done made able sure "
+    "matching related corresponding belonging using"
+)
+SOFT = _set("not still now already currently all also never yet")
+IS = _set("is are was were been")
 BEGIN_WORDS = _set("from start since after begin beginning min minimum earliest gte gt lower startdate starttime")
 FINISH_WORDS = _set("to end until till before max maximum latest lte lt upper through enddate endtime")
 PLACE_WORDS = _set("location city place country state region area destination origin where address town venue")
@@ -104,6 +114,7 @@ SAME_MEANING: dict[str, str] = {
     "person": "user", "physician": "doctor", "forecast": "weather", "bill": "invoic", "cancell": "cancel", "cost": "pric", "surnam": "last",
     "purg": "delet", "eras": "delet", "zipcod": "zip", "fail": "failur", "unsuccessful": "failur", "succeed": "success", "successful": "success",
 }  # fmt: skip
+SIGNING = re.compile(r"^log(?:g?ed|s)?(?=(?:in|on|out|off)s?$)")  # to log in is to sign in
 INVARIANT = _set("news series species always perhaps sales")
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
@@ -164,7 +175,8 @@ def action_of(word: str) -> Action | None:
 def joined(text: str) -> str:
     """One stem for sign-ins, signed_in and "signed in": those of its parts without what is between them."""
     found = parts(text)
-    return "".join((*(stem(word) for word in found[:-1]), stem(found[-1]) if len(found[-1]) > 3 else found[-1].rstrip("s"))) if found else ""
+    whole = "".join((*(stem(word) for word in found[:-1]), stem(found[-1]) if len(found[-1]) > 3 else found[-1].rstrip("s"))) if found else ""
+    return SIGNING.sub("sign", whole).replace("signon", "signin").replace("signoff", "signout")
 
 
 def is_plural(word: str) -> bool:

@@ -107,3 +107,9 @@ def test_failed_and_failure_are_one_word_and_a_time_asks_for_what_happened_then(
 def test_names_with_a_slash_between_describe_no_operation():
     paths = {"/cats": {"get": operation("getCat", "Get the cat")}, "/notes": {"get": operation("listNotes", "List the notes of a shelf")}}
     assert rank(compiled(paths), "list the notes of cat/get-cat", 2)[0][0] == "listNotes"
+
+
+@pytest.mark.parametrize("text", ["what did anna do yesterday?", "who deleted a group last month?", "what happened to the group?"])
+def test_what_was_done_is_looked_for_in_logs(text: str):
+    paths = {"/groups": {"get": operation("listGroups", "List groups")}, "/log": {"get": operation("listLog", "List the log")}}
+    assert "listLog" in offer(compiled(paths), text, ()).operations

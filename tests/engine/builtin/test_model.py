@@ -236,6 +236,77 @@ def test_a_time_that_a_list_cannot_be_narrowed_by_is_told():
     assert talk.text == "Found 1 team. This cannot be narrowed by a time, so last week was left out."
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("which persons are suspended?", "suspended"),
+        ("list all inactive persons", "inactive"),
+        ("show persons that are still unpaid in May", "unpaid"),
+        ("which persons are not guests?", "not guests"),
+    ],
+)
+def test_a_word_that_a_list_cannot_be_narrowed_by_is_told(text: str, word: str):
+    persons = tool("listPersons", "List persons.", (), level={"enum": ["guest", "person", "editor"]})
+    talk = Talk([persons]).say(text).done({"items": [{"login": "a"}, {"login": "b"}]}, rows=2, total=2)
+    assert talk.text.startswith("Found 2 persons. ")
+    assert f"This list cannot be narrowed by “{word}”, so that was left out." in talk.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["list all persons", "list the existing persons", "how many persons are there?", "which persons are locked?", "which persons are editors?"],
+)
+def test_what_narrowed_a_list_or_says_nothing_is_not_told(text: str):
+    persons = tool("listPersons", "List persons.", (), state={"enum": ["active", "locked"]}, level={"enum": ["guest", "editor"]})
+    assert "narrowed" not in Talk([persons]).say(text).done({"items": [{"login": "a"}]}, rows=1, total=1).text
+
+
+def test_a_column_of_the_whole_list_holds_what_no_field_takes():
+    talk = Talk().say("which teams are dormant?").done({"items": [{"name": "a", "mood": "dormant"}, {"name": "b", "mood": "awake"}]}, rows=2, total=2)
+    assert talk.call is not None
+    assert talk.call[0] == "show"
+    assert talk.call[1]["filter"] == {"mood": "dormant"}
+    assert talk.result({"from": "parlance", "tool": "show", "rows": 1}).text == "Found 1 team with mood dormant."
+
+
+def test_not_the_one_of_two_values_is_the_other():
+    assert Talk().say("which persons are not locked?").call == ("listPersons", {"state": "active"})
+
+
+DIARY = tool(
+    "listLogEntries", "List log entries. What was done here.", (),
+    since={"type": "string", "format": "date-time"}, until={"type": "string", "format": "date-time"},
+    actor={"type": "string", "description": "Only what this person did."},
+    action={"enum": ["team.deleted", "person.created", "person.signed_in"]}, outcome={"enum": ["success", "failure"]},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("what did person1 do yesterday?", {"actor": "person1"}),
+        ("show me what person1 did yesterday", {"actor": "person1"}),
+        ("what happened yesterday?", {}),
+        ("what has changed yesterday?", {}),
+        ("what happened to person1 yesterday?", {}),
+        ("who deleted a team yesterday?", {"action": "team.deleted"}),
+        ("who created person1 yesterday?", {"action": "person.created"}),
+        ("who failed to log in yesterday?", {"action": "person.signed_in", "outcome": "failure"}),
+        ("which persons logged in yesterday?", {"action": "person.signed_in"}),
+    ],
+)
+def test_what_was_done_is_read_from_the_log(text: str, arguments: dict[str, Any]):
+    tools = [t for t in OFFICE if t["function"]["name"] != "listDoorEvents"]
+    talk = Talk([*tools, DIARY]).say(text)
+    assert talk.call == ("resolve_dates", {"text": "yesterday"})
+    assert talk.result(YESTERDAY).call == ("listLogEntries", {**arguments, "since": YESTERDAY["start"], "until": YESTERDAY["end"]})
+
+
+def test_without_a_log_such_questions_are_about_the_things_themselves():
+    tools = [t for t in OFFICE if t["function"]["name"] != "listDoorEvents"]
+    assert Talk(tools).say("what did person1 do?").call == ("getPerson", {"login": "person1"})
+
+
 def test_records_called_alike_are_offered_to_choose_from():
     twins = {"items": [{"id": "t_1", "name": "Night"}, {"id": "t_2", "name": "Night"}]}
     talk = Talk().say("delete team Night").done(twins, rows=2)
