@@ -17,7 +17,7 @@ MYSELF = re.compile(r"\bwho am i\b|\bmy (?:own )?(?:profile|user|details)\b", re
 JOINING = frozenset(words.stem(w) for w in ("add", "remove", "assign", "invite", "attach", "put", "take", "move"))
 ASKING = frozenset({"is", "are", "was", "were", "does", "did", "has", "have"})
 TOLD = 4.0  # a list of what happened, for the question what happened
-OFF_TOPIC = 1.0  # what the verb is about is none of the tool's things
+OFF_TOPIC = 0.6  # what the verb is about is none of the tool's things
 FIRST = 1.0  # what the place in the offer is worth
 
 

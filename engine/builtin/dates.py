@@ -32,6 +32,7 @@ _STRETCH = (
     rf"|(?:since|until|before|after) (?:{_POINT}|{_MONTH})|in {_COUNT} {_UNIT}"
 )
 PHRASE = re.compile(rf"\b(?:{_STRETCH}|{_POINT})(?!\w)(?:,? at \d{{1,2}}(?::\d{{2}})? ?(?:am|pm)?\b)?", re.IGNORECASE)
+CALENDAR = re.compile(rf"{_MONTH}|{_DAY}", re.IGNORECASE)
 LEADING = re.compile(r"on\s+|in (?=\D{3}|\d{4})(?!an? )", re.IGNORECASE)  # "on Monday", "in May", but "in a week"
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from engine.builtin import dates, words
 from engine.builtin.choices import negated
 from engine.builtin.desk import Desk, filled
-from engine.builtin.mentions import find, unquoted
+from engine.builtin.mentions import Mention, find, unquoted
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Tool
 from engine.builtin.words import Token
 
 NAMES = frozenset({"code", "name", "quoted", "email", "uuid"})
+SHORT = 24  # words; a longer story names much that is no filter
 ENOUGH = 0.5  # a word of the tool's name, summary, fields or listed values
 
 
@@ -23,11 +24,13 @@ def unused(desk: Desk, goal: Goal) -> list[str]:
     for _, start, end in dates.phrases(goal.text):
         text = text[:start] + "·" * (end - start) + text[end:]
     tokens = [t for t in words.tokens(text) if t.text.strip("·")]
+    if len(tokens) > SHORT:
+        return []
     used = [(m.start, m.end) for m in filled(desk, goal).mentions.values()]
-    adjectives = {t.start: t.text for t in (*_before(tokens, goal.tool), *_behind(tokens)) if _says(t, goal.tool) and not _within(t, used)}
+    adjectives = {t.start: t.text for t in (*_before(tokens, goal.tool), *_behind(tokens, goal.tool)) if _says(t, goal.tool) and not _within(t, used)}
     adjectives |= dict(_negated(tokens, goal.tool))
-    named = {m.start: m.text for m in find(goal.text, desk.nouns, dates.spans(goal.text, goal.tool.fields)) if m.kind in NAMES}
-    free = {start: name for start, name in named.items() if not any(a <= start < b for a, b in used) and not _known(name, desk, goal.tool)}
+    names = (m for m in _names(goal.text, desk) if not _taken(m, used, goal.text))
+    free = {m.start: m.text for m in names if not _known(m.text, desk, goal.tool)}
     return list(dict.fromkeys(text for _, text in sorted({**adjectives, **free}.items())))[:3]
 
 
@@ -41,13 +44,27 @@ def _before(tokens: list[Token], tool: Tool) -> Iterator[Token]:
                 yield earlier
 
 
-def _behind(tokens: list[Token]) -> Iterator[Token]:
+def _names(text: str, desk: Desk) -> Iterator[Mention]:
+    """What is named, but for times and for words of the trade."""
+    times = tuple((start, end) for _, start, end in dates.phrases(text))
+    for mention in find(text, desk.nouns, times):
+        plain = mention.text in words.ACRONYMS or dates.CALENDAR.fullmatch(mention.text) or not re.search(r"[^\W\d_]", mention.text)
+        if mention.kind in NAMES and not plain:
+            yield mention
+
+
+def _taken(mention: Mention, used: list[tuple[int, int]], text: str) -> bool:
+    """In an argument, or only telling more of one: Springfield, IL."""
+    return any(mention.overlaps(*span) or (text[span[1] : mention.start] == ", " and mention.text.isupper()) for span in used)
+
+
+def _behind(tokens: list[Token], tool: Tool) -> Iterator[Token]:
     """users are suspended: the last word of the clause, or one before a little word."""
     for n, token in enumerate(tokens):
-        if token.lower in words.IS and n:
+        if token.lower in words.IS and n and (tokens[n - 1].stem in tool.nouns or tokens[n - 1].lower in ("that", "which", "who")):
             rest = [t for t in tokens[n + 1 : n + 4] if t.lower not in words.SOFT]
             following = rest[1].lower if len(rest) > 1 else "in"
-            if rest and rest[0].text.islower() and following in words.STOP:
+            if rest and rest[0].text.islower() and following in words.STOP - {"by", "to"}:
                 yield rest[0]
 
 

@@ -87,8 +87,9 @@ EMPTY = _set(
     "existing available current currently registered different entire whole complete full various possible relevant respective following given known "
     "certain specific individual several own such total listed stored newest latest oldest earliest recent recently top most last next past previous "
     "located based called named titled labelled labeled entitled sorted ordered grouped ranked shown displayed returned left done made able sure "
-    "matching related corresponding belonging using"
+    "matching related corresponding belonging using good nice great fine best interesting important significant helpful useful"
 )
+ACRONYMS = _set("API URL URLs URI ID IDs JSON CSV PDF XML HTML HTTP GPS UTC I OK FAQ")
 SOFT = _set("not still now already currently all also never yet")
 IS = _set("is are was were been")
 BEGIN_WORDS = _set("from start since after begin beginning min minimum earliest gte gt lower startdate starttime")

@@ -347,6 +347,7 @@ async def test_an_address_that_is_not_public_is_refused_without_a_connection(red
     async with guarded_session() as http:
         returned = await attempt(Wire(http, redis, ring), work(document(changing()), {"name": "x"}, at(product)))
         assert (returned.outcome, product.seen) == ("rejected", [])
+        assert "is no public address. The product team sets" in returned.message
         allowed = await attempt(Wire(http, redis, ring), work(document(changing()), {"name": "x"}, at(product, hosts=("127.0.0.1",))))
         assert allowed.outcome == "done"
 

@@ -261,6 +261,11 @@ def test_what_narrowed_a_list_or_says_nothing_is_not_told(text: str):
     assert "narrowed" not in Talk([persons]).say(text).done({"items": [{"login": "a"}]}, rows=1, total=1).text
 
 
+def test_a_name_that_no_field_takes_is_told_and_a_month_is_a_time():
+    talk = Talk([tool("listTeams", "List teams.")]).say("list the teams of Moreno from October as JSON").done({"items": [{"id": 1}]}, rows=1, total=1)
+    assert "narrowed by “Moreno”, so" in talk.text
+
+
 def test_a_column_of_the_whole_list_holds_what_no_field_takes():
     talk = Talk().say("which teams are dormant?").done({"items": [{"name": "a", "mood": "dormant"}, {"name": "b", "mood": "awake"}]}, rows=2, total=2)
     assert talk.call is not None
