@@ -141,8 +141,8 @@ async def artifact(session_id: str, artifact_id: str, who: Who, busy: Busy, form
     body = await busy.parts.store.artifact(who.tenant, session_id, artifact_id)
     page = await busy.parts.store.read(who.tenant, session_id)
     found = next((e.result for e in page.events if isinstance(e, CallReturned) and e.call_id == artifact_id and e.result), None)
-    if body is None and found is None:
-        raise NotFound(f"There is no artifact {artifact_id}.", code="artifact_not_found")
+    if body is None and (found is None or not found.whole):
+        raise NotFound(f"There is no artifact {artifact_id}, or it is no longer kept; ask again for the data.", code="artifact_not_found")
     data = orjson.loads(body) if body is not None else found.data if found else None
     if format == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{artifact_id}.csv"'}

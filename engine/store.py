@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
 
 from engine.events import EVENT, FORMAT, Event, SessionStarted, Snapshot, UserSaid
+from engine.scripts import ACCEPT, APPEND, CLAIM, LATE, READ, RENEW, STOP, UNLIST
 from engine.session import Session
 from runtime.errors import LeaseLost, NotFound, ParlanceError, SessionBusy
 from runtime.redis import SHARED, key
@@ -24,100 +25,6 @@ from runtime.redis import SHARED, key
 Status = Literal["idle", "running", "waiting"]
 PARTS = ("events", "head", "seen", "inbox", "artifacts", "sealed")
 OPEN = key(SHARED, "open")  # sorted set of "tenant session" by the time their lease ends: what a sweep looks at
-
-_CLOCK = "local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)\n"
-_HEAD = """
-local h = redis.call('HMGET', KEYS[2], 'epoch', 'fence', 'owner', 'expires', 'status', 'snapshot', 'tail', 'user', 'format')
-local epoch, fence, owner, expires, status = tonumber(h[1] or 0), tonumber(h[2] or 0), h[3] or '', tonumber(h[4] or 0), h[5] or 'idle'
-local live = owner ~= '' and expires > now
-local function strange() return redis.call('EXISTS', KEYS[1]) == 0 and 'missing' or (h[9] or '%d') ~= '%d' and 'format' end
-local function renew(ttl) for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ttl) end end
-local function loaded(from)
-  local first = redis.call('LINDEX', KEYS[1], tonumber(h[6] or 0))
-  return {first, redis.call('LRANGE', KEYS[1], from, -1), from}
-end
-""" % (FORMAT, FORMAT)  # noqa: UP031 - Lua is full of braces
-# ARGV: owner, lease ms, lifetime ms, known epoch, known length, user or ''. A worker that has the session in memory is sent only what is
-# newer. Another user's session is missing.
-_CLAIM = """
-local function claim(word)
-  redis.call('HSET', KEYS[2], 'fence', fence + 1, 'owner', ARGV[1], 'expires', now + ARGV[2], 'status', 'running')
-  redis.call('HDEL', KEYS[2], 'cancel')
-  renew(ARGV[3])
-  local from = tonumber(h[7] or 0)
-  local length = redis.call('LLEN', KEYS[1])
-  if tonumber(ARGV[4]) == epoch and tonumber(ARGV[5]) >= from and tonumber(ARGV[5]) <= length then from = tonumber(ARGV[5]) end
-  local part = loaded(from)
-  return {word, fence + 1, epoch, status, part[1], part[2], part[3], redis.call('LRANGE', KEYS[4], 0, -1)}
-end
-"""
-# ARGV: ..., message id or '', event. The accepted message is an event at once, under the fence that the same script takes.
-ACCEPT = _CLOCK + _HEAD + _CLAIM + """
-if strange() or h[8] ~= ARGV[6] then return {strange() or 'missing'} end
-local n = redis.call('HGET', KEYS[3], ARGV[7])
-if n then return {'known', tonumber(n), epoch, status, live and 1 or 0} end
-if live then return {'busy'} end
-if status ~= 'idle' then return claim(status == 'waiting' and 'waiting' or 'unfinished') end
-redis.call('HSET', KEYS[3], ARGV[7], redis.call('RPUSH', KEYS[1], ARGV[8]) - 1)
-redis.call('PUBLISH', KEYS[2], 'event')
-return claim('accepted')
-"""
-CLAIM = _CLOCK + _HEAD + _CLAIM + """
-if strange() or (ARGV[6] ~= '' and h[8] ~= ARGV[6]) then return {strange() or 'missing'} end
-local n = ARGV[7] ~= '' and redis.call('HGET', KEYS[3], ARGV[7])
-if n then return {'known', tonumber(n), epoch, status, live and 1 or 0} end
-if live then return {'busy'} end
-return claim('claimed')
-"""
-READ = _CLOCK + _HEAD + """
-if strange() then return {strange()} end
-local from = math.max(0, tonumber(ARGV[1]))
-return {'read', live and expires - now or 0, epoch, status, redis.call('LINDEX', KEYS[1], 0), redis.call('LRANGE', KEYS[1], from, -1), from}
-"""
-# ARGV: fence, epoch, expected length, lifetime ms, lease ms (negative to release), status, snapshot or '', tail or '', message id or '',
-# its number, how many inbox items are done with, how many events, events..., (field, bytes) of artifacts, '', (field, bytes) of sealed
-APPEND = _CLOCK + _HEAD + """
-if tonumber(ARGV[1]) ~= fence or tonumber(ARGV[2]) ~= epoch then return 'fenced' end
-local length, expected, count = redis.call('LLEN', KEYS[1]), tonumber(ARGV[3]), tonumber(ARGV[12])
-if length == expected then
-  for i = 1, count do redis.call('RPUSH', KEYS[1], ARGV[12 + i]) end
-  if tonumber(ARGV[11]) > 0 then redis.call('LTRIM', KEYS[4], ARGV[11], -1) end
-elseif length ~= expected + count or count == 0 then return 'fenced'
-else
-  for i = 1, count do if redis.call('LINDEX', KEYS[1], expected + i - 1) ~= ARGV[12 + i] then return 'fenced' end end
-end
-local into, i = KEYS[5], 13 + count
-while i <= #ARGV do
-  if ARGV[i] == '' then into = KEYS[6]; i = i + 1
-  else redis.call('HSET', into, ARGV[i], ARGV[i + 1]); i = i + 2 end
-end
-if ARGV[9] ~= '' then redis.call('HSET', KEYS[3], ARGV[9], ARGV[10]) end
-if ARGV[7] ~= '' then redis.call('HSET', KEYS[2], 'snapshot', ARGV[7], 'tail', ARGV[8]) end
-local lease, stop = tonumber(ARGV[5]), redis.call('HEXISTS', KEYS[2], 'cancel') == 1
-if stop and ARGV[6] == 'waiting' then redis.call('HSET', KEYS[2], 'expires', now - lease, 'status', 'running')
-elseif lease > 0 then redis.call('HSET', KEYS[2], 'expires', now + lease, 'status', ARGV[6])
-else redis.call('HSET', KEYS[2], 'owner', '', 'expires', 0, 'status', ARGV[6]) end
-renew(ARGV[4])
-redis.call('PUBLISH', KEYS[2], 'event')
-return stop and 'stop' or 'ok'
-"""
-RENEW = _CLOCK + _HEAD + """
-if tonumber(ARGV[1]) ~= fence or owner == '' then return 'fenced' end
-redis.call('HSET', KEYS[2], 'expires', now + ARGV[2])
-return redis.call('HEXISTS', KEYS[2], 'cancel') == 1 and 'stop' or 'ok'
-"""
-# An erased session must not come back as an inbox, or as a wish to stop.
-LATE = _CLOCK + _HEAD + """
-if redis.call('EXISTS', KEYS[1]) == 0 or tonumber(ARGV[1]) ~= epoch then return 'gone' end
-redis.call('RPUSH', KEYS[4], ARGV[3])
-renew(ARGV[2])
-return 'ok'
-"""
-STOP = _CLOCK + _HEAD + """
-if live then redis.call('HSET', KEYS[2], 'cancel', 1) end
-return live and 1 or 0
-"""
-UNLIST = "if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or -1) == tonumber(ARGV[2]) then redis.call('ZREM', KEYS[1], ARGV[1]) end"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 
 from engine.context import snapshot
 from engine.events import CallReturned, Event, ModelReplied, Replied, SessionStarted, UserSaid
+from engine.scripts import ARTIFACTS
 from engine.session import Session
 from engine.store import Accepted, Extra, Known, Lease, SessionStore
 from runtime.errors import LeaseLost, NotFound, SessionBusy
@@ -171,3 +172,14 @@ async def test_a_worker_that_never_saw_a_long_session_loads_its_snapshot_and_tai
     assert fresh.past is not None
     assert len(fresh.turns) < 40
     assert (fresh.past, fresh.tail, fresh.turns[:-1]) == (known.past, known.tail, known.turns)
+
+
+async def test_a_session_keeps_its_newest_artifacts_only(redis: Redis) -> None:
+    store = worker(redis, "a")
+    await store.create("s", STARTED)
+    lease = await accepted(store, "m1")
+    for first in range(0, ARTIFACTS + 20, 20):
+        made = {f"c0_{number}_0": b"1" for number in range(first, first + 20)}
+        lease = await store.append(lease, [ModelReplied(text=str(first))], Extra(artifacts=made))
+    kept = sorted(int(name.split(b"_")[1]) for name in await redis.hkeys("parlance:{t:session:s}:artifacts"))
+    assert kept == list(range(20, ARTIFACTS + 20))
