@@ -98,6 +98,9 @@ def well_formed(facts: Facts, draft: Draft) -> Draft | Rejected:
         return Rejected("well_formed", "The arguments are no JSON object. Write them again as one JSON object that fits the tool's schema.")
     if any(huge(value) for _, value in leaves(facts.call.wish.arguments | draft.arguments)):
         return Rejected("well_formed", "A number in the arguments is too large.")
+    if facts.operation is not None and facts.definition.unsupported:
+        told = say("unsupported", korean=facts.korean, name=facts.operation.summary or facts.operation.id)
+        return Rejected("well_formed", facts.definition.unsupported, told, final=True)
     if facts.operation is not None:
         return fitted(facts, facts.definition, draft)
     checked = check_arguments(facts.definition, facts.call.wish.arguments)

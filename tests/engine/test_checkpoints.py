@@ -1,6 +1,7 @@
 """The ladder: each rung stops what it is there for, and nothing a model writes gets past it or breaks it."""
 
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from engine.checkpoints import CHECKPOINTS, NeedsAnswer, NeedsApproval, Passed, Rejected, check
 from engine.decide import Limits
 from engine.events import CallApproved, CallStarted, QuestionAnswered
+from preprocess.compile import compile_document
 from specs.model import MediaType, Operation, Parameter, RequestBody
 from tests.engine.talk import Talk
 from tests.engine.test_sources import FIND, SHOP
@@ -141,6 +143,16 @@ def test_what_the_team_switched_off_is_refused_for_good():
     assert reason(verdict) == "permitted"
     assert verdict.final
     assert verdict.told
+
+
+def test_an_operation_whose_request_cannot_be_built_is_named_to_the_customer():
+    form = {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"amount": {"type": "integer"}}}}}}
+    paths = {"/refunds": {"post": {"operationId": "refund", "summary": "Refund a charge", "requestBody": {**form, "required": True}}}}
+    compiled = compile_document(orjson.dumps({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}))
+    verdict = Talk("Refund the charge", operations={"refund": compiled.operation("refund")}).call("refund")
+    assert reason(verdict) == "well_formed"
+    assert verdict.final
+    assert "Refund a charge" in verdict.told
 
 
 # within_intent: words by calls
