@@ -71,6 +71,7 @@ def unlinked(schema: Any) -> Any:
     return schema
 
 
+@lru_cache(maxsize=1024)
 def langchain_message(message: Message, later: bool) -> BaseMessage:
     text = sound(message.text)
     match message.role:

@@ -1,7 +1,8 @@
 """What a model reads, derived from events: a bounded view of the conversation, so that turn 500 costs what turn 5 does. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 import orjson
@@ -17,8 +18,10 @@ SNAPSHOT_EVERY = 40  # events since the last one
 ASK_USER = "ask_user"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Message:
+    """Compared by identity: what is made of one for a model is kept with it, and the messages of ended turns stay the same objects."""
+
     role: Literal["system", "user", "assistant", "tool"]
     text: str
     calls: tuple[ToolCall, ...] = ()
@@ -40,8 +43,23 @@ def messages(session: Session, around: Surroundings) -> list[Message]:
     older, whole = session.turns[:-FULL_TURNS], session.turns[-FULL_TURNS:]
     found = [Message("system", _system(session, around, older))]
     for turn in whole:
-        found.extend(_turn(turn, around.own_tools))
+        found.extend(_kept(_Ended(id(turn.ended), len(turn.trail), turn, around.own_tools)) if turn.ended else _turn(turn, around.own_tools))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A turn that has ended, by the identity of its end: whoever keeps the turn keeps that alive, so no other object can have it."""
+
+    end: int
+    events: int
+    turn: Turn = field(compare=False)
+    own_tools: frozenset[str] = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _kept(ended: _Ended) -> tuple[Message, ...]:
+    return tuple(_turn(ended.turn, ended.own_tools))
 
 
 def _system(session: Session, around: Surroundings, older: tuple[Turn, ...]) -> str:

@@ -23,6 +23,7 @@ from runtime.errors import LeaseLost, NotFound, ParlanceError, SessionBusy
 from runtime.redis import SHARED, key
 
 Status = Literal["idle", "running", "waiting"]
+SMALL_BODY = 8_000  # bytes
 PARTS = ("events", "head", "seen", "inbox", "artifacts", "sealed")
 OPEN = key(SHARED, "open")  # sorted set of "tenant session" by the time their lease ends: what a sweep looks at
 
@@ -88,6 +89,7 @@ class SessionStore:
         self.lease_ms = lease_ms
         self.lifetime_ms = lifetime_ms
         self._remember = remember
+        self._bodies: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
         self._loaded: OrderedDict[tuple[str, str], Session] = OrderedDict()
         self._unlist = redis.register_script(UNLIST)
         self._scripts = {text: redis.register_script(text) for text in (ACCEPT, CLAIM, READ, APPEND, RENEW, LATE, STOP)}
@@ -142,11 +144,10 @@ class SessionStore:
         while len(self._loaded) > self._remember:
             self._loaded.popitem(last=False)
 
-    async def append(self, lease: Lease, events: Sequence[Event], extra: Extra) -> Lease:
-        """Append under my fence. LeaseLost: another worker goes on; nothing of this was written."""
-        session = lease.session
-        start = session.length
-        for event in events:
+    async def append(self, lease: Lease, events: Sequence[Event], extra: Extra, grown: Session | None = None) -> Lease:
+        """Append under my fence. LeaseLost: another worker goes on; nothing of this was written. `grown`: the session with the events, if known."""
+        start, session = lease.session.length, grown or lease.session
+        for event in () if grown else events:
             session = session.add(event)
         args: list[Any] = [lease.fence, session.epoch, start, self.lifetime_ms, -self.lease_ms if extra.release else self.lease_ms, extra.status]
         args += [*_snapshot(start, events), *(extra.message or ("", 0)), extra.inbox_done, len(events), *(EVENT.dump_json(e) for e in events)]
@@ -156,6 +157,7 @@ class SessionStore:
             self._loaded.pop((lease.tenant, session.id), None)
             raise LeaseLost("This worker's lease on the session has ended; another worker goes on with it.")
         self._keep(lease.tenant, session)
+        self._remember_bodies(lease.tenant, session.id, extra.artifacts)
         return replace(lease, session=session, inbox=lease.inbox[extra.inbox_done :], stop=answer == b"stop")
 
     async def ask_to_stop(self, tenant: str, session_id: str) -> bool:
@@ -193,7 +195,18 @@ class SessionStore:
         return (await self.artifacts(tenant, session_id, [artifact_id])).get(artifact_id)
 
     async def artifacts(self, tenant: str, session_id: str, ids: Sequence[str]) -> dict[str, bytes]:
-        return await self._fields(_keys(tenant, session_id)[4], ids)
+        known = {i: body for i in ids if (body := self._bodies.get((tenant, session_id, i))) is not None}
+        found = await self._fields(_keys(tenant, session_id)[4], [i for i in ids if i not in known])
+        self._remember_bodies(tenant, session_id, found)
+        return known | found
+
+    def _remember_bodies(self, tenant: str, session_id: str, bodies: Mapping[str, bytes]) -> None:
+        """Small results that later turns look at again. They never change, and their ids are those of one epoch."""
+        for name, body in bodies.items():
+            if len(body) <= SMALL_BODY:
+                self._bodies[tenant, session_id, name] = body
+        while len(self._bodies) > self._remember * 4:
+            self._bodies.popitem(last=False)
 
     async def sealed(self, tenant: str, session_id: str, handles: Sequence[str]) -> dict[str, bytes]:
         return await self._fields(_keys(tenant, session_id)[5], handles)

@@ -109,7 +109,7 @@ class Run:
         while True:
             begun = time.monotonic()
             try:
-                lease = await self.parts.store.append(self.lease, self.pending, extra)
+                lease = await self.parts.store.append(self.lease, self.pending, extra, self.session)
             except AWAY:
                 if time.monotonic() > give_up:
                     raise
