@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import astuple
 
 import pytest
 from hypothesis import given, settings
@@ -130,7 +131,7 @@ def test_a_loaded_session_goes_on_as_the_whole_one(seed: int) -> None:
         assert handles(loaded) == handles(kept.whole)
         assert results(loaded, labels(loaded)) == results(kept.whole, labels(kept.whole))
         assert used(loaded) == used(kept.whole)[-20:]
-        assert messages(loaded, AROUND)[1:] == messages(kept.whole, AROUND)[1:]
+        assert [astuple(m) for m in messages(loaded, AROUND)[1:]] == [astuple(m) for m in messages(kept.whole, AROUND)[1:]]
 
 
 @pytest.mark.parametrize("seed", range(5))
