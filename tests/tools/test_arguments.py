@@ -44,7 +44,8 @@ TOOL = tool()
     ("name", "value", "mended"),
     [
         ("age", "5", 5), ("age", "05", "05"), ("age", "5.0", "5.0"), ("age", 5.0, 5), ("age", 5.5, 5.5), ("age", "five", "five"), ("age", "", ""),
-        ("score", "1.5", 1.5), ("score", "2", 2), ("score", 614.0, 614), ("score", "614.0", 614), ("score", -0.5, -0.5), ("score", "NaN", "NaN"), ("score", "1e999", "1e999"),
+        ("score", "1.5", 1.5), ("score", "2", 2), ("score", 614.0, 614), ("score", "614.0", 614),
+        ("score", -0.5, -0.5), ("score", "NaN", "NaN"), ("score", "1e999", "1e999"),
         ("active", "true", True), ("active", "False", False), ("active", "yes", "yes"), ("active", 1, 1),
         ("name", 5, "5"), ("name", True, True), ("name", "x", "x"),
         ("state", "open", "Open"), ("state", " CLOSED ", "closed"), ("state", "opened", "opened"),
