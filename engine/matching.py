@@ -39,17 +39,17 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def typed(value: JSON, words: Words, *, bare: bool = False) -> str | None:
-    """The span of the words that is this value: whole tokens, or a number in digits or spelled."""
+def typed(value: JSON, words: Words, *, bare: bool = False, exact: bool = False) -> str | None:
+    """The span of the words that is this value: whole tokens, or a number in digits or spelled. `exact`: no ordinal, no "both"."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return words.number(value)
+        return words.number(value, exact=exact)
     if not isinstance(value, str):
         return None
     found = words.find(value, bare=bare)
     if found is None and re.fullmatch(r"[-+]?\d{1,15}(?:\.\d+)?", value) and not value.startswith("0"):
-        return words.number(float(value) if "." in value else int(value))
+        return words.number(float(value) if "." in value else int(value), exact=exact)
     return found
 
 

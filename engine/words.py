@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -11,10 +11,12 @@ LEAD = "([{<\"'*~#@$€£¥₩¿¡"
 TRAIL = ".,;:!?)]}>\"'*~…。、，！？"
 QUOTED = re.compile(r"""(?<![^\s(\[{,:=])(?:"([^"\n]{1,400})"|'([^'\n]{1,400})')(?![A-Za-z0-9])""")
 SLUGS = re.compile(r"[\w.-]+/[\w.-]+")
+HOSTED = re.compile(r"@|^[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}/")
 LABELLED = re.compile(r"([^\W\d][\w.-]*)[=:](?!//)(\S+)")
 SEPARATORS = re.compile(r"[;()\[\]{}<>|]|,(?!\d{3}(?!\d))")
 POSSESSIVE = re.compile(r"(?:'s|s')$")
 PARTICLES = re.compile(r"(?:이라는|라는|이라고|라고|이란|으로|에게|한테|에서|까지|부터|에는|에|을|를|은|는|이|가|의|와|과|랑|로|도|만|님|씨|란)$")
+AFTER_CONSONANT, AFTER_VOWEL = "을은이과으", "를는가와라란로"
 UNITS = re.compile(
     r"([-+]?[\d.,]+)(?:st|nd|rd|th|%|[kmgt]?b|px|ms|s|secs?|m|mins?|h|hrs?|d|days?|km|cm|mm|kg|g|usd|eur|€|\$"
     r"|원|개|명|건|일|월|년|시|분|번|장|잔)",
@@ -24,7 +26,21 @@ DIGITS = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 ONES = {word: number for number, word in enumerate(SMALL.split())}
 TENS = {word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # noqa: SIM905
-SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
+SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+MOST_WORDS = 8  # of one number
+THOUSANDS = re.compile(r"[1-9]\d{0,2}")
+NOT_COUNTING = frozenset("that this the other another which each every any no last next new first right wrong same".split())  # noqa: SIM905
+# Words of the grammar: they are a value only where they are quoted or written as no such word is ("IT", "US").
+GRAMMAR = frozenset(
+    word
+    for line in (
+        "a an the it its i me my mine we us our you your he him his she her they them their this that these those who whom whose which what one ones",
+        "in on at to of for from by with without into onto up down out off over under about as than and or but nor so if then else because while",
+        "is are was were be been am do does did has have had can could will would shall should may might must let not no yes ok please also just",
+        "all any each every both some such same other another more most less few here there where when why how too very only",
+    )
+    for word in line.split()
+)
 OTHERS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "once": 1, "twice": 2, "both": 2, "couple": 2, "dozen": 12,
     "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
@@ -33,19 +49,31 @@ OTHERS = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`core` is casefolded and has no punctuation at its ends; that stands in `lead` and `trail`."""
+    """`core` is casefolded and has no punctuation at its ends; that stands in `lead` and `trail`. `typed`: the core as it was typed."""
 
     core: str
     lead: str = ""
     trail: str = ""
+    typed: str = ""
 
     def forms(self) -> Iterator[str]:
         """The token itself, and what it is without a possessive or a Korean particle."""
         yield self.core
-        for ending in (POSSESSIVE, PARTICLES):
-            bare = ending.sub("", self.core)
-            if bare and bare != self.core:
-                yield bare
+        if (possessed := POSSESSIVE.sub("", self.core)) and possessed != self.core:
+            yield possessed
+        particle = PARTICLES.search(self.core)
+        if particle and particle.start() and follows(self.core[particle.start() - 1], particle.group()):
+            yield self.core[: particle.start()]
+
+
+def follows(last: str, particle: str) -> bool:
+    """Whether a particle can stand after this syllable: 을 after a final consonant, 를 after a vowel. So 김가은 is no 김가 with a particle."""
+    if not "가" <= last <= "힣" or particle[0] not in AFTER_CONSONANT + AFTER_VOWEL:
+        return True
+    final = (ord(last) - ord("가")) % 28  # Unicode, 3.12: syllables are ordered by initial, vowel, final; 8 is a final ㄹ
+    if particle in ("로", "으로"):
+        return (particle == "로") == (final in (0, 8))
+    return (final != 0) == (particle[0] in AFTER_CONSONANT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,19 +93,34 @@ class Words:
         for run, places in zip(self.runs, self.places, strict=True):
             starts = range(len(run)) if bare else places.get(wanted[0].core, ())
             for start in starts:
-                if start + len(wanted) <= len(run) and same_run(wanted, run[start : start + len(wanted)], bare):
+                span = run[start : start + len(wanted)]
+                if len(span) == len(wanted) and same_run(wanted, span, bare) and meant(wanted, span):
                     return value.strip()
         return None
 
-    def number(self, value: float) -> str | None:
+    def number(self, value: float, *, exact: bool = False) -> str | None:
+        """The span that is this number. `exact`: "the second one" and "both" are no 2."""
         try:
-            return self.numbers.get(Decimal(str(value)).normalize())
+            span = self.numbers.get(Decimal(str(value)).normalize())
         except InvalidOperation:
             return None
+        return None if exact and span in OTHERS else span
 
 
 def same_run(wanted: list[Token], found: tuple[Token, ...], bare: bool) -> bool:
     return all(same(w, f, last=at == len(wanted) - 1, bare=bare) for at, (w, f) in enumerate(zip(wanted, found, strict=True)))
+
+
+def meant(wanted: list[Token], span: tuple[Token, ...]) -> bool:
+    """ "Do it now" names no country IT; "countries: IT" and "call it 'it'" do. A name of grammar's words only is never met by chance then."""
+    if any(each.core not in GRAMMAR for each in wanted):
+        return True
+    quoted = span[0].lead.endswith(('"', "'")) and span[-1].trail.startswith(('"', "'"))
+    return quoted or all(w.typed == f.typed and proper(f, alone=len(span) == 1) for w, f in zip(wanted, span, strict=True))
+
+
+def proper(found: Token, *, alone: bool) -> bool:
+    return found.core != "i" and (found.typed.isupper() if alone else found.typed[:1].isupper())
 
 
 def same(wanted: Token, found: Token, *, last: bool, bare: bool) -> bool:
@@ -94,33 +137,43 @@ def alphanumeric(text: str) -> str:
 
 
 def token(raw: str) -> Token:
-    rest = raw.casefold()
-    start = 0
-    while start < len(rest) and rest[start] in LEAD:
-        start += 1
-    end = len(rest)
-    while end > start and rest[end - 1] in TRAIL:
-        end -= 1
-    return Token(rest[start:end], rest[:start], rest[end:])
+    rest = raw.lstrip(LEAD)
+    core = rest.rstrip(TRAIL)
+    return Token(core.casefold(), raw[: len(raw) - len(rest)], rest[len(core) :], core)
 
 
 @lru_cache(maxsize=1_024)
 def read(text: str) -> Words:
     plain = QUOTED.sub(lambda found: f" {found.group()} ", text.translate(QUOTES))
     parts = plain.split()
-    finer = [piece for part in parts for piece in apart(part)]
-    runs = (tuple(map(token, parts)),) if finer == parts else (tuple(map(token, parts)), tuple(map(token, finer)))
+    whole, finer = tuple(map(token, parts)), tuple(piece for part in parts for piece in pieces(part))
+    runs = (whole,) if finer == whole else (whole, finer)
     return Words(text, runs, tuple(map(places_of, runs)), numbers_in(runs[-1]) | numbers_in(runs[0]))
 
 
+def pieces(part: str) -> list[Token]:
+    """The tokens of what stands between two spaces. Where it was taken apart, one ends: "2,300 rows" is one number, "page 2, 300 rows" are two."""
+    found = [token(piece) for piece in apart(part)]
+    if len(found) == 1 and found[0].core == part.casefold():
+        return found
+    end = token(part).trail
+    return [replace(each, trail=each.trail or (end if at == len(found) - 1 else ",")) for at, each in enumerate(found)]
+
+
 def apart(part: str) -> list[str]:
-    """user1,user2 · owner/name · name=bob; an address (with "://" or "@") stays whole."""
-    if labelled := LABELLED.fullmatch(part):
-        return [labelled[1], *apart(labelled[2])]
-    if "://" in part:
-        return [part]
-    pieces = [piece for piece in SEPARATORS.split(part) if piece] if not part.startswith(("{", "[")) or len(part) < 200 else [part]
-    return [name for piece in pieces for name in (piece.split("/") if SLUGS.fullmatch(piece) and "@" not in piece else [piece])]
+    """user1,user2 · owner/name · name=bob; an address (with "://" or "@", or a host before its path) stays whole."""
+    labels: list[str] = []
+    while labelled := LABELLED.fullmatch(part):
+        labels, part = [*labels, labelled[1]], labelled[2]
+    if "://" in part or (part.startswith(("{", "[")) and len(part) >= 200):
+        return [*labels, part]
+    return [*labels, *(name for piece in SEPARATORS.split(part) if piece for name in named(piece))]
+
+
+def named(piece: str) -> list[str]:
+    labelled = LABELLED.fullmatch(piece)
+    label, value = ([labelled[1]], labelled[2]) if labelled else ([], piece)
+    return label + (value.split("/") if SLUGS.fullmatch(value) and not HOSTED.search(value) else [value])
 
 
 def places_of(run: tuple[Token, ...]) -> Mapping[str, tuple[int, ...]]:
@@ -132,22 +185,42 @@ def places_of(run: tuple[Token, ...]) -> Mapping[str, tuple[int, ...]]:
 
 
 def numbers_in(run: tuple[Token, ...]) -> dict[Decimal, str]:
-    """Each number that is typed, in digits or spelled, with its span."""
+    """Each number that is typed, in digits or spelled, with its span. A part of one is none: no 5 stands in "twenty five" or "5 million"."""
     found: dict[Decimal, str] = {}
-    for at, each in enumerate(run):
-        value = numeric(each.core)
-        if value is not None and "-" in each.lead:
-            value = -value
-        if value is None:
-            value = next((numeric(form) for form in each.forms() if numeric(form) is not None), None)
+    at = 0
+    while at < len(run):
+        value, count = number_at(run, at)
         if value is not None:
-            found.setdefault(value.normalize(), each.core)
-        for count in range(1, 5):
-            words = [w for each in run[at : at + count] for w in each.core.split("-")]
-            number = spelled(words)
-            if number is not None:
-                found.setdefault(Decimal(number).normalize(), " ".join(words))
+            span, known = " ".join(each.core for each in run[at : at + count]), found.get(value.normalize())
+            found[value.normalize()] = span if known is None or known in OTHERS else known
+        at += count
     return found
+
+
+def number_at(run: tuple[Token, ...], at: int) -> tuple[Decimal | None, int]:
+    """The longest number that begins here, and how many tokens it takes."""
+    end = at + 1
+    while end < min(len(run), at + MOST_WORDS) and not run[end - 1].trail and not run[end].lead:
+        end += 1
+    if (digits := next((form for form in run[at].forms() if numeric(form) is not None), None)) is not None:
+        return with_digits(numeric(digits) or Decimal(0), run[at:end])
+    for count in range(end - at, 0, -1):
+        number = spelled([word for each in run[at : at + count] for word in each.core.split("-")])
+        if number is not None and not (count == 1 and run[at].core == "one" and at and run[at - 1].core in NOT_COUNTING):
+            return Decimal(number), count
+    return None, 1
+
+
+def with_digits(value: Decimal, run: tuple[Token, ...]) -> tuple[Decimal, int]:
+    """5, 5 million, 10 000."""
+    if "-" in run[0].lead:
+        value = -value
+    if len(run) > 1 and run[1].core in SCALES:
+        return value * SCALES[run[1].core], 2
+    count = 1
+    while THOUSANDS.fullmatch(run[0].core) and count < len(run) and re.fullmatch(r"\d{3}", run[count].core):
+        value, count = value * 1_000 + (int(run[count].core) if value >= 0 else -int(run[count].core)), count + 1
+    return value, count
 
 
 def numeric(core: str) -> Decimal | None:
