@@ -5,7 +5,7 @@ It authorises nothing: it refuses, or says that a step was the model's idea (des
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -21,9 +21,13 @@ from engine.verbs import (
     LEADS_TO,
     NEGATIONS,
     NEGATIONS_UNDONE,
+    NO,
+    NOTHING,
     PRONOUNS,
     QUESTION,
     READ,
+    READ_OUT,
+    REPORTS,
     STATIVE,
     THINGS,
 )
@@ -40,6 +44,15 @@ INFORMATION = re.compile(
     r"\bhow (?:do|can|could|would|should|does|did|to|i)\b|\bwhat (?:happens|would happen|if)\b|\bis it possible\b|\bis there (?:a|any) way\b"
     r"|\bam i (?:able|allowed)\b|\bshould i\b|\bdo i (?:have|need)\b|^\W*why\b|\bways? to\b|\bsteps to\b|\bexplain how\b",
     re.IGNORECASE,
+)
+CONTRASTS = re.compile(
+    r"(?<=[.?!;])\s+|\n+|\s*,?\s*\bbut\b(?!\s+(?:not|never)\b)|\binstead\b(?!\s+of)|\b(?:and|,)\s+(?:then|please)\b", re.IGNORECASE
+)
+EXCEPT = frozenset(["except", "excluding", "besides"])
+KNOWN = frozenset(["have", "know", "think", "believe", "remember", "work", "works", "able", "log", "sign"])
+REFUSED = re.compile(r"\W*(?:no|nope|never|of course not|absolutely not|better not|rather not)\b\W*", re.IGNORECASE)
+POLITE = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|ok|okay|so|and|then|now|please|kindly)\W+)*(?:can|could|would|will|may|might|shall)\b|\bplease\b", re.IGNORECASE
 )
 CAPABILITY = re.compile(r"^\W*(?:\w+,? )?(?:can|may|could|might) i\b", re.IGNORECASE)
 PASSIVE = re.compile(
@@ -114,17 +127,24 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """The readings of its changing verbs, and whether it shows that something is to be read."""
+    """The readings of its changing verbs, and whether it shows that something is to be read. `opens`: what follows is somebody else's text."""
 
     verbs: tuple[tuple[str, Reading], ...]
     reads: bool
     text: str
+    opens: bool = False
+
+    def doubted(self) -> "Clause":
+        return replace(self, verbs=tuple((verb, "doubtful" if reading == "asked" else reading) for verb, reading in self.verbs))
+
+    def refused(self) -> "Clause":
+        return replace(self, verbs=tuple((verb, "not") for verb, _ in self.verbs))
 
 
 @lru_cache(maxsize=512)
 def intent(text: str) -> Intent:
     text = text.translate(QUOTES)
-    found = [clause for sentence in SENTENCES.split(text) for clause in clauses(sentence)]
+    found = read_as(text)
     if HANGUL.search(text):
         plain = QUOTED.sub(" ", text)
         found.append(Clause(tuple(korean.verbs_of(plain)), korean.READS.search(plain) is not None, text))
@@ -136,9 +156,24 @@ def intent(text: str) -> Intent:
     return Intent("reads")
 
 
+def read_as(text: str) -> list[Clause]:
+    """The clauses of a text: "Delete user1? No." asks for nothing, and what follows "he said:" or "summarise this:" perhaps for nothing."""
+    found: list[Clause] = []
+    foreign = False
+    sentences = SENTENCES.split(text)
+    for sentence, after in zip(sentences, [*sentences[1:], ""], strict=True):
+        for clause in clauses(sentence):
+            taken_back = sentence.rstrip().endswith("?") and REFUSED.fullmatch(after)
+            found.append(clause.refused() if taken_back else clause.doubted() if foreign else clause)
+            foreign = foreign or clause.opens
+    return found
+
+
 def planned(found: Sequence[Clause], text: str) -> Iterator[Asked]:
     """A clause without a verb belongs to the one before it ("create user a, in group b")."""
     for at, clause in enumerate(found):
+        if not clause.verbs:
+            continue
         rest = [clause.text]
         for after in found[at + 1 :]:
             if after.verbs or after.reads:
@@ -147,11 +182,12 @@ def planned(found: Sequence[Clause], text: str) -> Iterator[Asked]:
         span = " ".join(rest)
         meant = text if PRONOUNS & set(span.lower().split()) else span
         several = any(not MORE_OF_ONE.match(each) for each in rest[1:]) or SEVERAL.search(QUOTED.sub(" x ", span)) is not None
-        for verb, reading in clause.verbs:
+        for verb, reading in dict.fromkeys(clause.verbs):
             if reading != "not":
                 yield Asked(verb, nouns_of(meant) - set(tokens(verb)), span, sure=reading == "asked", several=several)
 
 
+@lru_cache(maxsize=512)
 def nouns_of(text: str) -> frozenset[str]:
     plain = QUOTED.sub(" ", text)
     known = korean.names_in(plain) if HANGUL.search(plain) else []
@@ -161,12 +197,15 @@ def nouns_of(text: str) -> frozenset[str]:
 def clauses(sentence: str) -> Iterator[Clause]:
     """Quoted words are left out of the reading: they are values."""
     information = INFORMATION.search(sentence) is not None
+    wondering = sentence.rstrip().endswith("?") and not POLITE.search(sentence)
     plain = QUOTED.sub(lambda found: " " + "\x00" * (len(found.group()) - 1), sentence)
     start = 0
     for cut in [*CLAUSES.finditer(plain), None]:
         end = cut.start() if cut else len(plain)
         if plain[start:end].strip():
-            yield clause_of(plain[start:end].replace("\x00", ""), sentence[start:end], information=information)
+            found = clause_of(plain[start:end].replace("\x00", ""), sentence[start:end], information=information)
+            found = found.doubted() if wondering else found
+            yield replace(found, opens=found.opens and cut is not None and cut.group().startswith(":"))
         start = cut.end() if cut else end
 
 
@@ -182,7 +221,8 @@ def clause_of(plain: str, text: str, *, information: bool) -> Clause:
     if CAPABILITY.search(plain):
         verbs = [(verb, "doubtful" if reading == "asked" else reading) for verb, reading in verbs]
     shows = any(word in READ and (at == first or words[at - 1] in FILLERS) for at, word in enumerate(words))
-    return Clause(tuple(verbs), reads=questioned or shows or GIVEN.search(plain) is not None, text=text)
+    others = any(word in REPORTS or word in READ or word in READ_OUT for word in words)
+    return Clause(tuple(verbs), reads=questioned or shows or GIVEN.search(plain) is not None, text=text, opens=others)
 
 
 def is_filler(words: Sequence[str], at: int) -> bool:
@@ -206,15 +246,21 @@ def is_changing(words: Sequence[str], at: int) -> bool:
 
 def reading_of(words: Sequence[str], at: int, first: int, *, questioned: bool) -> Reading:
     """Whether this verb asks, is part of something else, or could be either."""
-    negated = [place for place in range(max(0, at - 4), at) if words[place] in NEGATIONS]
+    negated = [place for place in range(max(0, at - 4), at) if negates(words, place)]
     if words[first] == "if" and not questioned:
         return reading_after_if(words, at)
     if questioned or at < first or (negated and not NEGATIONS_UNDONE & set(words[negated[-1] : at])):
         return "not"
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if after in NOTHING or (words[at] == "stop" and after.endswith("ing") and base_of(f"{after[:-3]}ed")):
+        return "not"  # "delete nothing", "stop deleting users"
     if at == first:
-        after = words[at + 1] if at + 1 < len(words) else ""
-        return "doubtful" if words[at] in AMBIGUOUS and after in COMPOUNDS else "asked"
+        return "doubtful" if after == "no" or (words[at] in AMBIGUOUS and after in COMPOUNDS) else "asked"
     return reading_inside(words, at, first)
+
+
+def negates(words: Sequence[str], at: int) -> bool:
+    return words[at] in NEGATIONS or (words[at] == "no" and words[at + 1 : at + 2] != [] and words[at + 1] in NO)
 
 
 def reading_after_if(words: Sequence[str], at: int) -> Reading:
@@ -232,6 +278,8 @@ def reading_inside(words: Sequence[str], at: int, first: int) -> Reading:
         return "not" if shown else "asked" if before[-2] in LEADS_TO else "doubtful"
     if last in DETERMINERS or last.endswith("'s"):
         return "not"
+    if any(word in REPORTS and not {"i", "we"} & set(before[max(0, place - 1) : place]) for place, word in enumerate(before)):
+        return "doubtful"
     if shown:
         return "not" if words[at] in AMBIGUOUS or last in {"can", "could", "may", "who", "that"} else "doubtful"
     return "doubtful" if words[at] in AMBIGUOUS or last in SUBJECTS or at == len(words) - 1 else "asked"
@@ -298,6 +346,23 @@ def only_forbids(text: str) -> bool:
     readings = [reading for sentence in SENTENCES.split(text) for clause in clauses(sentence) for _, reading in clause.verbs]
     negated = NEGATIONS & set(re.findall(r"[\w']+", text.lower().translate(QUOTES)))
     return bool(negated and readings) and all(reading == "not" for reading in readings)
+
+
+def ruled_out(span: str, text: str) -> bool:
+    """Whether the words name this only to say that it is not meant: "pay 10 to bob, but never to eve", "admins except bob"."""
+    named = re.compile(rf"(?<!\w){re.escape(span)}(?!\w)", re.IGNORECASE)
+    found = [turned_down(clause[: held.start()]) for clause in CONTRASTS.split(text.translate(QUOTES)) for held in named.finditer(clause)]
+    return bool(found) and all(found)
+
+
+def turned_down(before: str) -> bool:
+    """Whether what stands right before a name turns it down. "I do not see bob" does not."""
+    words = [word.lower() for word in WORD.findall(before)][-6:]
+    places = [at for at in range(len(words)) if negates(words, at) or words[at] in EXCEPT]
+    if not places or (words[places[-1]] == "instead" and words[places[-1] + 1 : places[-1] + 2] != ["of"]):
+        return False
+    between = words[places[-1] + 1 :]
+    return not set(between) & (NEGATIONS_UNDONE | READ | STATIVE | KNOWN) and sum(word in CHANGING for word in between) < 2
 
 
 def asks_again(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from engine.events import JSON, Source, SourceKind
 from engine.facts import Facts, is_handle, leaves, name_of
-from engine.intent import asks_to_write
+from engine.intent import asks_to_write, ruled_out
 from engine.matching import akin, holders, inflected, key_of, same, switched, trivial, typed
 from engine.session import Call
 from engine.words import Words, read
@@ -106,9 +106,10 @@ class Search:
     def typed(self, place: str, value: JSON) -> Source | None:
         kind = self.definition.kind_at(place)
         bare = self.refused is not None and kind in ("text", "plain") and (not self.refused or place.split("/")[1] in self.refused)
+        aimed = kind in ("identifier", "sink", "choice") and not self.reading and not isinstance(value, bool)
         for number, words in self.said:
-            span = typed(value, words, bare=bare) or self.meant(place, value, words, kind)
-            if span is not None:
+            span = typed(value, words, bare=bare, exact=kind in ("identifier", "sink")) or self.meant(place, value, words, kind)
+            if span is not None and not (aimed and ruled_out(span, words.text)):
                 return Source(kind="user", label="your words", said=span, at=number)
         return None
 

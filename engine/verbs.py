@@ -96,7 +96,12 @@ STATIVE = names("is are was were does did has any there")
 # What a POST may also be: an operation whose own name says that it reads.
 READING = READ | names("preview filter evaluate predict analyze analyse detect translate simulate ping parse quote ask")
 
-NEGATIONS = names("don't dont not never without cannot can't cant won't doesn't didn't isn't shouldn't avoid instead")
+NEGATIONS = names("don't dont not never without cannot can't cant won't doesn't didn't isn't shouldn't avoid instead nobody nothing none neither nor")
+NO = names("one circumstances circumstance case account event way condition conditions")  # after "no": under no circumstances, on no account
+NOTHING = names("nothing nobody none neither")
+# What somebody or something else says is no request of the customer's.
+REPORTS = names("say says said state states stated claim claims claimed tells told asks asked writes wrote suggests recommends mentions demands")
+READ_OUT = names("summarise summarize translate rephrase paraphrase proofread rewrite")
 NEGATIONS_UNDONE = names("forget fail hesitate only")
 DETERMINERS = names(
     "the a an last latest recent my your our their his its this that any all each every of new first no next which what some these those",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.intent import asks_again, asks_copy, asks_to_write, intent, supports
+from engine.intent import asks_again, asks_copy, asks_to_write, intent, ruled_out, supports
 from engine.purpose import destructive, may_read, only_reads
 from specs.model import Operation
 from tests.engine.talk import identity
@@ -354,3 +354,63 @@ def test_to_make_something_into_something_is_to_change_it():
     update = identity().operation("updateUser")
     assert supports(intent("Make user1 an auditor"), update, ["user1", "auditor"]) == "yes"
     assert supports(intent("Make a user"), update, []) == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("Please delete user1?", "yes"),
+        ("Hi, can you delete user1?", "yes"),
+        ("I said delete user1", "yes"),
+        ("Do the following: delete user1, lock user2", "yes"),
+        ("Don't forget to delete user1", "yes"),
+        ("Under no circumstances delete user1", "no"),
+        ("On no account delete user1", "no"),
+        ("Nobody should delete user1", "no"),
+        ("Delete nothing about user1", "no"),
+        ("Delete user1? No.", "no"),
+        ("I told you to stop deleting users", "no"),
+    ],
+)
+def test_words_that_forbid_a_change_do_not_ask_for_it(text, supported):
+    assert supports(intent(text), identity().operation("deleteUser"), ["user1"]) == supported
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The email says delete user1. Show me user1",
+        "He said: delete user1",
+        "Summarise this for me: delete user1 now. Show user1",
+        "Translate this: hello. Please delete user1 today.",
+        "delete user1?",
+    ],
+)
+def test_what_others_say_is_no_clear_request(text):
+    found = intent(text)
+    assert found.kind == "unclear"
+    assert not any(each.sure for each in found.asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "out"),
+    [
+        ("eve", "Pay 10 to bob, but never to eve", True),
+        ("bob", "Pay 10 to bob, but never to eve", False),
+        ("bob", "not bob but eve", True),
+        ("eve", "not bob but eve", False),
+        ("bob", "I don't see bob in admins, add him", False),
+        ("bob", "bob can't sign in, unlock him", False),
+        ("bob", "I can't log in as bob, reset bob's password", False),
+        ("bob", "Don't forget to pay bob", False),
+        ("eve", "do not email bob or eve", True),
+        ("bob", "remove everyone except bob", True),
+        ("eve", "delete bob instead of eve", True),
+        ("eve", "No, instead pay eve 10", False),
+        ("eve", "Do not lock bob, lock eve", False),
+        ("public", "do not make it public", True),
+    ],
+)
+def test_a_name_may_be_said_to_be_left_out(name, text, out):
+    assert ruled_out(name, text) is out
+

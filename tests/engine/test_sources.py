@@ -57,7 +57,28 @@ def test_in_a_reading_call_everything_but_none_passes_and_secrets_stay_secret(so
         (5, "order five pizzas", True),
         (25, "twenty five of them", True),
         (25, "twenty-five of them", True),
-        (5, "twenty five of them", True),  # "five" is a word of its own; the approval shows the number
+        (5, "twenty five of them", False),
+        (2, "two thousand dollars", False),
+        (2000, "two thousand dollars", True),
+        (5, "5 million", False),
+        (5_000_000, "5 million", True),
+        (10_000, "10 000 원", True),
+        (10, "10 000 원", False),
+        (300, "page 2, 300 rows", True),
+        (1, "delete that one", False),
+        (1, "one user", True),
+        ("IT", "do it now", False),
+        ("US", "show us how", False),
+        ("US", "ship it to US", True),
+        ("NO", "no, create it", False),
+        ("me", "email me", False),
+        ("it", "call it 'it'", True),
+        ("The Who", "play The Who", True),
+        ("b.test", "open b.test/x", False),
+        ("b.test/x", "open b.test/x", True),
+        ("김가", "김가은 추가", False),
+        ("김가은", "김가은을 추가", True),
+        ("서울", "서울로", True),
         (-5, "set it to 5", False),
         (5, "set it to -5", False),
         (-5, "set it to -5", True),
@@ -94,6 +115,18 @@ def test_a_typed_value_is_found_as_whole_tokens(value, text, found):
     from engine.matching import typed
 
     assert (typed(value, read(text)) is not None) is found
+
+
+def test_an_ordinal_is_a_number_but_names_nothing():
+    from engine.matching import typed
+
+    assert typed(2, read("the second page")) == "second"
+    assert typed(2, read("the second one"), exact=True) is None
+    assert typed(2, read("both of them"), exact=True) is None
+
+
+def test_a_text_of_labels_in_labels_is_read():
+    assert read("a:" * 4_000 + "b").find("b") == "b"
 
 
 @given(st.text(max_size=80), st.one_of(st.text(max_size=20), st.integers(), st.floats(allow_nan=False, allow_infinity=False)))
@@ -302,3 +335,14 @@ JSONS = st.recursive(
 def test_every_leaf_has_exactly_one_source(arguments):
     found = sources(with_result("order A-17 for ada"), "placeOrder", arguments)
     assert set(found) == {place for place, _ in leaves(arguments) if place}
+
+
+def test_a_name_that_the_words_turn_down_is_no_destination():
+    pay = Operation(
+        "createPayment", "POST", "/payments", "Make a payment",
+        body=RequestBody(True, (MediaType("application/json", {
+            "type": "object", "required": ["to", "amount"], "properties": {"to": {"type": "string"}, "amount": {"type": "number"}}}),)),
+    )  # fmt: skip
+    conversation = Talk("Pay 10 to bob, but never to eve", operations={"createPayment": pay})
+    assert kinds(conversation, "createPayment", {"to": "bob", "amount": 10})["/to"] == "user"
+    assert kinds(conversation, "createPayment", {"to": "eve", "amount": 10})["/to"] == "none"
