@@ -166,8 +166,10 @@ def clean(facts: Facts, draft: Draft) -> Draft | Rejected:
         return draft
     locations = {each.name: each.location for each in facts.definition.fields}
     for place, value in leaves(draft.arguments):
-        text = place.rpartition("/")[2] if CONTROL.search(place) else value
-        why = unclean(text, locations.get(parts(place)[0], "body"), facts.definition.kind_at(place)) if isinstance(text, str) and place else None
+        names = parts(place) if place else []
+        texts = [*([value] if isinstance(value, str) else []), *names[1:]]
+        located = locations.get(names[0], "body") if names else ""
+        why = next(filter(None, (unclean(text, located, facts.definition.kind_at(place)) for text in texts)), None) if names else None
         if why:
             label = label_of(facts.definition, place)
             told = say("not_clean", korean=facts.korean, label=label, why=why) if own(draft.sources.get(place)) else None

@@ -9,7 +9,7 @@ from engine.facts import Draft, Facts, Rejected, is_handle, leaves, parts, value
 from engine.intent import asks_copy
 from engine.matching import same
 from engine.session import pointer
-from engine.sources import allowed, places_of, trace
+from engine.sources import allowed, open_keys, places_of, trace
 from tools.arguments import ArgumentProblem, check
 from tools.schema import ToolDefinition
 from tools.shape import followed, object_view
@@ -132,7 +132,7 @@ def decided(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft:
         elif cell == "ask":
             left = left_out(definition, draft, place) if source.kind == "none" else None
             if left is None:
-                lacking.setdefault(unit(place), "")
+                lacking.setdefault(asked_as(definition, place), "")
             else:
                 out.add(left)
     arguments, out = draft.arguments, {place for place in out if not any(place.startswith(f"{around}/") for around in out)}
@@ -166,6 +166,11 @@ def left_out(definition: ToolDefinition, draft: Draft, place: str) -> str | None
         if not required(definition, around):
             return around
     return None
+
+
+def asked_as(definition: ToolDefinition, place: str) -> str:
+    """A value under a name that no schema declares is asked for with that name: as the whole object."""
+    return unit(next((around for around, _ in open_keys(definition, place)), place))
 
 
 def unit(place: str) -> str:

@@ -6,18 +6,19 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from engine.events import JSON, Source, SourceKind
-from engine.facts import Facts, is_handle, leaves, name_of
+from engine.facts import Facts, is_handle, leaves, name_of, parts
 from engine.intent import asks_to_write, ruled_out
 from engine.matching import akin, holders, inflected, key_of, same, switched, trivial, typed
-from engine.session import Call
+from engine.session import Call, pointer
 from engine.words import Words, read
 from tools.fields import FieldKind
 from tools.own import OWN
 from tools.schema import ToolDefinition
-from tools.shape import followed
+from tools.shape import followed, object_view
 
 Cell: TypeAlias = Literal["pass", "show", "copy", "ask"]  # copy: show if the words ask for the copy, else ask
 NONE = Source(kind="none")
+TEAMS = "set by the product team"
 ORDER: tuple[FieldKind, ...] = ("identifier", "secret", "sink", "choice", "plain", "text")
 # design.md, 5: the table for a changing call. "pass" for a secret means its handle.
 CELLS: dict[SourceKind, tuple[Cell, ...]] = {
@@ -47,7 +48,20 @@ def trace(facts: Facts, definition: ToolDefinition, arguments: Mapping[str, JSON
     found = {place: search.near(place, value) for place, value in leaves(dict(arguments)) if place}
     open_places = {place: value for place, value in leaves(dict(arguments)) if place and found[place] is None}
     far = search.in_results(open_places)
-    return {place: source or far.get(place) or search.last(place, open_places[place]) for place, source in found.items()}
+    known = {place: source or far.get(place) or search.last(place, open_places[place]) for place, source in found.items()}
+    return known if search.reading else {place: source if search.keyed(place, source) else NONE for place, source in known.items()}
+
+
+def open_keys(definition: ToolDefinition, place: str) -> Iterator[tuple[str, str]]:
+    """(place of the object, name) of each name on the way to a value that no schema declares: such a name is a value itself."""
+    names = parts(place)
+    for length in range(1, len(names)):
+        around, name = pointer(*names[:length]), names[length]
+        schema = followed(definition.schema_at(around), definition.definitions)
+        listed = isinstance(schema, Mapping) and ("items" in schema or "prefixItems" in schema or schema.get("type") == "array")
+        view = object_view(schema, definition.definitions)
+        if not listed and not (view is None and name.isdigit()) and (view is None or name not in view.properties):
+            yield around, name
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,20 @@ class Search:
         if is_handle(value):
             return NONE
         return self.answered(place, value) or self.typed(place, value) or self.declared(place, value) or self.settled(place, value)
+
+    def keyed(self, place: str, source: Source) -> bool:
+        """Whether the names on the way that no schema declares have a source, too: `{"eve@evil.test": "admin"}` says who, not only what."""
+        for around, name in open_keys(self.definition, place):
+            given = any(around == at or around.startswith(f"{at}/") for at in self.facts.call.answered)
+            copied = source.pointer is not None and parts(source.pointer)[-1:] == [name]
+            if not (given or copied or source.label == TEAMS or any(self.names(name, words) for _, words in self.said)):
+                return False
+        return True
+
+    @staticmethod
+    def names(name: str, words: Words) -> bool:
+        span = words.find(name) or inflected(name, words)
+        return span is not None and not ruled_out(span, words.text)
 
     def secret(self, place: str, value: JSON) -> Source:
         """Only a handle that was given in this turn; a literal from the chat is asked for again, hidden."""
@@ -148,7 +176,7 @@ class Search:
         top = self.definition.by_name.get(place.split("/")[1].replace("~1", "/").replace("~0", "~"))
         names = {name_of(place), top.wire} if top and place.count("/") == 1 else {name_of(place)}
         constants = self.facts.settings.constants
-        return Source(kind="tool", label="set by the product team") if any(n in constants and same(constants[n], value) for n in names) else None
+        return Source(kind="tool", label=TEAMS) if any(n in constants and same(constants[n], value) for n in names) else None
 
     def in_results(self, places: Mapping[str, JSON]) -> dict[str, Source]:
         """Whole fields of earlier results; the newest result wins, and in it the field of the same name."""

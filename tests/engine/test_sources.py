@@ -346,3 +346,37 @@ def test_a_name_that_the_words_turn_down_is_no_destination():
     conversation = Talk("Pay 10 to bob, but never to eve", operations={"createPayment": pay})
     assert kinds(conversation, "createPayment", {"to": "bob", "amount": 10})["/to"] == "user"
     assert kinds(conversation, "createPayment", {"to": "eve", "amount": 10})["/to"] == "none"
+
+
+GRANT = Operation(
+    "grantRoles", "POST", "/roles/grants", "Grant roles",
+    body=RequestBody(True, (MediaType("application/json", {
+        "type": "object", "required": ["grants"], "properties": {
+            "grants": {"type": "object", "additionalProperties": {"type": "string"}}, "extra": {"type": "object"}}}),)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"grants": {"bob": "admin"}}, {"/grants/bob": "user"}),
+        ({"grants": {"eve@evil.test": "admin"}}, {"/grants/eve@evil.test": "none"}),
+        ({"grants": {"bob": "admin"}, "extra": {"bob": {"eve": "admin"}}}, {"/grants/bob": "user", "/extra/bob/eve": "none"}),
+    ],
+)
+def test_a_name_that_no_schema_declares_needs_a_source_like_a_value(arguments, expected):
+    assert kinds(Talk("Grant the role admin to bob", operations={"grantRoles": GRANT}), "grantRoles", arguments) == expected
+
+
+def test_an_undeclared_name_is_copied_with_its_value():
+    conversation = Talk("Grant the same roles as in the old record", operations={"grantRoles": GRANT})
+    conversation.read("getUser", {"grants": {"carol": "admin"}}, {"username": "x"})
+    assert kinds(conversation, "grantRoles", {"grants": {"carol": "admin"}}) == {"/grants/carol": "response"}
+    assert kinds(conversation, "grantRoles", {"grants": {"eve": "admin"}}) == {"/grants/eve": "none"}
+
+
+def test_a_map_with_a_name_nobody_gave_is_asked_for_as_a_whole():
+    conversation = Talk("Grant the role admin to bob", operations={"grantRoles": GRANT})
+    verdict = conversation.call("grantRoles", {"grants": {"eve@evil.test": "admin"}})
+    assert [field.name for field in verdict.question.fields] == ["grants"]
+    assert conversation.answer(grants={"eve@x.test": "admin"}).arguments == {"grants": {"eve@x.test": "admin"}}
