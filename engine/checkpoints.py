@@ -10,9 +10,9 @@ from engine.events import JSON, Source
 from engine.facts import Draft, Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, leaves, parts, question_id
 from engine.fitting import decided, fitted
 from engine.intent import about, intent, supports
-from engine.matching import typed
+from engine.matching import key_of, typed
 from engine.phrases import lowered, say, shortened
-from engine.purpose import may_read, only_reads, same_verb, verbs_of
+from engine.purpose import may_read, only_reads, same_verb, verbs_in, verbs_of
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
 from engine.session import Call
 from engine.support import foreign_addresses, joined, marked_up
@@ -202,7 +202,9 @@ def within_limits(facts: Facts, draft: Draft) -> Draft | Rejected:
     if facts.operation is None:
         return draft
     earlier = facts.earlier()
-    return (again_read(facts, draft, earlier) if facts.operation.safe else again_changed(facts, draft, earlier)) or draft
+    if facts.operation.safe:
+        return again_read(facts, draft, earlier) or draft
+    return again_changed(facts, draft, earlier) or (replace(draft, idea=True) if taken(facts, draft) else draft)
 
 
 def again_read(facts: Facts, draft: Draft, earlier: list[Call]) -> Rejected | None:
@@ -218,7 +220,7 @@ def again_read(facts: Facts, draft: Draft, earlier: list[Call]) -> Rejected | No
 
 def again_changed(facts: Facts, draft: Draft, earlier: list[Call]) -> Rejected | None:
     for each in earlier:
-        equal = dict(each.arguments) == draft.arguments
+        equal = alike(each.arguments, draft.arguments)
         if used(each) and (equal or not wished_too(facts, draft, each)):
             return Rejected("within_limits", f"The customer asked for this once, and call {each.id} did it or is about to.", final=True)
         if each.refused and (equal or not wished_too(facts, draft, each)):
@@ -236,13 +238,46 @@ def used(call: Call) -> bool:
     return not (call.returned and call.returned.outcome != "done")
 
 
+def alike(one: Mapping[str, JSON], other: Mapping[str, JSON]) -> bool:
+    """Equal but for the spelling: BOB is bob, 10.0 is 10."""
+    first, second = dict(leaves(dict(one))), dict(leaves(dict(other)))
+    return first.keys() == second.keys() and all(plain(value) == plain(second[place]) for place, value in first.items())
+
+
+def plain(value: JSON) -> str | None:
+    found = key_of(value)
+    return found and found.strip("\"' ").casefold()
+
+
 def wished_too(facts: Facts, draft: Draft, other: Call) -> bool:
-    """The words ask for more than one, or this call differs in something the customer said."""
-    before = dict(leaves(dict(other.arguments)))
-    own_words = any(own(source) and before.get(place) != value for place, value in leaves(draft.arguments) if (source := draft.sources.get(place)))
-    named = any(typed(value, read(facts.words)) for place, value in leaves(draft.arguments) if before.get(place) != value)
+    """The words ask for more than one, or name another value where the earlier call has one. What is only added makes no second wish."""
+    before = {place: value for place, value in leaves(dict(other.arguments)) if own(sources_of(other).get(place))}
+    named = any(
+        place in before and plain(before[place]) != plain(value) and own(draft.sources.get(place)) and typed(value, read(facts.words))
+        for place, value in leaves(draft.arguments)
+    )
     verbs = verbs_of(facts.operation) if facts.operation else frozenset[str]()
-    return (own_words and named) or any(each.several and same_verb(each.verb, verbs) for each in intent(facts.words).asked)
+    return named or any(each.several and same_verb(each.verb, verbs) for each in intent(facts.words).asked)
+
+
+def sources_of(call: Call) -> Mapping[str, Source]:
+    """Of a call that passed, or waits for its yes."""
+    asked = call.question or call.refused
+    return call.approved.sources if call.approved else {value.name: value.source for value in asked.values} if asked else {}
+
+
+def taken(facts: Facts, draft: Draft) -> bool:
+    """Whether another operation's change has used all that this one stands on: "pay 10 to bob" asks for one payment, made in this way or that."""
+    operation = facts.operation
+    mine = {plain(value) for place, value in leaves(draft.arguments) if own(draft.sources.get(place))}
+    if operation is None or not mine:
+        return False
+    wishes = [each for each in intent(facts.words).asked if same_verb(each.verb, verbs_of(operation))]
+    for other in facts.changed_before():
+        theirs = {plain(value) for place, value in leaves(dict(other.arguments)) if own(sources_of(other).get(place))}
+        if other.wish.tool != facts.tool and used(other) and mine <= theirs:
+            return all(not each.several and same_verb(each.verb, verbs_in(other.wish.tool)) for each in wishes)
+    return False
 
 
 def approved(facts: Facts, draft: Draft) -> Draft | Rejected | NeedsApproval:

@@ -63,6 +63,11 @@ class Facts:
                 found.append(each)
         return found
 
+    def changed_before(self) -> list[Call]:
+        """Changes of this turn, by whatever operation, that were started or wait for a yes and were wished before this call."""
+        place = next((number for number, each in enumerate(self.turn.calls) if each.id == self.call.id), 0)
+        return [each for each in self.turn.calls[:place] if each.started or (each.question and each.question.kind == "approval")]
+
     def read_before(self) -> bool:
         """Whether a product's response was in front of the model when it wished this call."""
         products = {each.id for each in self.turn.calls if each.wish.tool not in OWN}

@@ -11,7 +11,7 @@ from typing import Literal
 
 from engine import korean
 from engine.korean import HANGUL, Reading
-from engine.purpose import WORD, is_verb, names_of, same_verb, things, verbs_of
+from engine.purpose import WORD, names_of, same_verb, things, verbs_in, verbs_of
 from engine.verbs import (
     AMBIGUOUS,
     CHANGING,
@@ -29,7 +29,6 @@ from engine.verbs import (
     READ_OUT,
     REPORTS,
     STATIVE,
-    THINGS,
 )
 from engine.words import QUOTED, QUOTES, read
 from specs.model import Operation
@@ -324,12 +323,7 @@ def turns_into(asked: Asked) -> bool:
 
 def named_elsewhere(asked: Asked, others: Collection[str]) -> bool:
     """Whether another operation does what is asked to a thing the words do name."""
-    for other in others:
-        words = parts_of(other)
-        verbs = frozenset(word for word in words if is_verb(word) and word not in THINGS)
-        if same_verb(asked.verb, verbs) and asked.nouns & things(" ".join(words)):
-            return True
-    return False
+    return any(same_verb(asked.verb, verbs_in(other)) and asked.nouns & things(" ".join(parts_of(other))) for other in others)
 
 
 def names_value(asked: Asked, values: Collection[str]) -> bool:

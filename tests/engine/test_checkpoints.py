@@ -491,6 +491,46 @@ def test_a_second_change_of_one_operation_needs_words_for_it(text, second, passe
         assert reason(verdict) == "within_limits"
 
 
+PAY, TRANSFER = (
+    Operation(
+        name, "POST", path, summary,
+        body=RequestBody(True, (MediaType("application/json", {"type": "object", "required": ["to", "amount"], "properties": {
+            "to": {"type": "string"}, "amount": {"type": "number"}, "note": {"type": "string"}, "reference": {"type": "string"}}}),)),
+    )
+    for name, path, summary in (("createPayment", "/payments", "Make a payment"), ("createTransfer", "/payments/transfers", "Pay by transfer"))
+)  # fmt: skip
+
+
+def paid(text):
+    conversation = Talk(text, operations={"createPayment": PAY, "createTransfer": TRANSFER}, settings=DocumentSettings(approval="never"))
+    assert isinstance(conversation.call("createPayment", {"to": "bob", "amount": 10}), Passed)
+    conversation.add(CallStarted(call_id=conversation.last(), key="k"))
+    conversation.returned(conversation.last(), {"id": "p1"})
+    return conversation
+
+
+@pytest.mark.parametrize("more", [{"to": "BOB"}, {"amount": 10.0}, {"note": "Pay"}, {"reference": "bob"}])
+def test_a_payment_is_not_made_again_by_spelling_or_adding(more):
+    verdict = paid("Pay 10 to bob").call("createPayment", {"to": "bob", "amount": 10, **more})
+    assert (reason(verdict), verdict.final) == ("within_limits", True)
+
+
+def test_a_second_payment_that_was_asked_for_is_made():
+    assert isinstance(paid("Pay 10 to bob and 20 to eve").call("createPayment", {"to": "eve", "amount": 20}), Passed)
+
+
+def test_the_same_wish_by_another_operation_is_the_models_idea():
+    verdict = paid("Pay 10 to bob").call("createTransfer", {"to": "bob", "amount": 10})
+    assert isinstance(verdict, NeedsApproval)
+    assert any("idea" in note for note in verdict.question.notes)
+
+
+def test_two_wishes_for_one_thing_are_two():
+    conversation = Talk("Lock user1 and delete user1", settings=DocumentSettings(approval="never"))
+    conversation.change("lockUser", {"username": "user1"})
+    assert isinstance(conversation.call("deleteUser", username="user1"), Passed)
+
+
 def test_the_same_reading_again_is_pointed_to_its_result():
     conversation = Talk("Show me user1")
     first = conversation.read("getUser", USER1, {"username": "user1"})
