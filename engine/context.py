@@ -174,10 +174,15 @@ def snapshot(session: Session, labels: dict[str, str], at: int) -> Snapshot | No
     return Snapshot(
         started=session.started, tail=first.number,
         facts=((*past.facts, *map(fact, older)) if past else tuple(map(fact, older)))[-FACTS:],
-        said=tuple((n, text[:2000]) for n, text in words(session) if n < first.number),
+        said=tuple((n, begun(text)) for n, text in words(session) if n < first.number),
         results=tuple(pair for pair in results(session, labels) if pair[0] not in kept),
         used=tuple(used(session)[-20:]), handles=tuple(sorted(handles(session)))[-50:], turns=(past.turns if past else 0) + len(older), at=at,
     )  # fmt: skip
+
+
+def begun(text: str, limit: int = 2000) -> str:
+    """The beginning of a text, cut between two words: a part of an address must not become another one."""
+    return text if len(text) <= limit else text[: limit + 1].rpartition(" ")[0]
 
 
 def leaving(session: Session, due: Snapshot) -> list[tuple[str, JSON]]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.context import RESULTS, SAID, Surroundings, handles, leaving, messages, results, snapshot, used, words
+from engine.context import RESULTS, SAID, Surroundings, begun, handles, leaving, messages, results, snapshot, used, words
 from engine.decide import Limits, decide
 from engine.events import (
     EVENT,
@@ -155,3 +155,10 @@ def test_every_body_that_may_still_be_a_source_is_carried_once() -> None:
     for kept in played(1, 30):
         assert len(set(kept.carried)) == len(kept.carried)
         assert {call for call, _ in (kept.remembered.past.results if kept.remembered.past else ())} <= set(kept.carried)
+
+
+@pytest.mark.parametrize("before", range(1_980, 2_002))
+def test_a_long_text_is_cut_between_words(before):
+    kept = begun("y " * (before // 2) + "y" * (before % 2) + " a@b.test.evil.test and more")
+    assert len(kept) <= 2_000
+    assert kept.endswith(("y", "a@b.test.evil.test", "and", "more"))
