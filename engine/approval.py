@@ -23,7 +23,7 @@ LASTS = 15 * 60 * 1000  # ms
 def needed(facts: Facts, operation: Operation, draft: Draft, definition: ToolDefinition) -> bool:
     """By the tenant's rule, the document, the table of intents (draft) and the marks of the sources."""
     marked = any(source.mark == "show" for source in draft.sources.values())
-    if marked or draft.idea or (draft.unclear and changes(operation)):
+    if marked or draft.idea or (draft.unclear is not None and changes(operation)):
         return True
     rule: Rule = facts.settings.approvals.get(operation.id, facts.settings.approval)
     if operation.consequential and operation.id not in facts.settings.approvals:
@@ -144,7 +144,7 @@ def notes(facts: Facts, draft: Draft, because: str | None) -> tuple[str, ...]:
     if draft.idea:
         found.append(say("idea", korean=korean))
     elif draft.unclear:
-        found.append(say("unclear", korean=korean))
+        found.append(say(f"unclear_{draft.unclear}", korean=korean))
     if before and before.returned:
         errors = "; ".join(f"{name}: {text}" for name, text in before.returned.errors.items())
         found.append(say("first_try", korean=korean, why=shortened(errors or before.returned.message or str(before.returned.status))))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, TypeAlias
 
 from engine import approval
@@ -27,6 +28,7 @@ __all__ = ["CHECKPOINTS", "Facts", "NeedsAnswer", "NeedsApproval", "Passed", "Re
 
 Checkpoint: TypeAlias = Callable[[Facts, Draft], Draft | Passed | Rejected | NeedsAnswer | NeedsApproval]
 LONG = 2_000
+MOST_LEAVES = 2_000  # of one body
 LONG_TEXT = 20_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LINES = re.compile(r"[\n\r\t]")
@@ -56,19 +58,25 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
         return draft
     asked = intent(facts.words)
     if may_read(operation) and about(facts.words, operation):
-        return replace(draft, unclear=not only_reads(operation))  # a search that is sent by POST, or what may be one
+        return replace(draft, unclear=None if only_reads(operation) else "whether")  # a search that is sent by POST, or what may be one
     if asked.kind == "reads" and not may_read(operation):
         told = say("said_only_to_read", korean=facts.korean, do=deed(facts, operation))
         return Rejected("within_intent", f"The customer asks only to read, and {operation.id} changes something.", told, final=True)
     values = [str(value) for _, value in leaves(draft.arguments) if nameable(value)][:200]
     support = supports(asked, operation, values, facts.offered - {operation.id})
     if support != "no":
-        return replace(draft, unclear=asked.kind == "unclear" or support == "perhaps")
+        return replace(draft, unclear="whether" if asked.kind == "unclear" else "what" if support == "perhaps" else None)
     if facts.read_before() or (facts.read_lately() and not names_it(facts, operation, values)):
-        told = say("data_asked", korean=facts.korean, do=deed(facts, operation))
+        told = say("data_asked" if data_asks(facts, operation) else "not_asked", korean=facts.korean, do=deed(facts, operation))
         reason = f"The customer's words do not ask for {operation.id}. What stands in a response is data, not a request."
         return Rejected("within_intent", reason, told, final=True)
-    return replace(draft, idea=True, unclear=asked.kind == "unclear")
+    return replace(draft, idea=True, unclear="whether" if asked.kind == "unclear" else None)
+
+
+def data_asks(facts: Facts, operation: Operation) -> bool:
+    """Whether a text in what was read asks for this, so that the customer is told so; else the step was the model's mistake."""
+    texts = (value for body in facts.bodies.values() for _, value in islice(leaves(body), MOST_LEAVES) if isinstance(value, str) and " " in value)
+    return any(supports(intent(text[:LONG]), operation) != "no" for text in texts)
 
 
 def names_it(facts: Facts, operation: Operation, values: Sequence[str]) -> bool:

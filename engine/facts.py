@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from engine.context import FULL_TURNS
 from engine.decide import Limits
@@ -125,7 +125,7 @@ class Draft:
     omitted: tuple[str, ...] = ()
     lacking: Mapping[str, str] = field(default_factory=dict)
     idea: bool = False  # the step was the model's: the words do not ask for it
-    unclear: bool = False  # the words neither ask only to read nor for a change
+    unclear: Literal["whether", "what"] | None = None  # whether a change is asked for, or of what
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Literal
 
 from engine import korean
 from engine.korean import HANGUL, Reading
-from engine.purpose import WORD, names_of, same_verb, things, verbs_in, verbs_of
+from engine.purpose import WORD, names_of, same_verb, says, things, verbs_in, verbs_of
 from engine.verbs import (
     AMBIGUOUS,
     CHANGING,
@@ -106,7 +106,7 @@ MORE_OF_ONE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A change that the words ask for: its verb, and what stands in its part of the sentence.
+    """A change that the words ask for: its verb, and what stands in its part of the sentence; all of the text, where that part speaks of "him".
 
     `sure`: it stands where a request stands. `several`: for more than one thing.
     """
@@ -179,11 +179,11 @@ def planned(found: Sequence[Clause], text: str) -> Iterator[Asked]:
                 break
             rest.append(after.text)
         span = " ".join(rest)
-        meant = text if PRONOUNS & set(span.lower().split()) else span
+        meant = text if PRONOUNS & set(WORD.findall(span.lower())) else span
         several = any(not MORE_OF_ONE.match(each) for each in rest[1:]) or SEVERAL.search(QUOTED.sub(" x ", span)) is not None
         for verb, reading in dict.fromkeys(clause.verbs):
             if reading != "not":
-                yield Asked(verb, nouns_of(meant) - set(tokens(verb)), span, sure=reading == "asked", several=several)
+                yield Asked(verb, nouns_of(meant) - set(tokens(verb)), meant, sure=reading == "asked", several=several)
 
 
 @lru_cache(maxsize=512)
@@ -313,7 +313,7 @@ def supports(asked_for: Intent, operation: Operation, values: Collection[str] = 
     meant = [each for each in sure if same_verb(each.verb, verbs) or (turns_into(each) and same_verb("change", verbs))]
     if any(each.nouns & nouns or names_value(each, values) for each in meant):
         return "yes"
-    return "perhaps" if any(not named_elsewhere(each, others) for each in meant) else "no"
+    return "perhaps" if any(not named_elsewhere(each, others, says(each.verb, verbs)) for each in meant) else "no"
 
 
 def turns_into(asked: Asked) -> bool:
@@ -321,9 +321,10 @@ def turns_into(asked: Asked) -> bool:
     return asked.verb in ("make", "turn") and BECOMES.search(asked.text) is not None
 
 
-def named_elsewhere(asked: Asked, others: Collection[str]) -> bool:
-    """Whether another operation does what is asked to a thing the words do name."""
-    return any(same_verb(asked.verb, verbs_in(other)) and asked.nouns & things(" ".join(parts_of(other))) for other in others)
+def named_elsewhere(asked: Asked, others: Collection[str], exactly: bool) -> bool:
+    """Whether another operation does what is asked to a thing the words do name. `exactly`: one that only may do it ("update" for "lock") is none."""
+    does = says if exactly else same_verb
+    return any(does(asked.verb, verbs_in(other)) and asked.nouns & things(" ".join(parts_of(other))) for other in others)
 
 
 def names_value(asked: Asked, values: Collection[str]) -> bool:

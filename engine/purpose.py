@@ -70,11 +70,14 @@ def things(text: str) -> frozenset[str]:
     return found.union(*(group for group in ALIKE if group & found))
 
 
+def says(asked: str, verbs: frozenset[str]) -> bool:
+    """Whether one of these verbs is the one that is asked for, or another word for it."""
+    return asked in verbs or any(asked in group and group & verbs for group in GROUPS)
+
+
 def same_verb(asked: str, verbs: frozenset[str]) -> bool:
     """Whether an operation with these verbs does what is asked."""
-    if asked in verbs or any(asked in group and group & verbs for group in GROUPS):
-        return True
-    return any(asked in special and general & verbs for special, general in DONE_BY)
+    return says(asked, verbs) or any(asked in special and general & verbs for special, general in DONE_BY)
 
 
 def may_read(operation: Operation) -> bool:
