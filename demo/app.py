@@ -103,7 +103,9 @@ async def _body(operation: Declared, request: web.Request) -> JSON:
 
 async def _token(request: web.Request) -> web.StreamResponse:
     form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-    return _sent(request.app[PRODUCT].tokens.grant(form, _basic(request.headers.get("Authorization"))))
+    tokens = request.app[PRODUCT].tokens
+    await tokens.open.wait()
+    return _sent(tokens.grant(form, _basic(request.headers.get("Authorization"))))
 
 
 def _basic(authorization: str | None) -> tuple[str, str] | None:

@@ -1,5 +1,6 @@
 """OAuth 2 access tokens of the client-credentials grant (RFC 6749, 4.4): short-lived, kept in memory only."""
 
+import asyncio
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,12 +21,14 @@ class Grant:
 
 
 class Tokens:
-    """`granted` counts every token given out, for tests of how often a client asks."""
+    """For tests: `granted` counts every token given out, and while `open` is not set the token endpoint takes its time."""
 
     def __init__(self, clock: Callable[[], datetime], seconds: int) -> None:
         self._clock, self._seconds = clock, seconds
         self._grants: dict[str, Grant] = {}
         self.granted = 0
+        self.open = asyncio.Event()
+        self.open.set()
 
     def grant(self, form: Mapping[str, str], basic: tuple[str, str] | None) -> Reply:
         """The token endpoint; the client names itself by HTTP Basic or in the form."""

@@ -97,7 +97,6 @@ def test_a_server_is_found_on_path_before_the_bundled_one(tmp_path, monkeypatch)
 
 
 def test_the_redis_in_memory_does_what_we_ask_of_a_real_one():
-    pytest.importorskip("fakeredis")
     with memory_redis() as url, client(url) as redis, client(url) as other:
         script = redis.register_script(
             "local n = redis.call('RPUSH', KEYS[1], ARGV[1]); redis.call('PUBLISH', 'news', n); return {n, redis.call('TIME')[1]}"
