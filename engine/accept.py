@@ -64,8 +64,10 @@ class Turns:
             raise InvalidRequest("A message has either `text` or `answers`.")
         if message.answers:
             return await self._answers(who, session_id, message)
-        assert message.text is not None
-        said = UserSaid(message_id=message.id, text=clean(message.text), at=self.parts.now())
+        text = clean(message.text or "").strip()
+        if not text:
+            raise InvalidRequest("A message's text must say something.")
+        said = UserSaid(message_id=message.id, text=text, at=self.parts.now())
         accepted = await self.parts.store.accept(who.tenant, session_id, who.user, said)
         if isinstance(accepted, Known):
             return await self._known(who.tenant, session_id, accepted)

@@ -1,6 +1,6 @@
 """A customer's answer to an open question: what of it fits, and whether a typed sentence is one. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -19,9 +19,23 @@ LONGEST = 100_000  # bytes of the values of one answer
 def storable(values: dict[str, Any]) -> dict[str, Any]:
     """Only what every JSON reader gives back as it was: an event that cannot be read again would end its session."""
     found = {name: plain(value, 1) for name, value in values.items()}
+    if any("\0" in text for text in texts(found)):
+        raise ValueError("an answer may hold no NUL character")  # nobody types one, and without it a password would be another one
     if len(orjson.dumps(found)) > LONGEST:
         raise ValueError(f"an answer may have {LONGEST:,} bytes at most")
     return found
+
+
+def texts(value: JSON) -> Iterator[str]:
+    """Every text in it, names included."""
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from (name, *texts(each))
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from texts(each)
+    elif isinstance(value, str):
+        yield value
 
 
 Values = Annotated[dict[str, Any], AfterValidator(storable)]
@@ -52,7 +66,7 @@ def given(question: Question, answer: Answer) -> dict[str, JSON]:
         raise InvalidRequest(f"The question has no field {', '.join(unknown)}.", code="answer_invalid")
     if missing := sorted(f.label for f in question.fields if f.required and answer.values.get(f.name) in (None, "")):
         raise InvalidRequest(f"Still missing: {', '.join(missing)}.", code="answer_incomplete")
-    return {name: clean(value) if isinstance(value, str) else value for name, value in answer.values.items() if value not in (None, "")}
+    return {name: value for name, value in answer.values.items() if value not in (None, "")}
 
 
 def hidden(question: Question) -> frozenset[str]:

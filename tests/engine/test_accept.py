@@ -42,7 +42,7 @@ def nested(levels: int) -> Any:
     return value
 
 
-@pytest.mark.parametrize("value", [nested(220), 10**30, float("nan"), "x" * 200_000, [["x" * 30_000] * 5]])
+@pytest.mark.parametrize("value", [nested(220), 10**30, float("nan"), "x" * 200_000, [["x" * 30_000] * 5], "a\0b", [{"a\0": 1}]])
 @pytest.mark.parametrize("field", ["values", "edits"])
 def test_an_answer_that_cannot_be_stored_and_read_back_is_refused(field: str, value: Any) -> None:
     with pytest.raises(ValueError):

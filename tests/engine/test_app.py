@@ -189,6 +189,7 @@ async def test_an_erased_session_leaves_nothing(stage: tuple[Client, Product], r
         ({"id": "m"}, "invalid_request"),
         ({"id": "", "text": "x"}, "invalid_request"),
         ({"id": "m", "text": "   "}, "invalid_request"),
+        ({"id": "m", "text": "\0 \0"}, "invalid_request"),
         ({"id": "m", "text": "x" * 9000}, "invalid_request"),
         ({"id": "m", "text": "x", "more": 1}, "invalid_request"),
         ({"id": "m", "answers": [{"question_id": "q9"}]}, "question_not_open"),
