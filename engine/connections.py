@@ -67,6 +67,8 @@ async def create(request: Request, body: NewConnection, who: Chats) -> Created:
     document = await document_of(redis, who.tenant, body.spec_id)
     if body.base_url and (reason := address_problem(Target(body.base_url, {}))):
         raise InvalidRequest(reason, code="base_url_unusable")
+    if isinstance(body.credential, ClientCredentials) and (url := body.credential.token_url) and (reason := address_problem(Target(url, {}))):
+        raise InvalidRequest(reason.replace("base URL", "token address"), code="token_url_unusable")
     connection = Connection(
         id=new_id(), tenant=who.tenant, spec=body.spec_id, user=None if shared else who.user, base_url=body.base_url,
         credential=pinned(body.credential, document), constants=body.constants,

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -68,6 +69,15 @@ class Settings(BaseSettings):
     @classmethod
     def split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def are_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """As a browser sends them (RFC 6454, 7): else no page would ever match."""
+        for origin in value:
+            if not re.fullmatch(r"https?://[^\s/?#@]+", origin):
+                raise ValueError(f"{origin} is no origin such as https://app.example.com")
+        return value
 
     @field_validator("redis_url")
     @classmethod

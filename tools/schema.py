@@ -17,7 +17,6 @@ from tools.shape import at, followed, object_view, reached, request_form
 
 BUDGET = 4_000  # characters of `parameters`, about 1,000 tokens
 DESCRIPTION = 400
-TIP = 600
 KEPT_DEFINITIONS = 8_192
 
 # Owned by the transport or by credentials: never shown to a model, never asked for.
@@ -150,7 +149,7 @@ def described(operation: Operation, settings: DocumentSettings) -> str:
     first = summary or f"{operation.method} {operation.path}"
     parts = [first if first.endswith((".", "!", "?")) else f"{first}.", "" if text.startswith(summary) and summary == text else text]
     tip = settings.tips.get(operation.id, "")
-    return " ".join(part for part in (*parts, f"Tip: {sentences(tip, TIP)}" if tip else "") if part)
+    return " ".join(part for part in (*parts, f"Tip: {tip}" if tip else "") if part)
 
 
 def parameter_fields(operation: Operation, settings: DocumentSettings) -> Iterator[Field]:

@@ -4,7 +4,7 @@ import secrets
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_serializer
 from redis.asyncio import Redis
 
 from runtime.errors import NotFound
@@ -12,8 +12,17 @@ from runtime.redis import key
 from runtime.secrets import KeyRing
 
 LIFETIME = 400 * 86_400  # seconds since it was last used
-Secret = Annotated[SecretStr, Field(min_length=1, max_length=8_000)]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def sendable(value: SecretStr) -> SecretStr:
+    """A credential goes into a header or a form: no control characters."""
+    if any(c < " " or c == "\x7f" for c in value.get_secret_value()):
+        raise ValueError("a credential holds no line breaks or other control characters")
+    return value
+
+
+Secret = Annotated[SecretStr, Field(min_length=1, max_length=8_000), AfterValidator(sendable)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class Frozen(BaseModel):

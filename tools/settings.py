@@ -1,12 +1,15 @@
 """What a product team sets for one document: where it is called, what needs a yes, what is off, and hints for the model. Pure data."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Rule = Literal["always", "changing", "destructive", "never"]  # what must be approved before it is sent
 
+TIP = 600  # characters of a hint for the model
+Tip = Annotated[str, Field(max_length=TIP)]
+Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:\[\]-]{1,255}$")]  # a name or an address, without scheme, port or path
 Text = Field(default=None, max_length=2_000)
 
 
@@ -22,8 +25,8 @@ class DocumentSettings(BaseModel):
     off: tuple[str, ...] = ()
     sensitive: tuple[str, ...] = ()
     constants: dict[str, Any] = {}
-    hosts: tuple[str, ...] = ()
-    tips: dict[str, str] = {}
+    hosts: tuple[Host, ...] = ()
+    tips: dict[str, Tip] = {}
     honours_idempotency_key: bool | None = None  # None: where the document declares the header
 
     def rule(self, operation: str) -> Rule:

@@ -119,3 +119,28 @@ async def test_a_customer_cannot_have_our_workers_call_an_address_of_theirs(clie
     refused = await client.post("/v1/connections", json=new(**oauth, token_url="http://127.0.0.1:6379/"), headers=who)
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
     assert (await client.post("/v1/connections", json=new(**oauth), headers=who)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("credential", "code"),
+    [
+        ({"type": "bearer", "token": "a\r\nX-Evil: y"}, "invalid_request"),
+        ({"type": "api_key", "value": "x\ny"}, "invalid_request"),
+        ({"type": "basic", "username": "a\nb", "password": "x"}, "invalid_request"),
+        ({"type": "client_credentials", "client_id": "a", "client_secret": "b", "token_url": "file:///etc/passwd"}, "token_url_unusable"),
+        ({"type": "client_credentials", "client_id": "a", "client_secret": "b", "token_url": "https://u:p@a.test/t"}, "token_url_unusable"),
+    ],
+)
+async def test_a_credential_that_could_never_be_sent_is_refused_when_it_is_given(
+    client: httpx.AsyncClient, redis: Redis, credential: dict[str, str], code: str
+) -> None:
+    refused = await client.post("/v1/connections", json=new(**credential), headers=await team(redis))
+    assert (refused.status_code, refused.json()["code"]) == (422, code)
+    assert "X-Evil" not in refused.text
+
+
+async def test_settings_that_would_be_cut_or_never_match_are_refused(client: httpx.AsyncClient, redis: Redis) -> None:
+    who = await team(redis)
+    for wrong in ({"tips": {"list_x": "x" * 601}}, {"hosts": ["bad host"]}, {"hosts": ["https://a.test/x"]}):
+        assert (await client.put("/v1/specs/sp_1/settings", json=wrong, headers=who)).json()["code"] == "invalid_request"
+    assert (await client.put("/v1/specs/sp_1/settings", json={"tips": {"list_x": "x" * 600}, "hosts": ["a.test"]}, headers=who)).status_code == 200

@@ -58,6 +58,15 @@ def test_secret_keys_are_a_list_and_are_not_shown(monkeypatch):
     assert "newest" not in repr(settings)
 
 
+def test_an_origin_is_one_that_a_browser_sends(monkeypatch):
+    monkeypatch.setenv("PARLANCE_ALLOWED_ORIGINS", "https://app.example.com, http://localhost:3000")
+    assert load().allowed_origins == ("https://app.example.com", "http://localhost:3000")
+    for wrong in ("nonsense", "https://app.example.com/chat", "*"):
+        monkeypatch.setenv("PARLANCE_ALLOWED_ORIGINS", wrong)
+        with pytest.raises(SettingsInvalid, match="no origin"):
+            load()
+
+
 def test_waits_that_would_lose_a_session_are_refused(monkeypatch):
     monkeypatch.setenv("PARLANCE_PRODUCT_TIMEOUT", "20")
     with pytest.raises(SettingsInvalid, match="product_timeout must be less"):
