@@ -139,7 +139,7 @@ def create(
     from runtime.auth import create_key
 
     settings = start(quiet=True)
-    typer.echo(on_redis(settings, lambda redis: create_key(redis, tenant or settings.tenant, user, scope or ["chat"])))
+    typer.echo(on_redis(settings, lambda redis: create_key(redis, settings.tenant if tenant is None else tenant, user, scope or ["chat"])))
 
 
 @keys.command("list")
@@ -323,6 +323,8 @@ def main() -> None:
     from dotenv import load_dotenv
 
     load_dotenv(Path.cwd() / ".env")
+    if any("\ud800" <= c <= "\udfff" for argument in sys.argv for c in argument):
+        failed("an argument is not UTF-8")
     try:
         sys.exit(cli(standalone_mode=False) or 0)
     except typer.TyperException as error:

@@ -26,7 +26,7 @@ class Feedback(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    turn: int = Field(ge=1, le=2**31)
+    turn: int = Field(ge=1, le=2**31, strict=True)
     rating: Literal["up", "down"]
     comment: Words | None = None
     correction: Words | None = None

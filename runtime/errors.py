@@ -2,6 +2,7 @@
 
 ParlanceError                     500 internal_error
 ├── InvalidRequest                422 invalid_request
+│   ├── NameUnusable              422 name_unusable: of a tenant, user, session
 │   ├── DocumentRefused           422 document_*: what was uploaded cannot be used
 │   └── SettingsInvalid           422 settings_invalid
 ├── Unauthenticated               401 unauthenticated
@@ -42,6 +43,13 @@ class InvalidRequest(ParlanceError):
     status = 422
     code = "invalid_request"
     title = "The request cannot be used as it is"
+
+
+class NameUnusable(InvalidRequest, ValueError):
+    """A tenant's, user's or session's name that can be part of no Redis key."""
+
+    code = "name_unusable"
+    title = "A name cannot be used"
 
 
 class DocumentRefused(InvalidRequest):

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -23,6 +24,7 @@ from runtime.settings import Settings, load
 
 log = structlog.get_logger()
 
+JSON = "application/json"
 DEFAULT_MAX_BYTES = 32 * 2**20
 RETRY_AFTER = "1"  # seconds; a client's back-off does the rest
 PAGES = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
@@ -97,19 +99,30 @@ async def on_known(_: Request, error: Exception) -> Response:
     return problem(error)
 
 
-async def on_invalid(_: Request, error: Exception) -> Response:
+async def on_invalid(request: Request, error: Exception) -> Response:
     """Where and why, without the values: they may be secrets."""
     assert isinstance(error, RequestValidationError)
+    if any(each["type"] == "json_invalid" for each in error.errors()):
+        return problem(InvalidRequest(f"the body is not usable JSON: {unreadable(error.errors()[0])}", code="json_invalid"))
+    if request.headers.get("content-type", "").partition(";")[0].strip() != JSON and any(each["loc"] == ("body",) for each in error.errors()):
+        return problem(InvalidRequest(f"send the body as JSON, with `Content-Type: {JSON}`"))
     found = [{"in": str(each["loc"][0]), "pointer": pointer(each["loc"][1:]), "message": each["msg"]} for each in error.errors()]
     where = "; ".join(f"{each['in']} {each['pointer']}: {each['message']}".replace("  ", " ") for each in found[:5])
     return problem(InvalidRequest(where or "the request does not fit", errors=found[:50]))
+
+
+def unreadable(error: Mapping[str, Any]) -> str:
+    """Why, and where where the parser knows it: its place is a number of characters, no JSON pointer."""
+    why, at = str(error.get("ctx", {}).get("error", "it cannot be read")), error["loc"][-1]
+    return f"{why} (at character {at + 1})" if isinstance(at, int) and at else why
 
 
 async def on_status(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = STATUS_CODES.get(error.status_code, "http_error")
     detail = f"{request.method} {request.url.path} does not exist here" if error.status_code == 404 else str(error.detail)
-    document = {"type": f"urn:parlance:{code}", "title": str(error.detail), "status": error.status_code, "code": code, "detail": detail}
+    title = HTTPStatus(error.status_code).phrase
+    document = {"type": f"urn:parlance:{code}", "title": title, "status": error.status_code, "code": code, "detail": detail}
     return answer(error.status_code, document, error.headers or {})
 
 

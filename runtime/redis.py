@@ -2,6 +2,8 @@
 
 from redis.asyncio import Redis
 
+from runtime.errors import NameUnusable
+
 CONNECTIONS = 1024  # of one process; each follower of a session holds one
 SHARED = "-"  # the "tenant" of what belongs to the installation itself: API keys, the list of open sessions
 
@@ -12,8 +14,8 @@ def key(tenant: str, *parts: str) -> str:
     A session's keys are key(tenant, "session", id, ...): the hash tag is `{tenant:session:id}`, so that one script may touch them all.
     """
     for part in (tenant, *parts):
-        if not part or any(c in part for c in "{}:\r\n\0 "):
-            raise ValueError(f"not usable in a key: {part!r}")
+        if not part or any(c in "{}:\r\n\0 " or "\ud800" <= c <= "\udfff" for c in part):
+            raise NameUnusable(f"{part!r} cannot be used as a name: it is empty, or holds a space, a colon, a brace, a line break or no Unicode")
     tag, rest = ":".join((tenant, *parts[:2])), parts[2:]
     return ":".join(("parlance", "{" + tag + "}", *rest))
 

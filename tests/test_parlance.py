@@ -135,6 +135,9 @@ def test_keys_are_made_listed_and_revoked(home):
         (["ask", EXAMPLE, "  "], {}, "the text is empty"),
         (["chat", EXAMPLE, "--base-url", "nonsense"], {}, "https://"),
         (["ratings", "list", "--limit", "0"], {}, "--limit"),
+        (["ratings", "list", "--tenant", "a b"], {}, "'a b' cannot be used as a name"),
+        (["keys", "create", "--tenant", ""], {}, "cannot be used as a name"),
+        (["keys", "create", "--user", "\udcff"], {}, "not UTF-8"),
     ],
 )
 def test_what_is_wrong_is_one_line_on_standard_error_and_exit_2(home, arguments, environment, said):

@@ -161,4 +161,4 @@ def test_every_body_that_may_still_be_a_source_is_carried_once() -> None:
 def test_a_long_text_is_cut_between_words(before):
     kept = begun("y " * (before // 2) + "y" * (before % 2) + " a@b.test.evil.test and more")
     assert len(kept) <= 2_000
-    assert kept.endswith(("y", "a@b.test.evil.test", "and", "more"))
+    assert kept.split()[-1] in ("y", "a@b.test.evil.test", "and", "more")

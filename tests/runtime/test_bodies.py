@@ -42,7 +42,14 @@ async def client():
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 async def test_what_cannot_be_written_again_as_it_came_is_refused(client: httpx.AsyncClient, body: bytes) -> None:
     answer = await client.post("/v1/anything", content=body, headers={"content-type": "application/json"})
-    assert (answer.status_code, answer.json()["code"]) in ((422, "invalid_request"), (400, "bad_request"))
+    assert (answer.status_code, answer.json()["code"]) in ((422, "json_invalid"), (400, "bad_request"))
+    assert answer.json()["title"] in ("The request cannot be used as it is", "Bad Request")
+
+
+async def test_the_reason_is_told(client: httpx.AsyncClient) -> None:
+    for body, why in ((HOSTILE["a name twice"], "a name stands twice"), (HOSTILE["no UTF-8"], "UTF-8")):
+        answer = await client.post("/v1/anything", content=body, headers={"content-type": "application/json"})
+        assert why in answer.json()["detail"]
 
 
 async def test_what_is_sound_comes_through_unchanged(client: httpx.AsyncClient) -> None:

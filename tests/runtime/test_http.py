@@ -102,8 +102,15 @@ async def test_an_invalid_body_is_explained_without_repeating_it(client):
     assert "hunter2" not in response.text
 
 
-async def test_a_body_that_is_not_json_is_a_problem(client):
-    is_problem(await client.post("/v1/wishes", content=b"{", headers={"content-type": "application/json"}), 422, "invalid_request")
+async def test_a_body_that_is_not_json_is_a_problem_that_says_where(client):
+    response = await client.post("/v1/wishes", content=b'{"text": x}', headers={"content-type": "application/json"})
+    assert "at character 10" in is_problem(response, 422, "json_invalid")["detail"]
+
+
+async def test_a_json_body_under_another_name_is_told_the_right_one(client):
+    for headers in ({}, {"content-type": "text/plain"}):
+        response = await client.post("/v1/wishes", content=b'{"text": "x"}', headers=headers)
+        assert "Content-Type: application/json" in is_problem(response, 422, "invalid_request")["detail"]
 
 
 @pytest.mark.parametrize(
