@@ -1,5 +1,6 @@
 """A customer's answer to an open question: what of it fits, and whether a typed sentence is one. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Annotated, Any
@@ -13,6 +14,11 @@ from engine.events import JSON, Question, QuestionField
 from engine.intent import intent
 from runtime.errors import InvalidRequest
 
+YES = (
+    r"(?:yes|yeah|yep|yup|ok|okay|sure|fine|correct|right|approved?|confirm(?:ed)?|agreed?|go ahead|go on|go for it|do (?:it|that|so)|proceed|send it"
+    r"|please|looks? good|i (?:approve|confirm|agree)|네|넵|예|응|그래요?|좋아요?|맞아요?|승인(?:해 ?줘|합니다)?|진행(?:해 ?줘|해 ?주세요)?)"
+)
+AGREES = re.compile(rf"\W*{YES}(?:\W+{YES})*\W*", re.IGNORECASE)
 LONGEST = 100_000  # bytes of the values of one answer
 
 
@@ -84,6 +90,11 @@ def typed_answer(text: str, questions: Sequence[Question]) -> Mapping[str, JSON]
         return None
     value = _fitting(text.strip(), field)
     return None if value is None else {field.name: value}
+
+
+def only_agrees(text: str) -> bool:
+    """A yes and nothing else: it must not approve, and it asks for nothing new either."""
+    return AGREES.fullmatch(text) is not None
 
 
 def _fitting(text: str, field: QuestionField) -> JSON:

@@ -11,6 +11,7 @@ ParlanceError                     500 internal_error
 ├── Conflict                      409 conflict
 │   ├── SessionBusy               409 session_busy
 │   ├── QuestionNotOpen           409 question_not_open
+│   ├── ApprovalNeedsPress        409 approval_needs_a_press: the request stays open
 │   └── LeaseLost                 409 lease_lost: another worker goes on with the session
 ├── TooLarge                      413 too_large
 ├── ModelFailed                   502 model_failed
@@ -99,6 +100,11 @@ class SessionBusy(Conflict):
 class QuestionNotOpen(Conflict):
     code = "question_not_open"
     title = "This question is not open"
+
+
+class ApprovalNeedsPress(Conflict):
+    code = "approval_needs_a_press"
+    title = "A typed yes approves nothing"
 
 
 class LeaseLost(Conflict):

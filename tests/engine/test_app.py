@@ -159,8 +159,19 @@ async def test_free_text_answers_the_one_open_field_and_never_an_approval(stage:
     assert [f["name"] for f in form["fields"]] == ["username"]
     card = question(await client.say("hkim"), "approval")
     assert card["values"][0]["value"] == "hkim"
-    await client.say("yes")
+    await client.say("hkim", expect=200)
     assert list(running.ledger) == []
+
+
+@pytest.mark.parametrize("text", ["yes", "OK, go ahead!", "Yes please, do it.", "네", "approve"])
+async def test_a_typed_yes_neither_approves_nor_takes_the_request_away(stage: tuple[Client, Product], text: str) -> None:
+    client, running = stage
+    card = question(await client.say("Lock the user 'user1'"), "approval")
+    refused = await client.say(text, expect=409)
+    assert refused["code"] == "approval_needs_a_press"
+    assert list(running.ledger) == []
+    replied(await client.answer(card, approved=True))
+    assert len(running.ledger) == 1
 
 
 async def test_a_result_is_read_whole_as_json_and_as_csv(stage: tuple[Client, Product]) -> None:
