@@ -9,9 +9,11 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
+import structlog
+from pydantic import ValidationError
 
 from engine.context import ASK_USER, small
-from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Result
+from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late, Result
 from engine.session import Call
 from engine.work import Run
 from runtime.errors import LeaseLost
@@ -24,6 +26,7 @@ from tools.schema import definition
 from tools.search import offer
 from tools.show import view
 
+log = structlog.get_logger()
 ATTEMPTS = 3
 SAMPLE_CHARACTERS = 2000
 BEFORE_THE_KEY = (401, 403, 407, 408)  # said before the product looks at an idempotency key
@@ -32,13 +35,21 @@ BEFORE_THE_KEY = (401, 403, 407, 408)  # said before the product looks at an ide
 def absorb_late(work: Run) -> None:
     """What a worker that lost its lease still heard from the product counts where nothing better is known (turn-protocol.md, "late")."""
     for raw in work.lease.inbox:
-        item = orjson.loads(raw)
-        event = CallReturned.model_validate(item["event"])
-        known = next((c for t in work.session.turns for c in t.calls if c.id == event.call_id), None)
-        if item["epoch"] != work.session.epoch or known is None or known.started is None or known.returned:
+        late = _readable(raw, work.session.id)
+        known = next((c for t in work.session.turns for c in t.calls if late and c.id == late.event.call_id), None)
+        if late is None or late.epoch != work.session.epoch or known is None or known.started is None or known.returned:
             continue
-        if event.outcome == "done" or item["attempt"] == known.started.attempt:  # a refusal says nothing of the attempts after it
-            work.add(event)
+        if late.event.outcome == "done" or late.attempt == known.started.attempt:  # a refusal says nothing of the attempts after it
+            work.add(late.event)
+
+
+def _readable(raw: bytes, session_id: str) -> Late | None:
+    """None: another version's, or damaged. The call stays unknown; the session must go on."""
+    try:
+        return Late.model_validate_json(raw)
+    except ValidationError as error:
+        log.warning("late_result_unreadable", session=session_id, problems=error.error_count())
+        return None
 
 
 async def carry_out(work: Run, calls: Sequence[Call]) -> None:

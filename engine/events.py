@@ -263,6 +263,14 @@ class TurnFailed(Frozen):
     at: int = 0
 
 
+class Late(Frozen):
+    """No event of its own: what a worker that lost its lease puts into the inbox, with the epoch and the attempt it belongs to."""
+
+    epoch: int
+    attempt: int
+    event: CallReturned
+
+
 class Fact(Frozen):
     """An older turn in a few words: what was asked, what was called, what changed."""
 

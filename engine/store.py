@@ -12,11 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
-import orjson
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
 
-from engine.events import EVENT, FORMAT, Event, SessionStarted, Snapshot, UserSaid
+from engine.events import EVENT, FORMAT, CallReturned, Event, Late, SessionStarted, Snapshot, UserSaid
 from engine.scripts import ACCEPT, APPEND, CLAIM, LATE, READ, RENEW, STOP, UNLIST
 from engine.session import Session
 from runtime.errors import LeaseLost, NotFound, ParlanceError, SessionBusy
@@ -171,9 +170,9 @@ class SessionStore:
             raise LeaseLost("This worker's lease on the session has ended; another worker goes on with it.")
         return bool(answer == b"stop")
 
-    async def late(self, lease: Lease, event: Event, attempt: int) -> None:
+    async def late(self, lease: Lease, event: CallReturned, attempt: int) -> None:
         """A result that came after the lease was lost: on purpose without the fence; the next claim decides about it."""
-        item = orjson.dumps({"epoch": lease.session.epoch, "attempt": attempt, "event": orjson.loads(EVENT.dump_json(event))})
+        item = Late(epoch=lease.session.epoch, attempt=attempt, event=event).model_dump_json()
         await self._run(LATE, lease.tenant, lease.session.id, [lease.session.epoch, self.lifetime_ms, item])
 
     async def read(self, tenant: str, session_id: str, after: int = -1) -> Page:

@@ -71,8 +71,9 @@ async def _look_after(turns: Turns, tenant: str, session_id: str, due: float) ->
         await store.opened(tenant, session_id, turns.parts.now() + (standing.left_ms or store.lease_ms))
         if not standing.left_ms and await turns.resume(tenant, session_id):
             log.info("turn_taken_over", session=session_id)
-    except ParlanceError as error:  # another worker may be able to read it; this one must go on to the others
-        log.warning("session_not_looked_after", session=session_id, code=error.code)
+    except Exception as error:  # the job loop: another worker may be able to read it; this one must go on to the others
+        code = error.code if isinstance(error, ParlanceError) else None
+        log.warning("session_not_looked_after", session=session_id, code=code, exc_info=code is None)
         await store.opened(tenant, session_id, turns.parts.now() + store.lease_ms)
 
 

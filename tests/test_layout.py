@@ -35,7 +35,7 @@ OUTSIDE_WORLD = {
 }  # fmt: skip
 CLOCK = {"now", "utcnow", "today", "time", "monotonic", "time_ns"}
 LANGCHAIN_HOMES = ("runtime/models.py", "runtime/chat.py", "runtime/completions.py", "engine/ask.py", "engine/builtin/")
-BROAD_HOMES = ("runtime/http.py", "parlance.py", "engine/accept.py", "preprocess/worker.py")  # web edge, command line, job loops
+BROAD_HOMES = ("runtime/http.py", "parlance.py", "engine/accept.py", "engine/worker.py", "preprocess/worker.py")  # web edge, command line, job loops
 
 
 def python_files() -> list[str]:

@@ -1,13 +1,13 @@
 """A way into a product: address, credentials, constants. Stored encrypted, never given back, never in a prompt, event or log."""
 
 import secrets
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_serializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_serializer
 from redis.asyncio import Redis
 
-from runtime.errors import NotFound
+from runtime.errors import NotFound, ParlanceError
 from runtime.redis import key
 from runtime.secrets import KeyRing
 
@@ -97,6 +97,7 @@ class ConnectionEntry(Frozen):
     type: str
 
 
+Record = TypeVar("Record", Connection, ConnectionEntry)
 NO_CONNECTION = Connection(id="-", tenant="-", spec="-")
 
 
@@ -129,7 +130,15 @@ async def load_connection(redis: Redis, ring: KeyRing, tenant: str, connection: 
     sealed = await redis.getex(record(tenant, connection), ex=LIFETIME)
     if not isinstance(sealed, bytes):
         raise NotFound(f"There is no connection {connection}. Make it again.", code="connection_not_found")
-    return Connection.model_validate_json(ring.open(sealed, tenant=tenant, purpose=purpose(connection)))
+    return readable(Connection, ring.open(sealed, tenant=tenant, purpose=purpose(connection)))
+
+
+def readable(kind: type[Record], raw: bytes | str) -> Record:
+    try:
+        return kind.model_validate_json(raw)
+    except ValidationError as error:
+        detail = f"A stored connection cannot be read ({error.error_count()} problems); it may be a newer version's. Make it again."
+        raise ParlanceError(detail, code="connection_unreadable") from None
 
 
 def record(tenant: str, connection: str) -> str:
@@ -141,7 +150,7 @@ def record(tenant: str, connection: str) -> str:
 
 async def list_connections(redis: Redis, tenant: str, user: str | None = None) -> list[ConnectionEntry]:
     """Those of the tenant and, with a `user`, that user's own."""
-    found = [ConnectionEntry.model_validate_json(raw) for raw in (await redis.hgetall(index(tenant))).values()]
+    found = [readable(ConnectionEntry, raw) for raw in (await redis.hgetall(index(tenant))).values()]
     return sorted((each for each in found if each.user in {None, user}), key=lambda each: each.id)
 
 

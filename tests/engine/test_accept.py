@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 
 from engine.accept import Begun, Incoming
 from engine.app import _state  # the answer to a message, without HTTP around it
-from engine.events import QuestionAnswered, Replied, TurnFailed, UserSaid
-from engine.store import SessionStore
+from engine.events import EVENT, QuestionAnswered, Replied, SessionStarted, TurnFailed, UserSaid
+from engine.store import OPEN, SessionStore
 from engine.worker import sweep
 from runtime.errors import NotFound, QuestionNotOpen, SessionBusy
 from runtime.redis import key
@@ -101,9 +101,16 @@ async def test_a_turn_whose_connection_is_gone_ends_and_says_so(desk: Inside, re
     assert (await desk.store.read(ADA.tenant, desk.session)).status == "idle"
 
 
-async def test_a_session_that_cannot_be_read_does_not_keep_the_sweep_from_the_others(desk: Inside, redis: Redis) -> None:
+BROKEN = {
+    "another version's": [b'{"type":"SessionStarted","format":99}'],
+    "out of order": [EVENT.dump_json(SessionStarted(document="d", spec="sp", tenant=ADA.tenant, user=ADA.user)), b'{"type":"ModelReplied"}'],
+}
+
+
+@pytest.mark.parametrize("events", BROKEN.values(), ids=BROKEN)
+async def test_a_session_that_cannot_be_read_does_not_keep_the_sweep_from_the_others(desk: Inside, redis: Redis, events: list[bytes]) -> None:
     broken, dead = "s_broken", SessionStore(redis, owner="dead", lease_ms=1, lifetime_ms=60_000)
-    await redis.rpush(key(ADA.tenant, "session", broken, "events"), b'{"type":"SessionStarted","format":99}')
+    await redis.rpush(key(ADA.tenant, "session", broken, "events"), *events)
     await redis.hset(key(ADA.tenant, "session", broken, "head"), mapping={"status": "running", "user": ADA.user, "tail": 0, "snapshot": 0})
     await dead.opened(ADA.tenant, broken, 0)
     await dead.accept(ADA.tenant, desk.session, ADA.user, UserSaid(message_id="m1", text="Show me the user 'user1'", at=desk.turns.parts.now()))
@@ -113,4 +120,5 @@ async def test_a_session_that_cannot_be_read_does_not_keep_the_sweep_from_the_ot
             assert not sweeping.done()
             await asyncio.sleep(0.01)
     sweeping.cancel()
+    assert await redis.zscore(OPEN, f"{ADA.tenant} {broken}") > desk.turns.parts.now() - 1  # looked at again later
     assert isinstance((await desk.turn()).ended, Replied)

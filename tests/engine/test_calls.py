@@ -115,3 +115,13 @@ async def test_an_erased_session_does_not_come_back_with_a_late_result_or_a_wish
     await desk.store.late(lease, CallReturned(call_id="c2_0", outcome="done"), 1)
     assert not await desk.store.ask_to_stop(ADA.tenant, desk.session)
     assert [name async for name in redis.scan_iter(f"*{desk.session}*")] == []
+
+
+@pytest.mark.parametrize("item", [b"{", b"[]", b'{"epoch": 0, "attempt": 1, "event": {"call_id": "c2_0", "outcome": "done", "newer": 1}}'])
+async def test_a_late_result_that_cannot_be_read_does_not_stop_the_session(desk: Inside, redis: Redis, item: bytes) -> None:
+    lease = await waiting_with_an_unknown_change(desk)
+    await redis.rpush(key(ADA.tenant, "session", desk.session, "inbox"), item)
+    await desk.store.late(lease, CallReturned(call_id="c2_0", outcome="done", status=200), 1)
+    await desk.turns.cancel(ADA, desk.session)
+    (end,) = (e for e in await desk.events() if isinstance(e, Replied))
+    assert [line.outcome for line in end.receipt if line.operation == "lockUser"] == ["done"]

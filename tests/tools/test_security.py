@@ -1,10 +1,11 @@
 """Connections and settings as they are stored: sealed, by tenant, with a lifetime."""
 
+import orjson
 import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from runtime.errors import NotFound, SettingsInvalid
+from runtime.errors import NotFound, ParlanceError, SettingsInvalid
 from runtime.secrets import KeyRing, SealBroken
 from tools.security import (
     Basic,
@@ -91,3 +92,15 @@ def test_rules_and_constants_of_settings() -> None:
     assert (settings.rule("x"), settings.rule("y")) == ("never", "always")
     assert settings.with_constants({"b": 2}).constants == {"a": 1, "b": 2}
     assert settings.with_constants({}) is settings
+
+
+async def test_a_connection_of_another_version_is_said_to_be_unreadable_without_its_secrets(redis: Redis, ring: KeyRing) -> None:
+    await save_connection(redis, ring, connection())
+    newer = orjson.dumps({"id": "cn_1", "tenant": "t", "spec": "s", "credential": {"type": "bearer", "token": "very-secret"}, "newer": 1})
+    await redis.set("parlance:{t:connection:cn_1}", ring.seal(newer, tenant="t", purpose="connection:cn_1"))
+    await redis.hset("parlance:{t:connections}", "cn_1", b'{"newer": 1}')
+    for reading in (load_connection(redis, ring, "t", "cn_1"), list_connections(redis, "t")):
+        with pytest.raises(ParlanceError) as caught:
+            await reading
+        assert caught.value.code == "connection_unreadable"
+        assert "very-secret" not in str(caught.value)
