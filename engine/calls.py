@@ -18,9 +18,9 @@ from engine.session import Call
 from engine.work import Run
 from runtime.errors import LeaseLost
 from tools.dates import resolve
-from tools.execute import Returned, Work, attempt, execute
+from tools.execute import Returned, Work, attempt, execute, prepared
 from tools.own import OWN
-from tools.request import honours_key
+from tools.request import Unbuildable, handles_in, honours_key
 from tools.response import outline, sample
 from tools.schema import definition
 from tools.search import offer
@@ -63,16 +63,20 @@ async def carry_out(work: Run, calls: Sequence[Call]) -> None:
     if work.product.document.operation(product[0].wish.tool).safe:
         await _read(work, product)
     else:
-        await _change(work, product[0], attempt_number=1)
+        await _change(work, product[0], await _order(work, product[0], idempotency_key(work, product[0])), attempt_number=1)
 
 
 async def reconcile(work: Run, call: Call) -> None:
-    """A changing call was started by somebody who is gone: sent again only if the product honours the key, else said to be unknown."""
-    assert call.started is not None
-    if _repeatable(work, call) and call.started.attempt < ATTEMPTS:
-        await _change(work, call, attempt_number=call.started.attempt + 1)
-    else:
+    """A changing call was started by somebody who is gone: the same request is sent again if the product honours the key, else it is unknown."""
+    started = call.started
+    assert started is not None
+    order = await _order(work, call, started.key)
+    if not _repeatable(work, call) or started.attempt >= ATTEMPTS:
         work.add(_unknown(work, call, "The connection to the product was lost after the request was sent, so its outcome is not known."))
+    elif digest(order) != started.request:  # another address by now, or other settings: that was not approved
+        work.add(_unknown(work, call, "The connection was lost after the request was sent, and it would not be the same request now."))
+    else:
+        await _change(work, call, order, started.attempt + 1)
     await work.save()
 
 
@@ -91,14 +95,14 @@ async def _read(work: Run, calls: Sequence[Call]) -> None:
         work.add(_returned(work, call, returned))
 
 
-async def _change(work: Run, call: Call, attempt_number: int) -> None:
+async def _change(work: Run, call: Call, order: Work, attempt_number: int) -> None:
     """At most one attempt at a time, each with its intent saved first and the same key."""
-    key = idempotency_key(work, call)
-    order = await _order(work, call, key)
+    assert order.key is not None
+    request = digest(order)
     stale: str | None = None
     unsure = attempt_number > 1  # an attempt before may have arrived
     while True:
-        work.add(CallStarted(call_id=call.id, key=key, attempt=attempt_number, at=work.parts.now()))
+        work.add(CallStarted(call_id=call.id, key=order.key, attempt=attempt_number, request=request, at=work.parts.now()))
         await work.save()
         returned = await _send(work, order, stale)
         again = returned.outcome == "not_executed" or (returned.outcome == "unknown" and _repeatable(work, call))
@@ -152,6 +156,14 @@ async def _order(work: Run, call: Call, key: str | None) -> Work:
         operation=operation, definition=definition(operation, product.settings), arguments=dict(call.arguments), secrets=await _secrets(work, call),
         connection=product.connection, settings=product.settings, document=product.document, key=key,
     )  # fmt: skip
+
+
+def digest(order: Work) -> str:
+    """Of the request as it was approved: its secrets as handles, without the key. "" when none can be made."""
+    request = prepared(replace(order, secrets={handle: handle for handle in handles_in(dict(order.arguments))}, key=None))
+    if isinstance(request, Unbuildable):
+        return ""
+    return sha256(orjson.dumps([request.method, request.url, request.headers]) + (request.body or b"")).hexdigest()
 
 
 async def _secrets(work: Run, call: Call) -> dict[str, str]:

@@ -206,12 +206,16 @@ class QuestionAnswered(Frozen):
 
 
 class CallStarted(Frozen):
-    """Saved before a changing request leaves. `key` is its idempotency key; `attempt` counts from 1."""
+    """Saved before a changing request leaves. `key` is its idempotency key; `attempt` counts from 1.
+
+    `request` is the digest of what leaves (method, address, headers, body), by which a later attempt is known to be the same; "" in older events.
+    """
 
     type: Literal["CallStarted"] = "CallStarted"
     call_id: str
     key: str
     attempt: int = 1
+    request: str = ""
     at: int = 0
 
 

@@ -1,5 +1,6 @@
 """What is said of changing calls whose outcome is not certain, over the example product."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -27,6 +28,8 @@ from runtime.redis import key
 from runtime.settings import Settings
 from tests.engine.inside import ADA, Inside, inside
 from tests.engine.talk import NOW
+from tests.tools.product import Product, run
+from tools.security import load_connection, save_connection
 
 
 @pytest.fixture
@@ -125,3 +128,29 @@ async def test_a_late_result_that_cannot_be_read_does_not_stop_the_session(desk:
     await desk.turns.cancel(ADA, desk.session)
     (end,) = (e for e in await desk.events() if isinstance(e, Replied))
     assert [line.outcome for line in end.receipt if line.operation == "lockUser"] == ["done"]
+
+
+@pytest.mark.parametrize(("moved", "outcome"), [(False, "done"), (True, "unknown")])
+async def test_only_the_request_that_was_approved_is_sent_again(desk: Inside, redis: Redis, moved: bool, outcome: str) -> None:
+    hold, elsewhere = Fault("hold_answer", "lockUser"), Product()
+    desk.product.faults.append(hold)
+    (card,) = (await desk.say("Lock the user 'hkim'")).questions()
+    message = Incoming.model_validate({"id": "yes", "answers": [{"question_id": card.id, "approved": True}]})
+    begun = await desk.turns.begin(ADA, desk.session, message)
+    await hold.reached.wait()
+    assert begun.task
+    begun.task.cancel()  # the worker dies
+    await redis.hset(key(ADA.tenant, "session", desk.session, "head"), "expires", 0)
+    runner = await run(elsewhere)
+    if moved:
+        known = await load_connection(redis, desk.turns.parts.ring, ADA.tenant, desk.connection)
+        await save_connection(redis, desk.turns.parts.ring, known.model_copy(update={"base_url": elsewhere.url}))
+    hold.release.set()
+    await desk.turns.resume(ADA.tenant, desk.session)
+    await asyncio.wait(desk.turns.tasks)
+    await runner.cleanup()
+    turn = await desk.turn()
+    assert turn.ended is not None
+    assert [line.outcome for line in turn.ended.receipt] == [outcome]
+    assert len(desk.product.ledger) < 2  # 0: the first one's connection went before its turn came
+    assert elsewhere.seen == []
