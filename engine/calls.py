@@ -63,7 +63,7 @@ async def carry_out(work: Run, calls: Sequence[Call]) -> None:
     if work.product.document.operation(product[0].wish.tool).safe:
         await _read(work, product)
     else:
-        await _change(work, product[0], await _order(work, product[0], idempotency_key(work, product[0])), attempt_number=1)
+        await _change(work, product[0], await _order(work, product[0], key_of(work, product[0])), attempt_number=1)
 
 
 async def reconcile(work: Run, call: Call) -> None:
@@ -118,7 +118,7 @@ async def _change(work: Run, call: Call, order: Work, attempt_number: int) -> No
     await _settle(work, event, attempt_number)
 
 
-def _conclusive(returned: Returned) -> bool:
+def _conclusive(returned: Returned | CallReturned) -> bool:
     """Whether this answer is about the key, and so about the attempts before it, too. What stands before the product's own work is not."""
     if returned.outcome == "rejected":
         return returned.status is not None and returned.status >= 400 and returned.status not in BEFORE_THE_KEY
@@ -186,12 +186,27 @@ def _leaves(value: JSON) -> list[JSON]:
     return [value]
 
 
+def key_of(work: Run, call: Call) -> str:
+    """A retry that the customer wishes after an unknown outcome has the key of what it retries; every other call has its own."""
+    earlier = (c for turn in reversed(work.session.turns) for c in reversed(turn.calls) if c.started and c.id != call.id)
+    for other in earlier:
+        if other.wish.tool == call.wish.tool and _canonical(other.arguments) == _canonical(call.arguments):
+            if other.returned is None and other.started:
+                return other.started.key
+            if other.returned and _conclusive(other.returned):  # of that key all is known
+                break
+    return idempotency_key(work, call)
+
+
+def _canonical(arguments: Mapping[str, JSON]) -> bytes:
+    return orjson.dumps(dict(arguments), option=orjson.OPT_SORT_KEYS)
+
+
 def idempotency_key(work: Run, call: Call) -> str:
     """Deterministic, so that even a lost record is deduplicated by the product. The call's id holds step and index."""
     started = work.session.started
     parts = [started.tenant, work.session.id, work.session.epoch, work.turn.said.message_id, call.id, call.wish.tool]
-    arguments = orjson.dumps(dict(call.arguments), option=orjson.OPT_SORT_KEYS)
-    return sha256(orjson.dumps(parts) + arguments).hexdigest()[:40]
+    return sha256(orjson.dumps(parts) + _canonical(call.arguments)).hexdigest()[:40]
 
 
 def _returned(work: Run, call: Call, returned: Returned) -> CallReturned | CallUnknown:

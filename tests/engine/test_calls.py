@@ -154,3 +154,20 @@ async def test_only_the_request_that_was_approved_is_sent_again(desk: Inside, re
     assert [line.outcome for line in turn.ended.receipt] == [outcome]
     assert len(desk.product.ledger) < 2  # 0: the first one's connection went before its turn came
     assert elsewhere.seen == []
+
+
+async def test_a_retry_after_an_unknown_outcome_has_the_same_key_and_the_next_wish_its_own(desk: Inside) -> None:
+    async def lock_again(outcome: str) -> str:
+        (card,) = (await desk.say("Lock the user 'hkim'")).questions()
+        turn = await desk.answer(card, approved=True)
+        assert turn.ended
+        assert [line.outcome for line in turn.ended.receipt] == [outcome]
+        return [e.key for e in await desk.events() if isinstance(e, CallStarted)][-1]
+
+    desk.product.faults += [Fault("lose", "lockUser") for _ in range(3)]
+    first = await lock_again("unknown")
+    desk.product.faults += [Fault("refuse", "lockUser", status=403)]  # says nothing of the first
+    assert await lock_again("rejected") == first
+    assert await lock_again("done") == first
+    assert len(desk.product.ledger) == 1
+    assert await lock_again("rejected") != first  # it is locked: a wish of its own
