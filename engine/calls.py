@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -11,6 +12,7 @@ from typing import Any
 import orjson
 import structlog
 from pydantic import ValidationError
+from redis.exceptions import RedisError
 
 from engine.context import ASK_USER, small
 from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late, Result
@@ -139,13 +141,14 @@ async def _send(work: Run, order: Work, stale: str | None) -> Returned:
 
 
 async def _settle(work: Run, event: CallReturned | CallUnknown, attempt_number: int) -> None:
-    """What the product said is kept even if the lease is gone by now."""
+    """What the product said is kept even if the lease is gone by now, or Redis did not take it for as long as was waited."""
     work.add(event)
     try:
         await work.save()
-    except LeaseLost:
+    except (LeaseLost, RedisError):
         if isinstance(event, CallReturned):
-            await work.parts.store.late(work.lease, event, attempt_number)
+            with suppress(RedisError):
+                await work.parts.store.late(work.lease, event, attempt_number)
         raise
 
 

@@ -13,13 +13,13 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoScriptError, ReadOnlyError, ResponseError
 
 from engine.events import EVENT, FORMAT, CallReturned, Event, Late, SessionStarted, Snapshot, UserSaid
 from engine.scripts import ACCEPT, APPEND, CLAIM, LATE, READ, RENEW, STOP, UNLIST
 from engine.session import Session
 from runtime.errors import LeaseLost, NotFound, ParlanceError, SessionBusy
-from runtime.redis import SHARED, key
+from runtime.redis import SHARED, by_name, key
 
 Status = Literal["idle", "running", "waiting"]
 SMALL_BODY = 8_000  # bytes
@@ -247,6 +247,8 @@ class SessionStore:
         answer = (await pipe.execute(raise_on_error=False))[1]
         if isinstance(answer, NoScriptError):
             return await self._run(script, tenant, session_id, args)
+        if isinstance(answer, ResponseError):
+            raise await self._refused(answer)
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -255,10 +257,19 @@ class SessionStore:
         run = self._scripts[script]
         keys = _keys(tenant, session_id)
         try:
-            return await run(keys=keys, args=args)
-        except NoScriptError:  # Redis was restarted or flushed between the load and the call
-            await self.redis.script_load(script)
-            return await run(keys=keys, args=args)
+            try:
+                return await run(keys=keys, args=args)
+            except NoScriptError:  # Redis was restarted or flushed between the load and the call
+                await self.redis.script_load(script)
+                return await run(keys=keys, args=args)
+        except ResponseError as error:
+            raise await self._refused(error) from None
+
+    async def _refused(self, error: ResponseError) -> ResponseError:
+        known = by_name(error)
+        if isinstance(known, ReadOnlyError):  # a primary no more: a new connection finds the new one
+            await self.redis.connection_pool.disconnect(inuse_connections=False)
+        return known
 
 
 @lru_cache(maxsize=4096)

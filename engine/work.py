@@ -5,15 +5,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import OutOfMemoryError
-from redis.exceptions import TimeoutError as RedisTimeoutError
-
 from engine import context
 from engine.ask import ChatModel, OnDelta
 from engine.events import JSON, Event
 from engine.session import Call, Session, Turn
 from engine.store import Extra, Lease, SessionStore, Status
+from runtime.redis import AWAY
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
 from specs.document import Document
@@ -26,7 +23,6 @@ from tools.search import offer
 from tools.security import Connection
 from tools.settings import DocumentSettings
 
-AWAY = (RedisConnectionError, RedisTimeoutError, OutOfMemoryError)
 PATIENCE = 2  # leases
 
 

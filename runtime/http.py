@@ -11,15 +11,13 @@ import orjson
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.exceptions import RedisError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from runtime.errors import InvalidRequest, ParlanceError, SettingsInvalid, TooLarge, Unauthenticated, Unavailable
-from runtime.redis import connect
+from runtime.redis import AWAY, connect
 from runtime.settings import Settings, load
 
 log = structlog.get_logger()
@@ -31,7 +29,6 @@ PAGES = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'
 LOCKED = "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 FILES = ("text/html", "text/javascript", "text/css", "image/", "font/")  # may be kept and asked for again; data may not
 SECURITY_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cross-origin-opener-policy": "same-origin"}
-REDIS_AWAY = (RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError)
 PROBES = ("/healthz", "/readyz")  # asked every few seconds
 STATUS_CODES = {
     400: "bad_request",
@@ -56,7 +53,7 @@ def create_app(title: str, routers: Sequence[APIRouter], lifespan: Lifespan[Fast
     app.add_exception_handler(ParlanceError, on_known)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_status)
-    for error in REDIS_AWAY:
+    for error in AWAY:
         app.add_exception_handler(error, on_redis_away)
     app.add_middleware(BodyLimit)
     app.add_middleware(Edge)

@@ -1,11 +1,25 @@
 """The one way to a Redis key, and to a client. Who stores what is known by each package's store.py."""
 
+import re
+
 from redis.asyncio import Redis
+from redis.exceptions import ClusterDownError, OutOfMemoryError, ReadOnlyError, ResponseError, TryAgainError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from runtime.errors import NameUnusable
 
 CONNECTIONS = 1024  # of one process; each follower of a session holds one
 SHARED = "-"  # the "tenant" of what belongs to the installation itself: API keys, the list of open sessions
+
+# Passes by itself: no connection, a failover, a server that loads its data or has no room. To be waited for, or answered with 503.
+AWAY = (RedisConnectionError, RedisTimeoutError, OutOfMemoryError, ReadOnlyError, ClusterDownError, TryAgainError)
+REFUSED = re.compile(r"(?:^|-)(?:READONLY|OOM|MISCONF|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|LOADING) ")
+
+
+def by_name(error: ResponseError) -> ResponseError:
+    """Redis 6.2 wraps what it refuses a script's command with ("Error running script ...: -READONLY ..."): the error that it is, if it passes."""
+    return ReadOnlyError(str(error)) if not isinstance(error, AWAY) and REFUSED.search(str(error)) else error
 
 
 def key(tenant: str, *parts: str) -> str:

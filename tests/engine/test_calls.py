@@ -171,3 +171,33 @@ async def test_a_retry_after_an_unknown_outcome_has_the_same_key_and_the_next_wi
     assert await lock_again("done") == first
     assert len(desk.product.ledger) == 1
     assert await lock_again("rejected") != first  # it is locked: a wish of its own
+
+
+async def errors(redis: Redis) -> int:
+    return sum(int(each["count"]) for each in (await redis.info("errorstats")).values())
+
+
+@pytest.mark.parametrize("refusal", ["replica", "full"])
+async def test_an_answer_of_the_product_outlasts_a_redis_that_takes_no_writes(desk: Inside, redis: Redis, refusal: str) -> None:
+    hold = Fault("hold_answer", "lockUser")
+    desk.product.faults.append(hold)
+    (card,) = (await desk.say("Lock the user 'hkim'")).questions()
+    message = Incoming.model_validate({"id": "yes", "answers": [{"question_id": card.id, "approved": True}]})
+    begun = await desk.turns.begin(ADA, desk.session, message)
+    await hold.reached.wait()
+    assert begun.task
+    await (redis.replicaof("127.0.0.1", "1") if refusal == "replica" else redis.config_set("maxmemory", 1))  # type: ignore[no-untyped-call]
+    try:
+        before = await errors(redis)
+        hold.release.set()
+        async with asyncio.timeout(10):
+            while await errors(redis) == before:
+                assert not begun.task.done()
+                await asyncio.sleep(0.01)
+    finally:
+        await redis.replicaof("NO", "ONE")  # type: ignore[no-untyped-call]
+        await redis.config_set("maxmemory", 0)
+    await begun.task
+    turn = await desk.turn()
+    assert turn.ended
+    assert [line.outcome for line in turn.ended.receipt] == ["done"]
