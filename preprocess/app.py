@@ -101,7 +101,7 @@ async def _body(request: Request, most: int) -> bytes:
 
 async def _field(request: Request) -> bytes:
     announced = request.headers.get("content-length", "")
-    if not announced.isdigit() or int(announced) > MAX_BYTES + _ENVELOPE:
+    if not announced.isdecimal() or len(announced) > 18 or int(announced) > MAX_BYTES + _ENVELOPE:
         raise TooLarge(f"A document may have {MAX_BYTES // 1024**2} MB; a form must say its length.", code="document_too_large")
     async with request.form(max_files=1, max_fields=10) as form:
         file = form.get("file")

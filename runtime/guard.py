@@ -220,7 +220,8 @@ def new_session(policy: Policy, fresh: bool) -> aiohttp.ClientSession:
 
 async def read(response: aiohttp.ClientResponse, limit: int) -> Answer:
     """The head has come, so the exchange has an outcome whatever becomes of the body."""
-    headers = {name.lower(): value for name, value in response.headers.items()}
+    # Bytes that are no text come as lone surrogates, which no JSON takes.
+    headers = {name.lower(): value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for name, value in response.headers.items()}
     packed, unread = bytearray(), ""
     try:
         async for chunk in response.content.iter_chunked(CHUNK):

@@ -165,7 +165,7 @@ class BodyLimit:
         most = settings.max_request_bytes if settings else DEFAULT_MAX_BYTES
         refusal = problem(TooLarge(f"a request body may have {most:,} bytes at most"))
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdigit() or int(announced) > most:
+        if not announced.isdecimal() or len(announced) > 18 or int(announced) > most:
             return await refusal(scope, receive, send)
         await self.counted(scope, receive, send, most, refusal)
 

@@ -279,7 +279,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     given = headers.get("retry-after", "").strip()
     if not given:
         return None
-    if given.isdigit():
+    if given.isdecimal():
         return min(float(given[:9]), LONGEST_WAIT)
     until = moment(given)
     now = moment(headers.get("date", "")) or time.time()

@@ -40,9 +40,7 @@ class Rows:
 
 
 def content_of(body: bytes, content_type: str) -> Content:
-    header = Message()
-    header["content-type"] = content_type or "application/octet-stream"
-    media_type, charset = header.get_content_type(), header.get_content_charset() or "utf-8"
+    media_type, charset = kind_of(content_type or "application/octet-stream")
     if not body.strip():
         return Content(None, media_type)
     if media_type == "application/json" or media_type.endswith("+json") or (not content_type and body[:1] in b"{["):
@@ -50,6 +48,16 @@ def content_of(body: bytes, content_type: str) -> Content:
     if media_type.startswith("text/") or media_type.endswith(("xml", "csv", "yaml")):
         return Content(decoded(body, charset)[:MAX_TEXT], media_type)
     return Content(None, media_type)
+
+
+def kind_of(content_type: str) -> tuple[str, str]:
+    """Media type and charset; of a header that cannot be read, those of bytes that are no text."""
+    header = Message()
+    header["content-type"] = content_type
+    try:
+        return header.get_content_type(), header.get_content_charset() or "utf-8"
+    except (ValueError, LookupError, TypeError):  # RFC 2231: numbered parts, charsets within the charset
+        return "application/octet-stream", "utf-8"
 
 
 def json_content(body: bytes, media_type: str) -> Content:
@@ -63,9 +71,9 @@ def json_content(body: bytes, media_type: str) -> Content:
 
 
 def decoded(body: bytes, charset: str) -> str:
-    """`charset` is the product's word; a strange one must not cost more than the text is worth."""
+    """`charset` is the product's word; a strange one must not cost more than the text is worth, nor make what is no text (lone surrogates)."""
     try:
-        return body[: 4 * MAX_TEXT].decode(charset, "replace")
+        return body[: 4 * MAX_TEXT].decode(charset, "replace").encode("utf-8", "replace").decode()
     except (LookupError, ValueError):
         return body[: 4 * MAX_TEXT].decode("utf-8", "replace")
 
@@ -90,7 +98,7 @@ def children(value: Any) -> Iterator[Any]:
 def rows_of(data: Any, headers: Mapping[str, str] | None = None) -> Rows | None:
     """None when the data is one record, or no data."""
     stated = (headers or {}).get("x-total-count", "")
-    total = int(stated) if stated.isdigit() and len(stated) < 16 else None
+    total = int(stated) if stated.isdecimal() and len(stated) < 16 else None
     if isinstance(data, list):
         return Rows("", data, total)
     if not isinstance(data, dict):
@@ -132,7 +140,7 @@ def at(data: Any, path: str) -> Any:
         name = part.replace("~1", "/").replace("~0", "~")
         if isinstance(data, dict):
             data = data.get(name)
-        elif isinstance(data, list) and name.isdigit() and int(name) < len(data):
+        elif isinstance(data, list) and name.isdecimal() and len(name) < 16 and int(name) < len(data):
             data = data[int(name)]
         else:
             return None

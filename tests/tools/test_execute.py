@@ -4,6 +4,8 @@ import asyncio
 import gzip
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -375,3 +377,46 @@ async def test_a_request_that_was_not_ready_in_time_does_not_leave(wire: Wire, p
     late = replace(work(document({"/users": {"get": {"operationId": "list_users"}}}), {}, DocumentSettings(base_url=product.url)), leaves_by=0.0)
     returned = await attempt(wire, late)
     assert (returned.outcome, returned.retry_in, product.seen) == ("not_executed", 0.0, [])
+
+
+@asynccontextmanager
+async def answering(raw: bytes) -> AsyncIterator[DocumentSettings]:
+    """A product that answers with just these bytes."""
+
+    async def on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(raw)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(on, "127.0.0.1", 0) as server:
+        yield DocumentSettings(base_url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        (b"X-Total-Count: \xc2\xb2\r\nContent-Type: application/json", b"[]"),
+        (b"X-Total-Count: " + b"9" * 5000, b"[]"),
+        (b"Content-Type: application/json\xff", b"[]"),
+        (b"Content-Type: text/plain; charset=\xff", b"x"),
+        (b"Content-Type: text/plain; charset*" + b"9" * 5000 + b"*=x", b"x"),
+        (b"Content-Type: text/plain; charset=unicode_escape", rb"\ud800"),
+        (b"Content-Type: text/plain; charset=utf-7", b"+2AA-"),
+        (b"Content-Encoding: \xff\xc2\xb2", b"x"),
+        (b"Retry-After: \xc2\xb2\r\nDate: \xff", b""),
+    ],
+)
+async def test_a_2xx_is_done_and_can_be_stored_whatever_its_headers_hold(wire: Wire, headers: bytes, body: bytes) -> None:
+    raw = b"HTTP/1.1 201 Created\r\nContent-Length: %d\r\n%s\r\n\r\n%s" % (len(body), headers, body)
+    async with answering(raw) as settings:
+        returned = await attempt(wire, work(document(changing()), {"name": "x"}, settings))
+    assert (returned.outcome, returned.status) == ("done", 201)
+    orjson.dumps([returned.data, returned.media_type, returned.message, returned.warnings])  # refuses what is no text
+
+
+@pytest.mark.parametrize("after", [b"\xc2\xb2", b"-1", b"9" * 5000, b"\xff"])
+async def test_a_strange_retry_after_is_none(wire: Wire, after: bytes) -> None:
+    async with answering(b"HTTP/1.1 429 Busy\r\nContent-Length: 0\r\nRetry-After: %s\r\n\r\n" % after) as settings:
+        returned = await attempt(wire, work(document(changing()), {"name": "x"}, settings))
+    assert (returned.outcome, returned.status) == ("not_executed", 429)

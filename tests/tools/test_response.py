@@ -35,9 +35,15 @@ def test_a_record_is_no_list(data: object) -> None:
 
 
 def test_a_total_may_come_in_a_header() -> None:
-    rows = rows_of([1], {"x-total-count": "40"})
-    assert rows is not None
-    assert rows.total == 40
+    for stated, total in (("40", 40), ("²", None), ("9" * 5000, None), ("-1", None)):
+        rows = rows_of([1], {"x-total-count": stated})
+        assert rows is not None
+        assert rows.total == total
+
+
+@pytest.mark.parametrize("path", ["/²", "/" + "9" * 5000, "/1", "/-1"])
+def test_where_there_is_nothing_there_is_nothing(path: str) -> None:
+    assert at([1], path) is None
 
 
 @pytest.mark.parametrize(
