@@ -15,7 +15,6 @@ from engine.session import Call
 from specs.model import Operation
 from tools.request import Request, Unbuildable, build, handles_in
 from tools.schema import ToolDefinition, is_idempotency_header
-from tools.settings import Rule
 
 LASTS = 15 * 60 * 1000  # ms
 
@@ -25,10 +24,9 @@ def needed(facts: Facts, operation: Operation, draft: Draft, definition: ToolDef
     marked = any(source.mark == "show" for source in draft.sources.values())
     if marked or draft.idea or (draft.unclear is not None and changes(operation)):
         return True
-    rule: Rule = facts.settings.approvals.get(operation.id, facts.settings.approval)
     if operation.consequential and operation.id not in facts.settings.approvals:
         return True  # x-openai-isConsequential, x-requireConfirmation
-    match rule:
+    match facts.settings.rule(operation.id):
         case "always":
             return True
         case "changing":

@@ -14,7 +14,7 @@ import structlog
 from pydantic import ValidationError
 from redis.exceptions import RedisError
 
-from engine.context import ASK_USER, small
+from engine.context import ASK_USER
 from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late, Result
 from engine.session import Call
 from engine.work import Run
@@ -30,6 +30,7 @@ from tools.show import view
 
 log = structlog.get_logger()
 ATTEMPTS = 3
+WHOLE = 4000  # bytes up to which a body is kept in the event itself, so that most turns need no artifact
 SAMPLE_CHARACTERS = 2000
 BEFORE_THE_KEY = (401, 403, 407, 408)  # said before the product looks at an idempotency key
 
@@ -217,13 +218,14 @@ def _returned(work: Run, call: Call, returned: Returned) -> CallReturned | CallU
     if returned.outcome == "unknown":
         return _unknown(work, call, returned.message or "The product did not answer, so the outcome is not known.")
     work.bodies[call.id] = returned.data
-    whole = small(returned.data)
+    body = orjson.dumps(returned.data)
+    whole = len(body) <= WHOLE
     result = Result(
         id=call.id, data=returned.data if whole else sample(returned.data, SAMPLE_CHARACTERS), whole=whole, outline=outline(returned.data),
         rows=returned.rows, total=returned.total, path=returned.rows_path or "", media_type=returned.media_type, warnings=returned.warnings,
     )  # fmt: skip
     if not whole:
-        work.artifacts[call.id] = orjson.dumps(returned.data)
+        work.artifacts[call.id] = body
     errors = dict(returned.errors)
     return CallReturned(
         call_id=call.id, outcome=returned.outcome, status=returned.status, result=result, message=returned.message, errors=errors, at=at

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 import orjson
 
@@ -190,8 +190,3 @@ def leaving(session: Session, due: Snapshot) -> list[tuple[str, JSON]]:
     wanted = {call_id for call_id, _ in due.results}
     found = [c.returned.result for t in session.turns if t.number < due.tail for c in t.calls if c.id in wanted and c.returned]
     return [(result.id, result.data) for result in found if result and result.whole]
-
-
-def small(data: Any, limit: int = 4000) -> bool:
-    """Whether a body is kept in the event itself, so that most turns need no artifact."""
-    return len(orjson.dumps(data)) <= limit

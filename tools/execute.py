@@ -10,7 +10,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
-import orjson
 from redis.asyncio import Redis
 
 from runtime.guard import Answer, Guarded, Limits, Lost, NotSent, Outgoing
@@ -82,7 +81,6 @@ class Returned:
     outcome: Outcome
     status: int | None = None
     data: Any = None
-    body: bytes = b""
     media_type: str = "application/json"
     rows_path: str = ""
     rows: int | None = None
@@ -156,7 +154,7 @@ def with_rows(returned: Returned, page: Page, rows: Sequence[Any], missing: str)
     incomplete = missing or (total is not None and total > len(rows))
     of = f" of {total:,}" if total is not None and total >= len(rows) else ""
     warning = (f"{len(rows):,}{of} read{f': {missing}' if missing else ''}",) if incomplete else ()
-    return replace(returned, data=data, body=orjson.dumps(data), rows=len(rows), total=total, warnings=(*returned.warnings, *warning))
+    return replace(returned, data=data, rows=len(rows), total=total, warnings=(*returned.warnings, *warning))
 
 
 async def exchanged(wire: Wire, work: Work, stale: str | None = None, url: str | None = None) -> Exchange:
@@ -226,7 +224,7 @@ def understood(work: Work, answer: Answer, url: str, held: Credentials, stale: s
     content = replace(content, data=redacted(content.data, names, secrets))
     match answer.status:
         case status if 200 <= status < 300:
-            return done(work, answer, content, url, secrets)
+            return done(work, answer, content, url)
         case 401 if held.version is not None and stale is None:
             return Exchange(Returned("not_executed", 401, message="The access token was refused.", retry_in=0.0, stale=held.version))
         case 425 | 429:
@@ -241,14 +239,13 @@ def understood(work: Work, answer: Answer, url: str, held: Credentials, stale: s
             return Exchange(rejected(work, answer, content))
 
 
-def done(work: Work, answer: Answer, content: Content, url: str, secrets: Sequence[str]) -> Exchange:
+def done(work: Work, answer: Answer, content: Content, url: str) -> Exchange:
     """Whatever the body: a 2xx is done."""
     unread = answer.unread or content.problem
     warnings = (f"Done, but the answer could not be read: {unread}.",) if unread else ()
     rows = rows_of(content.data, answer.headers) if not unread else None
-    body = orjson.dumps(content.data) if content.data is not None and "json" in content.media_type else plain_body(answer, secrets)
     returned = Returned(
-        "done", answer.status, None if unread else content.data, b"" if unread else body, content.media_type, warnings=warnings,
+        "done", answer.status, None if unread else content.data, content.media_type, warnings=warnings,
         rows_path=rows.path if rows else "", rows=len(rows.items) if rows else None, total=rows.total if rows else None,
     )  # fmt: skip
     if rows is None or not work.operation.safe:
@@ -256,18 +253,11 @@ def done(work: Work, answer: Answer, content: Content, url: str, secrets: Sequen
     return Exchange(returned, Page(url, answer.headers, content.data, rows))
 
 
-def plain_body(answer: Answer, secrets: Sequence[str]) -> bytes:
-    """A body that is not JSON is kept as it is, unless a secret just sent is in it."""
-    return b"" if any(secret.encode("utf-8", "surrogatepass") in answer.body for secret in secrets) else answer.body
-
-
 def rejected(work: Work, answer: Answer, content: Content) -> Returned:
     errors = field_errors(content.data, work.definition)
     if 300 <= answer.status < 400:
         return Returned("rejected", answer.status, message=f"The product redirects elsewhere ({answer.status}), which is not followed.")
-    return Returned(
-        "rejected", answer.status, content.data, orjson.dumps(content.data), content.media_type, message=said(answer, content), errors=errors
-    )
+    return Returned("rejected", answer.status, content.data, content.media_type, message=said(answer, content), errors=errors)
 
 
 def said(answer: Answer, content: Content) -> str:

@@ -46,7 +46,7 @@ async def test_a_2xx_is_done_and_its_data_is_read(wire: Wire, product: Product) 
     product.answers.append(web.json_response({"items": [{"id": 1}, {"id": 2}], "total": 2}))
     returned = await execute(wire, work(document(reading()), {}, at(product)))
     assert (returned.outcome, returned.status, returned.rows_path, returned.rows, returned.total) == ("done", 200, "/items", 2, 2)
-    assert orjson.loads(returned.body) == returned.data
+    assert returned.data == {"items": [{"id": 1}, {"id": 2}], "total": 2}
     assert returned.warnings == ()
 
 
@@ -293,7 +293,6 @@ async def test_secrets_leave_in_the_request_and_never_come_back(wire: Wire, prod
     returned = await attempt(wire, sending)
     assert orjson.loads(product.seen[0].body) == {"name": "x", "password": "hunter22"}
     assert returned.data == {"id": 1, "password": "••••••••", "note": "your password •••••••• is weak"}
-    assert b"hunter22" not in returned.body
 
 
 async def test_a_secret_that_is_no_longer_kept_is_not_sent_as_its_mask(wire: Wire, product: Product) -> None:

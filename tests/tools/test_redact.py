@@ -38,7 +38,7 @@ async def test_a_product_that_echoes_its_credentials_shows_them_to_nobody(wire: 
     found = document({"/things": {"get": {"operationId": "list_things"}}})
     returned = await execute(wire, work(found, {}, DocumentSettings(base_url=product.url), connection))
     assert returned.status == 200
-    text = json.dumps(returned.data) + returned.body.decode() + returned.message
+    text = json.dumps(returned.data) + returned.message
     assert not [form for form in (*FORMS, base64.b64encode(f"ann:{SECRET}".encode()).decode()) if form in text]
 
 
