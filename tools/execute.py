@@ -128,18 +128,19 @@ async def repeated(wire: Wire, work: Work, url: str | None) -> Exchange:
 
 
 async def all_pages(wire: Wire, work: Work, returned: Returned, page: Page) -> Returned:
-    """The last page's frame around the rows of all."""
-    budget, began = wire.repeats, time.monotonic()
+    """The last page's frame around the rows of all. Together they may have the bytes of one answer."""
+    budget, began, room = wire.repeats, time.monotonic(), wire.limits.bytes - page.bytes
     rows, pages, broken = list(page.rows.items), 1, ""
     arguments: Mapping[str, Any] = work.arguments
     following = next_page(work.definition, arguments, page)
-    while following and pages < budget.pages and len(rows) < budget.rows and time.monotonic() - began < budget.seconds:
+    while following and pages < budget.pages and len(rows) < budget.rows and room > 0 and time.monotonic() - began < budget.seconds:
         url = following.url if isinstance(following, NextUrl) else None
         arguments = arguments if isinstance(following, NextUrl) else following.arguments
-        exchange = await repeated(wire, replace(work, arguments=arguments), url)
+        exchange = await repeated(replace(wire, limits=replace(wire.limits, bytes=room)), replace(work, arguments=arguments), url)
         if exchange.page is None:
-            broken = exchange.returned.message or "a further page could not be read"
+            broken = exchange.returned.message or "a further page could not be read, or was too large with those before it"
             break
+        room -= exchange.page.bytes
         page = replace(exchange.page, before=len(rows))
         repeats = page.rows.items == rows[-len(page.rows.items) :]
         following = None if repeats else next_page(work.definition, arguments, page)
@@ -250,7 +251,7 @@ def done(work: Work, answer: Answer, content: Content, url: str) -> Exchange:
     )  # fmt: skip
     if rows is None or not work.operation.safe:
         return Exchange(returned)
-    return Exchange(returned, Page(url, answer.headers, content.data, rows))
+    return Exchange(returned, Page(url, answer.headers, content.data, rows, len(answer.body)))
 
 
 def rejected(work: Work, answer: Answer, content: Content) -> Returned:

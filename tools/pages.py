@@ -39,12 +39,13 @@ class NextArguments:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as it was read. `url` is where it was read from, `before` the number of rows of all earlier pages."""
+    """One page as it was read, of so many bytes. `url` is where it was read from, `before` the number of rows of all earlier pages."""
 
     url: str
     headers: Mapping[str, str]
     data: Any
     rows: Rows
+    bytes: int = 0
     before: int = 0
 
 

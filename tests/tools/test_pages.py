@@ -142,3 +142,13 @@ async def test_a_date_that_is_named_like_a_place_in_the_list_does_not_end_the_re
     date = {"type": "string", "format": "date-time"}
     returned = await read(wire, product, listing((name, date), ("cursor", STRING)), cursors("cursor"), **{name: "2026-11-19T00:00:00Z"})
     assert (returned.rows, returned.warnings) == (25, ())
+
+
+async def test_all_pages_together_have_the_bytes_of_one_answer_at_most(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        at = int(request.query.get("page", 1))
+        return web.json_response({"items": [{"id": at, "text": "x" * 60_000}], "total": 9, "next": f"/things?page={at + 1}"})
+
+    returned = await read(wire, product, listing(("page", INTEGER)), answer)  # the wire reads 200,000 bytes
+    assert returned.rows == 3
+    assert "3 of 9 read" in returned.warnings[0]
