@@ -178,6 +178,6 @@ async def cancel(session_id: str, who: Who, busy: Busy) -> dict[str, object]:
 
 @router.delete("/{session_id}", status_code=204)
 async def erase(session_id: str, who: Who, busy: Busy) -> None:
-    """The session with everything that was said, returned and sealed in it."""
+    """The session with everything that was said, returned and sealed in it, and what ratings copied of it."""
     await busy.owned(who, session_id)
     await busy.parts.store.erase(who.tenant, session_id)

@@ -1,7 +1,8 @@
 """A session in Redis: the list of its events, and the scripts that keep two workers apart (shared/turn-protocol.md, "Steps").
 
 Keys of a session, all in one cluster slot: events (list) · head (hash: epoch, fence, owner, expires, status, snapshot, tail, format) ·
-seen (hash: message id -> number of its event) · inbox (list of late results) · artifacts (hash) · sealed (hash: handle -> ciphertext).
+seen (hash: message id -> number of its event) · inbox (list of late results) · artifacts (hash) · sealed (hash: handle -> ciphertext) ·
+ratings (set: the ids of the copies that feedback/store.py made; only erasing reads it).
 Times are Redis's own. Every script renews the lifetime of all keys it finds.
 """
 
@@ -215,10 +216,23 @@ class SessionStore:
         return {field: value for field, value in zip(fields, found, strict=True) if isinstance(value, bytes)}
 
     async def erase(self, tenant: str, session_id: str) -> None:
+        """The session, and the copies that ratings made of it: first those, so that an erasure that broke off can be asked for again."""
         self._loaded.pop((tenant, session_id), None)
-        await self.redis.delete(*_keys(tenant, session_id))
+        ratings = key(tenant, "session", session_id, "ratings")
+        await self._erase_copies(tenant, await self.redis.smembers(ratings))
+        async with self.redis.pipeline(transaction=True) as pipe:
+            pipe.smembers(ratings)
+            pipe.delete(*_keys(tenant, session_id), ratings)
+            later = (await pipe.execute())[0]
+        await self._erase_copies(tenant, later)
         await self.redis.publish(self.feed(tenant, session_id), "event")
         await self.redis.zrem(OPEN, f"{tenant} {session_id}")
+
+    async def _erase_copies(self, tenant: str, names: set[Any]) -> None:
+        """The feedback worker's keys (feedback/store.py): its records and their index."""
+        for name in names:
+            await self.redis.delete(key(tenant, "rating", name.decode()))
+            await self.redis.zrem(key(tenant, "ratings"), name)
 
     def feed(self, tenant: str, session_id: str) -> str:
         """The pub/sub channel that wakes followers and carries deltas."""

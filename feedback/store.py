@@ -87,14 +87,25 @@ def whole_turn(events: Sequence[dict[str, Any]], number: int) -> tuple[dict[str,
 
 
 async def save(redis: Redis, tenant: str, rating: Rating, lifetime: int) -> None:
-    """`lifetime` in seconds. The index is pruned here: what it names beyond its lifetime is gone anyway."""
-    index = key(tenant, "ratings")
+    """`lifetime` in seconds. The index is pruned here: what it names beyond its lifetime is gone anyway.
+
+    The session's own list of its ratings comes first: by it the engine finds the copies when it erases the session.
+    """
+    index, own, record = key(tenant, "ratings"), key(tenant, "session", rating.session, "ratings"), key(tenant, "rating", rating.id)
     async with redis.pipeline(transaction=False) as pipe:
-        pipe.set(key(tenant, "rating", rating.id), rating.model_dump_json(), ex=lifetime)
+        pipe.sadd(own, rating.id)
+        pipe.expire(own, lifetime)
+        pipe.set(record, rating.model_dump_json(), ex=lifetime)
         pipe.zadd(index, {rating.id: rating.created})
         pipe.zremrangebyscore(index, "-inf", rating.created - lifetime * 1000)
         pipe.expire(index, lifetime)
-        await pipe.execute()
+        pipe.exists(session_keys(tenant, rating.session)[0])
+        there = (await pipe.execute())[-1]
+    if not there:  # erased while this was written
+        for each in (own, record):
+            await redis.delete(each)
+        await redis.zrem(index, rating.id)
+        raise NotFound(f"there is no session {rating.session}", code="session_not_found")
 
 
 async def page(redis: Redis, tenant: str, limit: int, after: str | None = None) -> tuple[list[Rating], str | None]:

@@ -4,8 +4,11 @@ import httpx
 import orjson
 import pytest
 
-from feedback.app import router
+from engine.store import SessionStore
+from feedback import store
+from feedback.app import Feedback, rating_of, router
 from runtime.auth import create_key
+from runtime.errors import NotFound
 from runtime.http import create_app, standing
 from runtime.redis import key
 
@@ -204,5 +207,27 @@ async def test_everything_kept_has_a_lifetime(ann, redis):
     before = {name async for name in redis.scan_iter()}
     await rate(ann, held.id)
     kept = [name async for name in redis.scan_iter() if name not in before]
-    assert len(kept) == 2
+    assert len(kept) == 3  # the rating, the tenant's index, the session's own
     assert all([await redis.ttl(name) > 0 for name in kept])
+
+
+@pytest.mark.parametrize("reset", [False, True])
+async def test_erasing_a_session_leaves_nothing_of_it_in_its_ratings(ann, redis, reset):
+    held = await Held(redis, "acme", "ann").write(*turn(1), *turn(7))
+    other = await Held(redis, "acme", "bob").write(*turn(1))
+    await redis.set(key("acme", "rating", f"{other.id}-0-1"), "another session's")
+    for number in (1, 7):
+        assert (await rate(ann, held.id, turn=number, reset=reset and number == 7)).status_code == 201
+    await SessionStore(redis, owner="w", lease_ms=1000, lifetime_ms=1000).erase("acme", held.id)
+    assert [name async for name in redis.scan_iter(f"*{held.id}*")] == []
+    assert (await ann.get("/v1/ratings")).json() == {"ratings": [], "next": None}
+    assert await redis.exists(key("acme", "rating", f"{other.id}-0-1"))
+
+
+async def test_a_rating_that_comes_while_its_session_is_erased_is_not_kept(redis):
+    held = await Held(redis, "acme", "ann").write(*turn(1))
+    read = await store.read_turn(redis, "acme", "ann", held.id, 1)
+    await SessionStore(redis, owner="w", lease_ms=1000, lifetime_ms=1000).erase("acme", held.id)
+    with pytest.raises(NotFound):
+        await store.save(redis, "acme", rating_of(held.id, read, Feedback(turn=1, rating="up")), 1000)
+    assert [name async for name in redis.scan_iter("*")] == []

@@ -11,6 +11,7 @@ BASE = {"epoch": 0, "user": "ann", "spec": "p", "document": "d", "consent": True
 
 
 async def test_ratings_are_exported_one_json_object_a_line(redis, redis_url, monkeypatch):
+    await redis.rpush(store.session_keys("local", "s")[0], b"{}")
     for number in range(1, 131):
         rating = Rating(id=f"s-0-{number}", turn=number, created=number, events=({"type": "UserSaid", "text": "zwei\nZeilen"},), **BASE)
         await store.save(redis, "local", rating, 1000)
