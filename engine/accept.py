@@ -248,6 +248,9 @@ def _sealed(work: Run, values: Mapping[str, JSON], names: frozenset[str], into: 
 
 
 def standing(session: Session) -> Any:
-    """The status a session has by its events, when nothing was done with it."""
+    """The status a session has by its events, when nothing was done with it. A change that was started is still to be reconciled."""
     turn = session.running
-    return "idle" if turn is None else "waiting" if turn.questions() else "running"
+    if turn is None:
+        return "idle"
+    started = any(c.started and not c.settled for c in turn.calls)
+    return "waiting" if turn.questions() and not started else "running"

@@ -14,14 +14,16 @@ from runtime.redis import key
 LONGEST_TURN = 500  # events; a turn's limits end it long before
 PARTS = ("events", "head", "seen", "inbox", "artifacts", "sealed")  # as the engine's store names them; the script needs this order
 
-# Only without a live lease, and only the conversation that was read (its epoch): a reset sent twice must not clear what came after the first.
+# Only without a live lease and without a turn that a worker left unfinished (what became of its change is still to be said), and only the
+# conversation that was read (its epoch): a reset sent twice must not clear what came after the first.
 # The raised fence and epoch keep out a worker that still believes it owns the session.
 RESET = """
 local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local h = redis.call('HMGET', KEYS[2], 'epoch', 'fence', 'owner', 'expires')
+local h = redis.call('HMGET', KEYS[2], 'epoch', 'fence', 'owner', 'expires', 'status')
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'missing' end
 if (h[3] or '') ~= '' and tonumber(h[4] or 0) > now then return 'busy' end
 if tonumber(h[1] or 0) ~= tonumber(ARGV[1]) then return 'changed' end
+if h[5] == 'running' then return 'unfinished' end
 redis.call('LTRIM', KEYS[1], 0, 0)
 redis.call('HSET', KEYS[2], 'epoch', ARGV[1] + 1, 'fence', tonumber(h[2] or 0) + 1)
 redis.call('HSET', KEYS[2], 'owner', '', 'expires', 0, 'status', 'idle', 'snapshot', 0, 'tail', 0)
@@ -135,6 +137,9 @@ async def reset(redis: Redis, tenant: str, session: str, epoch: int) -> None:
     answer = await redis.eval(RESET, len(PARTS), *session_keys(tenant, session), epoch)
     if answer == b"busy":
         raise SessionBusy("the rating was kept; the session was not reset, since a turn of it is running. Try again when it has ended.")
+    if answer == b"unfinished":
+        detail = "the rating was kept; the session was not reset, since a worker left a turn of it unfinished. Another goes on; try again after that."
+        raise SessionBusy(detail)
     if answer != b"reset":
         raise Conflict("the rating was kept; the session was reset or removed by somebody else", code="session_changed")
 

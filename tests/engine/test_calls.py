@@ -24,6 +24,7 @@ from engine.events import (
     UserSaid,
 )
 from engine.store import Accepted, Extra, Lease, SessionStore
+from runtime.errors import QuestionNotOpen
 from runtime.redis import key
 from runtime.settings import Settings
 from tests.engine.inside import ADA, Inside, inside
@@ -201,3 +202,13 @@ async def test_an_answer_of_the_product_outlasts_a_redis_that_takes_no_writes(de
     turn = await desk.turn()
     assert turn.ended
     assert [line.outcome for line in turn.ended.receipt] == ["done"]
+
+
+async def test_a_refused_answer_leaves_a_started_change_to_be_reconciled(desk: Inside) -> None:
+    accepted = await desk.store.accept(ADA.tenant, desk.session, ADA.user, UserSaid(message_id="m1", text="Lock the user 'hkim'", at=NOW))
+    assert isinstance(accepted, Accepted)
+    started = [event for event in UNKNOWN if not isinstance(event, CallUnknown)]
+    await desk.store.append(accepted.lease, started, Extra("running", release=True))
+    with pytest.raises(QuestionNotOpen):
+        await desk.send(answers=[{"question_id": "another", "values": {"why": "left"}}])
+    assert (await desk.store.read(ADA.tenant, desk.session)).status == "running"

@@ -117,8 +117,16 @@ async def test_a_running_turn_is_not_reset_under_its_worker_and_the_rating_stays
     assert len((await ann.get("/v1/ratings")).json()["ratings"]) == 1
 
 
+async def test_a_turn_that_a_dead_worker_left_unfinished_is_not_reset_away(ann, redis):
+    held = await Held(redis, "acme", "ann").write(*turn(1), *turn(7)[:2], owner="w1", expires=1, status="running")
+    response = await rate(ann, held.id, reset=True)
+    assert (response.status_code, response.json()["code"]) == (409, "session_busy")
+    assert "unfinished" in response.json()["detail"]
+    assert len(await held.events()) == 9
+
+
 async def test_a_lease_that_has_ended_does_not_stop_a_reset(ann, redis):
-    held = await Held(redis, "acme", "ann").write(*turn(1), owner="w1", expires=1, status="running")
+    held = await Held(redis, "acme", "ann").write(*turn(1), owner="w1", expires=1, status="waiting")
     assert (await rate(ann, held.id, reset=True)).status_code == 201
 
 
