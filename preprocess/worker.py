@@ -87,7 +87,7 @@ class Reader:
                 await self._validate(*read)
 
     async def _made(self, entry: SpecEntry) -> tuple[SpecEntry, Document] | None:
-        """The document, stored and usable; None when it was refused."""
+        """The document, stored and usable; None when it was refused, or removed while it was read."""
         packed = await store.upload(self._redis, entry.tenant, entry.id)
         if packed is None:
             return None
@@ -103,7 +103,9 @@ class Reader:
             await self._refuse(entry, Refused(code="internal_error", message=message))
             return None
         ready = described(entry, document)
-        await store.save_entry(self._redis, ready, days=self._days)
+        if not await store.update_entry(self._redis, ready, days=self._days):
+            await store.drop(self._redis, entry.tenant, document.hash)
+            return None
         await store.drop_upload(self._redis, entry.tenant, entry.id)
         return ready, document
 
@@ -113,11 +115,11 @@ class Reader:
         work = asyncio.create_task(asyncio.to_thread(compile_document, data, reached.append))
         while not (await asyncio.wait({work}, timeout=_TICK))[0]:
             await store.renew_claim(self._redis, entry.tenant, entry.id, _CLAIM)
-            await store.save_entry(self._redis, entry.model_copy(update={"progress": reached[-1]}), days=self._days)
+            await store.update_entry(self._redis, entry.model_copy(update={"progress": reached[-1]}), days=self._days)
         return await work
 
     async def _refuse(self, entry: SpecEntry, refused: Refused) -> None:
-        await store.save_entry(self._redis, entry.model_copy(update={"state": "refused", "refused": refused, "progress": 1.0}), days=self._days)
+        await store.update_entry(self._redis, entry.model_copy(update={"state": "refused", "refused": refused, "progress": 1.0}), days=self._days)
         await store.drop_upload(self._redis, entry.tenant, entry.id)
 
     async def _validate(self, entry: SpecEntry, document: Document) -> None:
@@ -128,7 +130,7 @@ class Reader:
         except NotFound:  # removed in the meantime
             return
         problems = (*current.problems, *found)[:_KEPT_PROBLEMS]
-        await store.save_entry(self._redis, current.model_copy(update={"problems": problems, "validated": True}), days=self._days)
+        await store.update_entry(self._redis, current.model_copy(update={"problems": problems, "validated": True}), days=self._days)
 
 
 async def removed(redis: "Redis", tenant: str, identifier: str) -> None:

@@ -118,6 +118,18 @@ async def load(redis: "Redis", tenant: str, digest: str, *, days: float = DAYS) 
 
 async def save_entry(redis: "Redis", entry: SpecEntry, *, days: float = DAYS) -> None:
     await redis.set(_entry(entry.tenant, entry.id), entry.model_dump_json(), ex=_seconds(days))
+    await _list(redis, entry, days)
+
+
+async def update_entry(redis: "Redis", entry: SpecEntry, *, days: float = DAYS) -> bool:
+    """What came of an upload since. False: it was removed meanwhile, and stays so."""
+    if not await redis.set(_entry(entry.tenant, entry.id), entry.model_dump_json(), ex=_seconds(days), xx=True):
+        return False
+    await _list(redis, entry, days)
+    return True
+
+
+async def _list(redis: "Redis", entry: SpecEntry, days: float) -> None:
     async with redis.pipeline(transaction=True) as pipe:
         pipe.zadd(key(entry.tenant, "specs"), {entry.id: entry.created})
         pipe.expire(key(entry.tenant, "specs"), _seconds(days))
@@ -146,13 +158,18 @@ async def list_entries(redis: "Redis", tenant: str) -> list[SpecEntry]:
 async def remove(redis: "Redis", tenant: str, identifier: str) -> None:
     """The entry, and the record unless another entry shows the same document."""
     entry = await load_entry(redis, tenant, identifier)
-    others = {one.hash for one in await list_entries(redis, tenant) if one.id != identifier}
     await redis.delete(_entry(tenant, identifier))
-    await redis.delete(_upload(tenant, identifier))
+    await redis.delete(_upload(tenant, identifier), _claim(tenant, identifier))
     await redis.zrem(key(tenant, "specs"), identifier)
-    if entry.hash and entry.hash not in others:
-        await redis.delete(_record(tenant, entry.hash))
-        _cache.pop((tenant, entry.hash), None)
+    if entry.hash:
+        await drop(redis, tenant, entry.hash)
+
+
+async def drop(redis: "Redis", tenant: str, digest: str) -> None:
+    """The record, unless an entry shows it."""
+    if all(one.hash != digest for one in await list_entries(redis, tenant)):
+        await redis.delete(_record(tenant, digest))
+        _cache.pop((tenant, digest), None)
 
 
 async def keep_upload(redis: "Redis", tenant: str, identifier: str, packed: bytes) -> None:

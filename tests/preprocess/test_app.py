@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 
 from preprocess.app import router
-from preprocess.worker import Reader
+from preprocess.worker import Reader, removed
 from runtime.auth import create_key
 from runtime.http import create_app, standing
 from runtime.settings import Settings
@@ -165,3 +165,16 @@ async def test_only_one_worker_reads_an_upload(redis: Redis) -> None:
     await asyncio.gather(first.finished(), second.finished())
     (entry,) = await store.list_entries(redis, "acme")
     assert entry.state == "ready"
+
+
+async def test_a_document_that_is_removed_while_it_is_read_stays_removed(redis: Redis) -> None:
+    large = tree({f"/things{n}": {"get": {"operationId": f"listThings{n}", "responses": {"200": {"description": "ok"}}}} for n in range(20_000)})
+    reader = Reader(redis)
+    entry = await reader.accept("acme", orjson.dumps(large))
+    async with asyncio.timeout(20):
+        while entry.progress == 0:
+            await asyncio.sleep(0.02)
+            entry = await store.load_entry(redis, "acme", entry.id)
+    await removed(redis, "acme", entry.id)
+    await reader.finished()
+    assert await redis.keys() == []
