@@ -6,7 +6,9 @@ What is checked is what is connected to: names are checked in the resolver, lite
 import asyncio
 import socket
 import zlib
-from collections.abc import Iterable, Mapping
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from types import TracebackType
@@ -162,7 +164,8 @@ class Guarded:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.sessions: dict[tuple[Policy, bool], aiohttp.ClientSession] = {}
+        self.sessions: OrderedDict[tuple[Policy, bool], aiohttp.ClientSession] = OrderedDict()  # the one used last is last
+        self.used: Counter[tuple[Policy, bool]] = Counter()  # exchanges under way
 
     async def __aenter__(self) -> Self:
         return self
@@ -171,18 +174,37 @@ class Guarded:
         while self.sessions:
             await self.sessions.popitem()[1].close()
 
-    async def session(self, hosts: Iterable[str], fresh: bool) -> aiohttp.ClientSession:
+    @asynccontextmanager
+    async def session(self, hosts: Iterable[str], fresh: bool) -> AsyncIterator[aiohttp.ClientSession]:
         policy = Policy(self.policy.hosts | {each.lower().rstrip(".") for each in hosts}, self.policy.private, self.policy.plain_http)
-        known = self.sessions.get((policy, fresh))
-        if known is None:
-            if len(self.sessions) >= MAX_POLICIES:
-                await self.sessions.pop(next(iter(self.sessions))).close()
-            known = self.sessions[policy, fresh] = new_session(policy, fresh)
-        return known
+        name = (policy, fresh)
+        if name not in self.sessions:
+            self.sessions[name] = new_session(policy, fresh)
+        self.sessions.move_to_end(name)
+        self.used[name] += 1
+        try:
+            await self._close_idle()
+            yield self.sessions[name]
+        finally:
+            self.used[name] -= 1
+
+    async def _close_idle(self) -> None:
+        """Never one that is in use: a request under way would be lost with it."""
+        excess = len(self.sessions) - MAX_POLICIES
+        if excess <= 0:
+            return
+        idle = [name for name in self.sessions if not self.used[name]]
+        closing = [self.sessions.pop(name) for name in idle[:excess]]  # all before somebody else's turn
+        self.used = +self.used  # without the names that nobody uses
+        for each in closing:
+            await each.close()
 
     async def send(self, outgoing: Outgoing, limits: Limits) -> Answer | NotSent | Lost:
         """One attempt. Redirects are answers; whatever breaks is a value that says whether the request may have left."""
-        session = await self.session(outgoing.hosts, outgoing.fresh)
+        async with self.session(outgoing.hosts, outgoing.fresh) as session:
+            return await self._sent(session, outgoing, limits)
+
+    async def _sent(self, session: aiohttp.ClientSession, outgoing: Outgoing, limits: Limits) -> Answer | NotSent | Lost:
         timeout = aiohttp.ClientTimeout(total=limits.seconds, sock_connect=limits.connect)
         try:
             # What was encoded stays as it is: yarl would undo and redo parts of it.

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from runtime.guard import Answer, Limits, Lost, NotSent, Outgoing, Policy, Resolver, address_of, guarded_session, is_public
+from runtime.guard import MAX_POLICIES, Answer, Limits, Lost, NotSent, Outgoing, Policy, Resolver, address_of, guarded_session, is_public
 
 ADDRESSES = """
 http://127.0.0.1:{p}/ http://127.1:{p}/ http://127.255.255.254:{p}/ http://2130706433:{p}/ http://0x7f000001:{p}/ http://0x7f.1:{p}/ http://0177.0.0.1:{p}/
@@ -128,3 +128,26 @@ async def test_plain_http_can_be_switched_off(listener: tuple[int, list[object]]
     async with guarded_session(allow_private=True, plain_http=False) as http:
         assert isinstance(await http.send(Outgoing("GET", f"http://127.0.0.1:{port}/"), Limits()), NotSent)
     assert came == []
+
+
+async def test_a_request_under_way_outlives_many_other_policies(listener: tuple[int, list[object]]) -> None:
+    port, _ = listener
+    arrived, release = asyncio.Event(), asyncio.Event()
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        arrived.set()
+        await release.wait()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        writer.close()
+
+    async with guarded_session(allow_private=True) as http, await asyncio.start_server(slow, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        under_way = asyncio.create_task(http.send(Outgoing("POST", address, fresh=True), Limits(seconds=30)))
+        await arrived.wait()
+        others = [Outgoing("GET", f"http://127.0.0.1:{port}/", hosts=(f"host{n}",)) for n in range(MAX_POLICIES + 5)]
+        assert all([isinstance(await http.send(each, Limits()), Answer) for each in others])
+        assert all(isinstance(each, Answer) for each in await asyncio.gather(*(http.send(others[0], Limits()) for _ in range(20))))
+        assert len(http.sessions) == MAX_POLICIES
+        release.set()
+        assert isinstance(await under_way, Answer)
