@@ -223,7 +223,7 @@ def as_text(report: Mapping[str, Any]) -> str:
 async def assembled(settings: "Settings", workers: Sequence[str]) -> "AsyncIterator[FastAPI]":
     """One app of these workers, on this Redis; the engine runs while the block does."""
     from runtime.http import create_app
-    from runtime.redis import connect
+    from runtime.redis import connect, refuse_cluster
 
     async with AsyncExitStack() as stack:
         app = create_app("Parlance", [router for worker in workers for router in routers(worker)])
@@ -233,6 +233,7 @@ async def assembled(settings: "Settings", workers: Sequence[str]) -> "AsyncItera
 
             app.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, allow_methods=["*"], allow_headers=["*"], max_age=600)
         app.state.redis = await stack.enter_async_context(connect(settings.redis_url or ""))
+        await refuse_cluster(app.state.redis)
         if "engine" in workers:
             from engine.worker import engine
 

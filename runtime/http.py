@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from runtime.errors import InvalidRequest, ParlanceError, SettingsInvalid, TooLarge, Unauthenticated, Unavailable
-from runtime.redis import AWAY, connect
+from runtime.redis import AWAY, connect, refuse_cluster
 from runtime.settings import Settings, load
 
 log = structlog.get_logger()
@@ -72,6 +72,7 @@ def standing(settings: Settings | None = None) -> Lifespan[FastAPI]:
             raise SettingsInvalid("REDIS_URL is not set; `parlance serve` and `parlance demo` start a Redis of their own")
         app.state.settings, app.state.redis = known, connect(known.redis_url)
         try:
+            await refuse_cluster(app.state.redis)
             yield
         finally:
             await app.state.redis.aclose()

@@ -1,13 +1,15 @@
 """The one way to a Redis key, and to a client. Who stores what is known by each package's store.py."""
 
+import asyncio
 import re
+from contextlib import suppress
 
 from redis.asyncio import Redis
-from redis.exceptions import ClusterDownError, OutOfMemoryError, ReadOnlyError, ResponseError, TryAgainError
+from redis.exceptions import ClusterDownError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError, TryAgainError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from runtime.errors import NameUnusable
+from runtime.errors import NameUnusable, SettingsInvalid
 
 CONNECTIONS = 1024  # of one process; each follower of a session holds one
 SHARED = "-"  # the "tenant" of what belongs to the installation itself: API keys, the list of open sessions
@@ -32,6 +34,15 @@ def key(tenant: str, *parts: str) -> str:
             raise NameUnusable(f"{part!r} cannot be used as a name: it is empty, or holds a space, a colon, a brace, a line break or no Unicode")
     tag, rest = ":".join((tenant, *parts[:2])), parts[2:]
     return ":".join(("parlance", "{" + tag + "}", *rest))
+
+
+async def refuse_cluster(redis: "Redis") -> None:
+    """At start, in one line, instead of a MOVED in the middle of a turn. A Redis that is away now is looked at when it is used."""
+    found: dict[str, object] = {}
+    with suppress(RedisError, TimeoutError, OSError):
+        found = await asyncio.wait_for(redis.info("cluster"), 2)
+    if found.get("cluster_enabled"):
+        raise SettingsInvalid("REDIS_URL names a Redis Cluster, which Parlance cannot use yet; name a Redis with cluster mode disabled")
 
 
 def connect(url: str) -> "Redis":
