@@ -19,8 +19,8 @@ from engine.stream import answer_of, follow, outcome, pages, public
 from runtime.auth import Principal, require
 from runtime.bodies import StrictJson
 from runtime.errors import InvalidRequest, NotFound
+from specs.pointers import value_at
 from specs.store import load_entry
-from tools.response import at
 from tools.security import connection_exists, default_connection
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], route_class=StrictJson)
@@ -151,7 +151,7 @@ async def artifact(session_id: str, artifact_id: str, who: Who, busy: Busy, form
 
 
 def _csv(data: Any, path: str) -> str:
-    data = at(data, path)
+    data = value_at(data, path)
     rows = [row if isinstance(row, dict) else {"value": row} for row in (data if isinstance(data, list) else [data])]
     names = list(dict.fromkeys(name for row in rows for name in row))
     out = io.StringIO()

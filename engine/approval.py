@@ -7,12 +7,13 @@ from typing import Any
 import orjson
 
 from engine.events import JSON, Preview, PreviewValue, Question, Source
-from engine.facts import Draft, Facts, NeedsApproval, leaves, parts, question_id, value_at
+from engine.facts import Draft, Facts, NeedsApproval, leaves, question_id
 from engine.phrases import say, shortened
 from engine.purpose import destructive, only_reads
 from engine.questions import form_of, label_of
 from engine.session import Call
 from specs.model import Operation
+from specs.pointers import parts, value_at
 from tools.request import Request, Unbuildable, build, handles_in
 from tools.schema import ToolDefinition, is_idempotency_header
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from engine import approval
 from engine.events import JSON, Source
-from engine.facts import Draft, Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, leaves, parts, question_id
+from engine.facts import Draft, Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, leaves, question_id
 from engine.fitting import decided, fitted
 from engine.intent import about, intent, supports
 from engine.matching import key_of, typed
@@ -19,6 +19,7 @@ from engine.session import Call
 from engine.support import foreign_addresses, joined, marked_up
 from engine.words import read
 from specs.model import Operation
+from specs.pointers import parts
 from specs.words import tokens
 from tools.arguments import check as check_arguments
 from tools.own import OWN

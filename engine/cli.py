@@ -34,6 +34,7 @@ from runtime.redis import connect
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
 from specs.document import Document
+from specs.pointers import unescape
 from specs.store import save
 from tools.own import OWN
 from tools.request import Request, build
@@ -145,7 +146,7 @@ def action(turn: Turn, questions: list[Question]) -> str:
 
 def named(place: str) -> str:
     """An argument's name; what lies inside an argument keeps its JSON pointer."""
-    return place[1:].replace("~1", "/").replace("~0", "~") if place.count("/") == 1 else place
+    return unescape(place[1:]) if place.count("/") == 1 else place
 
 
 def call_report(call: Call, product: Product) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from engine.context import FULL_TURNS
 from engine.decide import Limits
 from engine.events import JSON, ModelReplied, Question, QuestionAnswered, Source
 from engine.intent import asks_again
-from engine.session import Call, Session, Turn, pointer
+from engine.session import Call, Session, Turn
 from specs.model import Operation
+from specs.pointers import join, parts, pointer
 from tools.own import OWN
 from tools.request import Target
 from tools.schema import ToolDefinition
@@ -172,48 +173,16 @@ def leaves(value: JSON, at: str = "") -> Iterator[tuple[str, JSON]]:
     while waiting:
         at, value = waiting.pop()
         if isinstance(value, Mapping) and value:
-            waiting.extend((at + pointer(str(name)), each) for name, each in reversed(list(value.items())))
+            waiting.extend((join(at, str(name)), each) for name, each in reversed(list(value.items())))
         elif isinstance(value, list) and value:
             waiting.extend((f"{at}/{number}", value[number]) for number in range(len(value) - 1, -1, -1))
         else:
             yield at, value
 
 
-def parts(place: str) -> list[str]:
-    return [part.replace("~1", "/").replace("~0", "~") for part in place.split("/")[1:]]
-
-
 def name_of(place: str) -> str:
     """The last name of a place; items of a list have the name of the list."""
     return next((part for part in reversed(parts(place)) if not part.isdigit()), "")
-
-
-def value_at(document: JSON, place: str) -> JSON:
-    """None where there is nothing."""
-    for part in parts(place):
-        if isinstance(document, Mapping):
-            document = document.get(part)
-        elif isinstance(document, list) and part.isdigit() and int(part) < len(document):
-            document = document[int(part)]
-        else:
-            return None
-    return document
-
-
-def without(document: JSON, place: str) -> JSON:
-    """`document` without what stands at a place; the original stays as it is."""
-    head, *rest = parts(place)
-    if isinstance(document, list):
-        at = int(head) if head.isdigit() else len(document)
-        if at >= len(document):
-            return document
-        kept = [without(document[at], pointer(*rest))] if rest else []
-        return [*document[:at], *kept, *document[at + 1 :]]
-    if not isinstance(document, Mapping) or head not in document:
-        return document
-    if rest:
-        return {**document, head: without(document[head], pointer(*rest))}
-    return {name: value for name, value in document.items() if name != head}
 
 
 def is_handle(value: JSON) -> bool:

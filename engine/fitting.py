@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from engine.events import JSON, Source
-from engine.facts import Draft, Facts, Rejected, is_handle, leaves, parts, value_at, without
+from engine.facts import Draft, Facts, Rejected, is_handle, leaves
 from engine.intent import asks_copy
 from engine.matching import same
-from engine.session import pointer
 from engine.sources import allowed, open_keys, places_of, trace
+from specs.pointers import parts, pointer, value_at, without
 from tools.arguments import ArgumentProblem, check
 from tools.schema import ToolDefinition
 from tools.shape import followed, object_view

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from engine.events import JSON
 from engine.facts import name_of
-from engine.session import pointer
 from engine.words import Words
+from specs.pointers import join
 from specs.words import tokens
 from tools.fields import plain_name
 
@@ -127,7 +127,7 @@ def holders(body: JSON, wanted: Mapping[Key, list[str]], found: Callable[[str, s
         at, value = waiting.pop()
         seen += 1
         if isinstance(value, Mapping):
-            waiting.extend((at + pointer(str(name)), each) for name, each in value.items())
+            waiting.extend((join(at, str(name)), each) for name, each in value.items())
         elif isinstance(value, list):
             waiting.extend((f"{at}/{number}", each) for number, each in enumerate(value))
         elif (key := key_of(value)) in wanted and key is not None:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.events import JSON, Question, QuestionField
-from engine.facts import Facts, NeedsAnswer, parts, question_id, without
+from engine.facts import Facts, NeedsAnswer, question_id
 from engine.phrases import listed, lowered, say
 from specs.model import Schema
+from specs.pointers import parts, without
 from tools.fields import named_secret, words
 from tools.schema import ToolDefinition
 from tools.shape import followed

@@ -23,6 +23,7 @@ from engine.events import (
     TurnFailed,
     UserSaid,
 )
+from specs.pointers import pointer, with_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,22 +176,3 @@ def _answered(call: Call, number: int, event: QuestionAnswered) -> Call:
         answered[place] = number
     consent = asked if event.approved and not event.edits else None
     return replace(call, question=None, arguments=arguments, answered=answered, consent=consent)
-
-
-def pointer(*parts: str | int) -> str:
-    """The JSON pointer (RFC 6901) of a place."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
-
-
-def with_value(document: JSON, place: str, value: JSON) -> JSON:
-    """`document` with the value at a JSON pointer replaced or added; the original stays as it is."""
-    if not place:
-        return value
-    head, _, rest = place[1:].partition("/")
-    head, rest = head.replace("~1", "/").replace("~0", "~"), f"/{rest}" if _ else ""
-    if isinstance(document, list):
-        at = int(head)
-        return [*document[:at], with_value(document[at], rest, value), *document[at + 1 :]]
-    whole = dict(document or {})
-    whole[head] = with_value(whole.get(head), rest, value)
-    return whole

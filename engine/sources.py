@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from engine.events import JSON, Source, SourceKind
-from engine.facts import Facts, is_handle, leaves, name_of, parts
+from engine.facts import Facts, is_handle, leaves, name_of
 from engine.intent import asks_to_write, ruled_out
 from engine.matching import akin, holders, inflected, key_of, same, switched, trivial, typed
-from engine.session import Call, pointer
+from engine.session import Call
 from engine.words import Words, read
+from specs.pointers import parts, pointer
 from tools.fields import FieldKind
 from tools.own import OWN
 from tools.schema import ToolDefinition
@@ -173,7 +174,7 @@ class Search:
         return self.constant(place, value)
 
     def constant(self, place: str, value: JSON) -> Source | None:
-        top = self.definition.by_name.get(place.split("/")[1].replace("~1", "/").replace("~0", "~"))
+        top = self.definition.by_name.get(parts(place)[0])
         names = {name_of(place), top.wire} if top and place.count("/") == 1 else {name_of(place)}
         constants = self.facts.settings.constants
         return Source(kind="tool", label=TEAMS) if any(n in constants and same(constants[n], value) for n in names) else None

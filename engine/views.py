@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from engine.events import JSON
-from engine.facts import ReplyFacts, value_at
+from engine.facts import ReplyFacts
 from engine.session import Call
+from specs.pointers import pointer, value_at
 from tools.fields import words
 from tools.show import View
 
@@ -73,7 +74,7 @@ def record_in(body: Mapping[str, JSON]) -> tuple[str, Mapping[str, JSON]]:
     inner = [(name, value) for name, value in body.items() if isinstance(value, Mapping) and value]
     if len(inner) == 1 and not any(plain(value) for name, value in body.items() if name not in ("success", "status", "code", "ok", "message")):
         name, value = inner[0]
-        return "/" + name.replace("~", "~0").replace("/", "~1"), value
+        return pointer(name), value
     return "", body
 
 

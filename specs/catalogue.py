@@ -8,7 +8,8 @@ from typing import Any
 
 from specs.head import text, texts
 from specs.model import Problem
-from specs.references import Broken, follow, join
+from specs.pointers import join
+from specs.references import Broken, follow
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 RESERVED = frozenset(("ask_user", "resolve_dates", "find_operations", "show"))  # the engine's own tools stand beside operations

@@ -8,7 +8,8 @@ from specs.catalogue import Raw, placeholders
 from specs.definitions import Definitions
 from specs.head import Head, requirements, servers, text
 from specs.model import Location, MediaType, Operation, Parameter, Problem, RequestBody, Response, Schema
-from specs.references import Broken, Found, follow, join
+from specs.pointers import join
+from specs.references import Broken, Found, follow
 
 _LOCATIONS: Mapping[str, Location] = {name: name for name in get_args(Location)}
 _STYLES: Mapping[Location, tuple[str, ...]] = {

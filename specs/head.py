@@ -6,7 +6,8 @@ from typing import Any, Literal, get_args
 
 from runtime.errors import DocumentRefused
 from specs.model import Problem, SecurityScheme, Server, ServerVariable
-from specs.references import Found, follow, join
+from specs.pointers import join
+from specs.references import Found, follow
 
 SchemeType = Literal["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"]
 Requirements = tuple[Mapping[str, tuple[str, ...]], ...]

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from specs.model import Problem
-from specs.references import escape
+from specs.pointers import escape
 
 _LEXEME = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 

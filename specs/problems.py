@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 
 from specs.model import Problem
-from specs.references import Broken, join, resolve
+from specs.pointers import join
+from specs.references import Broken, resolve
 
 _REFERENCE = re.compile(rb'"\$ref":("(?:[^"\\]|\\.)*")')
 _DATA = frozenset(("example", "examples", "default", "enum", "const"))  # what looks like a reference in there is the customer's data

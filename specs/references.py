@@ -1,9 +1,11 @@
-"""JSON pointers and local references of a document. What lies outside of it is never fetched."""
+"""The local references of a document. What lies outside of it is never fetched."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
+
+from specs.pointers import index, unescape
 
 _HOPS = 32  # references to references; a longer chain is a loop
 
@@ -22,14 +24,6 @@ class Found:
     pointer: str
 
 
-def escape(part: str) -> str:
-    return part.replace("~", "~0").replace("/", "~1")
-
-
-def join(pointer: str, *parts: str | int) -> str:
-    return "/".join((pointer, *(escape(str(part)) for part in parts)))
-
-
 def resolve(root: Any, reference: Any) -> Found | Broken:
     """What a `$ref` value names, without following a further `$ref` there."""
     if not isinstance(reference, str):
@@ -46,7 +40,7 @@ def locate(root: Any, pointer: str) -> Found | Broken:
     """What a JSON pointer names (RFC 6901)."""
     node = root
     for part in pointer.split("/")[1:]:
-        node = _step(node, part.replace("~1", "/").replace("~0", "~"))
+        node = _step(node, unescape(part))
         if node is _NOTHING:
             return Broken("reference_not_found", f"'#{pointer[:200]}' names nothing in this document.")
     return Found(node, pointer)
@@ -76,6 +70,5 @@ _NOTHING = object()
 def _step(node: Any, part: str) -> Any:
     if isinstance(node, dict):
         return node.get(part, _NOTHING)
-    if isinstance(node, list) and part.isascii() and part.isdigit() and len(part) < 9 and int(part) < len(node):
-        return node[int(part)]
-    return _NOTHING
+    number = index(part, node) if isinstance(node, list) else None
+    return _NOTHING if number is None else node[number]

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import jsonschema_rs
 
 from specs.model import Problem, Schema
-from specs.references import join
+from specs.pointers import join, unescape
 
 TYPES = frozenset(("string", "number", "integer", "boolean", "array", "object", "null"))
 MAX_NESTING = 60  # inline levels; deeper ones are accepted unread
@@ -50,7 +50,7 @@ def normalise(schema: Any, pointer: str, *, old: bool) -> Normal:
 
 def name(pointer: str) -> str:
     """A safe name for what a pointer names: a function of the pointer alone, so that every worker gives the same."""
-    last = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+    last = unescape(pointer.rpartition("/")[2])
     if pointer.startswith(_COMPONENT) and pointer.count("/") == 3 and _SAFE.fullmatch(last):
         return last
     return f"{re.sub(r'[^A-Za-z0-9._-]+', '_', last)[:60]}_{sha256(pointer.encode()).hexdigest()[:10]}"

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 
 from specs.catalogue import Raw, placeholders
 from specs.model import Operation, Parameter, Schema, Supplier
-from specs.references import escape, followed
+from specs.pointers import escape
+from specs.references import followed
 from specs.words import split, tokens
 
 _KEYS = frozenset(("id", "ids", "uuid", "guid", "sid", "identifier"))  # the last word of an identifier's name

@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from specs.pointers import join, parts
 from tools.repair import repaired, said
 from tools.schema import Field, ToolDefinition
 
@@ -64,9 +65,9 @@ def unreadable(arguments: dict[str, Any]) -> Iterator[ArgumentProblem]:
         elif isinstance(value, float) and not math.isfinite(value):
             yield problem(pointer, "not_a_number", "is not a finite number")
         elif isinstance(value, Mapping):
-            waiting.extend((child(pointer, str(name)), each, depth + 1) for name, each in value.items() if is_text(str(name)))
+            waiting.extend((join(pointer, str(name)), each, depth + 1) for name, each in value.items() if is_text(str(name)))
         elif isinstance(value, list):
-            waiting.extend((child(pointer, str(number)), each, depth + 1) for number, each in enumerate(value))
+            waiting.extend((join(pointer, str(number)), each, depth + 1) for number, each in enumerate(value))
 
 
 def is_text(value: str) -> bool:
@@ -77,12 +78,8 @@ def is_text(value: str) -> bool:
     return True
 
 
-def child(pointer: str, name: str) -> str:
-    return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
-
-
 def problem(pointer: str, code: str, what: str) -> ArgumentProblem:
-    name = pointer.removeprefix("/").partition("/")[0].replace("~1", "/").replace("~0", "~")
+    name = next(iter(parts(pointer)), "")
     where = pointer.removeprefix("/").replace("/", ".") or "The arguments"
     return ArgumentProblem(pointer, name, code, f"{where} {what}.")
 
@@ -103,7 +100,7 @@ def body_problems(definition: ToolDefinition, arguments: dict[str, Any], handles
         if holds_handle(error, handles):
             continue
         path = [str(part) for part in error.instance_path]
-        yield problem(pointer_of([names.get(path[0], path[0]), *path[1:]] if path else []), error.kind.name, told(error))
+        yield problem(join("", *([names.get(path[0], path[0]), *path[1:]] if path else [])), error.kind.name, told(error))
 
 
 def holds_handle(error: jsonschema_rs.ValidationError, handles: frozenset[str]) -> bool:
@@ -118,20 +115,13 @@ def worded(error: jsonschema_rs.ValidationError, definition: ToolDefinition) -> 
     path = [str(part) for part in error.instance_path]
     kind: Any = error.kind
     if kind.name == "required":
-        yield problem(pointer_of([*path, kind.property]), "required", "is required")
+        yield problem(join("", *path, kind.property), "required", "is required")
     elif kind.name == "additionalProperties" and not path:
         known = ", ".join(list(definition.by_name)[:30])
         for name in kind.unexpected:
-            yield problem(pointer_of([name]), "unknown", f"is no argument of {definition.name}; there are: {known}")
+            yield problem(join("", name), "unknown", f"is no argument of {definition.name}; there are: {known}")
     else:
-        yield problem(pointer_of(path), str(kind.name), told(error))
-
-
-def pointer_of(path: list[str]) -> str:
-    pointer = ""
-    for part in path:
-        pointer = child(pointer, part)
-    return pointer
+        yield problem(join("", *path), str(kind.name), told(error))
 
 
 def told(error: jsonschema_rs.ValidationError) -> str:
@@ -158,9 +148,9 @@ def misplaced(definition: ToolDefinition, arguments: dict[str, Any], handles: fr
     while waiting and handles:
         pointer, value = waiting.pop()
         if isinstance(value, Mapping):
-            waiting.extend((child(pointer, str(name)), each) for name, each in value.items())
+            waiting.extend((join(pointer, str(name)), each) for name, each in value.items())
         elif isinstance(value, list):
-            waiting.extend((child(pointer, str(number)), each) for number, each in enumerate(value))
+            waiting.extend((join(pointer, str(number)), each) for number, each in enumerate(value))
         elif isinstance(value, str) and value in handles and definition.fields and definition.kind_at(pointer) != "secret":
             found.append(problem(pointer, "secret_misplaced", "is no field for a secret"))
     return found

@@ -16,12 +16,13 @@ from runtime.guard import Answer, Guarded, Limits, Lost, NotSent, Outgoing
 from runtime.secrets import KeyRing
 from specs.document import Document
 from specs.model import Operation
+from specs.pointers import with_value
 from tools.credentials import Credentials, CredentialsFailed, Place, credentials
 from tools.pages import NextUrl, Page, follows, next_page
 from tools.redact import redacted, secret_names, spellings
 from tools.refusals import field_errors, message_of
 from tools.request import Request, Unbuildable, build, handles_in, honours_key, idempotency_header, target_of
-from tools.response import Content, content_of, put, rows_of
+from tools.response import Content, content_of, rows_of
 from tools.schema import ToolDefinition
 from tools.security import Connection
 from tools.settings import DocumentSettings
@@ -151,7 +152,7 @@ async def all_pages(wire: Wire, work: Work, returned: Returned, page: Page) -> R
 
 def with_rows(returned: Returned, page: Page, rows: Sequence[Any], missing: str) -> Returned:
     total = page.rows.total
-    data = put(page.data, page.rows.path, list(rows))
+    data = with_value(page.data, page.rows.path, list(rows))
     incomplete = missing or (total is not None and total > len(rows))
     of = f" of {total:,}" if total is not None and total >= len(rows) else ""
     warning = (f"{len(rows):,}{of} read{f': {missing}' if missing else ''}",) if incomplete else ()

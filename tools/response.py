@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from specs.pointers import pointer
 from tools.fields import names, plain_name
 
 MAX_DEPTH = 64
@@ -112,13 +113,13 @@ def listed(data: Mapping[str, Any], depth: int) -> tuple[str, list[Any]] | None:
     for name in LIST_NAMES:
         inner = data.get(by_name.get(name, ""))
         if isinstance(inner, list):
-            return pointer("", by_name[name]), inner
+            return pointer(by_name[name]), inner
         if isinstance(inner, dict) and depth < 2 and (deeper := listed(inner, depth + 1)):
-            return pointer("", by_name[name]) + deeper[0], deeper[1]
+            return pointer(by_name[name]) + deeper[0], deeper[1]
     lists = [(name, value) for name, value in data.items() if isinstance(value, list)]
     # A record with one list in it is still a record: {"id": 7, "tags": [...]}.
     if len(lists) == 1 and not RECORD_KEYS & by_name.keys() and all(isinstance(each, dict) for each in lists[0][1]):
-        return pointer("", lists[0][0]), lists[0][1]
+        return pointer(lists[0][0]), lists[0][1]
     return None
 
 
@@ -128,32 +129,6 @@ def total_of(data: Mapping[str, Any]) -> int | None:
             return value
     inner = [value for name, value in data.items() if plain_name(name) in ENVELOPES and isinstance(value, dict)]
     return next((total for each in inner if (total := total_of(each)) is not None), None)
-
-
-def pointer(before: str, name: str) -> str:
-    return f"{before}/{name.replace('~', '~0').replace('/', '~1')}"
-
-
-def at(data: Any, path: str) -> Any:
-    """The value at a JSON pointer; None where there is none."""
-    for part in path.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(data, dict):
-            data = data.get(name)
-        elif isinstance(data, list) and name.isdecimal() and len(name) < 16 and int(name) < len(data):
-            data = data[int(name)]
-        else:
-            return None
-    return data
-
-
-def put(data: Any, path: str, value: Any) -> Any:
-    """The same data with another value at a JSON pointer of objects."""
-    if not path:
-        return value
-    first, _, rest = path[1:].partition("/")
-    name = first.replace("~1", "/").replace("~0", "~")
-    return {**data, name: put(data[name], f"/{rest}" if rest else "", value)}
 
 
 def outline(data: Any) -> str:

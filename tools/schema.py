@@ -10,6 +10,7 @@ import jsonschema_rs
 import orjson
 
 from specs.model import Operation, Parameter, RequestBody, Schema
+from specs.pointers import unescape
 from tools.fields import FieldKind, kind_of, names, plain_name
 from tools.prune import fitted, sentences
 from tools.settings import DocumentSettings
@@ -79,13 +80,13 @@ class ToolDefinition:
     def schema_at(self, pointer: str) -> Schema:
         """The schema of the argument value at a JSON pointer ("/address/city")."""
         name, _, rest = pointer.removeprefix("/").partition("/")
-        found = self.by_name.get(name.replace("~1", "/").replace("~0", "~"))
+        found = self.by_name.get(unescape(name))
         return at(found.schema, f"/{rest}" if rest else "", self.definitions) if found else True
 
     def kind_at(self, pointer: str) -> FieldKind:
         """A value inside an object or a list has the kind of its own name; an item of a list that of the list."""
         parts = [part for part in pointer.split("/") if part and not part.isdigit()]
-        found = self.by_name.get(parts[0].replace("~1", "/").replace("~0", "~")) if parts else None
+        found = self.by_name.get(unescape(parts[0])) if parts else None
         if found is None:
             return "plain"
         if len(parts) == 1 or found.secret:

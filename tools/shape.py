@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from specs.model import Schema
+from specs.pointers import unescape
 
 PREFIX = "#/$defs/"
 DEEP = 32  # references and compositions followed one after the other
@@ -118,7 +119,7 @@ def reached(schemas: Iterable[Schema], definitions: Mapping[str, Schema]) -> dic
 def at(schema: Schema, pointer: str, definitions: Mapping[str, Schema]) -> Schema:
     """The schema of the value at a JSON pointer into data; True where nothing is declared."""
     for part in filter(None, pointer.split("/")):
-        step = part.replace("~1", "/").replace("~0", "~")
+        step = unescape(part)
         schema = followed(schema, definitions)
         view = object_view(schema, definitions)
         if view and step in view.properties:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from tools.response import at
+from specs.pointers import value_at
 
 
 class View(BaseModel):
@@ -31,7 +31,7 @@ class View(BaseModel):
 
 def view(body: Any, arguments: Mapping[str, Any], result: str, rows_path: str) -> View:
     """What a `show` call asks for, of a result's body. Columns that no row has are left out; what is computed is computed here."""
-    target = at(body, rows_path)
+    target = value_at(body, rows_path)
     rows = records(target)
     if rows is None:
         kind: Literal["record", "text"] = "record" if isinstance(target, dict) else "text"
@@ -58,7 +58,7 @@ def view(body: Any, arguments: Mapping[str, Any], result: str, rows_path: str) -
 
 def render(view: View, body: Any) -> list[Any]:
     """The rows a view shows, in order, with only its columns. A record is one row."""
-    target = at(body, view.path)
+    target = value_at(body, view.path)
     rows = records(target)
     if rows is None:
         rows = [target]

@@ -26,7 +26,7 @@ from engine.events import (
     ToolCall,
     UserSaid,
 )
-from engine.session import Session, with_value
+from engine.session import Session
 
 STARTED = SessionStarted(document="d", spec="sp", tenant="t", user="u")
 SAFE = frozenset({"read", "ask_user"})
@@ -148,12 +148,6 @@ SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text()
 def test_events_survive_being_stored(value: object) -> None:
     event = CallReturned(call_id="c", outcome="done", result=Result(id="c", data=value))
     assert EVENT.validate_json(EVENT.dump_json(event)) == event
-
-
-def test_a_value_is_put_at_its_pointer_and_nothing_else_changes() -> None:
-    before = {"a": [{"b/c": 1}, 2]}
-    assert with_value(before, "/a/0/b~1c", 3) == {"a": [{"b/c": 3}, 2]}
-    assert before == {"a": [{"b/c": 1}, 2]}
 
 
 def long(turns: int) -> Session:

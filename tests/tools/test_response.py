@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.response import MAX_DEPTH, OUTLINE, at, content_of, outline, put, rows_of, sample, too_deep
+from specs.pointers import value_at, with_value
+from tools.response import MAX_DEPTH, OUTLINE, content_of, outline, rows_of, sample, too_deep
 
 
 @pytest.mark.parametrize(
@@ -25,8 +26,8 @@ def test_the_rows_of_a_list_are_found(data: object, path: str, count: int, total
     rows = rows_of(data)
     assert rows is not None
     assert (rows.path, len(rows.items), rows.total) == (path, count, total)
-    assert at(data, path) == rows.items
-    assert at(put(data, path, ["new"]), path) == ["new"]
+    assert value_at(data, path) == rows.items
+    assert value_at(with_value(data, path, ["new"]), path) == ["new"]
 
 
 @pytest.mark.parametrize("data", [None, 5, "x", {}, {"id": 1, "tags": [{"a": 1}]}, {"name": "a", "groups": [{"id": 1}]}, {"a": [{}], "b": [{}]}])
