@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from redis.exceptions import RedisError
 
 from engine import replies
-from engine.answers import Answer, clean, given, hidden, only_agrees, typed_answer
+from engine.answers import Answer, clean, given, hidden, only_agrees, sealable, typed_answer
 from engine.calls import absorb_late, purpose
 from engine.events import JSON, QuestionAnswered, SessionStarted, UserSaid
 from engine.phrases import say
@@ -242,7 +242,7 @@ def _sealed(work: Run, values: Mapping[str, JSON], names: frozenset[str], into: 
     found = dict(values)
     for name in names & values.keys():
         handle = f"secret:{secrets.token_urlsafe(16)}"
-        into[handle] = work.parts.ring.seal(str(values[name]).encode(), tenant=work.lease.tenant, purpose=purpose(work.session.id, handle))
+        into[handle] = work.parts.ring.seal(sealable(values[name]), tenant=work.lease.tenant, purpose=purpose(work.session.id, handle))
         found[name] = handle
     return found
 

@@ -81,6 +81,11 @@ def hidden(question: Question) -> frozenset[str]:
     return frozenset(fields | {v.name for v in question.values if isinstance(v.value, str) and v.value.startswith("secret:")})
 
 
+def sealable(value: JSON) -> bytes:
+    """A hidden answer as text, which is sent in the type of its place (tools/request.py)."""
+    return value.encode() if isinstance(value, str) else orjson.dumps(value)
+
+
 def typed_answer(text: str, questions: Sequence[Question]) -> Mapping[str, JSON] | None:
     """The answer that free text is, while one form with one visible field is open. Never to an approval, and never when it asks for something."""
     if len(questions) != 1 or questions[0].kind != "values" or len(questions[0].fields) != 1:

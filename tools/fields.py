@@ -10,7 +10,6 @@ from specs.model import Schema
 FieldKind = Literal["identifier", "secret", "sink", "choice", "text", "plain"]
 
 
-
 def names(*lines: str) -> frozenset[str]:
     return frozenset(" ".join(lines).split())
 
@@ -19,6 +18,8 @@ SECRET_WORDS = names("password passwd passphrase pwd secret token pin cvv cvc ot
 SECRET_PAIRS = frozenset((each, "key") for each in ("api", "private", "secret", "access", "auth", "encryption")) | {("card", "number")}
 # "token" and "pin" are also ordinary words: a page token or a pin count is no secret.
 NOT_SECRET = names("page next cursor continuation sync count type id max min length name expires policy reset required enabled")
+# Masked in every answer (as plain names), whatever the document says. Not all of `named_secret`: who makes a token is to see it.
+NEVER_TOLD = names("password passwd clientsecret privatekey secretkey passphrase")
 SINK_WORDS = names(
     "to cc bcc email emails mail recipient recipients receiver url uri webhook callback redirect phone mobile fax amount price balance currency",
     "account accounts iban bic role roles permission permissions scope scopes privilege privileges admin owner access grant grants payee beneficiary",
@@ -47,8 +48,10 @@ def plain_name(name: str) -> str:
 
 
 def marked_secret(schema: Schema) -> bool:
-    """The document itself says so."""
-    return isinstance(schema, Mapping) and bool(schema.get("writeOnly") or schema.get("format") == "password" or schema.get("x-sensitive"))
+    """The document itself says so. Generators write `writeOnly` on ids, switches and lists, too: there it is no word about secrecy."""
+    if not isinstance(schema, Mapping):
+        return False
+    return format_of(schema) == "password" or bool(schema.get("x-sensitive") or (schema.get("writeOnly") and is_text(schema)))
 
 
 def named_secret(name: str) -> bool:
@@ -61,7 +64,7 @@ def named_secret(name: str) -> bool:
 def is_secret(name: str, schema: Schema, sensitive: Collection[str]) -> bool:
     if marked_secret(schema) or plain_name(name) in {plain_name(each) for each in sensitive}:
         return True
-    return named_secret(name) and not is_choice(schema) and types(schema) <= {"string"}
+    return named_secret(name) and not is_choice(schema) and types(schema) <= {"string", "integer", "number"}
 
 
 def kind_of(name: str, schema: Schema, location: str, sensitive: Collection[str] = ()) -> FieldKind:
@@ -76,7 +79,11 @@ def kind_of(name: str, schema: Schema, location: str, sensitive: Collection[str]
         return "identifier"
     if is_choice(schema):
         return "choice"
-    return "text" if parts & TEXT_WORDS and types(schema) <= {"string"} else "plain"
+    return "text" if parts & TEXT_WORDS and is_text(schema) else "plain"
+
+
+def is_text(schema: Schema) -> bool:
+    return not is_choice(schema) and types(schema) <= {"string"}
 
 
 def is_choice(schema: Schema) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from specs.model import Schema
-from tools.fields import marked_secret, names
+from tools.fields import is_secret, names
 from tools.shape import PREFIX, followed, object_view
 
 KEPT = names(
@@ -95,7 +95,7 @@ def parts(schema: Mapping[str, Any], definitions: Mapping[str, Schema], detail: 
         optional = [name for name in view.properties if name not in view.required][: detail.optional]
         names = [name for name in view.properties if name in view.required or name in optional]
         properties = {name: shown(view.properties[name], definitions, detail, seen) for name in names}
-        required = [name for name in names if name in view.required and not marked_secret(followed(view.properties[name], definitions))]
+        required = [name for name in names if name in view.required and not is_secret(name, followed(view.properties[name], definitions), ())]
         return {"type": "object", "properties": properties, **({"required": required} if required else {})}
     made: dict[str, Any] = {}
     if "items" in schema:

@@ -6,12 +6,11 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 from specs.model import Operation, Schema
-from tools.fields import marked_secret, plain_name
+from tools.fields import NEVER_TOLD, marked_secret, plain_name
 from tools.request import MASK
 from tools.schema import ToolDefinition
 from tools.shape import PREFIX
 
-ALWAYS = frozenset({"password", "passwd", "clientsecret", "privatekey", "secretkey", "passphrase"})
 SHORTEST = 4  # a shorter secret would mask ordinary text
 KEPT: dict[int, tuple[Operation, frozenset[str]]] = {}
 MOST_KEPT = 8_192
@@ -25,7 +24,7 @@ def secret_names(operation: Operation, definition: ToolDefinition) -> frozenset[
         schemas = [media.schema for response in operation.responses for media in response.content]
         KEPT[id(operation)] = (operation, frozenset(plain_name(name) for name in marked_names(schemas, operation.definitions)))
     own = {plain_name(each.wire) for each in definition.fields if each.secret}
-    return KEPT[id(operation)][1] | own | {plain_name(name) for name in definition.sensitive} | ALWAYS
+    return KEPT[id(operation)][1] | own | {plain_name(name) for name in definition.sensitive} | NEVER_TOLD
 
 
 def marked_names(schemas: Sequence[Schema], definitions: Mapping[str, Schema]) -> set[str]:

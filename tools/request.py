@@ -8,8 +8,12 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from specs.model import Operation, Server
+from specs.pointers import join, pointer
+from tools.fields import types
+from tools.repair import converted
 from tools.schema import Field, ToolDefinition, is_idempotency_header, json_media_type
 from tools.settings import DocumentSettings
+from tools.shape import followed
 
 MASK = "••••••••"
 SECRET_HANDLE = re.compile(r"secret:[A-Za-z0-9_.-]+")
@@ -64,7 +68,9 @@ def build(
         return Unbuildable(definition.unsupported)
     try:
         stand_in = unused(arguments, target, operation.path, *(each.wire for each in definition.fields))
-        values = {name: revealed(value, secrets, stand_in) for name, value in arguments.items() if name in definition.by_name}
+        known = {name: value for name, value in arguments.items() if name in definition.by_name}
+        opened = Opened(definition, secrets, stand_in)
+        values = {name: opened.value(value, pointer(name)) for name, value in known.items()}
         base = base_of(target)
         url = base + path_of(operation, definition, values) + query_of(operation, definition, values)
         body = body_of(definition, values)
@@ -89,13 +95,25 @@ def unused(*known: Any) -> str:
     return stand_in
 
 
-def revealed(value: Any, secrets: Mapping[str, str], otherwise: str) -> Any:
-    """Handles become what they stand for."""
-    if isinstance(value, str):
-        return secrets.get(value, otherwise) if SECRET_HANDLE.fullmatch(value) else value
-    if isinstance(value, Mapping):
-        return {name: revealed(each, secrets, otherwise) for name, each in value.items()}
-    return [revealed(each, secrets, otherwise) for each in value] if isinstance(value, list) else value
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Arguments whose handles become what they stand for. What was typed into a hidden field is text; it is sent in the type of its place."""
+
+    definition: ToolDefinition
+    secrets: Mapping[str, str]
+    stand_in: str
+
+    def value(self, value: Any, place: str) -> Any:
+        if isinstance(value, str):
+            return self.secret(value, place) if SECRET_HANDLE.fullmatch(value) else value
+        if isinstance(value, Mapping):
+            return {name: self.value(each, join(place, str(name))) for name, each in value.items()}
+        return [self.value(each, join(place, number)) for number, each in enumerate(value)] if isinstance(value, list) else value
+
+    def secret(self, handle: str, place: str) -> Any:
+        if handle not in self.secrets:
+            return self.stand_in
+        return converted(self.secrets[handle], types(followed(self.definition.schema_at(place), self.definition.definitions)))
 
 
 def handles_in(value: Any) -> frozenset[str]:

@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from engine.accept import Begun, Incoming
+from engine.answers import sealable
 from engine.app import _state  # the answer to a message, without HTTP around it
 from engine.events import EVENT, QuestionAnswered, Replied, SessionStarted, TurnFailed, UserSaid
 from engine.store import OPEN, SessionStore
@@ -47,6 +48,11 @@ def nested(levels: int) -> Any:
 def test_an_answer_that_cannot_be_stored_and_read_back_is_refused(field: str, value: Any) -> None:
     with pytest.raises(ValueError):
         Incoming.model_validate({"id": "m", "answers": [{"question_id": "q", field: {"username": value}}]})
+
+
+@pytest.mark.parametrize(("value", "text"), [("a b", b"a b"), (1234, b"1234"), (True, b"true"), (["a"], b'["a"]')])
+def test_a_hidden_answer_is_kept_as_the_text_that_can_be_read_again(value: Any, text: bytes) -> None:
+    assert sealable(value) == text
 
 
 async def test_lone_surrogates_are_replaced_wherever_they_stand(desk: Inside) -> None:

@@ -147,6 +147,28 @@ def test_a_handle_is_masked_in_a_preview_and_put_in_when_sent() -> None:
     assert sent.url == f"{BASE}/x?token=p%26w"
 
 
+PIN = {"pin": {"type": "integer"}, "codes": {"type": "array", "items": {"$ref": "#/components/schemas/Code"}}, "on": {"type": ["boolean", "null"]}}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "sent"),
+    [
+        ({"pin": "secret:a"}, "1234", {"pin": 1234}),
+        ({"pin": "secret:a"}, "0123", {"pin": "0123"}),  # as a number it would be another one
+        ({"codes": ["secret:a"]}, "2.5", {"codes": [2.5]}),
+        ({"codes": "secret:a"}, "[1,2]", {"codes": [1, 2]}),
+        ({"on": "secret:a"}, "true", {"on": True}),
+        ({"password": "secret:a"}, "1234", {"password": "1234"}),
+        ({"any": "secret:a"}, "1234", {"any": "1234"}),
+    ],
+)
+def test_a_hidden_value_is_sent_in_the_type_of_its_place(arguments: dict, typed: str, sent: dict) -> None:
+    schema = {"type": "object", "properties": {**PIN, "password": STRING, "any": {}}}
+    code = {"components": {"schemas": {"Code": {"type": "number"}}}}
+    found = operation({"/x": {"post": {"requestBody": {"content": {"application/json": {"schema": schema}}}}}}, **code)
+    assert json.loads(built(found, arguments, **{"secret:a": typed}).body or b"") == sent
+
+
 @pytest.mark.parametrize(
     "base",
     [

@@ -44,7 +44,7 @@ def test_a_total_may_come_in_a_header() -> None:
 
 @pytest.mark.parametrize("path", ["/²", "/" + "9" * 5000, "/1", "/-1"])
 def test_where_there_is_nothing_there_is_nothing(path: str) -> None:
-    assert at([1], path) is None
+    assert value_at([1], path) is None
 
 
 @pytest.mark.parametrize(
