@@ -39,6 +39,7 @@ class Facts:
     connection: str | None
     now: int  # epoch ms
     limits: Limits
+    secrets: frozenset[str] = frozenset()  # plain names of the offered operations' secret fields
 
     @property
     def words(self) -> str:

@@ -8,7 +8,7 @@ from engine.facts import Facts, NeedsAnswer, question_id
 from engine.phrases import listed, lowered, say
 from specs.model import Schema
 from specs.pointers import parts, without
-from tools.fields import named_secret, words
+from tools.fields import is_secret, plain_name, words
 from tools.schema import ToolDefinition
 from tools.shape import followed
 
@@ -93,19 +93,21 @@ def humanised(name: str) -> str:
 
 
 def own_question(facts: Facts, wish: Mapping[str, Any]) -> NeedsAnswer:
-    """What the model asks in its own words. It can only ask for values; what is secret by its name is hidden, whatever the model says."""
-    fields = tuple(own_field(each) for each in wish["fields"])
+    """What the model asks in its own words. It can only ask for values; what is secret is hidden, whatever the model says."""
+    secrets = facts.secrets | {plain_name(each) for each in facts.settings.sensitive}
+    fields = tuple(own_field(each, secrets) for each in wish["fields"])
     question = Question(id=question_id(facts), kind="values", call=facts.call.id, text=str(wish["question"]), fields=fields)
     return NeedsAnswer(question, dict(facts.call.arguments))
 
 
-def own_field(wished: Mapping[str, Any]) -> QuestionField:
+def own_field(wished: Mapping[str, Any], secrets: frozenset[str]) -> QuestionField:
+    """`secrets`: what is one by its name in an operation on offer or by the team's word, whatever type the model gives it."""
     name, label, kind = str(wished["name"]), str(wished["label"]), str(wished["type"])
     choices = wished.get("choices")
     form: dict[str, JSON] = dict(OWN_FORMS.get(kind, {"type": "string"}))
     if kind == "choice" and choices:
         form["enum"] = list(choices)
-    hidden = kind == "secret" or (form == {"type": "string"} and (named_secret(name) or named_secret(label)))
+    hidden = kind == "secret" or plain_name(name) in secrets or is_secret(name, form, ()) or is_secret(label, form, ())
     return QuestionField(name=name, label=label, form=form, hidden=hidden)
 
 

@@ -143,6 +143,7 @@ def facts(work: Run, call: Call) -> Facts:
         bodies=work.bodies, labels=work.labels(),
         said=context.words(work.session), handles=context.handles(work.session), sign=work.parts.ring.sign,
         connection=work.session.started.connection, now=work.parts.now(), limits=limits(work.parts.settings),
+        secrets=frozenset().union(*(each.secrets for each in work.tools())),
     )  # fmt: skip
 
 

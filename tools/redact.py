@@ -1,15 +1,15 @@
 """Secrets in an answer, masked before anybody reads it: by the document's marks, the team's names and the values just sent. Pure."""
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from specs.model import Operation, Schema
+from specs.model import Operation
 from tools.fields import NEVER_TOLD, marked_secret, plain_name
 from tools.request import MASK
 from tools.schema import ToolDefinition
-from tools.shape import PREFIX
+from tools.shape import properties_in
 
 SHORTEST = 4  # a shorter secret would mask ordinary text
 KEPT: dict[int, tuple[Operation, frozenset[str]]] = {}
@@ -22,29 +22,9 @@ def secret_names(operation: Operation, definition: ToolDefinition) -> frozenset[
         if len(KEPT) >= MOST_KEPT:
             KEPT.clear()
         schemas = [media.schema for response in operation.responses for media in response.content]
-        KEPT[id(operation)] = (operation, frozenset(plain_name(name) for name in marked_names(schemas, operation.definitions)))
-    own = {plain_name(each.wire) for each in definition.fields if each.secret}
-    return KEPT[id(operation)][1] | own | {plain_name(name) for name in definition.sensitive} | NEVER_TOLD
-
-
-def marked_names(schemas: Sequence[Schema], definitions: Mapping[str, Schema]) -> set[str]:
-    found: set[str] = set()
-    seen: set[str] = set()
-    waiting: list[Any] = list(schemas)
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, list):
-            waiting.extend(each)
-        if not isinstance(each, dict):
-            continue
-        reference = each.get("$ref")
-        if isinstance(reference, str) and reference not in seen:
-            seen.add(reference)
-            waiting.append(definitions.get(reference.removeprefix(PREFIX), True))
-        properties = each.get("properties")
-        found |= {name for name, schema in properties.items() if marked_secret(schema)} if isinstance(properties, dict) else set()
-        waiting.extend(each.values())
-    return found
+        found = properties_in(schemas, operation.definitions)
+        KEPT[id(operation)] = (operation, frozenset(plain_name(name) for name, schema in found if marked_secret(schema)))
+    return KEPT[id(operation)][1] | definition.secrets | {plain_name(name) for name in definition.sensitive} | NEVER_TOLD
 
 
 def spellings(secrets: Iterable[str]) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ import orjson
 
 from specs.model import Operation, Parameter, RequestBody, Schema
 from specs.pointers import unescape
-from tools.fields import FieldKind, kind_of, names, plain_name
+from tools.fields import FieldKind, is_secret, kind_of, names, plain_name
 from tools.prune import fitted, sentences
 from tools.settings import DocumentSettings
-from tools.shape import at, followed, object_view, reached, request_form
+from tools.shape import at, followed, object_view, properties_in, reached, request_form
 
 BUDGET = 4_000  # characters of `parameters`, about 1,000 tokens
 DESCRIPTION = 400
@@ -63,6 +63,13 @@ class ToolDefinition:
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
         return {each.name: each for each in self.fields}
+
+    @cached_property
+    def secrets(self) -> frozenset[str]:
+        """The names, in plain form, of all its fields that are secret, also inside of others."""
+        inner = properties_in((each.schema for each in self.fields), self.definitions)
+        found = {plain_name(name) for name, schema in inner if is_secret(name, schema, self.sensitive)}
+        return frozenset(found | {plain_name(each.wire) for each in self.fields if each.secret})
 
     @cached_property
     def validator(self) -> jsonschema_rs.Validator:

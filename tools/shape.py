@@ -1,6 +1,6 @@
 """JSON Schemas as requests see them: references followed, compositions seen as one object, what only answers carry left out. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,6 +114,25 @@ def reached(schemas: Iterable[Schema], definitions: Mapping[str, Schema]) -> dic
             found[name] = request_form(definitions[name], definitions)
             waiting.append(found[name])
     return found
+
+
+def properties_in(schemas: Iterable[Schema], definitions: Mapping[str, Schema]) -> Iterator[tuple[str, Schema]]:
+    """(name, schema) of every property anywhere in these schemas."""
+    seen: set[str] = set()
+    waiting: list[Any] = list(schemas)
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, list):
+            waiting.extend(each)
+        if not isinstance(each, dict):
+            continue
+        reference = each.get("$ref")
+        if isinstance(reference, str) and reference not in seen:
+            seen.add(reference)
+            waiting.append(definitions.get(reference.removeprefix(PREFIX), True))
+        properties = each.get("properties")
+        yield from ((name, followed(schema, definitions)) for name, schema in (properties.items() if isinstance(properties, dict) else ()))
+        waiting.extend(each.values())
 
 
 def at(schema: Schema, pointer: str, definitions: Mapping[str, Schema]) -> Schema:

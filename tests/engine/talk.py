@@ -104,11 +104,13 @@ class Talk:
         call = turn.call(call_id)
         assert call is not None
         offered = frozenset({*OWN, *(s for s in self.operations), *(o for s in identity().services for o in s.operations)})
+        tools = [found for name in offered if (found := self.definition(name))]
         return Facts(
             session=self.session, turn=turn, call=call, operation=self.operation(call.wish.tool), definition=self.definition(call.wish.tool),
             settings=self.settings, target=Target(self.base_url, {}), offered=offered, bodies=self.bodies, labels=self.labels,
             said=words(self.session),
             handles=handles(self.session), sign=sign, connection=self.connection, now=self.now, limits=Limits(),
+            secrets=frozenset().union(*(each.secrets for each in tools)),
         )  # fmt: skip
 
     def check(self, call_id: str) -> Verdict:

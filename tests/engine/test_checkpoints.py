@@ -377,6 +377,39 @@ def test_a_question_that_is_not_answered_ends_the_call():
 # The engine's own tools
 
 
+VAULT = Operation(
+    id="openVault", method="POST", path="/vaults", summary="Open a vault", body=RequestBody(required=True, content=(MediaType("application/json", {
+        "type": "object", "properties": {
+            "owner": {"type": "object", "properties": {"ssn": {"$ref": "#/$defs/Hidden"}}}, "phrase": {"type": "string", "writeOnly": True},
+            "category_id": {"type": "integer", "writeOnly": True}, "word": {"type": "string", "format": "password"},
+        }}),)), definitions={"Hidden": {"type": "string", "x-sensitive": True}},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "kind", "hidden"),
+    [
+        ("pin", "PIN", "integer", True),
+        ("code", "Your PIN", "number", True),
+        ("password", "Word", "date", True),
+        ("salary", "Pay", "number", True),
+        ("Blood_Type", "Blood", "choice", True),
+        ("ssn", "Social number", "text", True),
+        ("phrase", "Phrase", "text", True),
+        ("word", "Word", "choice", True),
+        ("anything", "Anything", "secret", True),
+        ("category_id", "Category", "integer", False),
+        ("has_password", "With a password?", "boolean", False),
+        ("token_type", "Kind of token", "choice", False),
+        ("username", "User name", "text", False),
+    ],
+)
+def test_what_is_secret_is_asked_hidden_whatever_type_the_model_gives_it(name, label, kind, hidden):
+    conversation = Talk("Open a vault", operations={"openVault": VAULT}, settings=DocumentSettings(sensitive=("salary", "blood_type")))
+    field = {"name": name, "label": label, "type": kind, **({"choices": ["a", "b"]} if kind == "choice" else {})}
+    assert asked(conversation.call("ask_user", question="Which?", fields=[field]))[name].hidden is hidden
+
+
 def test_the_model_asks_in_a_form_and_secrets_are_hidden_whatever_it_says():
     conversation = Talk("Create a new user")
     fields = [

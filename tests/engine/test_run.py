@@ -8,7 +8,8 @@ from redis.asyncio import Redis
 
 from demo.product import Fault
 from engine.accept import Incoming
-from engine.store import SessionStore
+from engine.events import ModelReplied, ToolCall, UserSaid
+from engine.store import Extra, SessionStore
 from engine.worker import drain
 from feedback.store import reset
 from runtime.errors import ParlanceError, QuestionNotOpen
@@ -49,6 +50,17 @@ async def test_a_stopping_worker_sends_nothing_new_and_hands_its_session_back(de
     assert [e.type for e in page.events][-1] == "CallReturned"
     other = SessionStore(redis, owner="other", lease_ms=1000, lifetime_ms=60_000)
     assert (await other.claim(ADA.tenant, desk.session)).lease.session.turn
+
+
+async def test_what_an_operation_on_offer_keeps_secret_is_hidden_in_a_question_of_the_model(desk: Inside) -> None:
+    said = UserSaid(message_id="m1", text="Create a new user", at=desk.turns.parts.now())
+    lease = (await desk.store.accept(ADA.tenant, desk.session, ADA.user, said)).lease
+    fields = [{"name": "password", "label": "Which one", "type": "choice", "choices": ["a", "b"]}]
+    wish = ToolCall(id="c0_2_0", tool="ask_user", arguments={"question": "Which?", "fields": fields})
+    await desk.store.append(lease, [ModelReplied(calls=(wish,))], Extra("running", release=True))
+    await desk.turns.resume(ADA.tenant, desk.session)
+    await asyncio.wait(desk.turns.tasks)
+    assert [field.hidden for question in (await desk.turn()).questions() for field in question.fields] == [True]
 
 
 async def test_a_session_of_a_newer_format_is_left_as_it_is(desk: Inside, redis: Redis) -> None:
