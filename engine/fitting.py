@@ -1,8 +1,9 @@
 """What becomes of values that do not fit or have no source: mended by the model, asked of the customer, or left out. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from bisect import bisect, insort
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from engine.events import JSON, Source
 from engine.facts import Draft, Facts, Rejected, is_handle, leaves
@@ -32,7 +33,7 @@ def fitted(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft | Re
     lacking, out, mend = sorted_out(definition, problems, sources)
     if mend:
         return rejected(mend)
-    for place in sorted({*out, *(each for each in lacking if each not in out)}, key=numbered, reverse=True):
+    for place in {*out, *lacking}:
         arguments = without(arguments, place)
     if out or lacking:
         sources = trace(facts, definition, arguments)
@@ -65,9 +66,9 @@ def secrets_out(facts: Facts, definition: ToolDefinition, arguments: dict[str, J
         return arguments, []
     sources = trace(facts, definition, arguments) if small(arguments) else {}
     typed = [place for place, _ in secret if place in sources and sources[place].kind == "user"]
-    for place, _ in secret:
+    for place, _ in sorted(secret, key=lambda found: numbered(found[0]), reverse=True):
         arguments = without(arguments, place)
-    return arguments, typed
+    return arguments, [unit(place) for place in typed]
 
 
 def small(arguments: Mapping[str, JSON]) -> bool:
@@ -90,20 +91,20 @@ def temporal(definition: ToolDefinition, arguments: Mapping[str, JSON]) -> list[
 def sorted_out(
     definition: ToolDefinition, problems: Iterable[ArgumentProblem], sources: Mapping[str, Source]
 ) -> tuple[dict[str, str], list[str], list[str]]:
-    """What to ask for (and why), what to leave out, what to have mended."""
+    """What to ask for (and why), what to leave out, what to have mended. No item of a list by itself: others would move into its place."""
     lacking: dict[str, str] = {}
     out: list[str] = []
     mend: list[str] = []
     for each in problems:
         kinds = {sources[place].kind for place in places_of(sources, each.pointer)} if each.pointer else set()
         if (each.code == "required" and each.pointer) or (kinds == {"none"} and required(definition, each.pointer)):
-            lacking.setdefault(each.pointer, "")
+            lacking.setdefault(unit(each.pointer), "")
         elif kinds == {"none"} and not parts(each.pointer)[-1].isdigit():
             out.append(each.pointer)
         elif each.code == "format" and "answer" not in kinds:
             mend.append(f"{each.message} Use resolve_dates with the customer's own words for it.")
         elif kinds and kinds <= {"user", "answer"}:
-            lacking[each.pointer] = each.message
+            lacking[unit(each.pointer)] = each.message
         else:
             mend.append(each.message)
     return lacking, out, mend
@@ -130,17 +131,17 @@ def decided(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft:
         if cell == "show":
             marks[place] = source.model_copy(update={"mark": "show"})
         elif cell == "ask":
-            left = left_out(definition, draft, place) if source.kind == "none" else None
-            if left is None:
+            whole = left_out(definition, draft, place) if source.kind == "none" else None
+            if whole is None:
                 lacking.setdefault(asked_as(definition, place), "")
             else:
-                out.add(left)
-    arguments, out = draft.arguments, {place for place in out if not any(place.startswith(f"{around}/") for around in out)}
-    for place in sorted(out, key=numbered, reverse=True):
-        arguments = pruned(definition, without(arguments, place), place, lacking)
-    sources = {**draft.sources, **marks} if not out else remarked(facts, definition, arguments, marks)
-    omitted = tuple(dict.fromkeys([*draft.omitted, *sorted(out), *gone_before(facts, definition, arguments, lacking)]))
-    return replace(draft, arguments=arguments, sources=sources, omitted=omitted, lacking=lacking)
+                out.add(whole)
+    left = outermost(out)
+    cut = pruned(definition, draft, left)
+    lacking = still_lacking(draft.arguments, lacking, cut)
+    sources = {**draft.sources, **marks} if not left else remarked(facts, definition, cut.arguments, marks)
+    omitted = tuple(dict.fromkeys([*draft.omitted, *sorted(left), *gone_before(facts, definition, cut.arguments, lacking)]))
+    return replace(draft, arguments=cut.arguments, sources=sources, omitted=omitted, lacking=lacking)
 
 
 def remarked(facts: Facts, definition: ToolDefinition, arguments: dict[str, JSON], marks: Mapping[str, Source]) -> dict[str, Source]:
@@ -157,11 +158,11 @@ def unmarked(source: Source) -> Source:
 
 
 def left_out(definition: ToolDefinition, draft: Draft, place: str) -> str | None:
-    """The nearest place around a value that may be missing and holds nothing with a source."""
-    names = parts(place)
+    """The nearest place around a value that may be missing and holds nothing with a source, nor anything the customer gave that did not fit."""
+    names, kept = parts(place), told_within(draft)
     for length in range(len(names), 0, -1):
         around = pointer(*names[:length])
-        if any(draft.sources[each].kind != "none" for each in places_of(draft.sources, around)):
+        if around in kept or any(draft.sources[each].kind != "none" for each in places_of(draft.sources, around)):
             return None
         if not required(definition, around):
             return around
@@ -173,6 +174,11 @@ def asked_as(definition: ToolDefinition, place: str) -> str:
     return unit(next((around for around, _ in open_keys(definition, place)), place))
 
 
+def told_within(draft: Draft) -> frozenset[str]:
+    """Places around what the customer gave and has to be told something about."""
+    return frozenset(around for place, why in draft.lacking.items() if why for around in places_around(place))
+
+
 def unit(place: str) -> str:
     """An item of a list is asked for as the list."""
     while place.rpartition("/")[2].isdigit():
@@ -180,15 +186,61 @@ def unit(place: str) -> str:
     return place
 
 
-def pruned(definition: ToolDefinition, arguments: dict[str, JSON], place: str, lacking: dict[str, str]) -> dict[str, JSON]:
-    """What became empty goes, too; a list that cannot be missing is asked for."""
-    around = place.rpartition("/")[0]
-    while around and value_at(arguments, around) in ({}, []):
-        if required(definition, around):
-            lacking.setdefault(unit(around), "")
-            break
-        arguments, around = without(arguments, around), around.rpartition("/")[0]
-    return arguments
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Arguments after some were left out. `gone`: what went, also because it became empty; `bare`: what became empty and cannot be missing."""
+
+    arguments: dict[str, JSON]
+    gone: frozenset[str]
+    bare: frozenset[str]
+
+
+def pruned(definition: ToolDefinition, draft: Draft, out: Iterable[str]) -> Cut:
+    """Without these places, from the end, so that those still to go stand where they stood. What became empty goes, too."""
+    arguments, gone, bare, kept = draft.arguments, set[str](), set[str](), told_within(draft)
+    for place in sorted(out, key=numbered, reverse=True):
+        arguments, around = without(arguments, place), place.rpartition("/")[0]
+        gone.add(place)
+        while around and around not in kept and value_at(arguments, around) in ({}, []):
+            if required(definition, around):
+                bare.add(unit(around))
+                break
+            gone.add(around)
+            arguments, around = without(arguments, around), around.rpartition("/")[0]
+    return Cut(arguments, frozenset(gone), frozenset(bare))
+
+
+def still_lacking(before: JSON, lacking: Mapping[str, str], cut: Cut) -> dict[str, str]:
+    """What is to be asked for after a cut, each value once."""
+    found = moved(before, lacking, cut.gone)
+    inside = {around for place in found for around in places_around(place)}
+    found.update((place, "") for place in moved(before, dict.fromkeys(cut.bare, ""), cut.gone) if place not in inside)
+    return {place: found[place] for place in outermost(found)}
+
+
+def moved(before: JSON, lacking: Mapping[str, str], gone: Collection[str]) -> dict[str, str]:
+    """Where the places of `before` are now: items of a list move up behind what is gone, and what went with its surroundings is not asked for."""
+    numbers: dict[str, list[int]] = {}
+    for around, _, last in (place.rpartition("/") for place in gone):
+        if isinstance(value_at(before, around), list):
+            insort(numbers.setdefault(around, []), int(last))
+    found = {}
+    for place, why in lacking.items():
+        if not any(each in gone for each in [place, *places_around(place)]):
+            named = zip(["", *places_around(place)], place.split("/")[1:], strict=True)
+            steps = [str(int(part) - bisect(numbers[around], int(part))) if around in numbers else part for around, part in named]
+            found["".join(f"/{step}" for step in steps)] = why
+    return found
+
+
+def places_around(place: str) -> list[str]:
+    """From the outermost in, without the arguments themselves: "/a" and "/a/0" of "/a/0/b"."""
+    steps = place.split("/")
+    return ["/".join(steps[:length]) for length in range(2, len(steps))]
+
+
+def outermost(places: Collection[str]) -> list[str]:
+    return [place for place in places if not any(around in places for around in places_around(place))]
 
 
 def numbered(place: str) -> list[tuple[int, int, str]]:

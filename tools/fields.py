@@ -51,6 +51,8 @@ def marked_secret(schema: Schema) -> bool:
     """The document itself says so. Generators write `writeOnly` on ids, switches and lists, too: there it is no word about secrecy."""
     if not isinstance(schema, Mapping):
         return False
+    if types(schema) == {"array"} and marked_secret(schema.get("items", True)):
+        return True
     return format_of(schema) == "password" or bool(schema.get("x-sensitive") or (schema.get("writeOnly") and is_text(schema)))
 
 

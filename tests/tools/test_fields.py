@@ -31,6 +31,7 @@ STRING = {"type": "string"}
         ("notify", {"type": "boolean", "writeOnly": True}, "choice"),
         ("plan", {"type": "string", "enum": ["free", "paid"], "writeOnly": True}, "choice"),
         ("pin", {"type": "object", "writeOnly": True}, "plain"),
+        ("codes", {"type": "array", "items": {"type": "string", "format": "password"}}, "secret"),
         ("page_token", STRING, "plain"),
         ("nextPageToken", STRING, "plain"),
         ("password_policy", STRING, "plain"),
