@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from engine.events import JSON, Receipt
 from engine.facts import HANDLE, ReplyFacts, is_handle
-from engine.intent import base_of
 from engine.phrases import lowered, say, shortened
 from engine.purpose import WORD, singular
 from engine.session import Call, Turn
@@ -17,11 +16,6 @@ IRREGULAR = {
 }  # fmt: skip
 SAME = frozenset({"set", "put", "reset", "read"})
 DOUBLED = frozenset(["stop", "drop", "ship", "submit", "tag", "ban", "pin", "plan", "cancel", "swap"])
-# "I deleted ...", "successfully created", "Done. Removed ..."; not "Created by ..." or "Created on ...", which is data.
-CLAIM = re.compile(
-    r"\b(?:I|we)(?:'ve| have)?\s+(?:(?:just|now|successfully|also|already)\s+)*(\w+)\b|\bsuccessfully\s+(\w+)\b"
-    r"|(?:^|[.!\n]\s*)(?:Done[.!,:]?\s*)?([A-Z]\w+d)\b(?!\s+(?:by|on|at|in|since|\d))"
-)
 NAMING = ("username", "user_name", "name", "title", "login", "email", "subject", "slug", "key", "id")
 
 
@@ -135,17 +129,6 @@ def name_in(values: Mapping[str, JSON]) -> str:
     known = {name: value for name, value in scalars.items() if not is_handle(value)}
     keys = [name for name in NAMING if name in known] or [name for name in known if name.endswith(("name", "_id", "id"))]
     return shortened(str(known[keys[0]]), 80) if keys else ""
-
-
-def claimed(text: str) -> list[tuple[str, str]]:
-    """(words, verb) of what a text says was done."""
-    found = []
-    for match in CLAIM.finditer(text):
-        word = next(each for each in match.groups() if each).lower()
-        verb = base_of(word)
-        if verb and (word.endswith("d") or word in ("sent", "built")):
-            found.append((match.group().strip(" .!\n"), verb))
-    return found
 
 
 def verbs_in(summary: str) -> frozenset[str]:

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from engine.events import Replied, ReplyRejected, TurnFailed
+from engine.evidence import false_claims
 from engine.facts import ReplyFacts
 from engine.intent import only_forbids
 from engine.phrases import LIMITS_KOREAN, listed, lowered, say
 from engine.receipts import noun_of, outcome_of, reason, receipt, sentence, told_lines, what_of
 from engine.session import Call
-from engine.support import false_claims, from_results, unplain, unsupported
+from engine.support import from_results, unplain, unsupported
 from engine.views import default_views, shown_views, worth_showing
 from tools.own import OWN
 
@@ -92,7 +93,8 @@ def check_reply(text: str, facts: ReplyFacts) -> Replied | ReplyRejected:
 
 def speakable(text: str, facts: ReplyFacts) -> bool:
     """Whether followers may see this part of a reply while the rest is still being written: only what a finished reply could hold."""
-    return bool(carried_out(facts) or to_tell(facts)) and not unsupported(text, facts) and unplain(text, facts) is None
+    said = bool(carried_out(facts) or to_tell(facts)) and unplain(text, facts) is None
+    return said and not unsupported(text, facts) and not false_claims(text, facts)
 
 
 def told_by(text: str, call: Call) -> bool:

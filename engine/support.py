@@ -9,8 +9,7 @@ import orjson
 
 from engine.events import JSON, QuestionAnswered
 from engine.facts import ReplyFacts, is_handle
-from engine.purpose import same_verb
-from engine.receipts import claimed, outcome_of, verbs_in, without_handles
+from engine.receipts import without_handles
 from engine.session import Call
 from engine.words import ONES, QUOTES, TENS, spelled
 from specs.words import tokens
@@ -213,13 +212,6 @@ def names(text: str, ground: Ground) -> Iterator[tuple[str, bool]]:
         if STARTS.search(text[: match.start()]) or word.lower() in EVERYDAY or not tokens(word) or re.search(r"\d|_", word):
             continue
         yield word, ground.holds(word, whole=False) or all(ground.holds(token, whole=False) for token in tokens(word))
-
-
-def false_claims(text: str, facts: ReplyFacts) -> list[str]:
-    """What the text says was done, where no call of the turn did it."""
-    changes = [call for call in facts.product_calls() if call.wish.tool not in facts.safe]
-    did = [verbs_in(facts.summary(call)) for call in changes if outcome_of(call, facts.turn) == "done"]
-    return [words for words, verb in claimed(text) if not any(not verbs or same_verb(verb, verbs) for verbs in did)]
 
 
 def unplain(text: str, facts: ReplyFacts) -> str | None:
