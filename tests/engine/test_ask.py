@@ -214,7 +214,7 @@ async def test_silence_ends_at_the_limit(kind: str) -> None:
 
 async def test_a_vendors_own_limit_counts_as_silence_too(kind: str) -> None:
     never = asyncio.Event()
-    async with Vendor(lambda _: Reply(text="late", until=never)) as vendor, model_of(vendor, kind, seconds=0.05) as model:
+    async with Vendor(lambda _: Reply(text="late", until=never)) as vendor, model_of(vendor, kind, seconds=0.5) as model:
         with pytest.raises(ModelFailed, match="no answer in time"):
             await ask(model, HELLO, [], nobody, Patience(attempts=2, seconds=10, first_wait=0))
         assert len(vendor.requests) == 2
