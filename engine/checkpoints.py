@@ -13,7 +13,7 @@ from engine.fitting import decided, fitted
 from engine.intent import about, intent, supports
 from engine.matching import key_of, typed
 from engine.phrases import lowered, say, shortened
-from engine.purpose import may_read, only_reads, same_verb, verbs_in, verbs_of
+from engine.purpose import may_read, only_reads, same_verb, verbs_of, verbs_of_id
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
 from engine.session import Call
 from engine.support import foreign_addresses, joined, marked_up
@@ -285,7 +285,7 @@ def taken(facts: Facts, draft: Draft) -> bool:
     for other in facts.changed_before():
         theirs = {plain(value) for place, value in leaves(dict(other.arguments)) if own(sources_of(other).get(place))}
         if other.wish.tool != facts.tool and used(other) and mine <= theirs:
-            return all(not each.several and same_verb(each.verb, verbs_in(other.wish.tool)) for each in wishes)
+            return all(not each.several and same_verb(each.verb, verbs_of_id(other.wish.tool)) for each in wishes)
     return False
 
 

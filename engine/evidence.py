@@ -9,10 +9,11 @@ from engine.claims import Claim, claims, past_of
 from engine.events import JSON
 from engine.facts import ReplyFacts
 from engine.intent import intent
+from engine.purpose import says
 from engine.receipts import outcome_of, verbs_in
 from engine.session import Call
 from engine.support import CLOCK, DAY, ISO, KOREAN_DAY, held, joined
-from engine.verbs import CHANGING, DELETING, GROUPS
+from engine.verbs import CHANGING, DELETING
 from tools.fields import words
 from tools.own import OWN
 
@@ -46,15 +47,15 @@ class Evidence:
 
     def bears_out(self, claim: Claim) -> bool:
         """A call of this turn did it; or it is told of what was before, the words do not ask for it now, and a call or a record holds it."""
-        if claim.verb and any(same(claim.verb, verbs) or (not verbs and claim.verb not in DELETING) for verbs in self.did):
+        if claim.verb and any(says(claim.verb, verbs) or (not verbs and claim.verb not in DELETING) for verbs in self.did):
             return True
         if not claim.verb:
             return bool(self.did) or self.asked is None or (not claim.ours and self.recorded(claim))
         if claim.verb in REFUSING and self.refused:
             return True
-        if claim.ours or any(same(claim.verb, {verb}) for verb in self.asked or ()):
+        if claim.ours or any(says(claim.verb, frozenset([verb])) for verb in self.asked or ()):
             return False
-        return any(same(claim.verb, verbs) for verbs in self.did_before) or self.recorded(claim)
+        return any(says(claim.verb, verbs) for verbs in self.did_before) or self.recorded(claim)
 
     @cached_property
     def asked(self) -> frozenset[str] | None:
@@ -87,7 +88,7 @@ class Evidence:
         named = {value for record in self.records for value in record.values if not verbs_said(value) and held(value, sentence)}
         dated = DATED.search(claim.sentence) is not None
         about = [record for record in self.records if named <= record.values]
-        return any(same(claim.verb or "complete", record.states | (record.times if dated else frozenset())) for record in about)
+        return any(says(claim.verb or "complete", record.states | (record.times if dated else frozenset())) for record in about)
 
     @cached_property
     def records(self) -> list[Record]:
@@ -99,10 +100,6 @@ class Evidence:
                 given = texts(call.arguments.values()) if call else frozenset[str]()
                 found += [record_of(each, frozenset() if among else given) for each, among in objects(body)]
         return found
-
-
-def same(verb: str, verbs: frozenset[str] | set[str]) -> bool:
-    return verb in verbs or any(verb in group and group & verbs for group in GROUPS)
 
 
 def objects(body: JSON) -> Iterator[tuple[Mapping[str, JSON], bool]]:

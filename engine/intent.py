@@ -11,7 +11,7 @@ from typing import Literal
 
 from engine import korean
 from engine.korean import HANGUL, Reading
-from engine.purpose import WORD, names_of, same_verb, says, things, verbs_in, verbs_of
+from engine.purpose import WORD, names_of, same_verb, says, things, verbs_of, verbs_of_id
 from engine.verbs import (
     AMBIGUOUS,
     CHANGING,
@@ -324,7 +324,7 @@ def turns_into(asked: Asked) -> bool:
 def named_elsewhere(asked: Asked, others: Collection[str], exactly: bool) -> bool:
     """Whether another operation does what is asked to a thing the words do name. `exactly`: one that only may do it ("update" for "lock") is none."""
     does = says if exactly else same_verb
-    return any(does(asked.verb, verbs_in(other)) and asked.nouns & things(" ".join(parts_of(other))) for other in others)
+    return any(does(asked.verb, verbs_of_id(other)) and asked.nouns & things(" ".join(parts_of(other))) for other in others)
 
 
 def names_value(asked: Asked, values: Collection[str]) -> bool:

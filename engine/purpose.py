@@ -38,7 +38,7 @@ def _naming(operation_id: str, summary: str, path: str) -> list[list[str]]:
     return [name[1:] if name[:1] == ["post"] else name for name in named]
 
 
-def verbs_in(operation_id: str) -> frozenset[str]:
+def verbs_of_id(operation_id: str) -> frozenset[str]:
     """The verbs in an operation's id, where only that is known."""
     return frozenset(word for word in words(operation_id) if is_verb(word) and word not in THINGS)
 
