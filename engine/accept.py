@@ -15,6 +15,7 @@ from engine import replies
 from engine.answers import Answer, clean, given, hidden, only_agrees, sealable, typed_answer
 from engine.calls import absorb_late, purpose
 from engine.events import JSON, QuestionAnswered, SessionStarted, UserSaid
+from engine.masking import masked
 from engine.phrases import say
 from engine.run import leave_open, reply_facts, run
 from engine.session import Session
@@ -68,7 +69,7 @@ class Turns:
         text = clean(message.text or "").strip()
         if not text:
             raise InvalidRequest("A message's text must say something.")
-        said = UserSaid(message_id=message.id, text=text, at=self.parts.now())
+        said = UserSaid(message_id=message.id, text=masked(text), at=self.parts.now())
         accepted = await self.parts.store.accept(who.tenant, session_id, who.user, said)
         if isinstance(accepted, Known):
             return await self._known(who.tenant, session_id, accepted)

@@ -12,6 +12,7 @@ from engine.matching import same
 from engine.sources import allowed, open_keys, places_of, trace
 from specs.pointers import parts, pointer, value_at, without
 from tools.arguments import ArgumentProblem, check
+from tools.request import MASK
 from tools.schema import ToolDefinition
 from tools.shape import followed, object_view
 
@@ -60,12 +61,12 @@ def secrets_out(facts: Facts, definition: ToolDefinition, arguments: dict[str, J
     """Without what the model wrote into fields for secrets. Second: the places whose literal value the customer typed: they are asked for again."""
     secret = [
         (place, value) for place, value in leaves(arguments)
-        if place and definition.kind_at(place) == "secret" and not (is_handle(value) and value in facts.handles)
+        if place and ((definition.kind_at(place) == "secret" and not (is_handle(value) and value in facts.handles)) or value == MASK)
     ]  # fmt: skip
     if not secret:
         return arguments, []
     sources = trace(facts, definition, arguments) if small(arguments) else {}
-    typed = [place for place, _ in secret if place in sources and sources[place].kind == "user"]
+    typed = [place for place, value in secret if value == MASK or (place in sources and sources[place].kind == "user")]
     for place, _ in sorted(secret, key=lambda found: numbered(found[0]), reverse=True):
         arguments = without(arguments, place)
     return arguments, [unit(place) for place in typed]

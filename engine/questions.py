@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.events import JSON, Question, QuestionField
 from engine.facts import Facts, NeedsAnswer, question_id
+from engine.masking import typed_secret
 from engine.phrases import listed, lowered, say
 from specs.model import Schema
 from specs.pointers import parts, without
@@ -45,7 +46,7 @@ def text_of(facts: Facts, fields: Sequence[QuestionField], wrong: Sequence[str],
     problems = [say("wrong", korean=korean, label=field.label, why=why) for field, why in zip(fields, wrong, strict=True) if why]
     purpose = say("purpose", korean=korean, summary=lowered(summary)) if summary else ""
     need = say("need", korean=korean, fields=listed([field.label for field in fields], korean=korean), purpose=purpose)
-    return " ".join([*problems, need])
+    return " ".join([*problems, need, *typed_secret(facts.turn, korean=korean)])
 
 
 def field_of(definition: ToolDefinition, place: str, why: str) -> QuestionField:
@@ -96,7 +97,8 @@ def own_question(facts: Facts, wish: Mapping[str, Any]) -> NeedsAnswer:
     """What the model asks in its own words. It can only ask for values; what is secret is hidden, whatever the model says."""
     secrets = facts.secrets | {plain_name(each) for each in facts.settings.sensitive}
     fields = tuple(own_field(each, secrets) for each in wish["fields"])
-    question = Question(id=question_id(facts), kind="values", call=facts.call.id, text=str(wish["question"]), fields=fields)
+    text = " ".join([str(wish["question"]), *typed_secret(facts.turn, korean=facts.korean)])
+    question = Question(id=question_id(facts), kind="values", call=facts.call.id, text=text, fields=fields)
     return NeedsAnswer(question, dict(facts.call.arguments))
 
 

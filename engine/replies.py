@@ -8,6 +8,7 @@ from engine.events import Replied, ReplyRejected, TurnFailed
 from engine.evidence import false_claims
 from engine.facts import ReplyFacts
 from engine.intent import only_forbids
+from engine.masking import typed_secret
 from engine.phrases import LIMITS_KOREAN, listed, lowered, say
 from engine.receipts import noun_of, outcome_of, reason, receipt, sentence, told_lines, what_of
 from engine.session import Call
@@ -87,6 +88,7 @@ def check_reply(text: str, facts: ReplyFacts) -> Replied | ReplyRejected:
         if verdict is not None:
             return verdict
     more = [*told_lines(facts.turn), *(sentence(call, facts) for call in undone(facts) if not told_by(text, call))]
+    more += typed_secret(facts.turn, korean=facts.korean)
     whole = "\n\n".join([text.strip(), *(line for line in dict.fromkeys(more) if line and line not in text)])
     return Replied(text=whole, views=shown_views(facts) or default_views(facts), receipt=receipt(facts.turn, facts.summaries, facts.safe))
 
@@ -131,6 +133,7 @@ def compose(facts: ReplyFacts, limit: str | None) -> Replied:
     elif not texts and not carried_out(facts):
         return refusal(facts)
     text = "\n".join(dict.fromkeys(texts)) or say("nothing", korean=facts.korean)
+    text = "\n".join([text, *typed_secret(facts.turn, korean=facts.korean)])
     return Replied(text=text, views=shown_views(facts) or default_views(facts), receipt=lines)
 
 
@@ -163,6 +166,7 @@ def refusal(facts: ReplyFacts) -> Replied:
     said = facts.turn.said.text
     what = smalltalk(said) or "refusal"
     text = say(what, korean=facts.korean, title=facts.title, services=services)
+    text = "\n".join([text, *typed_secret(facts.turn, korean=facts.korean)])
     return Replied(text=text, kind="refusal" if what == "refusal" else "answer", receipt=receipt(facts.turn, facts.summaries, facts.safe))
 
 
