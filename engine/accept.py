@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from redis.exceptions import RedisError
 
 from engine import replies
-from engine.answers import Answer, clean, given, hidden, only_agrees, sealable, typed_answer
+from engine.answers import Answer, clean, given, hidden, only_agrees, perhaps_secret, sealable, typed_answer
 from engine.calls import absorb_late, purpose
 from engine.events import JSON, QuestionAnswered, SessionStarted, UserSaid
 from engine.masking import masked
@@ -23,7 +23,17 @@ from engine.store import Extra, Known, Lease
 from engine.stream import Deltas
 from engine.work import Parts, Product, Run
 from runtime.auth import Principal
-from runtime.errors import ApprovalNeedsPress, InvalidRequest, LeaseLost, NotFound, ParlanceError, QuestionNotOpen, SessionBusy, Unavailable
+from runtime.errors import (
+    ApprovalNeedsPress,
+    InvalidRequest,
+    LeaseLost,
+    NotFound,
+    ParlanceError,
+    QuestionNotOpen,
+    SecretInTheOpen,
+    SessionBusy,
+    Unavailable,
+)
 from specs.store import load
 from tools.security import NO_CONNECTION, load_connection
 from tools.store import load_settings
@@ -139,6 +149,9 @@ class Turns:
         if any(each.kind == "approval" for each in questions) and only_agrees(said.text):
             await work.save(standing(work.session), release=True)
             raise ApprovalNeedsPress(say("needs_a_press", korean=reply_facts(work).korean))
+        if perhaps_secret(said.text, questions):
+            await work.save(standing(work.session), release=True)
+            raise SecretInTheOpen(say("needs_the_field", korean=reply_facts(work).korean))
         values = typed_answer(said.text, questions)
         if values is not None:
             work.add(QuestionAnswered(question_id=questions[0].id, message_id=said.message_id, values=values, at=said.at))

@@ -19,6 +19,7 @@ YES = (
     r"|please|looks? good|i (?:approve|confirm|agree)|네|넵|예|응|그래요?|좋아요?|맞아요?|승인(?:해 ?줘|합니다)?|진행(?:해 ?줘|해 ?주세요)?)"
 )
 AGREES = re.compile(rf"\W*{YES}(?:\W+{YES})*\W*", re.IGNORECASE)
+PLAIN = frozenset("no nope never cancel stop quit exit nevermind skip later help back wait hello hi thanks 아니 아니요 취소 중지 그만".split())  # noqa: SIM905
 LONGEST = 100_000  # bytes of the values of one answer
 
 
@@ -100,6 +101,13 @@ def typed_answer(text: str, questions: Sequence[Question]) -> Mapping[str, JSON]
 def only_agrees(text: str) -> bool:
     """A yes and nothing else: it must not approve, and it asks for nothing new either."""
     return AGREES.fullmatch(text) is not None
+
+
+def perhaps_secret(text: str, questions: Sequence[Question]) -> bool:
+    """A lone word while nothing but hidden fields is asked for: it may be what belongs into one, and must not be kept in the clear."""
+    fields = [field for each in questions for field in each.fields]
+    words = text.split()
+    return bool(fields) and all(field.hidden for field in fields) and len(words) == 1 and text.lower().strip(".!?") not in PLAIN
 
 
 def _fitting(text: str, field: QuestionField) -> JSON:

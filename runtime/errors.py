@@ -12,6 +12,7 @@ ParlanceError                     500 internal_error
 │   ├── SessionBusy               409 session_busy
 │   ├── QuestionNotOpen           409 question_not_open
 │   ├── ApprovalNeedsPress        409 approval_needs_a_press: the request stays open
+│   ├── SecretInTheOpen           409 secret_in_the_open: only a hidden field was asked for
 │   └── LeaseLost                 409 lease_lost: another worker goes on with the session
 ├── TooLarge                      413 too_large
 ├── ModelFailed                   502 model_failed
@@ -105,6 +106,11 @@ class QuestionNotOpen(Conflict):
 class ApprovalNeedsPress(Conflict):
     code = "approval_needs_a_press"
     title = "A typed yes approves nothing"
+
+
+class SecretInTheOpen(Conflict):
+    code = "secret_in_the_open"
+    title = "Secrets belong into hidden fields"
 
 
 class LeaseLost(Conflict):

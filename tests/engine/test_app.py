@@ -174,6 +174,19 @@ async def test_a_typed_yes_neither_approves_nor_takes_the_request_away(stage: tu
     assert len(running.ledger) == 1
 
 
+async def test_a_lone_word_while_a_hidden_field_is_open_is_not_kept(stage: tuple[Client, Product], redis: Redis) -> None:
+    client, _ = stage
+    form = question(await client.say("Create a user called 'carol'"), "values")
+    refused = await client.say("hunter22hunter", expect=409)
+    assert refused["code"] == "secret_in_the_open"
+    (events,) = [name async for name in redis.scan_iter(f"*{client.session}*:events")]
+    assert b"hunter22hunter" not in b"".join(await redis.lrange(events, 0, -1))
+    question(await client.answer(form, values={"password": PASSWORD}), "approval")
+    again = question(await client.say("Create a user called 'dora'"), "values")
+    replied(await client.say("cancel"))
+    await client.answer(again, expect=409, values={"password": PASSWORD})
+
+
 async def test_a_result_is_read_whole_as_json_and_as_csv(stage: tuple[Client, Product]) -> None:
     client, _ = stage
     (view,) = replied(await client.say("Show me all audit logs from yesterday"))["views"]
