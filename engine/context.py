@@ -159,6 +159,13 @@ def results(session: Session, labels: dict[str, str]) -> tuple[tuple[str, str], 
     return (*past, *((c.id, labels.get(c.id, c.wish.tool)) for c in done))[-RESULTS:]
 
 
+def readable(session: Session) -> list[str]:
+    """Call ids of results whose bodies are looked into, oldest first: the session's newest, and all of this turn, refusals too."""
+    turn = session.turn
+    now = [c.id for c in turn.calls if c.returned and c.returned.result] if turn else []
+    return [*(call_id for call_id, _ in results(session, {}) if call_id not in now), *now]
+
+
 def fact(turn: Turn) -> Fact:
     """A turn in a few words. No text of a response goes into it."""
     did = [f"{line.operation}: {line.outcome}" for line in (turn.ended.receipt if turn.ended else ())]

@@ -58,6 +58,7 @@ async def run(work: Run) -> Status:
                 case Send(calls) if waited := _waited(work, calls):
                     await _check(work, waited)
                 case Send(calls):
+                    await load_bodies(work)  # `show` looks into them
                     await carry_out(work, calls)
                 case Reconcile(call):
                     await reconcile(work, call)
@@ -148,17 +149,15 @@ def facts(work: Run, call: Call) -> Facts:
 
 
 async def load_bodies(work: Run) -> None:
-    """Bodies of earlier results that may be sources: small ones are in their events, others are fetched once."""
-    missing: list[str] = []
-    for call_id, _ in context.results(work.session, {}):
-        if call_id not in work.bodies:
-            call = next((c for t in work.session.turns for c in t.calls if c.id == call_id), None)
-            if call and call.returned and call.returned.result and call.returned.result.whole:
-                work.bodies[call_id] = call.returned.result.data
-            else:
-                missing.append(call_id)
+    """Bodies of earlier results that may be sources: small ones are in their events, others are fetched once. Which, and in which order, is
+    known from the events alone, so that any worker finds the same sources."""
+    wanted = context.readable(work.session)
+    returned = {c.id: c.returned.result for t in work.session.turns for c in t.calls if c.returned and c.returned.result}
+    known = {i: returned[i].data for i in wanted if i in returned and returned[i].whole} | work.bodies
+    missing = [i for i in wanted if i not in known]
     found = await work.parts.store.artifacts(work.lease.tenant, work.session.id, missing)
-    work.bodies.update({i: orjson.loads(found[i]) if i in found else None for i in missing})
+    known |= {i: orjson.loads(found[i]) if i in found else None for i in missing}
+    work.bodies = {i: known[i] for i in wanted}
 
 
 async def _finish(work: Run, text: str | None, limit: str | None) -> None:

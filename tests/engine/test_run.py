@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import orjson
 import pytest
 from redis.asyncio import Redis
 
 from demo.product import Fault
-from engine.accept import Incoming
-from engine.events import ModelReplied, ToolCall, UserSaid
-from engine.store import Extra, SessionStore
+from engine.accept import Incoming, product
+from engine.events import CallReturned, ModelReplied, Result, ToolCall, UserSaid
+from engine.run import load_bodies
+from engine.store import Accepted, Extra, SessionStore
+from engine.work import Run
 from engine.worker import drain
 from feedback.store import reset
 from runtime.errors import ParlanceError, QuestionNotOpen
@@ -72,3 +75,24 @@ async def test_a_session_of_a_newer_format_is_left_as_it_is(desk: Inside, redis:
     assert refused.value.code == "session_format_unknown"
     assert await redis.hgetall(head) == before
     assert await redis.llen(key(ADA.tenant, "session", desk.session, "events")) == 1
+
+
+RETURNED = {"c2_0": ("done", {"id": 1, "x": "x" * 5000}), "c2_1": ("done", {"id": 2}), "c2_2": ("rejected", {"id": 3}), "c2_3": ("done", {"id": 4})}
+
+
+async def test_whoever_takes_a_turn_over_finds_the_same_sources_in_the_same_order(desk: Inside, redis: Redis) -> None:
+    accepted = await desk.store.accept(ADA.tenant, desk.session, ADA.user, UserSaid(message_id="m1", text="Show me the user 'user1'", at=1))
+    assert isinstance(accepted, Accepted)
+    first = Run(desk.turns.parts, await product(desk.turns.parts, accepted.lease.session.started), accepted.lease)
+    first.add(ModelReplied(calls=tuple(ToolCall(id=name, tool="getUser", arguments={"username": "user1"}) for name in RETURNED)))
+    for name, (outcome, data) in reversed(RETURNED.items()):  # as they came back
+        first.bodies[name] = data
+        whole = len(orjson.dumps(data)) < 4000
+        first.artifacts |= {} if whole else {name: orjson.dumps(data)}
+        first.add(CallReturned(call_id=name, outcome=outcome, result=Result(id=name, data=data if whole else None, whole=whole)))
+    await first.save("running", release=True)
+    lease = (await SessionStore(redis, owner="b", lease_ms=60_000, lifetime_ms=60_000).claim(ADA.tenant, desk.session)).lease
+    second = Run(desk.turns.parts, first.product, lease)
+    for work in (first, second):
+        await load_bodies(work)
+        assert list(work.bodies.items()) == [(name, data) for name, (_, data) in RETURNED.items()]
