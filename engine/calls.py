@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from engine.context import ASK_USER
 from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late, Result
+from engine.keys import conclusive, key_for
 from engine.session import Call
 from engine.work import Run
 from runtime.errors import LeaseLost
@@ -32,7 +33,6 @@ log = structlog.get_logger()
 ATTEMPTS = 3
 WHOLE = 4000  # bytes up to which a body is kept in the event itself, so that most turns need no artifact
 SAMPLE_CHARACTERS = 2000
-BEFORE_THE_KEY = (401, 403, 407, 408)  # said before the product looks at an idempotency key
 
 
 def absorb_late(work: Run) -> None:
@@ -66,7 +66,7 @@ async def carry_out(work: Run, calls: Sequence[Call]) -> None:
     if work.product.document.operation(product[0].wish.tool).safe:
         await _read(work, product)
     else:
-        await _change(work, product[0], await _order(work, product[0], key_of(work, product[0])), attempt_number=1)
+        await _change(work, product[0], await _order(work, product[0], key_for(work.session, product[0])), attempt_number=1)
 
 
 async def reconcile(work: Run, call: Call) -> None:
@@ -114,18 +114,11 @@ async def _change(work: Run, call: Call, order: Work, attempt_number: int) -> No
         await asyncio.sleep(returned.retry_in or 0)
         stale, attempt_number, unsure = returned.stale, attempt_number + 1, unsure or returned.outcome == "unknown"
     in_flight = returned.outcome == "not_executed" and returned.status == 409
-    if in_flight or (unsure and not _conclusive(returned)):
+    if in_flight or (unsure and not conclusive(returned.outcome, returned.status)):
         event: CallReturned | CallUnknown = _unknown(work, call, f"The product did not say what became of the request. {returned.message}".strip())
     else:
         event = _returned(work, call, returned)
     await _settle(work, event, attempt_number)
-
-
-def _conclusive(returned: Returned | CallReturned) -> bool:
-    """Whether this answer is about the key, and so about the attempts before it, too. What stands before the product's own work is not."""
-    if returned.outcome == "rejected":
-        return returned.status is not None and returned.status >= 400 and returned.status not in BEFORE_THE_KEY
-    return returned.outcome == "done"
 
 
 def _worth_waiting(work: Run, returned: Returned) -> bool:
@@ -188,29 +181,6 @@ def _leaves(value: JSON) -> list[JSON]:
     if isinstance(value, list):
         return [leaf for item in value for leaf in _leaves(item)]
     return [value]
-
-
-def key_of(work: Run, call: Call) -> str:
-    """A retry that the customer wishes after an unknown outcome has the key of what it retries; every other call has its own."""
-    earlier = (c for turn in reversed(work.session.turns) for c in reversed(turn.calls) if c.started and c.id != call.id)
-    for other in earlier:
-        if other.wish.tool == call.wish.tool and _canonical(other.arguments) == _canonical(call.arguments):
-            if other.returned is None and other.started:
-                return other.started.key
-            if other.returned and _conclusive(other.returned):  # of that key all is known
-                break
-    return idempotency_key(work, call)
-
-
-def _canonical(arguments: Mapping[str, JSON]) -> bytes:
-    return orjson.dumps(dict(arguments), option=orjson.OPT_SORT_KEYS)
-
-
-def idempotency_key(work: Run, call: Call) -> str:
-    """Deterministic, so that even a lost record is deduplicated by the product. The call's id holds step and index."""
-    started = work.session.started
-    parts = [started.tenant, work.session.id, work.session.epoch, work.turn.said.message_id, call.id, call.wish.tool]
-    return sha256(orjson.dumps(parts) + _canonical(call.arguments)).hexdigest()[:40]
 
 
 def _returned(work: Run, call: Call, returned: Returned) -> CallReturned | CallUnknown:

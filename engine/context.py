@@ -8,6 +8,7 @@ from typing import Literal
 import orjson
 
 from engine.events import JSON, CallReturned, Fact, QuestionAnswered, Replied, ReplyRejected, Snapshot, ToolCall
+from engine.keys import KEPT, unsettled
 from engine.session import Call, Session, Turn
 
 FULL_TURNS = 3  # shown word by word; older ones as facts
@@ -177,13 +178,15 @@ def snapshot(session: Session, labels: dict[str, str], at: int) -> Snapshot | No
     if session.length - session.tail < SNAPSHOT_EVERY or len(session.turns) <= FULL_TURNS:
         return None
     older, first = session.turns[:-FULL_TURNS], session.turns[-FULL_TURNS]
+    keys = tuple(unsettled(session, older).items())[-KEPT:]
     past, kept = session.past, {c.id for t in session.turns[-FULL_TURNS:] for c in t.calls}
     return Snapshot(
         started=session.started, tail=first.number,
         facts=((*past.facts, *map(fact, older)) if past else tuple(map(fact, older)))[-FACTS:],
         said=tuple((n, begun(text)) for n, text in words(session) if n < first.number),
         results=tuple(pair for pair in results(session, labels) if pair[0] not in kept),
-        used=tuple(used(session)[-20:]), handles=tuple(sorted(handles(session)))[-50:], turns=(past.turns if past else 0) + len(older), at=at,
+        used=tuple(used(session)[-20:]), handles=tuple(sorted(handles(session)))[-50:], unsettled=keys,
+        turns=(past.turns if past else 0) + len(older), at=at,
     )  # fmt: skip
 
 

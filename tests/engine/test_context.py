@@ -31,6 +31,7 @@ from engine.events import (
     TurnFailed,
     UserSaid,
 )
+from engine.keys import unsettled
 from engine.session import Session
 from engine.store import _begin
 
@@ -51,7 +52,7 @@ def call_events(call: ToolCall, number: int, chance: random.Random) -> Iterator[
         return
     yield CallApproved(call_id=call.id, arguments=call.arguments)
     if call.tool == "write":
-        yield CallStarted(call_id=call.id, key="k")
+        yield CallStarted(call_id=call.id, key=f"k{call.id}")
         if chance.random() < 0.3:
             yield CallUnknown(call_id=call.id, reason="lost")
             return
@@ -63,7 +64,7 @@ def turn_events(whole: Session, number: int, chance: random.Random) -> Iterator[
     yield UserSaid(message_id=f"m{number}", text=f"say {number}")
     for step in range(chance.randint(0, 4)):
         at = whole.length * 100 + number * 10 + step
-        calls = tuple(ToolCall(id=f"c{at}_{i}", tool=chance.choice(TOOLS), arguments={"id": f"u{at}"}) for i in range(chance.randint(1, 3)))
+        calls = tuple(ToolCall(id=f"c{at}_{i}", tool=chance.choice(TOOLS), arguments={"id": f"u{at % 9}"}) for i in range(chance.randint(1, 3)))
         yield ModelReplied(calls=calls)
         for call in calls:
             yield from call_events(call, at, chance)
@@ -131,6 +132,7 @@ def test_a_loaded_session_goes_on_as_the_whole_one(seed: int) -> None:
         assert handles(loaded) == handles(kept.whole)
         assert results(loaded, labels(loaded)) == results(kept.whole, labels(kept.whole))
         assert used(loaded) == used(kept.whole)[-20:]
+        assert unsettled(kept.whole, kept.whole.turns).items() <= unsettled(loaded, loaded.turns).items()
         assert [astuple(m) for m in messages(loaded, AROUND)[1:]] == [astuple(m) for m in messages(kept.whole, AROUND)[1:]]
 
 
