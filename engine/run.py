@@ -83,9 +83,11 @@ def limits(settings: Settings) -> Limits:
 
 
 def _waited(work: Run, calls: tuple[Call, ...]) -> Call | None:
-    """A change that passed its checkpoints some time ago, behind another question: its yes may have expired, its address may be another by now."""
+    """A change that passed its checkpoints some time ago, behind another question, or at another worker: its yes may have expired, its address
+    may be another by now."""
     first = calls[0]
-    late = first.approved is not None and work.parts.now() - first.approved.at > FRESH_MS
+    elsewhere = any(event is first.approved for number, event in work.turn.trail if number < work.begun)
+    late = first.approved is not None and (elsewhere or work.parts.now() - first.approved.at > FRESH_MS)
     return first if late and first.wish.tool not in work.safe() else None
 
 

@@ -71,6 +71,7 @@ class Run:
     dry: bool = False  # stop before any request to the product
     message: tuple[str, int] | None = None  # to be marked as seen with the next append
     session: Session = field(init=False)
+    begun: int = field(init=False)  # number of this worker's first event
     pending: list[Event] = field(default_factory=list)
     artifacts: dict[str, bytes] = field(default_factory=dict)
     sealed: dict[str, bytes] = field(default_factory=dict)  # ciphertexts by handle
@@ -80,7 +81,7 @@ class Run:
     _offers: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.session = self.lease.session
+        self.session, self.begun = self.lease.session, self.lease.session.length
 
     @property
     def turn(self) -> Turn:

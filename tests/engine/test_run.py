@@ -19,6 +19,7 @@ from runtime.errors import ParlanceError, QuestionNotOpen
 from runtime.redis import key
 from runtime.settings import Settings
 from tests.engine.inside import ADA, Inside, inside
+from tools.security import load_connection, save_connection
 
 
 @pytest.fixture
@@ -96,3 +97,18 @@ async def test_whoever_takes_a_turn_over_finds_the_same_sources_in_the_same_orde
     for work in (first, second):
         await load_bodies(work)
         assert list(work.bodies.items()) == [(name, data) for name, (_, data) in RETURNED.items()]
+
+
+async def test_a_change_that_another_worker_let_pass_is_looked_at_again_before_it_is_sent(desk: Inside, redis: Redis) -> None:
+    (card,) = (await desk.say("Lock the user 'hkim'")).questions()
+    desk.turns.leaving = True
+    turn = await desk.answer(card, approved=True)
+    assert turn.calls[-1].approved
+    known = await load_connection(redis, desk.turns.parts.ring, ADA.tenant, desk.connection)
+    await save_connection(redis, desk.turns.parts.ring, known.model_copy(update={"base_url": "http://127.0.0.1:1"}))
+    desk.turns.leaving = False
+    await desk.turns.resume(ADA.tenant, desk.session)
+    await asyncio.wait(desk.turns.tasks)
+    turn = await desk.turn()
+    assert turn.questions()[0].preview.url.startswith("http://127.0.0.1:1/")
+    assert not any(call.started for call in turn.calls)
