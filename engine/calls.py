@@ -73,13 +73,11 @@ async def reconcile(work: Run, call: Call) -> None:
     """A changing call was started by somebody who is gone: the same request is sent again if the product honours the key, else it is unknown."""
     started = call.started
     assert started is not None
-    order = await _order(work, call, started.key)
-    if not _repeatable(work, call) or started.attempt >= ATTEMPTS:
-        work.add(_unknown(work, call, "The connection to the product was lost after the request was sent, so its outcome is not known."))
-    elif digest(order) != started.request:  # another address by now, or other settings: that was not approved
-        work.add(_unknown(work, call, "The connection was lost after the request was sent, and it would not be the same request now."))
-    else:
+    order = await _order(work, call, started.key) if _repeatable(work, call) and started.attempt < ATTEMPTS else None
+    if order and digest(order) == started.request:  # else it has another address by now, or other settings: that was not approved
         await _change(work, call, order, started.attempt + 1)
+    else:
+        work.add(_unknown(work, call, "The connection to the product was lost after the request was sent, so its outcome is not known."))
     await work.save()
 
 
