@@ -212,3 +212,26 @@ async def test_a_refused_answer_leaves_a_started_change_to_be_reconciled(desk: I
     with pytest.raises(QuestionNotOpen):
         await desk.send(answers=[{"question_id": "another", "values": {"why": "left"}}])
     assert (await desk.store.read(ADA.tenant, desk.session)).status == "running"
+
+
+async def test_an_answer_that_redis_would_not_append_is_put_into_the_inbox(desk: Inside, redis: Redis) -> None:
+    hold = Fault("hold_answer", "lockUser")
+    desk.product.faults.append(hold)
+    (card,) = (await desk.say("Lock the user 'hkim'")).questions()
+    message = Incoming.model_validate({"id": "yes", "answers": [{"question_id": card.id, "approved": True}]})
+    begun = await desk.turns.begin(ADA, desk.session, message)
+    await hold.reached.wait()
+    assert begun.task
+    await redis.acl_setuser("default", commands=["-llen"])  # which an append needs, and a late result does not
+    try:
+        hold.release.set()
+        await begun.task
+    finally:
+        await redis.acl_setuser("default", commands=["+llen"])
+    await redis.hset(key(ADA.tenant, "session", desk.session, "head"), "expires", 0)
+    await desk.turns.resume(ADA.tenant, desk.session)
+    await asyncio.wait(desk.turns.tasks)
+    turn = await desk.turn()
+    assert turn.ended
+    assert [line.outcome for line in turn.ended.receipt] == ["done"]
+    assert [e.attempt for e in await desk.events() if isinstance(e, CallStarted)] == [1]  # it was not sent again
