@@ -8,23 +8,21 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from getpass import getpass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from engine.accept import Incoming, Turns, product
 from engine.answers import Answer
 from engine.events import Question, Replied, SessionStarted, TurnFailed, UserSaid
-from engine.facts import HANDLE
 from engine.run import run
 from engine.session import Call, Session, Turn
 from engine.store import Accepted
+from engine.terminal import Left, ask, plain, shown
 from engine.work import Product, Run
 from engine.worker import engine
 from runtime.auth import Principal
@@ -167,7 +165,7 @@ def call_report(call: Call, product: Product) -> dict[str, Any]:
 
 
 async def converse(terminal: Terminal, first: str | None, *, once: bool) -> int:
-    """`chat`, and `ask` without --dry-run: turns in the terminal until the customer leaves. Exit status 1 when the last turn failed."""
+    """`chat`, and `ask` without --dry-run: turns in the terminal until the customer leaves. Exit status 1: the last turn failed or `ask` was left."""
     console = Console()
     failed = False
     async with opened(terminal) as (turns, document):
@@ -176,8 +174,13 @@ async def converse(terminal: Terminal, first: str | None, *, once: bool) -> int:
             console.print(f"{document.title}: say what you want. exit or Ctrl-D ends it.", style="dim", highlight=False, markup=False)
         text = first or _typed(console)
         while text:
-            message = Incoming(id=secrets.token_hex(8), text=text)
-            failed = await _turn(console, turns, session_id, message)
+            try:
+                failed = await _turn(console, turns, session_id, Incoming(id=secrets.token_hex(8), text=text))
+            except Left as left:
+                await _leave(console, turns, session_id)
+                failed = once
+                if left.ended:
+                    break
             text = None if once else _typed(console)
     return 1 if failed else 0
 
@@ -188,11 +191,12 @@ def _typed(console: Console) -> str | None:
             pass
         return None if text.lower() in LEAVING else text
     except (EOFError, KeyboardInterrupt):
+        console.print()
         return None
 
 
 async def _turn(console: Console, turns: Turns, session_id: str, message: Incoming) -> bool:
-    """One message and the questions that follow from it; True when the turn failed."""
+    """One message and the questions that follow from it; True when the turn failed. Raises Left when a question was left."""
     while True:
         try:
             begun = await turns.begin(ME, session_id, message)
@@ -207,59 +211,34 @@ async def _turn(console: Console, turns: Turns, session_id: str, message: Incomi
         questions = turn.questions()
         if turn.ended or not questions:
             return _show_end(console, begun.work, turn)
-        message = Incoming(id=secrets.token_hex(8), answers=tuple(_ask(console, q) for q in questions))
+        message = _answered(console, questions)
 
 
-def _ask(console: Console, question: Question) -> Answer:
-    console.print(_plain(question.text), highlight=False, markup=False)
-    if question.kind == "approval":
-        return _approve(console, question)
-    values = {}
-    for asked in question.fields:
-        choices = f" ({', '.join(map(str, asked.form['enum']))})" if "enum" in asked.form else ""
-        prompt = f"  {asked.label}{choices}: "
-        values[asked.name] = getpass(prompt) if asked.hidden else console.input(prompt, markup=False)
-    return Answer(question_id=question.id, values={n: _value(v) for n, v in values.items() if v})
+def _answered(console: Console, questions: list[Question]) -> Incoming:
+    """The answers to open questions, or the new request that was typed at one of them."""
+    answers: list[Answer] = []
+    for question in questions:
+        given = ask(console, question)
+        if isinstance(given, str):
+            return Incoming(id=secrets.token_hex(8), text=given)
+        answers.append(given)
+    return Incoming(id=secrets.token_hex(8), answers=tuple(answers))
 
 
-def _value(text: str) -> Any:
-    """What was typed, as JSON where it is a number, a boolean or a list."""
-    try:
-        found = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return text
-    return text if isinstance(found, str) or found is None else found
-
-
-def _approve(console: Console, question: Question) -> Answer:
-    table = Table(show_header=False, box=None)
-    for value in question.values:
-        table.add_row(f"  {_shown(value.label)}", _shown(value.value), f"[{'yellow' if value.source.mark else 'dim'}]{_shown(value.source.label)}[/]")
-    console.print(table)
-    for note in question.notes:
-        console.print(f"  {note}", markup=False)
-    if question.preview:
-        console.print(f"  {question.preview.method} {question.preview.url}", highlight=False, markup=False)
-    return Answer(question_id=question.id, approved=console.input("  Send it? (yes/no) ").strip().lower() in ("y", "yes"))
-
-
-def _shown(value: Any) -> str:
-    """For a cell of a table: nothing that the terminal or rich would obey."""
-    if isinstance(value, str) and value.startswith(HANDLE):
-        return "(hidden)"
-    return escape(_plain(value if isinstance(value, str) else orjson.dumps(value).decode()))
-
-
-def _plain(text: str) -> str:
-    return "".join(c for c in text if c.isprintable() or c in "\n\t")
+async def _leave(console: Console, turns: Turns, session_id: str) -> None:
+    """Closes what is open, and says what is left undone with it."""
+    await turns.cancel(ME, session_id)
+    events = (await turns.parts.store.read(ME.tenant, session_id)).events
+    if events and isinstance(events[-1], Replied):
+        console.print(plain(events[-1].text), highlight=False, markup=False)
 
 
 def _show_end(console: Console, work: Run, turn: Turn) -> bool:
     ended = turn.ended
-    console.print(_plain(ended.text) if ended else "", highlight=False, markup=False)
+    console.print(plain(ended.text) if ended else "", highlight=False, markup=False)
     if isinstance(ended, Replied):
-        for shown in ended.views:
-            _table(console, render(shown, work.bodies.get(shown.result)))
+        for view in ended.views:
+            _table(console, render(view, work.bodies.get(view.result)))
     return isinstance(ended, TurnFailed)
 
 
@@ -267,9 +246,9 @@ def _table(console: Console, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     names = list(rows[0])
-    table = Table(*map(_shown, names))
+    table = Table(*map(shown, names))
     for row in rows[:50]:
-        table.add_row(*(_shown(row.get(n, "")) for n in names))
+        table.add_row(*(shown(row.get(n, "")) for n in names))
     console.print(table)
     if len(rows) > 50:
         print(f"... and {len(rows) - 50} more rows", file=sys.stderr)

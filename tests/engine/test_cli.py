@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.specs.documents import tree
+from tests.specs.documents import taking, tree
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.usefixtures("redis_server")  # skips or fails where there is no Redis
@@ -87,6 +87,45 @@ def test_a_conversation_goes_on_until_it_is_left(product: Product, tmp_path: Pat
     done = parlance(product, "chat", file, typed="\nshow all pets\n\nexit\nshow all pets\n", home=tmp_path)
     assert (done.returncode, len(product.calls)) == (0, 1)
     assert "exit or Ctrl-D ends it" in done.stdout
+
+
+SHOP = {
+    "post": {"operationId": "createBook", "summary": "Create a book", **taking({"type": "object", "required": ["title", "price"], "properties": {
+        "title": {"type": "string"}, "price": {"type": "number"}}})},
+    "get": {"operationId": "listBooks", "summary": "List books", "responses": {"200": {"description": "ok"}}},
+}  # fmt: skip
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> str:
+    (tmp_path / "shop.json").write_bytes(orjson.dumps({**tree({"/books": SHOP}), "servers": [{"url": "http://localhost:9/v1"}]}))
+    return str(tmp_path / "shop.json")
+
+
+@pytest.mark.parametrize("way_out", ["\n", "cancel\n", "Dune\n\n", "Dune\ncancel\n"])
+def test_a_form_is_left_by_an_empty_line_or_cancel_and_the_conversation_goes_on(product: Product, tmp_path: Path, shop: str, way_out: str) -> None:
+    done = parlance(product, "chat", shop, typed=f"create a book\n{way_out}list books\n", home=tmp_path)
+    assert (done.returncode, product.calls) == (0, [("/books", None)])
+    assert "An empty line or cancel leaves this" in done.stdout
+    assert "Left undone: create a book. Nothing of it was sent." in done.stdout
+
+
+@pytest.mark.parametrize("typed", ["create a book\n", "create a book\nDune\n", "create a book\nDune\n9\n"])
+@pytest.mark.parametrize(("command", "status"), [("chat", 0), ("ask", 1)])
+def test_the_end_of_the_input_in_a_question_ends_it_in_words(
+    product: Product, tmp_path: Path, shop: str, typed: str, command: str, status: int
+) -> None:
+    first, _, rest = typed.partition("\n")
+    done = parlance(product, command, shop, *([first] if command == "ask" else []), typed=rest if command == "ask" else typed, home=tmp_path)
+    assert (done.returncode, product.calls) == (status, []), done.stderr
+    assert "Left undone: create a book. Nothing of it was sent." in done.stdout
+
+
+@pytest.mark.parametrize("before", ["", "Dune\n9\n"])
+def test_a_request_typed_at_a_question_it_does_not_fit_is_the_next_request(product: Product, tmp_path: Path, shop: str, before: str) -> None:
+    typed = f"create a book\n{before or 'Dune' + chr(10)}show me all books\n"
+    done = parlance(product, "chat", shop, typed=typed, home=tmp_path)
+    assert (done.returncode, product.calls) == (0, [("/books", None)]), done.stdout
 
 
 def dry_run(document: Path, text: str) -> dict:
