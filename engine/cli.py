@@ -34,6 +34,7 @@ from runtime.settings import Settings
 from specs.document import Document
 from specs.pointers import unescape
 from specs.store import save
+from tools.execute import WHO_SETS_IT
 from tools.own import OWN
 from tools.request import Request, build
 from tools.schema import definition
@@ -239,7 +240,18 @@ def _show_end(console: Console, work: Run, turn: Turn) -> bool:
     if isinstance(ended, Replied):
         for view in ended.views:
             _table(console, render(view, work.bodies.get(view.result)))
+    if (address := _refused_address(work, turn)) is not None:
+        console.print(f"Here you set it yourself: --base-url {plain(address)}", style="dim", highlight=False, markup=False, soft_wrap=True)
     return isinstance(ended, TurnFailed)
+
+
+def _refused_address(work: Run, turn: Turn) -> str | None:
+    """Where a call went that this turn was not allowed to make; URL where the document names no whole address. None: nothing was refused for that."""
+    for call in turn.calls:
+        if call.returned and WHO_SETS_IT in call.returned.message and work.product.document.has(call.wish.tool):
+            address = work.product.target(work.product.document.operation(call.wish.tool)).base_url
+            return address if address.startswith(("https://", "http://")) else "URL"
+    return None
 
 
 def _table(console: Console, rows: list[dict[str, Any]]) -> None:

@@ -128,6 +128,13 @@ def test_a_request_typed_at_a_question_it_does_not_fit_is_the_next_request(produ
     assert (done.returncode, product.calls) == (0, [("/books", None)]), done.stdout
 
 
+def test_whoever_is_refused_a_private_address_is_told_the_option_for_it(tmp_path: Path, shop: str) -> None:
+    command = [sys.executable, str(ROOT / "parlance.py"), "chat", shop]
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    done = subprocess.run(command, env=environment, input="list books\n", capture_output=True, text=True, timeout=60, check=False)
+    assert "--base-url http://localhost:9/v1" in done.stdout
+
+
 def dry_run(document: Path, text: str) -> dict:
     command = [sys.executable, str(ROOT / "parlance.py"), "ask", str(document), text, "--dry-run", "--json"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PARLANCE_")}
