@@ -26,7 +26,7 @@ from engine.terminal import Left, ask, plain, shown
 from engine.work import Product, Run
 from engine.worker import engine
 from runtime.auth import Principal
-from runtime.embedded import embedded_redis
+from runtime.embedded import embedded_redis, ended_by_signals
 from runtime.errors import ParlanceError
 from runtime.redis import connect
 from runtime.secrets import KeyRing
@@ -75,7 +75,7 @@ class Terminal:
 async def opened(terminal: Terminal) -> AsyncIterator[tuple[Turns, Document]]:
     """An engine of our own for as long as the command runs. Hosts of --base-url may be private: whoever types it means it."""
     document = terminal.read(terminal.file.read_bytes())
-    with tempfile.TemporaryDirectory(prefix="parlance-") as folder, embedded_redis(Path(folder), keep=False) as embedded:
+    with ended_by_signals(), tempfile.TemporaryDirectory(prefix="parlance-") as folder, embedded_redis(Path(folder), keep=False) as embedded:
         redis = connect(terminal.settings.redis_url or embedded.url)
         try:
             await save(redis, ME.tenant, document)

@@ -68,6 +68,24 @@ def data_folder() -> Path:
 
 
 @contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """TERM and HUP leave the block as an exception does, so that what it holds is given back. For the main thread; `nohup` stays in force."""
+
+    def leave(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    taken = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
+    for number in taken:
+        signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number, handler in taken.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
 def standing_redis(settings: Settings) -> Iterator[str]:
     """The Redis of the settings; else the one a running Parlance has started here; else one of our own for as long as we need it."""
     folder = settings.data or data_folder()
@@ -99,9 +117,8 @@ def embedded_redis(folder: Path, *, keep: bool = True) -> Iterator[Embedded]:
             log.warning("embedded_redis_in_memory", consequence="everything is lost at exit", remedy="install redis-server or set REDIS_URL")
             yield Embedded(url, lasting=False)
         return
-    with lock_file(folder) as lock, tempfile.TemporaryDirectory(prefix="parlance-") as short:
+    with lock_file(folder) as lock, socket_path(folder) as path:
         claim(lock, folder)
-        path = socket_path(folder, Path(short))
         with running(command(binary, folder, path, keep), path, lock):
             yield Embedded(f"unix://{path}", lasting=keep)
 
@@ -126,9 +143,15 @@ def claim(lock: IO[str], folder: Path) -> None:
             time.sleep(0.05)
 
 
-def socket_path(folder: Path, short: Path) -> Path:
+@contextmanager
+def socket_path(folder: Path) -> Iterator[Path]:
+    """In the folder; in a short one of its own where that name would be too long. Not always there: who is killed leaves it behind."""
     path = folder.absolute() / "redis.sock"
-    return path if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT else short / "redis.sock"
+    if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT:
+        yield path
+    else:
+        with tempfile.TemporaryDirectory(prefix="parlance-") as short:
+            yield Path(short) / "redis.sock"
 
 
 def command(binary: str, folder: Path, path: Path, keep: bool) -> list[str]:

@@ -1,6 +1,7 @@
 """`parlance ask` and `chat` in a terminal, as processes, against a product on the loopback."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -133,6 +134,21 @@ def test_whoever_is_refused_a_private_address_is_told_the_option_for_it(tmp_path
     environment = {**os.environ, "HOME": str(tmp_path)}
     done = subprocess.run(command, env=environment, input="list books\n", capture_output=True, text=True, timeout=60, check=False)
     assert "--base-url http://localhost:9/v1" in done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_conversation_that_is_killed_leaves_no_folder(tmp_path: Path, shop: str, number: signal.Signals) -> None:
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    command = [sys.executable, str(ROOT / "parlance.py"), "chat", shop]
+    running = subprocess.Popen(command, env={**os.environ, "TMPDIR": str(folder)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with running:
+        assert running.stdout is not None
+        assert b"say what you want" in running.stdout.readline()
+        assert list(folder.glob("parlance-*"))
+        running.send_signal(number)
+        assert running.wait(30) == 128 + number
+    assert list(folder.iterdir()) == []
 
 
 def dry_run(document: Path, text: str) -> dict:

@@ -3,6 +3,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,12 @@ def test_a_long_folder_name_does_not_break_the_socket(tmp_path):
     folder = tmp_path / ("long" * 30)
     with embedded_redis(folder, keep=False) as embedded, client(embedded.url) as redis:
         assert redis.ping()
+
+
+def test_a_short_folder_is_made_only_for_a_long_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with embedded_redis(tmp_path / "data", keep=False):
+        assert [each.name for each in tmp_path.iterdir()] == ["data"]
 
 
 def test_a_folder_that_cannot_be_used_is_named(tmp_path):
