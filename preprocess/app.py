@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 
@@ -30,6 +30,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 router = APIRouter(prefix="/v1/specs", tags=["documents"], lifespan=lifespan)
 
+FileName = Annotated[str, Query(max_length=300, description="What the document is called until its own title is known, or where it has none.")]
 Known = Annotated[Principal, Depends(require("specs"))]
 
 
@@ -57,9 +58,10 @@ _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {name: {} 
 
 
 @router.post("", status_code=202, openapi_extra=_BODY)
-async def add(request: Request, principal: Known, reading: Reading) -> Accepted:
-    """The document as the body, or as the field `file` of a form; JSON or YAML, gzip or not."""
-    entry = await reading.accept(principal.tenant, await _uploaded(request))
+async def add(request: Request, principal: Known, reading: Reading, name: FileName = "") -> Accepted:
+    """The document as the body, or as the field `file` of a form; JSON or YAML, gzip or not. `name` is the file's, if it is the body."""
+    data, own_name = await _uploaded(request)
+    entry = await reading.accept(principal.tenant, data, own_name or name)
     return Accepted(id=entry.id, state=entry.state)
 
 
@@ -81,13 +83,14 @@ async def remove(request: Request, spec_id: str, principal: Known) -> Response:
     return Response(status_code=204)
 
 
-async def _uploaded(request: Request) -> bytes:
+async def _uploaded(request: Request) -> tuple[bytes, str]:
+    """The document, and the name a form gives its file."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await _field(request)
     data = await _body(request, MAX_BYTES)
     if not data:
         raise InvalidRequest("Send the document as the request's body, or as the field 'file' of a form.", code="document_empty")
-    return data
+    return data, ""
 
 
 async def _body(request: Request, most: int) -> bytes:
@@ -99,14 +102,14 @@ async def _body(request: Request, most: int) -> bytes:
     return bytes(data)
 
 
-async def _field(request: Request) -> bytes:
+async def _field(request: Request) -> tuple[bytes, str]:
     announced = request.headers.get("content-length", "")
     if not announced.isdecimal() or len(announced) > 18 or int(announced) > MAX_BYTES + _ENVELOPE:
         raise TooLarge(f"A document may have {MAX_BYTES // 1024**2} MB; a form must say its length.", code="document_too_large")
     async with request.form(max_files=1, max_fields=10) as form:
         file = form.get("file")
         if isinstance(file, UploadFile):
-            return await file.read()
+            return await file.read(), file.filename or ""
         if isinstance(file, str):
-            return file.encode()
+            return file.encode(), ""
     raise InvalidRequest("The form has no field 'file'.", code="document_missing")

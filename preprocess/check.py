@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from preprocess.compile import compile_document
+from preprocess.compile import compile_document, without_operations
 from preprocess.worker import service_lines
 from specs.document import Document
 from specs.lines import with_lines
@@ -13,10 +13,13 @@ from tools.search import estimate, offer, rank
 
 _SEVERITIES = ("error", "warning", "info")
 _MOST = 500  # problems
+NOT_ADDED = "It can be read, but not added: describe at least one operation."
 
 
 def report(data: bytes) -> dict[str, Any]:
     document = compile_document(data)
+    if any(problem.code == "paths_missing" for problem in document.problems):
+        raise without_operations(document)
     costs = [estimate(document, entry.id) for entry in document.catalogue]
     problems = with_lines(all_problems(document)[:_MOST], plain(data))
     return {
@@ -33,6 +36,8 @@ def report(data: bytes) -> dict[str, Any]:
 def all_problems(document: Document) -> list[Problem]:
     """Those of the whole document and those of every operation, worst first, each once."""
     found = {(problem.code, problem.pointer): problem for problem in document.problems}
+    if not document.catalogue:  # OpenAPI 3.1 allows webhooks alone, or components alone
+        found["operations_missing", "/paths"] = Problem("warning", "operations_missing", "/paths", without_operations(document).detail, NOT_ADDED)
     for entry in document.catalogue:
         for problem in document.operation_problems(entry.id):
             if not problem.code.startswith("reference_"):  # found already, where the reference stands

@@ -81,7 +81,7 @@ def add(
     async def work(stored: Stored) -> dict[str, Any]:
         _checked(base_url)
         reader = Reader(stored.redis, days=stored.days)
-        accepted = await reader.accept(stored.tenant, _bytes(file))
+        accepted = await reader.accept(stored.tenant, _bytes(file), "" if file == "-" else file)
         await reader.finished()
         if base_url:
             settings = await load_settings(stored.redis, stored.tenant, accepted.id)

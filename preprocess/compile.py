@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Callable
 from hashlib import sha256
 
+from runtime.errors import DocumentRefused
 from specs.catalogue import operations
 from specs.document import Document, Tree
 from specs.fields import fields
@@ -18,6 +19,13 @@ from specs.words import WordIndex
 def digest(data: bytes) -> str:
     """The document's hash: of the bytes as they were uploaded."""
     return sha256(data).hexdigest()[:32]
+
+
+def without_operations(document: Document) -> DocumentRefused:
+    """For whoever needs something to call: there is none."""
+    missing = next((problem for problem in document.problems if problem.code == "paths_missing"), None)
+    detail = missing.message if missing else "The document describes no operation, so there is nothing to call."
+    return DocumentRefused(detail, code="document_without_operations", pointer=missing.pointer if missing else "/paths")
 
 
 def compile_document(data: bytes, progress: Callable[[float], object] = float) -> Document:

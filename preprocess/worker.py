@@ -9,11 +9,12 @@ from typing import Any
 import structlog
 from redis.asyncio import Redis
 
-from preprocess.compile import compile_document, digest
+from preprocess.compile import compile_document, digest, without_operations
 from preprocess.validate import SECONDS, strict_problems
 from runtime.errors import DocumentRefused, NotFound
 from specs import store
 from specs.document import Document
+from specs.head import UNTITLED
 from specs.store import Refused, ServiceLine, SpecEntry
 from tools.store import remove_settings
 
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 _TICK = 0.5  # seconds between reports of progress
 _CLAIM = 30  # seconds after which another worker may read an upload that nobody reports on
 _KEPT_PROBLEMS = 500
+LONGEST_NAME = 200
 
 
 class Reader:
@@ -34,8 +36,8 @@ class Reader:
         self._validating = asyncio.Semaphore(at_once)
         self._running: set[asyncio.Task[None]] = set()
 
-    async def accept(self, tenant: str, data: bytes) -> SpecEntry:
-        """Writes the upload down and starts reading it. The same bytes again are the same entry."""
+    async def accept(self, tenant: str, data: bytes, name: str = "") -> SpecEntry:
+        """Writes the upload down and starts reading it; `name` is the file's. The same bytes again are the same entry."""
         identifier = f"sp_{digest(data)[:20]}"
         try:
             known = await store.load_entry(self._redis, tenant, identifier)
@@ -43,7 +45,8 @@ class Reader:
             known = None
         if known is not None and known.state == "ready" and await self._kept(known):
             return known
-        entry = SpecEntry(id=identifier, tenant=tenant, created=known.created if known else int(time.time() * 1000))
+        title = file_name(name) or (known.title if known else "")
+        entry = SpecEntry(id=identifier, tenant=tenant, title=title, created=known.created if known else int(time.time() * 1000))
         packed = await asyncio.to_thread(zlib.compress, data, 1)
         await store.keep_upload(self._redis, tenant, identifier, packed)
         await store.save_entry(self._redis, entry, days=self._days)
@@ -93,6 +96,8 @@ class Reader:
             return None
         try:
             document = await self._compiled(entry, zlib.decompress(packed))
+            if not document.catalogue:
+                raise without_operations(document)
             await store.save(self._redis, entry.tenant, document, days=self._days)
         except DocumentRefused as refused:
             await self._refuse(entry, Refused(code=refused.code, message=refused.detail, **_place(refused)))
@@ -139,6 +144,12 @@ async def removed(redis: "Redis", tenant: str, identifier: str) -> None:
     await remove_settings(redis, tenant, identifier)
 
 
+def file_name(name: str) -> str:
+    """What people call the upload until its own title is known, or where it has none."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in last if letter.isprintable()).strip()[:LONGEST_NAME]
+
+
 def described(entry: SpecEntry, document: Document) -> SpecEntry:
     """The entry of a document that can be used."""
     return entry.model_copy(
@@ -146,7 +157,7 @@ def described(entry: SpecEntry, document: Document) -> SpecEntry:
             "state": "ready",
             "progress": 1.0,
             "hash": document.hash,
-            "title": document.title,
+            "title": entry.title or document.title if document.title == UNTITLED else document.title,
             "version": document.version,
             "operations": len(document.catalogue),
             "services": tuple(service_lines(document)),

@@ -12,6 +12,7 @@ from specs.references import Found, follow
 SchemeType = Literal["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"]
 Requirements = tuple[Mapping[str, tuple[str, ...]], ...]
 
+UNTITLED = "Untitled"
 _LOCATIONS = ("query", "header", "cookie")
 _TYPES: Mapping[str, SchemeType] = {name: name for name in get_args(SchemeType)}
 
@@ -41,7 +42,7 @@ def read_head(root: Mapping[str, Any]) -> Head:
     schemes, problems = _security_schemes(root)
     return Head(
         openapi=version,
-        title=text(info.get("title")) or "Untitled",
+        title=text(info.get("title")) or UNTITLED,
         version=text(info.get("version")),
         description=text(info.get("description")),
         servers=servers(root.get("servers")) or (Server("/"),),

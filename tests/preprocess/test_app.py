@@ -100,6 +100,27 @@ async def test_what_cannot_be_used_says_why(http: aiohttp.ClientSession, app: Fa
     assert (entry["state"], entry["refused"]["code"], entry["refused"]["pointer"]) == ("refused", "document_version_unsupported", "/swagger")
 
 
+@pytest.mark.parametrize("body", [orjson.dumps(tree({})), orjson.dumps({"openapi": "3.1.0", "webhooks": {"paid": {"post": {}}}})])
+async def test_a_document_without_operations_cannot_be_talked_with(http: aiohttp.ClientSession, app: FastAPI, body: bytes) -> None:
+    async with http.post("/v1/specs", data=body) as answer:
+        accepted = await answer.json()
+    entry = await settled(http, app, accepted["id"])
+    assert (entry["state"], entry["refused"]["code"]) == ("refused", "document_without_operations")
+
+
+@pytest.mark.parametrize("form", ["query", "multipart"])
+async def test_a_document_without_a_title_keeps_its_files_name(http: aiohttp.ClientSession, app: FastAPI, form: str) -> None:
+    titles = []
+    for number, content in enumerate([b"{}", b'{"openapi": "3.1.0", "paths": {"/a": {"get": {}}}}', DOCUMENT]):
+        body = aiohttp.FormData()
+        body.add_field("file", content, filename=f"shop{number}.json")
+        query = {"name": f"C:\\temp\\\x07shop{number}.json\n"} if form == "query" else {}
+        async with http.post("/v1/specs", params=query, data=content if form == "query" else body) as answer:
+            accepted = await answer.json()
+        titles.append((await settled(http, app, accepted["id"]))["title"])
+    assert titles == ["shop0.json", "shop1.json", "Shop"]
+
+
 async def test_the_strict_validators_problems_come_later_and_refuse_nothing(http: aiohttp.ClientSession, app: FastAPI) -> None:
     async with http.post("/v1/specs", data=orjson.dumps(tree({"/a": {"get": {"responses": {"200": {}}}}}))) as answer:
         accepted = await answer.json()

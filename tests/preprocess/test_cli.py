@@ -89,6 +89,17 @@ def test_what_cannot_be_used_is_one_line_and_exit_2(tmp_path: Path, content: byt
     assert refused["code"] == code
 
 
+def test_a_document_without_a_path_is_refused_and_one_of_webhooks_alone_is_read(tmp_path: Path, redis_url: str) -> None:
+    head = {"openapi": "3.1.0", "info": {"title": "x", "version": "1"}}
+    (tmp_path / "none").write_bytes(orjson.dumps(head))
+    (tmp_path / "hooks").write_bytes(orjson.dumps({**head, "webhooks": {"paid": {"post": {"responses": {"200": {"description": "ok"}}}}}}))
+    done = run("check", str(tmp_path / "none"))
+    assert (done.returncode, done.stdout, "document_without_operations" in done.stderr) == (2, "", True)
+    found = result("check", str(tmp_path / "hooks"))
+    assert (found["operations"], [(each["severity"], each["code"]) for each in found["problems"]]) == (0, [("warning", "operations_missing")])
+    assert run("add", str(tmp_path / "hooks"), redis_url=redis_url).returncode == 2
+
+
 def test_search_ranks_and_says_what_would_be_offered(shop: str) -> None:
     found = result("search", shop, "show all users", "--top", "1")
     assert [(one["method"], one["path"]) for one in found["operations"]] == [("GET", "/users")]

@@ -50,7 +50,7 @@ def routes(where: Any) -> list[web.RouteDef]:
         found = request.app[where].specs
         await request.read()
         name = f"spec_{len(found) + 1}"
-        found[name] = entry(name, state="reading", progress=0.4, title=None)
+        found[name] = entry(name, state="reading", progress=0.4, title=request.query["name"])
         return web.json_response({"id": name, "state": "reading"}, status=202)
 
     async def one(request: web.Request) -> web.Response:

@@ -17,8 +17,17 @@ async def test_a_document_is_uploaded_and_watched_until_it_is_ready(page: Page, 
     await page.goto(f"{base}/console")
     await page.get_by_label("OpenAPI document").set_input_files(document)  # type: ignore[arg-type]
     await page.get_by_role("button", name="Upload").click()
+    await expect(page.get_by_role("heading", name="api.yaml")).to_be_visible()
     await expect(page.get_by_role("heading", name="Uploaded")).to_be_visible()
     await expect(page.get_by_text("Version 1.4 · 15 operations · 2 services · Ready")).to_be_visible()
+
+
+async def test_an_empty_file_is_said_to_be_empty(page: Page, base: str, stand_in: StandIn) -> None:
+    await page.goto(f"{base}/console")
+    await page.get_by_label("OpenAPI document").set_input_files({"name": "api.yaml", "mimeType": "application/yaml", "buffer": b""})
+    await page.get_by_role("button", name="Upload").click()
+    await expect(page.get_by_role("alert").get_by_text("api.yaml is empty. Choose another file.")).to_be_visible()
+    assert stand_in.posted("/specs") == []
 
 
 async def test_services_and_problems_are_shown_with_their_places(page: Page, base: str) -> None:
@@ -55,13 +64,13 @@ async def test_settings_keep_what_the_page_does_not_show(page: Page, base: str, 
 
 async def test_credentials_go_in_hidden_and_leave_the_page(page: Page, base: str, stand_in: StandIn) -> None:
     await page.goto(f"{base}/console")
-    await page.get_by_label("Kind").select_option("client_credentials")
+    await page.get_by_label("Sign in with").select_option("client_credentials")
     await page.get_by_label("Client id").fill("demo")
     secret = page.get_by_label("Client secret")
     await expect(secret).to_have_attribute("type", "password")
     await secret.fill("s3cret")
     await page.get_by_label("Scopes").fill("users:read users:write")
-    await page.get_by_role("button", name="Save credentials").click()
+    await page.get_by_role("button", name="Add connection").click()
     await expect(page.get_by_text("OAuth2 client credentials c_1")).to_be_visible()
     await expect(secret).to_have_value("")
     credential = {"type": "client_credentials", "client_id": "demo", "client_secret": "s3cret", "scopes": ["users:read", "users:write"]}

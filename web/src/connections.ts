@@ -63,20 +63,20 @@ export class Connections extends LitElement {
 
   override render() {
     return html`<form class="card" autocomplete="off" @submit=${this.add}>
-      <h3>Credentials</h3>
-      ${this.known.length ? html`<ul>${this.known.map((connection) => this.line(connection))}</ul>` : html`<p class="muted">None yet: calls go out without credentials.</p>`}
+      <h3>Connections</h3>
+      ${this.known.length ? html`<ul>${this.known.map((connection) => this.line(connection))}</ul>` : html`<p class="muted">None yet: calls go out without signing in. Add a connection to sign in.</p>`}
       <div class="pair">
-        <label>Kind
+        <label>Sign in with
           <select name="type" @change=${(event: Event) => (this.kind = (event.target as HTMLSelectElement).value)}>
             ${Object.entries(KINDS).map(([type, kind]) => html`<option value=${type} ?selected=${type === this.kind}>${kind.label}</option>`)}
           </select>
         </label>
         ${KINDS[this.kind]!.parts.map((part) => this.field(part))}
-        <label>Base URL <input name="base_url" type="text" inputmode="url" spellcheck="false" autocomplete="off"><span class="muted">Only if these credentials have their own.</span></label>
+        <label>Base URL <input name="base_url" type="text" inputmode="url" spellcheck="false" autocomplete="off"><span class="muted">Only if this connection has its own.</span></label>
       </div>
-      <p class="muted">Credentials are stored encrypted and are never shown again.</p>
+      <p class="muted">What signs in is stored encrypted and is never shown again.</p>
       <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>
-      <div class="actions"><button class="main">Save credentials</button><span class="saved" role="status">${this.message}</span></div>
+      <div class="actions"><button class="main">Add connection</button><span class="saved" role="status">${this.message}</span></div>
     </form>`;
   }
 
@@ -108,7 +108,7 @@ export class Connections extends LitElement {
     const typed = new FormData(form);
     const address = String(typed.get("base_url") ?? "").trim();
     const connection = { spec_id: this.spec, credential: this.credential(typed), ...(address && { base_url: address }) };
-    await this.change("Saved.", async () => {
+    await this.change("Added.", async () => {
       this.newest = (await this.api.send<{ id: string }>("POST", "/v1/connections", connection)).id;
     });
     if (!this.problem) form.querySelectorAll("input").forEach((input) => (input.value = ""));

@@ -3,12 +3,14 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { Api, path, Refused } from "./api.js";
 import "./connections.js";
 import { consoleStyle } from "./console-style.js";
+import { cut } from "./json.js";
 import { home, readFragment, remember, remembered } from "./place.js";
 import "./spec-detail.js";
 import "./spec-settings.js";
 import { counted, type Spec, STATES, title } from "./specs.js";
 import { card, controls, tokens } from "./theme.js";
 
+const LONGEST_NAME = 200;
 const LOOK_AGAIN = 700; // milliseconds, while a document is being read
 
 export class Console extends LitElement {
@@ -149,11 +151,12 @@ export class Console extends LitElement {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const file = new FormData(form).get("file");
-    if (!(file instanceof File) || !file.size || this.uploading) return;
+    if (!(file instanceof File) || this.uploading) return;
+    this.problem = file.size ? "" : file.name ? `${file.name} is empty. Choose another file.` : "Choose a file first.";
+    if (this.problem) return;
     this.uploading = true;
-    this.problem = "";
     try {
-      const response = await this.api.open("/v1/specs", { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } });
+      const response = await this.api.open(`/v1/specs?name=${encodeURIComponent(cut(file.name, LONGEST_NAME))}`, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } });
       const { id } = (await response.json()) as { id: string };
       form.reset();
       const fresh = await this.api.get<Spec>(path`/v1/specs/${id}`);
