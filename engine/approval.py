@@ -1,23 +1,27 @@
 """When a call needs the customer's yes, the question that asks for it, and the seal that binds the yes to the exact request. Pure."""
 
 import hmac
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from engine.events import JSON, Preview, PreviewValue, Question, Source
-from engine.facts import Draft, Facts, NeedsApproval, leaves, question_id
+from engine.facts import Draft, Facts, NeedsApproval, is_handle, leaves, question_id
 from engine.phrases import say, shortened
 from engine.purpose import destructive, only_reads
 from engine.questions import form_of, label_of
+from engine.receipts import NAMING
 from engine.session import Call
 from specs.model import Operation
-from specs.pointers import parts, value_at
+from specs.pointers import parts, pointer, value_at
 from tools.request import Request, Unbuildable, build, handles_in
 from tools.schema import ToolDefinition, is_idempotency_header
 
 LASTS = 15 * 60 * 1000  # ms
+LABELS = ("name", "title", "label", "displayname", "fullname", "username", "login", "email", "subject")  # of a record, without _ and -
+LONGEST_NAME = 60
 
 
 def needed(facts: Facts, operation: Operation, draft: Draft, definition: ToolDefinition) -> bool:
@@ -98,13 +102,46 @@ def ask(facts: Facts, operation: Operation, draft: Draft, because: str | None) -
     if request is None:
         return None
     identifier, expires = question_id(facts), facts.now + LASTS
-    summary = operation.summary.strip().rstrip(".") or operation.id
+    summary = heading(facts, operation, draft)
     question = Question(
         id=identifier, kind="approval", call=facts.call.id, text=say("go_ahead", korean=facts.korean, summary=summary), operation=operation.id,
         summary=summary, preview=preview(facts, operation, draft), values=preview_values(facts, draft), notes=notes(facts, draft, because),
         seal=seal(facts, request, identifier, expires), expires=expires,
     )  # fmt: skip
     return NeedsApproval(question, draft.arguments)
+
+
+def heading(facts: Facts, operation: Operation, draft: Draft) -> str:
+    """What is to be done to what: "Delete a group: Night Shift (grp_106)"."""
+    summary = operation.summary.strip().rstrip(".") or operation.id
+    assert facts.definition is not None
+    named = [known_as(facts, draft, name) for name in naming(facts.definition, draft.arguments)]
+    return f"{summary}: {', '.join(named)}" if named else summary
+
+
+def naming(definition: ToolDefinition, arguments: Mapping[str, JSON]) -> list[str]:
+    """The arguments that say which one: those in the path, else a name, else ids. Never a secret."""
+    fields = [each for each in definition.fields if each.kind != "secret" and isinstance(arguments.get(each.name), str | int)]
+    plain = [each for each in fields if not isinstance(arguments[each.name], bool) and not is_handle(arguments[each.name])]
+    in_path = [each.name for each in plain if each.location == "path" and not each.constant]
+    named = sorted((each.name for each in plain if each.name.lower() in NAMING), key=lambda name: NAMING.index(name.lower()))
+    return (in_path or named[:1] or [each.name for each in plain if each.kind == "identifier"])[:3]
+
+
+def known_as(facts: Facts, draft: Draft, name: str) -> str:
+    """A value, after what its own record calls it where it comes from a response. That is data: plain text, and short."""
+    value, source = draft.arguments[name], draft.sources.get(pointer(name))
+    text, label = one_line(str(value)), ""
+    if source and source.kind == "response" and source.call and source.pointer:
+        record = value_at(facts.bodies.get(source.call), source.pointer.rpartition("/")[0])
+        named = record.items() if isinstance(record, Mapping) else ()
+        texts = {re.sub("[_-]", "", key).lower(): one_line(each) for key, each in named if isinstance(each, str)}
+        label = next((texts[key] for key in LABELS if texts.get(key)), "")
+    return f"{label} ({text})" if label and label != text else text
+
+
+def one_line(text: str) -> str:
+    return shortened("".join(letter if letter.isprintable() else " " for letter in text), LONGEST_NAME)
 
 
 def preview(facts: Facts, operation: Operation, draft: Draft) -> Preview | None:

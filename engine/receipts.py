@@ -26,10 +26,19 @@ def receipt(turn: Turn, names: Mapping[str, str], safe: frozenset[str] = frozens
         outcome = outcome_of(call, turn) if call.wish.tool not in OWN else None
         if outcome is not None:
             changing = call.wish.tool not in safe if safe else changed(call)
-            summary = names.get(call.wish.tool, call.wish.tool)
+            summary = which(call, names.get(call.wish.tool, call.wish.tool))
             status = call.returned.status if call.returned else None
             lines.append(Receipt(call=call.id, operation=call.wish.tool, summary=summary, changing=changing, outcome=outcome, status=status))
     return tuple(lines)
+
+
+def which(call: Call, summary: str) -> str:
+    """What was done to what: as the customer was asked about it, else by an argument. Never by the answer, which may hold a new secret."""
+    asked = call.consent or call.refused
+    if asked and asked.kind == "approval" and asked.summary:
+        return asked.summary
+    what = name_in(call.approved.arguments if call.approved else call.arguments)
+    return f"{summary.rstrip('.')}: {what}" if what else summary
 
 
 def outcome_of(call: Call, turn: Turn) -> str | None:

@@ -130,7 +130,7 @@
 `,Ut=6,Wt=class extends M{static{this.styles=[Y,X,Z,Ft,Ht]}static{this.properties={question:{attribute:!1},busy:{type:Boolean},editing:{state:!0},texts:{state:!0},problems:{state:!0},problem:{state:!0}}}constructor(){super(),this.message=null,this.edit=async()=>{this.texts=Object.fromEntries(this.editable().map(e=>[e.name,R(e.value)?``:_t(e.form,e.value)])),this.problems={},this.editing=!0,await this.updateComplete,this.renderRoot.querySelector(`input, select, textarea`)?.focus()},this.back=()=>{this.editing=!1,this.focus()},this.preview=e=>{e.preventDefault();let t=this.edits();t&&!this.busy&&(Object.keys(t).length?this.send({edits:t}):this.back())},this.busy=!1,this.editing=!1,this.texts={},this.problems={},this.problem=``}willUpdate(e){let t=e.get(`question`);e.has(`question`)&&t?.id!==this.question.id&&(this.editing=!1,this.problem=``)}focus(){this.updateComplete.then(()=>this.renderRoot.querySelector(`h2`)?.focus({preventScroll:!0}))}render(){let{question:e}=this,t=e.preview;return T`<section class="card approval" aria-labelledby="asked">
       <div class="head"><span class="badge">Needs your approval</span></div>
       <h2 id="asked" tabindex="-1">${e.summary||e.text}</h2>
-      ${e.summary&&e.text&&e.text!==e.summary?T`<p>${e.text}</p>`:D}
+      ${e.summary&&e.text&&!e.text.startsWith(e.summary)?T`<p>${e.text}</p>`:D}
       ${e.notes.map(e=>T`<p class="note">${e}</p>`)}
       ${this.editing?this.editor():this.values()}
       ${t&&!this.editing?this.request(t):D}

@@ -6,7 +6,8 @@ import pytest
 
 from engine.approval import LASTS
 from engine.checkpoints import NeedsAnswer, NeedsApproval, Passed, Rejected, check
-from engine.events import Question
+from engine.events import CallStarted, Question
+from engine.receipts import receipt
 from specs.model import MediaType, Operation, Parameter, RequestBody
 from tests.engine.talk import Talk
 from tools.request import Target
@@ -207,3 +208,53 @@ def test_values_are_shown_in_the_order_of_the_document():
     assert [field.name for field in form.fields] == ["password"]
     card = conversation.answer(password="secret:one").question
     assert [value.name for value in card.values] == ["/username", "/password", "/email", "/department"]
+
+
+@pytest.mark.parametrize(
+    ("record", "heading"),
+    [
+        ({"id": "grp-106", "name": "Night Shift"}, "Delete an account: Night Shift (grp-106)"),
+        ({"id": "grp-106", "Display_Name": "Night Shift", "email": "n@x.test"}, "Delete an account: Night Shift (grp-106)"),
+        ({"id": "grp-106", "name": "a\n\x1b[31m\u202eb " + "c" * 90}, f"Delete an account: a [31m b {'c' * 50}… (grp-106)"),
+        ({"id": "grp-106", "name": {"first": "x"}, "owner": "ann"}, "Delete an account: grp-106"),
+        ({"id": "grp-106", "name": "grp-106"}, "Delete an account: grp-106"),
+    ],
+)
+def test_a_heading_names_the_record_an_id_came_from(record, heading):
+    conversation = talk("Delete the account of the night shift", DROP)
+    conversation.operations["find"] = Operation("find", "GET", "/accounts", "Find accounts")
+    conversation.read("find", {"items": [{"id": "grp-1", "name": "Day Shift"}, record]})
+    assert conversation.call("pay", {"account": "grp-106"}).question.summary == heading
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "arguments", "heading"),
+    [
+        ("delete account acc-1", DROP, ITS, "Delete an account: acc-1"),
+        (WORDS, PAY, CALL, "Pay an amount: acc-1"),
+        ("list accounts", READ, {}, "List accounts"),
+    ],
+)
+def test_a_heading_says_which(text, operation, arguments, heading):
+    question = talk(text, operation, settings=DocumentSettings(approval="always")).call("pay", arguments).question
+    assert question.summary == heading
+    assert question.text == f"{heading}: shall I send this?"
+
+
+def test_a_heading_and_a_receipt_name_what_is_made_and_no_secret():
+    conversation = Talk("Create a user called 'testa'")
+    conversation.call("createUser", username="testa")
+    card = conversation.answer(password="secret:p1").question
+    assert card.summary == "Create a user: testa"
+    conversation.approve()
+    conversation.add(CallStarted(call_id=conversation.last(), key="k"))
+    conversation.returned(conversation.last(), {"id": 1, "key": "new secret"})
+    facts = conversation.reply_facts()
+    assert [line.summary for line in receipt(facts.turn, facts.summaries, facts.safe)] == ["Create a user: testa"]
+
+
+def test_a_receipt_of_a_change_nobody_was_asked_about_names_it_by_an_argument():
+    conversation = Talk("Lock user 'ann'")
+    conversation.change("lockUser", {"username": "ann"}, {"key": "k-1"})
+    facts = conversation.reply_facts()
+    assert [line.summary for line in receipt(facts.turn, facts.summaries, facts.safe)] == ["Lock a user: ann"]

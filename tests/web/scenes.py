@@ -147,7 +147,13 @@ VALUES = [
 ]
 PREVIEW = {"method": "POST", "url": "http://127.0.0.1:9000/v1/users", "headers": {"Content-Type": "application/json"}, "body": BODY}
 APPROVAL = question(
-    "approval", kind="approval", text="This creates a user.", summary="Create a user", operation="createUser", preview=PREVIEW, values=VALUES
+    "approval",
+    kind="approval",
+    text="Create a user: user2: shall I send this?",
+    summary="Create a user: user2",
+    operation="createUser",
+    preview=PREVIEW,
+    values=VALUES,
 )
 MENDED = question(
     "mended",

@@ -131,7 +131,8 @@ async def test_without_key_and_document_both_are_asked_for(page: Page) -> None:
 
 async def test_an_approval_shows_the_exact_request_and_where_each_value_comes_from(page: Page, stand_in: StandIn) -> None:
     await say(page, "approve")
-    card = page.get_by_role("region", name="Create a user")
+    card = page.get_by_role("region", name="Create a user: user2", exact=True)
+    await expect(card.get_by_text("Create a user")).to_have_count(1)
     await expect(card.get_by_text("POST http://127.0.0.1:9000/v1/users")).to_be_visible()
     await card.get_by_text("Exact request").click()
     await expect(card.get_by_text('"name": "user2"')).to_be_visible()

@@ -54,7 +54,7 @@ export class ApprovalCard extends LitElement {
     return html`<section class="card approval" aria-labelledby="asked">
       <div class="head"><span class="badge">Needs your approval</span></div>
       <h2 id="asked" tabindex="-1">${question.summary || question.text}</h2>
-      ${question.summary && question.text && question.text !== question.summary ? html`<p>${question.text}</p>` : nothing}
+      ${question.summary && question.text && !question.text.startsWith(question.summary) ? html`<p>${question.text}</p>` : nothing}
       ${question.notes.map((note) => html`<p class="note">${note}</p>`)}
       ${this.editing ? this.editor() : this.values()}
       ${preview && !this.editing ? this.request(preview) : nothing}
