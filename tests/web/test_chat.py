@@ -189,6 +189,49 @@ async def test_a_table_is_sorted_counted_extended_and_downloaded(page: Page) -> 
     assert (await download.value).suggested_filename == "Audit-events-of-4-November-2026.csv"
 
 
+async def test_times_are_the_sessions_and_headings_are_words(page: Page) -> None:
+    await say(page, "show me the audit log")
+    moment = page.get_by_role("cell", name="4 Nov 2026, 02:07:00")  # Europe/Berlin, en-GB
+    await expect(moment).to_have_attribute("title", "2026-11-04T01:07:00Z")
+    await expect(page.get_by_role("button", name="Actor", exact=True)).to_have_attribute("title", "actor")
+    await expect(page.get_by_text("Times in Europe/Berlin")).to_be_visible()
+
+
+async def test_a_table_that_goes_on_sideways_says_so(page: Page) -> None:
+    hint = page.get_by_text("More columns: scroll sideways.")
+    await say(page, "show me the audit log")
+    await expect(page.get_by_text("50 of 412 rows")).to_be_visible()
+    await expect(hint).to_have_count(0)
+    await page.set_viewport_size({"width": 390, "height": 840})
+    await expect(hint).to_be_visible()
+    await expect(page.locator(".frame")).to_have_class("frame right")
+    await page.get_by_role("region", name="Audit events").evaluate("box => box.scrollTo(9999, 0)")
+    await expect(page.locator(".frame")).to_have_class("frame left")
+
+
+async def test_a_table_takes_the_width_that_is_there(page: Page) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await say(page, "show me the audit log")
+    table = await page.locator("parlance-result").bounding_box()
+    said = await page.locator(".said").bounding_box()
+    assert table
+    assert said
+    assert table["width"] > 1000
+    assert table["x"] > 16
+    assert said["x"] + said["width"] < 1010  # what is read stays in the middle
+
+
+async def test_on_a_phone_the_values_are_open_and_the_request_is_one_tap_away(page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 840})
+    await say(page, "approve")
+    card = page.get_by_role("region", name="Create a user")
+    await expect(card.get_by_role("listitem").filter(has_text="ada@example.test")).to_be_visible()
+    await expect(card.get_by_text("POST http://127.0.0.1:9000/v1/users")).to_be_hidden()
+    await card.get_by_text("Show the request").click()
+    await expect(card.get_by_text("POST http://127.0.0.1:9000/v1/users")).to_be_visible()
+    await expect(card.get_by_text('"name": "user2"')).to_be_visible()
+
+
 async def test_a_record_and_a_value_are_shown(page: Page) -> None:
     await say(page, "get user1")
     await expect(page.get_by_role("definition").filter(has_text="Ada Lovelace")).to_be_visible()

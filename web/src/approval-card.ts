@@ -5,7 +5,7 @@ import { fields } from "./field-style.js";
 import { control, read, written } from "./form.js";
 import { isObject, isSecret, pretty, show } from "./json.js";
 import { newId } from "./place.js";
-import { approval } from "./approval-style.js";
+import { approval, NARROW } from "./approval-style.js";
 import type { Deliver } from "./question-form.js";
 import { card, controls, tokens } from "./theme.js";
 import type { Answer, JsonObject, Preview, PreviewValue, Question } from "./wire.js";
@@ -26,6 +26,7 @@ export class ApprovalCard extends LitElement {
   declare private problems: Record<string, string>;
   declare private problem: string;
   private message: { id: string; content: string } | null = null;
+  private readonly narrow = matchMedia(NARROW); // a phone shows the values and has the request one tap away
 
   constructor() {
     super();
@@ -35,6 +36,18 @@ export class ApprovalCard extends LitElement {
     this.problems = {};
     this.problem = "";
   }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.narrow.addEventListener("change", this.turned);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.narrow.removeEventListener("change", this.turned);
+  }
+
+  private turned = (): void => this.requestUpdate();
 
   override willUpdate(changes: PropertyValues): void {
     const before = changes.get("question") as Question | undefined;
@@ -80,14 +93,13 @@ export class ApprovalCard extends LitElement {
   private request(preview: Preview) {
     const body = preview.body === null ? "" : pretty(preview.body);
     const headers = Object.entries(preview.headers);
+    const line = html`<p class="line mono"><strong>${preview.method}</strong> ${preview.url}</p>`;
+    const rest = html`<pre class="mono" tabindex="0" aria-label="Exact request">${headers.map(([name, value]) => `${name}: ${value}\n`).join("")}${headers.length && body ? "\n" : ""}${body}</pre>`;
+    const more = body || headers.length ? rest : nothing;
+    if (this.narrow.matches) return html`<details class="request"><summary>Show the request</summary>${line}${more}</details>`;
     return html`<div class="request">
-      <p class="line mono"><strong>${preview.method}</strong> ${preview.url}</p>
-      ${body || headers.length
-        ? html`<details ?open=${body.split("\n").length <= SHORT}>
-            <summary>Exact request</summary>
-            <pre class="mono" tabindex="0" aria-label="Exact request">${headers.map(([name, value]) => `${name}: ${value}\n`).join("")}${headers.length && body ? "\n" : ""}${body}</pre>
-          </details>`
-        : nothing}
+      ${line}
+      ${more === nothing ? nothing : html`<details ?open=${body.split("\n").length <= SHORT}><summary>Exact request</summary>${more}</details>`}
     </div>`;
   }
 

@@ -1,5 +1,7 @@
 // How an approval looks: marked values stand out by words, a bar and colour.
-import { css } from "lit";
+import { css, unsafeCSS } from "lit";
+
+export const NARROW = "(max-width: 560px)";
 
 export const approval = css`
   .approval { border-color: var(--strong-line); }
@@ -19,5 +21,6 @@ export const approval = css`
   .request { display: grid; gap: 4px; }
   .line { margin: 0; overflow-wrap: anywhere; }
   button.danger { background: var(--bad); border-color: var(--bad); color: var(--surface); }
-  @media (max-width: 560px) { .value { grid-template-columns: 1fr; gap: 0; } }
+  details.request { display: block; }
+  @media ${unsafeCSS(NARROW)} { .value { grid-template-columns: 1fr; gap: 0; } }
 `;

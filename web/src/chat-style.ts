@@ -8,8 +8,10 @@ export const chat = css`
   header h1 { font-size: 16px; margin: 0; flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   header a { padding: 6px 8px; font-size: 14px; }
   main { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 20px 16px; }
-  .column { max-width: 46rem; margin: 0 auto; display: grid; gap: 12px; min-width: 0; }
+  main { container-type: inline-size; }
+  .column { max-width: 46rem; margin: 0 auto; display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; min-width: 0; }
   .column > * { min-width: 0; }
+  .wide { --out: max(0px, (min(100cqi, 76rem) - 46rem) / 2); margin-inline: calc(-1 * var(--out)); }
   .said { justify-self: end; max-width: 85%; padding: 9px 14px; border-radius: 14px 14px 4px 14px; background: var(--tint); white-space: pre-wrap; overflow-wrap: anywhere; }
   .said:not(:first-child) { margin-top: 12px; }
   .sending { opacity: 0.7; }

@@ -5,6 +5,7 @@ import { about, type About, services } from "./about.js";
 import { Api } from "./api.js";
 import "./approval-card.js";
 import { chat } from "./chat-style.js";
+import { clock } from "./clock.js";
 import { Conversation, type Unsent } from "./conversation.js";
 import "./entry.js";
 import { closed, failed, receipt, said, step, told, unsent } from "./items.js";
@@ -188,10 +189,12 @@ export class Chat extends LitElement {
 
   private reply(item: Reply, found: Map<string, Result>): TemplateResult {
     const rate = (rating: Parameters<Conversation["rate"]>[0]): Promise<void> => this.conversation!.rate(rating);
-    return html`<div>
+    const where = clock(this.conversation!.log);
+    const wide = item.views.some((view) => view.kind === "table");
+    return html`<div class=${wide ? "wide" : ""}>
       <div class=${item.refusal ? "reply refusal" : "reply"}>
         ${item.text ? html`<p class="text">${item.text}</p>` : nothing}
-        ${item.views.map((view) => html`<parlance-result .view=${view} .result=${found.get(view.result)} .artifacts=${this.artifacts}></parlance-result>`)}
+        ${item.views.map((view) => html`<parlance-result .view=${view} .result=${found.get(view.result)} .artifacts=${this.artifacts} .clock=${where}></parlance-result>`)}
         ${receipt(item.receipt)}
       </div>
       <parlance-rating .turn=${item.turn} .rate=${rate}></parlance-rating>

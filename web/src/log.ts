@@ -1,4 +1,5 @@
 // A conversation as the panel shows it, derived from the session's numbered events. Pure.
+import { type Clock, clock, isMoment, moment } from "./clock.js";
 import { cut, isSecret, show } from "./json.js";
 import type { Event, JsonObject, Question, QuestionAnswered, Receipt, Result, ToolCall, View } from "./wire.js";
 
@@ -53,18 +54,18 @@ const NAME = /^(id|key|name|user_?name|title|login)$/i;
 const NAMING = /(^|[_-])(id|key|name|username|title|email|login|text|query|q)$/i;
 
 // What a call is about, in few words: the values that name something, else the first ones.
-function about(values: JsonObject): string {
+function about(values: JsonObject, where: Clock): string {
   const plain = Object.entries(values).filter(([, value]) => value !== null && typeof value !== "object" && !isSecret(value) && value !== "");
   const naming = plain.filter(([name]) => NAMING.test(words(name).replaceAll(" ", "_")));
   naming.sort(([one], [other]) => Number(NAME.test(other)) - Number(NAME.test(one)));
-  return (naming.length ? naming : plain).slice(0, ABOUT).map(([, value]) => cut(show(value), 40)).join(", ");
+  return (naming.length ? naming : plain).slice(0, ABOUT).map(([, value]) => (isMoment(value) ? moment(value, where) : cut(show(value), 40))).join(", ");
 }
 
 const OWN: Record<string, string | null> = { resolve_dates: "Work out the dates", find_operations: "Look for a way to do it", ask_user: null, show: null };
 
-function step(call: ToolCall): Step | null {
+function step(call: ToolCall, where: Clock): Step | null {
   const label = Object.hasOwn(OWN, call.tool) ? OWN[call.tool] : words(call.tool);
-  return label ? { kind: "step", key: `step ${call.id}`, call: call.id, label, about: about(call.arguments), state: "working", detail: "" } : null;
+  return label ? { kind: "step", key: `step ${call.id}`, call: call.id, label, about: about(call.arguments, where), state: "working", detail: "" } : null;
 }
 
 const REFUSED: Record<string, string> = { rejected: "Refused by the product", not_executed: "Not carried out" };
@@ -73,11 +74,13 @@ class Reader {
   readonly items: Item[] = [];
   private turn = 0;
 
+  constructor(private readonly where: Clock) {}
+
   read(event: Event): void {
     switch (event.type) {
       case "UserSaid": return this.said(event.number, event.text);
       case "ModelReplied": return event.calls.forEach((call) => this.wish(call));
-      case "CallApproved": return this.change(event.call_id, { about: about(event.arguments), state: "working" });
+      case "CallApproved": return this.change(event.call_id, { about: about(event.arguments, this.where), state: "working" });
       case "CallRejected": return this.rejected(event.number, event.call_id, event.told);
       case "QuestionAsked": return this.asked(event.question);
       case "QuestionAnswered": return this.answered(event);
@@ -94,7 +97,7 @@ class Reader {
   }
 
   private wish(call: ToolCall): void {
-    const found = step(call);
+    const found = step(call, this.where);
     if (found) this.items.push(found);
   }
 
@@ -149,7 +152,7 @@ class Reader {
 }
 
 export function items(log: Log): Item[] {
-  const reader = new Reader();
+  const reader = new Reader(clock(log));
   for (const event of log.events) reader.read(event);
   return reader.items.map((item) => ({ ...item, key: `${log.epoch} ${item.key}` })); // after a reset, numbers and ids come again
 }

@@ -23,6 +23,14 @@ export const results = css`
   dl > div:first-child { border-top: 0; }
   dt { color: var(--muted); overflow-wrap: anywhere; }
   dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
+  .frame { position: relative; min-width: 0; }
+  .frame::before, .frame::after { content: ""; position: absolute; top: 1px; bottom: 1px; width: 22px; pointer-events: none; z-index: 1; opacity: 0; transition: opacity 0.15s; }
+  .frame::before { left: 1px; border-radius: 8px 0 0 8px; background: linear-gradient(to right, var(--shade), transparent); }
+  .frame::after { right: 1px; border-radius: 0 8px 8px 0; background: linear-gradient(to left, var(--shade), transparent); }
+  .frame.left::before, .frame.right::after { opacity: 1; }
+  .hint { margin: -4px 0 0; font-size: 13px; }
+  .moment { white-space: nowrap; }
+  .small { font-size: 14px; }
   .foot { min-height: 32px; }
   .warnings { margin: 0; padding-left: 18px; color: var(--on-mark); font-size: 14px; }
   @media (max-width: 480px) { dl > div { grid-template-columns: 1fr; } }

@@ -1,8 +1,9 @@
 // One view of a result: a table, a record, a value or a text. Everything is shown as text, nothing as markup.
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { type Clock, HERE, isMoment, moment, zone } from "./clock.js";
 import { at, cut, isObject, pretty, show } from "./json.js";
 import { results } from "./result-style.js";
-import { cell, columns, counted, firstOrder, isNumeric, type Order, selected, sorted } from "./rows.js";
+import { cell, columns, counted, firstOrder, headings, isNumeric, type Order, selected, sorted } from "./rows.js";
 import { card, controls, tokens } from "./theme.js";
 import type { Json, JsonObject, Result, View } from "./wire.js";
 
@@ -15,6 +16,7 @@ export class ResultView extends LitElement {
   static override styles = [tokens, controls, card, results];
   static override properties = {
     view: { attribute: false }, result: { attribute: false }, body: { state: true }, problem: { state: true }, order: { state: true }, page: { state: true },
+    clock: { attribute: false }, beyond: { state: true },
   };
 
   declare view: View;
@@ -24,10 +26,15 @@ export class ResultView extends LitElement {
   declare private problem: string;
   declare private order: Order | null;
   declare private page: number;
+  declare clock: Clock;
+  declare private beyond: string;
   private rows: JsonObject[] = [];
+  private growing = new ResizeObserver(() => this.measure());
 
   constructor() {
     super();
+    this.clock = HERE;
+    this.beyond = "";
     this.problem = "";
     this.order = null;
     this.page = PAGE;
@@ -37,6 +44,16 @@ export class ResultView extends LitElement {
     const before = changes.get("view") as View | undefined;
     if (changes.has("view") && (before?.result !== this.view.result || before.path !== this.view.path)) void this.load();
     if (changes.has("body") && this.body !== undefined && this.view.kind === "table") this.rows = selected(this.body, this.view);
+  }
+
+  override updated(): void {
+    const table = this.renderRoot.querySelector("table");
+    if (table) for (const seen of [table, table.closest(".scroll")!]) this.growing.observe(seen); // again is no second time
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.growing.disconnect();
   }
 
   override render() {
@@ -71,10 +88,13 @@ export class ResultView extends LitElement {
 
   private record(body: JsonObject) {
     const names = this.view.columns.length ? this.view.columns : Object.keys(body);
-    return html`<dl>${names.map((name) => html`<div><dt>${name}</dt><dd>${this.whole(cell(body, name))}</dd></div>`)}</dl>`;
+    const worded = headings(names);
+    return html`<dl>${names.map((name) => html`<div><dt title=${name}>${worded.get(name)}</dt><dd>${this.whole(cell(body, name))}</dd></div>`)}</dl>
+      ${names.some((name) => isMoment(cell(body, name))) ? this.zone() : nothing}`;
   }
 
   private whole(value: Json | undefined) {
+    if (isMoment(value)) return html`<time datetime=${value} title=${value}>${moment(value, this.clock)}</time>`;
     return typeof value === "object" && value !== null ? html`<pre class="mono">${pretty(value)}</pre>` : show(value);
   }
 
@@ -83,30 +103,49 @@ export class ResultView extends LitElement {
     const names = columns(this.rows, this.view);
     const shown = sorted(this.rows, this.order).slice(0, this.page);
     const numeric = new Set(names.filter((name) => isNumeric(this.rows, name)));
-    return html`<div class="scroll" tabindex="0" role="region" aria-label=${this.view.title || "Result table"}>
-        <table>
-          <thead><tr>${names.map((name) => this.heading(name, numeric.has(name)))}</tr></thead>
-          <tbody>${shown.map((row) => html`<tr>${names.map((name) => this.cell(row, name, numeric.has(name)))}</tr>`)}</tbody>
-        </table>
+    const worded = headings(names);
+    return html`<div class=${`frame ${this.beyond}`}>
+        <div class="scroll" tabindex="0" role="region" aria-label=${this.view.title || "Result table"} @scroll=${this.measure}>
+          <table>
+            <thead><tr>${names.map((name) => this.heading(name, worded.get(name)!, numeric.has(name)))}</tr></thead>
+            <tbody>${shown.map((row) => html`<tr>${names.map((name) => this.cell(row, name, numeric.has(name)))}</tr>`)}</tbody>
+          </table>
+        </div>
       </div>
+      ${this.beyond ? html`<p class="muted hint">More columns: scroll sideways.</p>` : nothing}
       <div class="actions foot">
         <span class="muted" role="status">${counted(shown.length, this.rows.length, this.view, this.result)}</span>
+        ${names.some((name) => shown.some((row) => isMoment(cell(row, name)))) ? this.zone() : nothing}
         ${shown.length < this.rows.length ? html`<button class="small" @click=${() => (this.page += PAGE)}>Show ${Math.min(PAGE, this.rows.length - shown.length)} more</button>` : nothing}
         <button class="small quiet" @click=${this.download}>Download CSV</button>
       </div>`;
   }
 
-  private heading(name: string, numeric: boolean) {
+  private zone() {
+    return html`<span class="muted small">Times in ${zone(this.clock)}</span>`;
+  }
+
+  // Where there is more of the table than its frame shows.
+  private measure = (): void => {
+    const box = this.renderRoot.querySelector(".scroll");
+    const left = box ? box.scrollLeft > 1 : false;
+    const right = box ? box.scrollLeft + box.clientWidth < box.scrollWidth - 1 : false;
+    this.beyond = `${left ? "left " : ""}${right ? "right" : ""}`.trim();
+  };
+
+  private heading(name: string, worded: string, numeric: boolean) {
     const order = this.order ?? firstOrder(this.view.sort);
     const sort = order?.column === name ? (order.down ? "descending" : "ascending") : nothing;
     const sign = sort === nothing ? "" : sort === "ascending" ? "▲" : "▼";
     return html`<th scope="col" class=${numeric ? "number" : ""} aria-sort=${sort}>
-      <button @click=${() => (this.order = { column: name, down: sort === "ascending" })}>${name}<span class="sign" aria-hidden="true">${sign}</span></button>
+      <button title=${name} @click=${() => (this.order = { column: name, down: sort === "ascending" })}>${worded}<span class="sign" aria-hidden="true">${sign}</span></button>
     </th>`;
   }
 
   private cell(row: JsonObject, name: string, numeric: boolean) {
-    const text = show(cell(row, name));
+    const value = cell(row, name);
+    if (isMoment(value)) return html`<td class="moment" title=${value}>${moment(value, this.clock)}</td>`;
+    const text = show(value);
     return html`<td class=${numeric ? "number" : ""} title=${text.length > CELL ? text : nothing}>${cut(text, CELL)}</td>`;
   }
 

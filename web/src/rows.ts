@@ -1,5 +1,6 @@
 // What a view shows of a result: records out of the body, filtered, sorted and counted. Pure.
 import { at, isObject } from "./json.js";
+import { words } from "./log.js";
 import type { Json, JsonObject, Result, View } from "./wire.js";
 
 export interface Order { column: string; down: boolean }
@@ -42,8 +43,21 @@ export function selected(body: Json, view: View): JsonObject[] {
 
 const LOOKED_AT = 50;
 
+const IDS = /(^|[_-])(id|uuid|key)$|[a-z]I[dD]$/;
+const NAMES = /^(name|title|label|user_?name|login|display_?name|full_?name|subject)$/i;
+
+// A name says more than an id: the first one goes in front of the ids that lead.
 export function columns(rows: readonly JsonObject[], view: View): string[] {
-  return view.columns.length ? view.columns : [...new Set(rows.slice(0, LOOKED_AT).flatMap((row) => Object.keys(row)))];
+  const found = view.columns.length ? view.columns : [...new Set(rows.slice(0, LOOKED_AT).flatMap((row) => Object.keys(row)))];
+  const name = found.find((column) => NAMES.test(column));
+  if (!name || !found.slice(0, found.indexOf(name)).every((column) => IDS.test(column))) return found;
+  return [name, ...found.filter((column) => column !== name)];
+}
+
+// Names in words ("first_name": "First name"); as they are where two would read the same.
+export function headings(names: readonly string[]): Map<string, string> {
+  const worded = names.map((name) => (/^[A-Z]{2,5}$/.test(name) ? name : words(name) || name));
+  return new Map(names.map((name, place) => [name, worded.filter((word) => word === worded[place]).length > 1 ? name : worded[place]!]));
 }
 
 export function isNumeric(rows: readonly JsonObject[], column: string): boolean {

@@ -19,6 +19,7 @@ export const tokens = css`
     --bad: #a3231f;
     --bad-tint: #fdeceb;
     --good: #1b6b3a;
+    --shade: rgb(24 32 43 / 0.22);
     color-scheme: light dark;
     color: var(--text);
     font: 15px/1.5 var(--parlance-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif);
@@ -41,6 +42,7 @@ export const tokens = css`
       --bad: #ff9d97;
       --bad-tint: #3b1d1d;
       --good: #83d3a2;
+      --shade: rgb(0 0 0 / 0.65);
     }
   }
   *, *::before, *::after { box-sizing: border-box; }

@@ -72,10 +72,11 @@ export interface CallReturned {
 export interface CallUnknown { type: "CallUnknown"; number: number; call_id: string; reason: string }
 export interface Replied { type: "Replied"; number: number; text: string; views: View[]; receipt: Receipt[]; kind: "answer" | "refusal" }
 export interface TurnFailed { type: "TurnFailed"; number: number; code: string; text: string; receipt: Receipt[] }
-export interface Silent { type: "SessionStarted" | "ReplyRejected" | "Snapshot"; number: number }
+export interface SessionStarted { type: "SessionStarted"; number: number; locale: string; timezone: string }
+export interface Silent { type: "ReplyRejected" | "Snapshot"; number: number }
 
 export type Event =
-  | UserSaid | ModelReplied | CallApproved | CallRejected | QuestionAsked | QuestionAnswered | CallStarted
+  | SessionStarted | UserSaid | ModelReplied | CallApproved | CallRejected | QuestionAsked | QuestionAnswered | CallStarted
   | CallReturned | CallUnknown | Replied | TurnFailed | Silent;
 
 export type Status = "new" | "running" | "waiting" | "replied" | "failed";

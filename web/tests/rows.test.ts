@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columns, counted, selected, sorted } from "../src/rows.js";
+import { columns, counted, headings, selected, sorted } from "../src/rows.js";
 import type { JsonObject, Result, View } from "../src/wire.js";
 
 const view = (more: Partial<View> = {}): View => ({
@@ -24,8 +24,22 @@ test("a list of plain values is a table of one column", () => {
   expect(columns(rows, view())).toEqual(["value"]);
 });
 
+test.each([
+  [["id", "userId", "title", "state"], ["title", "id", "userId", "state"]],
+  [["id", "action", "username"], ["id", "action", "username"]],
+  [["id", "paid"], ["id", "paid"]],
+  [["email", "name"], ["email", "name"]],
+])("a name goes before leading ids: %j", (given, shown) => {
+  expect(columns(ROWS, view({ columns: given }))).toEqual(shown);
+});
+
+test("headings are names in words, unless two would be the same", () => {
+  expect([...headings(["first_name", "createdAt", "/address/city", "URL", "_", "이름"]).values()]).toEqual(["First name", "Created at", "Address city", "URL", "_", "이름"]);
+  expect([...headings(["user_id", "userId", "id"]).values()]).toEqual(["user_id", "userId", "Id"]);
+});
+
 test("columns come from the view, else from the rows", () => {
-  expect(columns(ROWS, view())).toEqual(["id", "name"]);
+  expect(columns(ROWS, view())).toEqual(["name", "id"]);
   expect(columns(ROWS, view({ columns: ["name"] }))).toEqual(["name"]);
 });
 
