@@ -15,7 +15,9 @@ from runtime.errors import DocumentRefused, NotFound
 from specs import store
 from specs.document import Document
 from specs.head import UNTITLED
+from specs.model import Entry
 from specs.store import Refused, ServiceLine, SpecEntry
+from tools.fields import words
 from tools.store import remove_settings
 
 log = structlog.get_logger()
@@ -23,6 +25,11 @@ _TICK = 0.5  # seconds between reports of progress
 _CLAIM = 30  # seconds after which another worker may read an upload that nobody reports on
 _KEPT_PROBLEMS = 500
 LONGEST_NAME = 200
+LONGEST_EXAMPLE = 60
+BEGINNING = {
+    "GET": frozenset(["list", "get", "show", "search", "find", "view", "retrieve", "see"]),
+    "POST": frozenset(["create", "add", "make", "invite", "book", "register"]),
+}
 
 
 class Reader:
@@ -161,9 +168,29 @@ def described(entry: SpecEntry, document: Document) -> SpecEntry:
             "version": document.version,
             "operations": len(document.catalogue),
             "services": tuple(service_lines(document)),
+            "examples": examples(document),
             "problems": document.problems[:_KEPT_PROBLEMS],
         }
     )
+
+
+def examples(document: Document) -> tuple[str, ...]:
+    """What one may say first, in the document's own words: something to see, something to make, something of another service to see."""
+    found: dict[str, str] = {}  # sentence -> service
+    for method in ("GET", "POST", "GET"):
+        able = [(text, one.service) for one in document.catalogue if one.method == method and "{" not in one.path and (text := sentence(one))]
+        able = [(text, service) for text, service in able if text not in found]
+        others = [(text, service) for text, service in able if service not in found.values()]
+        found |= dict([*others, *able][:1])
+    return tuple(found)
+
+
+def sentence(entry: Entry) -> str:
+    """ "Finds users." -> "Find users". Empty where an operation is not plainly one to see or to make something with, or is told at length."""
+    text = " ".join(entry.summary.split()).rstrip(".") or " ".join(words(entry.id))
+    verb, _, rest = text.partition(" ")
+    known = next((each for each in (verb.lower(), verb.lower().removesuffix("s")) if each in BEGINNING[entry.method]), "")
+    return f"{known.capitalize()} {rest}" if known and rest and len(text) <= LONGEST_EXAMPLE and rest.isprintable() else ""
 
 
 def service_lines(document: Document) -> list[ServiceLine]:

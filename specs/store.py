@@ -76,6 +76,7 @@ class SpecEntry(BaseModel):
     version: str = ""
     operations: int = 0
     services: tuple[ServiceLine, ...] = ()
+    examples: tuple[str, ...] = ()  # sentences to begin with
     problems: tuple[Problem, ...] = ()
     validated: bool = False
     refused: Refused | None = None

@@ -129,6 +129,28 @@ async def test_the_strict_validators_problems_come_later_and_refuse_nothing(http
     assert {one["code"] for one in entry["problems"]} == {"openapi_invalid"}
 
 
+@pytest.mark.parametrize(
+    ("paths", "examples"),
+    [
+        ([("get", "/users", "List users."), ("post", "/users", "Create a user"), ("get", "/users/{id}", "Get a user"), ("get", "/logs", "List logs")],
+         ["List users", "Create a user", "List logs"]),
+        ([("get", "/users", ""), ("get", "/me", "Me"), ("post", "/x", "Delete many"), ("get", "/x", "Get " + "x" * 60)], ["Get users"]),
+        ([("get", "/users", "Finds users"), ("get", "/users/all", "Get all"), ("post", "/users", "Adds a user")],
+         ["Find users", "Add a user", "Get all"]),
+        ([("delete", "/users/{id}", "Delete a user")], []),
+    ],
+)  # fmt: skip
+async def test_an_entry_has_sentences_to_begin_with(
+    http: aiohttp.ClientSession, app: FastAPI, paths: list[tuple[str, str, str]], examples: list[str]
+) -> None:
+    items: dict[str, Any] = {}
+    for method, path, summary in paths:
+        items.setdefault(path, {})[method] = {"summary": summary, "tags": [path.split("/")[1]], "responses": {"200": {"description": "ok"}}}
+    async with http.post("/v1/specs", data=orjson.dumps(tree(items))) as answer:
+        accepted = await answer.json()
+    assert (await settled(http, app, accepted["id"]))["examples"] == examples
+
+
 async def test_a_removed_document_is_gone(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
     async with http.post("/v1/specs", data=DOCUMENT) as answer:
         identifier = (await answer.json())["id"]

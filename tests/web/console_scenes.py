@@ -31,7 +31,7 @@ def entry(name: str, **more: Any) -> dict[str, Any]:
         {"name": "audit", "description": "", "operations": [["GET", "/audit/events"]]},
     ]
     base = {"id": name, "hash": "ab", "state": "ready", "progress": 1, "title": "Identity administration", "version": "1.4", "operations": 15}
-    return {**base, "services": services, "problems": PROBLEMS, "refused": None, "created": 1_780_000_000_000, **more}
+    return {**base, "services": services, "examples": ["List users", "Create a user"], "problems": PROBLEMS, "refused": None, "created": 1_780_000_000_000, **more}
 
 
 def specs() -> dict[str, Any]:

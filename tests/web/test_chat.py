@@ -29,6 +29,13 @@ async def test_a_session_begins_with_the_first_message_and_the_browsers_time_zon
     assert stand_in.posted("/sessions") == [{"spec_id": "spec_1", "locale": "en-GB", "timezone": "Europe/Berlin", "consent": True}]
 
 
+async def test_an_example_is_a_click_away(page: Page, stand_in: StandIn) -> None:
+    await page.get_by_role("group", name="Examples").get_by_role("button", name="Create a user").click()
+    await expect(page.get_by_role("button", name="Send answer")).to_be_visible()
+    await expect(page.get_by_role("group", name="Examples")).to_have_count(0)
+    assert [each["text"] for each in stand_in.posted("/messages")] == ["Create a user"]
+
+
 async def test_text_is_shown_as_it_is_written(page: Page, stand_in: StandIn) -> None:
     await say(page, "stream")
     await expect(page.get_by_text("Looking this up")).to_be_visible()

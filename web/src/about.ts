@@ -5,15 +5,20 @@ import { type Spec, title } from "./specs.js";
 
 const MOST = 8;
 
-export interface About { title: string; services: string[] }
+export interface About { title: string; services: string[]; examples: string[] }
 
 export async function about(api: Api, spec: string): Promise<About | null> {
   try {
     const found = await api.get<Spec>(path`/v1/specs/${spec}`);
-    return { title: title(found), services: found.services.map((service) => service.name) };
+    return { title: title(found), services: found.services.map((service) => service.name), examples: found.examples ?? [] };
   } catch {
     return null;
   }
+}
+
+export function examples(known: About | null, say: (text: string) => void): TemplateResult | typeof nothing {
+  if (!known?.examples.length) return nothing;
+  return html`<div class="examples" role="group" aria-label="Examples">${known.examples.map((text) => html`<button type="button" @click=${() => say(text)}>${text}</button>`)}</div>`;
 }
 
 export function services(known: About | null): TemplateResult | typeof nothing {

@@ -45,6 +45,8 @@ export const chat = css`
   .welcome { text-align: center; padding: 12vh 12px 0; display: grid; gap: 10px; justify-items: center; }
   .welcome h2 { margin: 0; font-size: 22px; }
   .welcome p { margin: 0; max-width: 32rem; }
+  .examples { display: flex; flex-wrap: wrap; gap: 8px; justify-content: center; }
+  .examples button { border-radius: 999px; }
   .consent { display: flex; gap: 8px; align-items: center; font-size: 14px; text-align: left; }
   .banner { text-align: center; padding: 6px 16px; background: var(--mark); color: var(--on-mark); font-size: 14px; }
   footer { background: var(--surface); border-top: 1px solid var(--line); padding: 10px 16px max(10px, env(safe-area-inset-bottom)); }

@@ -1,7 +1,7 @@
 // <parlance-chat>: the chat panel. Attributes: api-key, spec-id, connection-id, base-url, heading, consent, page.
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { about, type About, services } from "./about.js";
+import { about, type About, examples, services } from "./about.js";
 import { Api } from "./api.js";
 import "./approval-card.js";
 import { chat } from "./chat-style.js";
@@ -148,6 +148,7 @@ export class Chat extends LitElement {
       <h2>What would you like to do?</h2>
       <p class="muted">Say it in your own words. Nothing is changed before you have seen it and said yes.</p>
       ${services(this.known)}
+      ${examples(this.known, this.say)}
       <label class="consent"><input type="checkbox" .checked=${this.consent} @change=${this.agree}> Keep this conversation to improve the answers</label>
     </div>`;
   }
@@ -228,8 +229,14 @@ export class Chat extends LitElement {
     const text = this.text?.value.trim();
     if (!text || this.conversation!.running) return;
     this.text!.value = "";
+    this.say(text);
+  };
+
+  private say = (text: string): void => {
+    if (this.conversation!.running) return;
     this.toEnd(true);
     void this.conversation!.say(text);
+    this.focusText();
   };
 
   private retry = (): void => void this.conversation!.retry();

@@ -11,6 +11,7 @@ export interface Spec {
   version: string | null;
   operations: number;
   services: Service[];
+  examples?: string[]; // not in entries of before
   problems: Problem[];
   refused: { code: string; message: string; pointer: string | null; line: number | null } | null;
 }
