@@ -286,6 +286,29 @@ async def test_a_new_conversation_forgets_the_old_one(page: Page, stand_in: Stan
     assert len(stand_in.talks) == 2
 
 
+async def test_the_last_messages_come_back_with_the_arrow_keys(page: Page) -> None:
+    box = page.get_by_label("Your message")
+    for text in ("get user1", "who was it?"):
+        await say(page, text)
+        await expect(page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
+    for key, text in (("ArrowUp", "who was it?"), ("ArrowUp", "get user1"), ("ArrowUp", "get user1"), ("ArrowDown", "who was it?"), ("ArrowDown", "")):
+        await box.press(key)
+        await expect(box).to_have_value(text)
+    await box.fill("half a tho")
+    await box.press("ArrowUp")
+    await expect(box).to_have_value("half a tho")
+
+
+@pytest.mark.parametrize("text", ["create a user", "approve"])
+async def test_escape_leads_out_of_a_question_and_answers_nothing(page: Page, stand_in: StandIn, text: str) -> None:
+    await say(page, text)
+    await expect(page.get_by_label("Your message")).not_to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_label("Your message")).to_be_focused()
+    await expect(page.locator(".asking")).to_be_visible()
+    assert len(stand_in.posted("/messages")) == 1
+
+
 async def test_a_line_break_is_typed_with_shift(page: Page, stand_in: StandIn) -> None:
     await page.get_by_label("Your message").fill("who")
     await page.keyboard.press("Shift+Enter")

@@ -39,6 +39,7 @@ export class Chat extends LitElement {
   declare private known: About | null;
   private conversation: Conversation | null = null;
   private seen = new Set<string>();
+  private recalled = 0; // which of the messages said before stands in the text field
   private artifacts: Artifacts = { body: (id) => this.conversation!.artifact(id), csv: (id) => this.conversation!.csv(id) };
 
   constructor() {
@@ -173,8 +174,8 @@ export class Chat extends LitElement {
   private question(item: Asked): TemplateResult {
     const busy = this.conversation!.running;
     return item.question.kind === "approval"
-      ? html`<parlance-approval class="asking" .question=${item.question} .busy=${busy} .deliver=${this.deliver}></parlance-approval>`
-      : html`<parlance-question class="asking" .question=${item.question} .busy=${busy} .deliver=${this.deliver} .leave=${this.leave}></parlance-question>`;
+      ? html`<parlance-approval class="asking" .question=${item.question} .busy=${busy} .deliver=${this.deliver} @keydown=${this.escaped}></parlance-approval>`
+      : html`<parlance-question class="asking" .question=${item.question} .busy=${busy} .deliver=${this.deliver} .leave=${this.leave} @keydown=${this.escaped}></parlance-question>`;
   }
 
   private leave = async (): Promise<void> => {
@@ -219,9 +220,27 @@ export class Chat extends LitElement {
 
   // Not while an input method composes a syllable: its Enter ends the word, not the message.
   private typed = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    this.submit(event);
+    if (event.shiftKey || event.isComposing) return;
+    if (event.key === "Enter") this.submit(event);
+    else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && this.recall(event.key === "ArrowUp" ? -1 : 1)) event.preventDefault();
+  };
+
+  // Through what was said before, as in a terminal; what is being typed is left alone.
+  private recall(step: number): boolean {
+    const box = this.text!;
+    const said = items(this.conversation!.log).flatMap((item) => (item.kind === "said" ? [item.text] : []));
+    if (box.value === "") this.recalled = said.length;
+    else if (box.value !== said[this.recalled]) return false;
+    const next = this.recalled + step;
+    if (next < 0 || next > said.length) return false;
+    this.recalled = next;
+    box.value = said[next] ?? "";
+    return true;
+  }
+
+  // Out of a question without answering it; it stays open.
+  private escaped = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && !event.isComposing) this.focusText();
   };
 
   private submit = (event: Event): void => {
