@@ -39,6 +39,8 @@ def _filled(console: Console, question: Question) -> Answer | str:
     console.print(f"  (An empty line or {CANCEL} leaves this.)", style="dim", highlight=False, markup=False)
     values: dict[str, Any] = {}
     for field in question.fields:
+        if "x-problem" in field.form and (about := field.form.get("description")):
+            console.print(f"  {plain(str(about))}", style="dim", highlight=False, markup=False)
         found = _typed(console, field)
         if not found and not field.required:
             continue

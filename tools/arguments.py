@@ -133,7 +133,7 @@ def told(error: jsonschema_rs.ValidationError) -> str:
         case "enum":
             return f"must be one of {', '.join(str(each) for each in kind.options[:30])}, not {said(error.instance)}"
         case "pattern":
-            return f"must match {kind.pattern[:120]}, and {said(error.instance)} does not"
+            return f"has a form that {said(error.instance)} does not fit"  # the pattern itself is in the tool definition, and in the form
         case "anyOf" | "oneOf" | "oneOfNotValid":
             inner = [each.message for branch in kind.context[:4] for each in branch[:2]]
             return f"fits none of its forms ({'; '.join(text[:100] for text in inner)})"

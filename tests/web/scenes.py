@@ -227,6 +227,13 @@ SCENES: dict[str, list[Step]] = {
     "approve": [model("call_approval", "createUser", name="user2"), APPROVAL],
     "delete": [model("call_removal", "deleteUser", id="user2"), REMOVAL],
     "again": [question("again", text="The email was refused.", fields=[asked("email", "Email", {"type": "string", "x-problem": "It is taken."})])],
+    "form": [
+        question(
+            "pattern",
+            text="Name: name has a form that “A b” does not fit.",
+            fields=[asked("name", "Name", {"type": "string", "pattern": "^[a-z]+$", "x-problem": "name has a form that “A b” does not fit."})],
+        )
+    ],
     "two": [FORM, APPROVAL],
     "stream": ["Looking ", "this ", "up", Pause(), *SEEN, replied("Here it is.")],
     "drop": ["Half a sent", Pause(), Drop(), Pause(), *SEEN, replied("It came back.")],

@@ -309,6 +309,13 @@ async def test_escape_leads_out_of_a_question_and_answers_nothing(page: Page, st
     assert len(stand_in.posted("/messages")) == 1
 
 
+async def test_a_pattern_is_there_for_those_who_want_it(page: Page) -> None:
+    await say(page, "form")
+    await expect(page.get_by_text("^[a-z]+$")).to_be_hidden()
+    await page.get_by_text("The form it must have").click()
+    await expect(page.get_by_text("^[a-z]+$")).to_be_visible()
+
+
 async def test_a_line_break_is_typed_with_shift(page: Page, stand_in: StandIn) -> None:
     await page.get_by_label("Your message").fill("who")
     await page.keyboard.press("Shift+Enter")

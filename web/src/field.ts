@@ -97,9 +97,11 @@ function input(field: Field, as: Control): TemplateResult {
 const HINTS: Partial<Record<Control, string>> = { secret: "Kept hidden: it goes to the product only.", list: "One per line.", json: "As JSON.", datetime: "In your time zone." };
 
 function notes(field: Field, as: Control): TemplateResult {
+  const pattern = field.problem && typeof field.form["x-problem"] === "string" ? String(plain(field.form)["pattern"] ?? "") : "";
   const about = [description(field), HINTS[as]].filter(Boolean).join(" ");
   return html`${about ? html`<p class="about" id=${`${field.id}-about`}>${about}</p>` : nothing}
-    ${field.problem ? html`<p class="problem" id=${`${field.id}-problem`}>${field.problem}</p>` : nothing}`;
+    ${field.problem ? html`<p class="problem" id=${`${field.id}-problem`} title=${pattern || nothing}>${field.problem}</p>` : nothing}
+    ${pattern ? html`<details><summary>The form it must have</summary><code class="mono">${pattern}</code></details>` : nothing}`;
 }
 
 export function fieldTemplate(field: Field): TemplateResult {
