@@ -69,15 +69,18 @@ def data_folder() -> Path:
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """TERM and HUP leave the block as an exception does, so that what it holds is given back. For the main thread; `nohup` stays in force."""
+    """TERM, HUP and Ctrl-C leave the block as an exception does, so that what it holds is given back. For the main thread; `nohup` stays in force.
+
+    Ctrl-C too, since asyncio's own handler only cancels the task: one that waits for a typed line hears nothing of it.
+    """
 
     def leave(number: int, _: object) -> None:
         raise SystemExit(128 + number)
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
     taken = {number: handler for number, handler in before.items() if handler is not signal.SIG_IGN}
     for number in taken:
-        signal.signal(number, leave)
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else leave)
     try:
         yield
     finally:
