@@ -19,11 +19,12 @@ from rich.table import Table
 from engine.accept import Incoming, Turns, product
 from engine.answers import Answer
 from engine.events import Question, Replied, SessionStarted, TurnFailed, UserSaid
-from engine.run import run
-from engine.session import Call, Session, Turn
+from engine.run import facts, run
+from engine.session import Call, Turn
+from engine.sources import trace
 from engine.store import Accepted
 from engine.terminal import Left, ask, plain, shown
-from engine.work import Product, Run
+from engine.work import Run
 from engine.worker import engine
 from runtime.auth import Principal
 from runtime.embedded import embedded_redis, ended_by_signals
@@ -119,17 +120,15 @@ async def dry_run(terminal: Terminal, text: str) -> dict[str, Any]:
         assert isinstance(accepted, Accepted)
         work = Run(turns.parts, await product(turns.parts, accepted.lease.session.started), accepted.lease, dry=True)
         await run(work)
-        return report(work.session, work.product, time.perf_counter() - began)
+        return report(work, time.perf_counter() - began)
 
 
-def report(session: Session, product: Product, seconds: float) -> dict[str, Any]:
-    turn = session.turn
-    assert turn is not None
+def report(work: Run, seconds: float) -> dict[str, Any]:
+    turn, ended = work.turn, work.turn.ended
     open_questions = turn.questions()
-    calls = [c for c in turn.calls if c.wish.tool not in OWN and product.document.has(c.wish.tool) and not c.rejected]
-    ended = turn.ended
+    calls = [c for c in turn.calls if c.wish.tool not in OWN and work.product.document.has(c.wish.tool) and not c.rejected]
     return {
-        "action": action(turn, open_questions), "calls": [call_report(c, product) for c in calls],
+        "action": action(turn, open_questions), "calls": [call_report(c, work) for c in calls],
         "question": open_questions[0].model_dump(mode="json", exclude={"seal"}) if open_questions else None,
         "text": ended.text if ended else open_questions[0].text if open_questions else "", "seconds": round(seconds, 3),
     }  # fmt: skip
@@ -148,14 +147,13 @@ def named(place: str) -> str:
     return unescape(place[1:]) if place.count("/") == 1 else place
 
 
-def call_report(call: Call, product: Product) -> dict[str, Any]:
-    operation = product.document.operation(call.wish.tool)
-    arguments = dict(call.arguments)
-    shown = call.question.values if call.question else ()
-    sources = call.approved.sources if call.approved else {v.name: v.source for v in shown}
+def call_report(call: Call, work: Run) -> dict[str, Any]:
+    product, operation = work.product, work.product.document.operation(call.wish.tool)
+    arguments, tool = dict(call.arguments), definition(operation, work.product.settings)
+    sources = call.approved.sources if call.approved else trace(facts(work, call), tool, arguments)
     made = None
     if call.approved or (call.question and call.question.preview):
-        request = build(operation, definition(operation, product.settings), arguments, product.target(operation))
+        request = build(operation, tool, arguments, product.target(operation))
         if isinstance(request, Request):
             body = orjson.loads(request.body) if request.body else None
             made = {"method": request.method, "url": request.url, "headers": dict(request.headers), "body": body}

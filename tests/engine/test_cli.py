@@ -165,6 +165,7 @@ def dry_run(document: Path, text: str) -> dict:
         ("Show me the user 'user1'", "call", ("GET", "/users/{username}")),
         ("Lock the user 'user1'", "confirm", ("POST", "/users/{username}/lock")),
         ("Create a new user", "clarify", ("POST", "/users")),
+        ("Create the user 'carol'", "clarify", ("POST", "/users")),
         ("Who was the first president of the USA?", "refuse", None),
     ],
 )
