@@ -10,7 +10,7 @@ from engine.facts import Draft, Facts, Rejected, is_handle, leaves
 from engine.intent import asks_copy
 from engine.matching import same
 from engine.sources import allowed, open_keys, places_of, trace
-from specs.pointers import parts, pointer, value_at, without
+from specs.pointers import INDEX, parts, pointer, value_at, without
 from tools.arguments import ArgumentProblem, check
 from tools.request import MASK
 from tools.schema import ToolDefinition
@@ -246,7 +246,7 @@ def outermost(places: Collection[str]) -> list[str]:
 
 def numbered(place: str) -> list[tuple[int, int, str]]:
     """Sorts items of a list by number."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts(place)]
+    return [(0, int(part), "") if INDEX.fullmatch(part) else (1, 0, part) for part in parts(place)]
 
 
 def gone_before(facts: Facts, definition: ToolDefinition, arguments: Mapping[str, JSON], lacking: Mapping[str, str]) -> list[str]:

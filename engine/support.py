@@ -191,7 +191,7 @@ def number_known(text: str, ground: Ground) -> bool:
     plain = text.replace(",", "").lstrip("+")
     whole, _, fraction = plain.partition(".")
     fraction = fraction.rstrip("0")
-    grouped = f"{int(whole):,}" if whole.lstrip("-").isdigit() and len(whole) < 20 else whole
+    grouped = f"{int(whole):,}" if whole.lstrip("-").isdecimal() and len(whole) < 20 else whole
     pattern = "|".join(re.escape(each) for each in {whole, grouped})
     ending = rf"\.{fraction}0*" if fraction else r"(?:\.0+)?"
     return re.search(rf"(?<![\d.])(?<!\d,)0*(?:{pattern}){ending}(?!\d|\.\d|,\d{{3}})", ground.everything) is not None

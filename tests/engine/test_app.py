@@ -18,8 +18,8 @@ ORIGIN = "https://app.example.com"
 
 @pytest.fixture(scope="module")
 def pair(redis_server: str) -> Iterator[list[Worker]]:
-    """Two workers that answer within half a second, whatever a turn takes."""
-    with workers(redis_server, 2, respond_within=0.5, allowed_origins=ORIGIN) as started:
+    """Two workers that answer within a second, whatever a turn takes."""
+    with workers(redis_server, 2, respond_within=1, allowed_origins=ORIGIN) as started:
         yield started
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.checkpoints import NeedsAnswer
+from engine.checkpoints import NeedsAnswer, Rejected
 from specs.model import MediaType, Operation, RequestBody
 from specs.pointers import parts, value_at
 from tests.engine.talk import Talk
@@ -90,3 +90,13 @@ def test_every_question_can_be_answered_at_the_places_it_asks_for(items):
     assert len(after["items"]) == len(kept["items"])
     assert all(item.items() <= now.items() for item, now in zip(kept["items"], after["items"], strict=True))
     assert all(int(parts(place)[1]) < len(kept["items"]) for place in values)
+
+
+@pytest.mark.parametrize("name", ["²", "9" * 5_000, "٣", ""])
+def test_a_name_made_of_strange_digits_is_a_name(name):
+    free = Operation(
+        "setLabels", "POST", "/labels", "Set labels", body=RequestBody(True, (MediaType("application/json", {
+            "type": "object", "properties": {"labels": {"type": "object"}, "size": {"type": "integer"}}}),)),
+    )  # fmt: skip
+    verdict = Talk("Set labels of size 5", operations={"setLabels": free}).call("setLabels", {"size": 5, "labels": {name: {name: "x"}}})
+    assert not isinstance(verdict, Rejected)
