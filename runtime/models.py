@@ -197,8 +197,10 @@ def words(error: Exception, attempts: int) -> str:
         return f"The language model's vendor did not accept our key ({status_of(error) or 401}). The operator has to set a valid one."
     if isinstance(error, ContextOverflowError):
         return "This conversation has become too long for the language model. Please start a new one."
-    if isinstance(error, (*MISREAD, ReplyUnusable)):
+    if isinstance(error, ReplyUnusable):
         return f"The language model's answer could not be read: {first_line(error)}"
+    if isinstance(error, MISREAD):  # whatever raised it words it for programmers
+        return "The language model's answer could not be read. Please say it in other words."
     if not retryable(error):
         return f"The language model's vendor refused the request: {first_line(error)}"
     times = "once" if attempts == 1 else f"{attempts} times"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.builtin import words
 from engine.builtin.choose import Ranked, rank
@@ -153,7 +154,7 @@ def refers_back(text: str) -> bool:
     said = [t.lower for t in words.tokens(unquoted(text))]
     if any(w in words.PRONOUNS for w in said) or said[-1:] in (["that"], ["this"], ["those"], ["these"]):
         return True
-    return any(w in words.ORDINALS and following in ("one", "of", "") for w, following in zip(said, [*said[1:], ""], strict=True))
+    return any(w in words.ORDINALS and following in ("one", "of", "") for w, following in pairwise([*said, ""]))
 
 
 def _another(clause: str) -> bool:

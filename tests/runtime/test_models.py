@@ -10,7 +10,7 @@ from langchain_core.language_models.fake_chat_models import FakeListChatModel
 
 from runtime.chat import CompatibleChat
 from runtime.errors import ModelFailed, SettingsInvalid
-from runtime.models import Patience, chat_model, close, persist
+from runtime.models import Patience, chat_model, close, persist, words
 from runtime.settings import Settings
 
 KEYS = ("OPENAI_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT", "OPENAI_BASE_URL", "OPENAI_API_BASE", "OPENAI_API_VERSION")
@@ -117,3 +117,7 @@ async def test_an_error_that_another_try_cannot_mend_ends_it() -> None:
 async def test_errors_of_our_own_are_not_taken_for_the_models() -> None:
     with pytest.raises(ZeroDivisionError):
         await tried(ZeroDivisionError(), patience=Patience())
+
+
+def test_what_a_programming_error_says_is_not_told_to_customers():
+    assert "zip" not in words(ValueError("zip() argument 2 is longer than argument 1"), 1)
