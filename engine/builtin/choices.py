@@ -104,14 +104,13 @@ def _negated(tokens: Sequence[Token], place: int) -> bool:
     )
 
 
-def state(field: Field, tokens: Sequence[Token]) -> list[Any]:
+def state(field: Field, verb: Token) -> list[Any]:
     """The listed value that a verb leads to: suspend -> suspended, remove -> delete; none without one."""
-    switches = [t.stem for t in tokens if t.lower in words.SWITCHES]
-    found = [v for stem in switches for v in field.choices if words.stem(str(v)) == stem]
-    actions = [a for t in tokens if (a := words.action_of(t.lower)) not in (None, "read")]
+    found = [v for v in field.choices if words.stem(str(v)) == verb.stem] if verb.lower in words.SWITCHES else []
+    action = words.action_of(verb.lower)
     # "place an order" is no order in the state "placed": only verbs as they are stand for what is done.
     plain = [v for v in field.choices if not str(v).lower().endswith("ed")]
-    return (found or [v for a in actions[:1] for v in plain if words.action_of(str(v)) == a])[:1]
+    return (found or [v for v in plain if action not in (None, "read") and words.action_of(str(v)) == action])[:1]
 
 
 def quoted(field: Field, text: str) -> list[Any]:

@@ -5,17 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from engine.builtin import recount, words
+from engine.builtin import recount, verbs, words
 from engine.builtin.choices import can_switch, picked
 from engine.builtin.dates import phrases
 from engine.builtin.mentions import Mention, find, pair, unquoted
 from engine.builtin.toolbox import Field, Tool, paired
+from engine.builtin.verbs import ASKING
 
 CONTRARY = -3.0
 VALUE, TIMED, WHO = 0.8, 0.6, 1.2
 MYSELF = re.compile(r"\bwho am i\b|\bmy (?:own )?(?:profile|user|details)\b", re.IGNORECASE)
 JOINING = frozenset(words.stem(w) for w in ("add", "remove", "assign", "invite", "attach", "put", "take", "move"))
-ASKING = frozenset({"is", "are", "was", "were", "does", "did", "has", "have"})
 TOLD = 4.0  # a list of what happened, for the question what happened
 OFF_TOPIC = 0.6  # what the verb is about is none of the tool's things
 FIRST = 1.0  # what the place in the offer is worth
@@ -63,7 +63,7 @@ def rank(text: str, tools: Mapping[str, Tool], spoken: Sequence[str] = ()) -> li
 
 def understand(text: str, nouns: frozenset[str], spoken: frozenset[str], halves: tuple[Mention, ...]) -> Wanted:
     plain = words.tokens(unquoted(text))
-    verb = next((n for n, t in enumerate(plain) if (n == 0 and t.lower in ASKING) or words.action_of(t.lower) or t.stem in words.COMMAND_STEMS), None)
+    verb = verbs.place(plain, nouns)
     times = tuple((start, end) for _, start, end in phrases(text))
     named = (*halves, *find(text, nouns, (*times, *((m.start, m.end) for m in halves))))
     mentions = tuple(m for m in named if m.kind not in ("phrase", "number") or (m.kind == "number" and len(m.text) > 3))

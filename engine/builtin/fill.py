@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from engine.builtin import choices, words
+from engine.builtin import choices, verbs, words
 from engine.builtin.affinity import ENOUGH, Request, affinity
 from engine.builtin.mentions import Mention, find, pair, together, unquoted
 from engine.builtin.toolbox import Field, paired
@@ -43,11 +43,12 @@ def _chosen(request: Request) -> Iterator[tuple[Path, Any]]:
     """Lists of values and switches, by the words outside of quotation marks."""
     tokens = words.tokens(unquoted(request.text))
     about = frozenset((*request.tool.nouns, *request.tool.verbs))
+    verb = None if request.tool.reads else verbs.place(tokens, request.nouns)
     for field in request.tool.fields:
         if field.role == "choice":
-            picked = (
-                choices.quoted(field, request.text) or choices.picked(field, tokens, about, request.nouns - about) or choices.state(field, tokens)
-            )
+            picked = choices.quoted(field, request.text) or choices.picked(field, tokens, about, request.nouns - about)
+            if not picked and verb is not None:
+                picked = choices.state(field, tokens[verb])
             if picked:
                 yield field.path, (picked if field.many else picked[0])
         elif field.role == "switch" and not field.many:

@@ -39,6 +39,11 @@ CHANGING = _set(
 OTHER_VERBS = CHANGING | _set(
     "play run translate convert predict verify evaluate recognize scan track confirm log test validate standardize record process plan"
 )
+# Verbs that are things as often: an order, a book, the log.
+DOUBLES = _set(
+    "order book log issue post open schedule place upload invite purchase reserve change switch transfer lock block end start stop star share "
+    "archive sign play run test record process plan track pause turn close patch update refund pay grant merge move translate install"
+)
 COMMANDS = frozenset().union(*VERBS.values(), OTHER_VERBS) - _set("what which who where when how many know new")
 
 STOP = _set(
@@ -186,6 +191,7 @@ def is_plural(word: str) -> bool:
 
 VERB_STEMS: dict[Action, frozenset[str]] = {action: frozenset(stem(verb) for verb in verbs) for action, verbs in VERBS.items()}
 COMMAND_STEMS = frozenset(stem(verb) for verb in COMMANDS)
+DOUBLE_STEMS = frozenset(stem(verb) for verb in DOUBLES)
 CHANGING_STEMS = frozenset(stem(verb) for verb in CHANGING)
 PERSON_STEMS = frozenset(stem(word) for word in (*PERSON_WORDS, "person", "people", "employee"))
 WHEN_STEMS = frozenset(stem(word) for word in WHEN)

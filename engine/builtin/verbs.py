@@ -1,0 +1,47 @@
+"""Which word of a clause says what is to be done: a thing that is called like a verb, or what was done to it, does not. Pure."""
+
+from collections.abc import Sequence
+
+from engine.builtin import words
+from engine.builtin.words import Token
+
+ASKING = frozenset({"is", "are", "was", "were", "does", "did", "has", "have"})
+# Before a participle these ask for the deed: I want user1 deleted, it should be closed.
+_WISHES = frozenset({"want", "need", "get", "have", "be", "like"})
+_OBJECTS = frozenset({"a", "an", "the", "me", "us", "my", "our", "some", "another", "it", "this", "that", "him", "her", "them", "these", "those"})
+_THINGS_FOLLOW = frozenset({"a", "an", "the", "my", "our", "your", "his", "her", "their", "its", "this", "that", "all", "any", "some", "no", "new"})
+
+
+def place(tokens: Sequence[Token], nouns: frozenset[str]) -> int | None:
+    """Where the verb stands; None for a bare noun phrase. `nouns` are stems of what the document is about."""
+    if tokens and tokens[0].lower in ASKING:
+        return 0
+    return next((n for n, token in enumerate(tokens) if is_form(token) and (reads(token) or _commands(tokens, n, nouns))), None)
+
+
+def is_form(token: Token) -> bool:
+    """Whether the word can be a verb at all."""
+    return words.action_of(token.lower) is not None or token.stem in words.COMMAND_STEMS
+
+
+def reads(token: Token) -> bool:
+    return words.action_of(token.lower) == "read"
+
+
+def _commands(tokens: Sequence[Token], n: int, nouns: frozenset[str]) -> bool:
+    token = tokens[n]
+    named = token.stem in nouns & words.DOUBLE_STEMS
+    if token.lower.endswith("ed") or (not named and words.is_plural(token.text)):
+        return any(t.lower in _WISHES for t in tokens[max(0, n - 4) : n])
+    return not named or _acts(tokens, n)
+
+
+def _acts(tokens: Sequence[Token], n: int) -> bool:
+    """order 2 copies, book the flight; but not: orders of Kim, order 7, the cheapest book."""
+    before, following = tokens[:n], tokens[n + 1 : n + 3]
+    if words.is_plural(tokens[n].text) or any(t.lower not in words.STOP for t in before) or (before and before[-1].lower in _THINGS_FOLLOW):
+        return False
+    counted = following and (following[0].lower.isdigit() or following[0].lower in words.NUMBERS)
+    if counted:
+        return len(following) > 1 and following[1].lower not in words.STOP
+    return bool(following) and (following[0].lower in _OBJECTS or following[0].text[:1].isupper())
