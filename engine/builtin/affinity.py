@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from engine.builtin import recount, words
 from engine.builtin.mentions import Mention
 from engine.builtin.toolbox import Field, Tool
+from engine.builtin.verbs import JOINING, TOWARD
 from engine.builtin.words import Token
 
 ENOUGH = 1.0  # the least affinity that puts a mention into a field
@@ -92,6 +93,8 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
     before = [t for t in tokens if t.end <= mention.start][-7:]
     if mention.kind == "reported":
         return _reported_in(field, before)
+    if (side := _side(request, field, mention)) is not None:
+        return side
     if request.tool.action == "update" and (score := _set_to(request, field, mention)) is not None:
         return score
     if before[-1:] and before[-1].lower in ("by", "to") and any(len(t.stem) > 2 and w.startswith(t.stem) for t in before[-2:-1] for w in field.words):
@@ -122,6 +125,22 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
     if named and not _marked(request.text, mention.end, after[0].start):
         return 3.0 + 2.0 * _share(field, after)
     return 0.0
+
+
+def _side(request: Request, field: Field, mention: Mention) -> float | None:
+    """add anna to editors: what stands behind the little word is what the operation's own summary has there."""
+    tool = request.tool
+    mark = next((t for t in request.tokens if t.lower in TOWARD), None)
+    if mark is None or field not in tool.identifiers or len(tool.identifiers) != 2 or not tool.verbs & JOINING:
+        return None
+    summary = words.parts(tool.summary)
+    cut = next((n for n, word in enumerate(summary) if word in TOWARD), len(summary))
+    whole = {words.stem(word) for word in summary[cut:]}
+    parts = [bool(set(f.own_words) & whole) for f in tool.identifiers]
+    if parts[0] == parts[1]:
+        return None
+    fits = bool(set(field.own_words) & whole) == (mention.start > mark.start)
+    return 3.0 if fits else -2.0
 
 
 def _reported_in(field: Field, before: Sequence[Token]) -> float:

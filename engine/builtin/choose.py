@@ -10,12 +10,12 @@ from engine.builtin.choices import can_switch, picked
 from engine.builtin.dates import phrases
 from engine.builtin.mentions import Mention, find, pair, unquoted
 from engine.builtin.toolbox import Field, Tool, paired
-from engine.builtin.verbs import ASKING
+from engine.builtin.verbs import ASKING, JOINING, TOWARD
 
 CONTRARY = -3.0
 VALUE, TIMED, WHO = 0.8, 0.6, 1.2
 MYSELF = re.compile(r"\bwho am i\b|\bmy (?:own )?(?:profile|user|details)\b", re.IGNORECASE)
-JOINING = frozenset(words.stem(w) for w in ("add", "remove", "assign", "invite", "attach", "put", "take", "move"))
+WISHES = frozenset({"want", "need", "like", "please", "let", "gonna", "going", "help"})
 TOLD = 4.0  # a list of what happened, for the question what happened
 OFF_TOPIC = 0.6  # what the verb is about is none of the tool's things
 FIRST = 1.0  # what the place in the offer is worth
@@ -26,6 +26,14 @@ class Ranked:
     tool: Tool
     score: float
     support: float  # the share of the score that words of its name, summary or fields give: none means out of scope
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """Stems of what the tools are about, and of the verbs of those that change something."""
+
+    nouns: frozenset[str]
+    verbs: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,11 @@ class Wanted:
     tokens: tuple[words.Token, ...]
     spoken: frozenset[str]  # what "it" stands for
     halves: tuple[Mention, ...]  # of anna/notes, where a tool takes such
+    owned: bool  # the verb is one of the document's own
+    joins: bool  # add anna to the editors: two names, whatever they look like
     object: str | None  # the thing that the verb is about
     recounts: bool  # asks what was done
+    wishes: bool  # I need a taxi: a deed without its verb
 
 
 def nouns_of(tools: Iterable[Tool]) -> frozenset[str]:
@@ -54,14 +65,16 @@ def nouns_of(tools: Iterable[Tool]) -> frozenset[str]:
 def rank(text: str, tools: Mapping[str, Tool], spoken: Sequence[str] = ()) -> list[Ranked]:
     """Best first. `spoken` are stems of what "it" in the text stands for."""
     halves = (pair(text) or ()) if any(paired(tool.fields) for tool in tools.values()) else ()
-    wanted = understand(text, nouns_of(tools.values()), frozenset(spoken), halves)
+    own = frozenset(verb for tool in tools.values() if not tool.reads for verb in tool.verbs)
+    wanted = understand(text, Things(nouns_of(tools.values()), own), frozenset(spoken), halves)
     rare = _rarity(tools.values())
     # Tools are offered best first by a search over the whole document, which knows more words than their definitions.
     found = [_score(wanted, tool, rare, FIRST / (1 + place)) for place, tool in enumerate(tools.values())]
     return sorted(found, key=lambda r: (-r.score, len(r.tool.name), r.tool.name))
 
 
-def understand(text: str, nouns: frozenset[str], spoken: frozenset[str], halves: tuple[Mention, ...]) -> Wanted:
+def understand(text: str, known: Things, spoken: frozenset[str], halves: tuple[Mention, ...]) -> Wanted:
+    nouns = known.nouns
     plain = words.tokens(unquoted(text))
     verb = verbs.place(plain, nouns)
     times = tuple((start, end) for _, start, end in phrases(text))
@@ -80,8 +93,18 @@ def understand(text: str, nouns: frozenset[str], spoken: frozenset[str], halves:
         tokens=plain,
         halves=halves,
         recounts=recount.asked(text) and bool(times or mentions or any(t.stem in nouns for t in content)),
+        owned=verb is not None and plain[verb].stem in known.verbs,
+        joins=verb is not None and plain[verb].stem in JOINING and _both_named(named, plain[verb + 1 :]),
+        wishes=any(t.lower in WISHES for t in plain),
         object=_object(plain[verb + 1 :], nouns) if verb is not None else None,
     )
+
+
+def _both_named(named: Sequence[Mention], following: Sequence[words.Token]) -> bool:
+    """anna to editors: a name on each side of the little word."""
+    mark = next((t for t in following if t.lower in TOWARD), None)
+    sides = {m.start > mark.start for m in named if following[0].start <= m.start} if mark else set()
+    return len(sides) == 2
 
 
 def _object(following: Sequence[words.Token], nouns: frozenset[str]) -> str | None:
@@ -162,8 +185,8 @@ def _support(wanted: Wanted, tool: Tool, hits: Mapping[str, float], verb: float)
         return 0.0  # a verb that the tool cannot carry out
     if wanted.recounts and recount.answers(tool):
         return 1.0
-    if wanted.verb in tool.verbs and wanted.action is None:
-        return 1.0  # "lock it": the verb alone names the tool
+    if wanted.verb in tool.verbs and (wanted.action is None or (wanted.joins and len(tool.identifiers) == 2)):
+        return 1.0  # "lock it", "add anna to editors": the verb alone names the tool
     return sum(weight for weight in hits.values() if weight >= 0.5)
 
 
@@ -172,6 +195,8 @@ def _is_verb(stem: str, tool: Tool) -> bool:
 
 
 def _verb(wanted: Wanted, tool: Tool) -> float:
+    if wanted.verb is None and tool.changes and not wanted.wishes:
+        return CONTRARY  # "users created this month" names things
     if wanted.verb and (wanted.verb in tool.verbs or (tool.known(wanted.verb) in tool.nouns and wanted.verb not in tool.vocabulary)):
         return 2.0
     if wanted.action is None:
@@ -179,7 +204,7 @@ def _verb(wanted: Wanted, tool: Tool) -> float:
     if tool.action is None:
         return CONTRARY if tool.verbs & words.CHANGING_STEMS else 0.0
     if wanted.action == tool.action:
-        return 1.5
+        return 1.2 if wanted.owned and not tool.reads else 1.5  # the document's own verb beats one that means the same
     return -2.0 if wanted.action in ("read", "update") or tool.action == "read" else -1.0
 
 
@@ -202,10 +227,11 @@ def _shape(wanted: Wanted, tool: Tool) -> float:
     meant = any(names(f, noun) for f in tool.identifiers for noun in wanted.spoken)
     one_of = {f.path for f in (*tool.identifiers, *((paired(tool.fields) or ()) if wanted.halves else ()))}
     needs, named = len(one_of), len(wanted.mentions) + (meant or (bool(wanted.spoken) and not tool.identifiers))
+    named = max(named, 2) if wanted.joins else named
     score = -1.2 * max(0, needs - named) if tool.action != "create" else 0.0
     score += 0.3 * max(0, min(needs, named) - 1)
     if needs > 1 and named > 1 and not tool.reads and wanted.verb in JOINING:
-        score += 1.3  # add anna to the editors
+        score += 1.3 + (0.8 if wanted.joins and needs == 2 and sum(f.required for f in tool.fields) == 2 else 0.0)  # add anna to the editors
     if needs and named and wanted.verb in ASKING:
         score += 1.2  # is anna locked
     if tool.plural and wanted.plural & set(tool.nouns):

@@ -10,6 +10,7 @@ from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Step
 from engine.builtin.dates import phrases, timed
 from engine.builtin.desk import Call, Desk, Done, Next, Say, filled
+from engine.builtin.doubt import which_operation
 from engine.builtin.lookup import needed
 from engine.builtin.mend import mended_arguments
 from engine.builtin.mentions import find, together
@@ -32,7 +33,8 @@ def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]
     asked = requests.goals(desk.talk.said, tools, [s.tool for s in talk.earlier if s.done])
     if not asked:
         return Say(reply.refusal(talk.product, list(tools.values())))
-    return _advance(desk, [goal for one in asked for goal in _each(desk, one)])
+    settled = which_operation(desk, asked)
+    return settled if isinstance(settled, Call) else _advance(desk, [goal for one in settled for goal in _each(desk, one)])
 
 
 def _spoken(talk: Conversation, tools: Sequence[Tool]) -> Say | None:

@@ -15,6 +15,7 @@ PAST = {"create": "Created", "update": "Updated", "delete": "Deleted"}
 NAMES = ("username", "login", "name", "title", "display_name", "label")
 NUMBERS = ("email", "number", "id")
 WHAT_TO_CHANGE = "What should be changed, and to what?"
+WHICH_OPERATION = "Which of these is meant?"
 NOTHING_CHANGED = "Nothing was changed."
 NOTHING_DONE = "Nothing was done."
 STOPPED = "All right. Nothing more is done."

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from engine.builtin import words
-from engine.builtin.choose import Ranked, rank
+from engine.builtin import verbs, words
+from engine.builtin.choose import Ranked, nouns_of, rank
 from engine.builtin.mentions import unquoted
 from engine.builtin.toolbox import Tool
 
@@ -17,6 +17,7 @@ JOINT = re.compile(
     re.IGNORECASE,
 )
 PLAIN = 8.0  # so much in common tells more than a verb that the tool does not know
+MARGIN = 0.3  # less between two changes tells nothing
 LEAST_SUPPORT = 0.85  # less says that no tool has to do with the words
 GREETING = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|안녕\S*)\b[^?]{0,20}$", re.IGNORECASE)
 THANKS = re.compile(
@@ -47,6 +48,7 @@ TWO_LISTS = re.compile(
     r"(?P<verb>\W*(?:please\s+)?(?:list|show|get|find|give)\s+(?:me\s+)?(?:all\s+|the\s+)*)(?P<one>\w+s)\s+and\s+(?:all\s+|the\s+)*(?P<other>\w+s)\W*",
     re.IGNORECASE,
 )
+AND = re.compile(r",?\s+and\s+(?=the\b|an?\b|\w)", re.IGNORECASE)
 ABOUT = re.compile(r"\b(?:what can you do|what do you do|who are you|how (?:can|do) you (?:help|work)|help me\W*$|^\W*help\W*$)", re.IGNORECASE)
 
 
@@ -111,13 +113,29 @@ def clauses(text: str) -> list[str]:
     return [*found, text[start:]]
 
 
+def apart(clause: str, nouns: frozenset[str]) -> list[str]:
+    """delete the group A and the user b: one request for each, where both parts have a thing and a name of their own."""
+    tokens, plain = words.tokens(clause), unquoted(clause)
+    verb = verbs.place(tokens, nouns)
+    joint = AND.search(plain)
+    if verb is None or joint is None or joint.start() < tokens[verb].end:
+        return [clause]
+    parts = [[t for t in tokens[verb + 1 :] if t.end <= joint.start()], [t for t in tokens if t.start >= joint.end()]]
+    heads = [[t.stem for t in part if t.stem in nouns and not words.is_plural(t.text)] for part in parts]
+    named = all(any(t.stem not in nouns and t.lower not in words.STOP for t in part) for part in parts)
+    loose = any(t.lower in verbs.TOWARD | words.TOPIC_MARKS or t.lower in words.PRONOUNS for part in parts for t in part)
+    if loose or not named or [len(found) for found in heads] != [1, 1] or heads[0] == heads[1]:
+        return [clause]
+    return [clause[: joint.start()], f"{clause[tokens[verb].start : tokens[verb].end]} {clause[joint.end() :]}"]
+
+
 def goals(text: str, tools: Mapping[str, Tool], before: Sequence[str] = ()) -> list[Goal]:
     """What is asked for, in order; empty when no tool supports it. `before` names the tools used lately, for "delete it"."""
     lately = [tools[name] for name in before[-1:] if name in tools]
     if both := _both_lists(text, tools):
         return both
     found: list[Goal] = []
-    for clause in clauses(text):
+    for clause in (part for whole in clauses(text) for part in apart(whole, nouns_of(tools.values()))):
         context = [found[-1].tool] if found else lately
         best = _best(clause, tools, context)
         if best is None or (found and best.tool is found[-1].tool and not _another(clause)):
@@ -147,6 +165,13 @@ def _best(clause: str, tools: Mapping[str, Tool], context: Sequence[Tool]) -> Ra
         return None
     sure = ranked[0].support >= LEAST_SUPPORT or (ranked[0].support >= 0.5 and ranked[0].score > 2.5) or ranked[0].score > PLAIN
     return ranked[0] if sure else None
+
+
+def rivals(goal: Goal, tools: Mapping[str, Tool]) -> tuple[Tool, ...]:
+    """The two operations that a change could be, where neither fits clearly better."""
+    ranked = rank(goal.text, tools)[:2]
+    close = len(ranked) == 2 and ranked[0].score - ranked[1].score < MARGIN and all(r.support >= LEAST_SUPPORT and r.tool.changes for r in ranked)
+    return tuple(r.tool for r in ranked) if close and ranked[0].tool is goal.tool else ()
 
 
 def refers_back(text: str) -> bool:

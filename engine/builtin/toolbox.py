@@ -94,6 +94,11 @@ class Tool:
     def reads(self) -> bool:
         return self.action == "read"
 
+    @property
+    def changes(self) -> bool:
+        """Whether its verb says that it changes something; of a name without one nothing is known."""
+        return not self.reads and (self.action is not None or bool(self.verbs & words.CHANGING_STEMS))
+
     def known(self, stem: str) -> str:
         """The stem as the tool has it: who calculates wants the calculator."""
         return f"{stem}or" if len(stem) > 3 and stem not in self.vocabulary and f"{stem}or" in self.vocabulary else stem

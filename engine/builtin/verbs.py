@@ -6,6 +6,9 @@ from engine.builtin import words
 from engine.builtin.words import Token
 
 ASKING = frozenset({"is", "are", "was", "were", "does", "did", "has", "have"})
+# add anna to the editors: one thing, a little word, and what it becomes a part of
+JOINING = frozenset(words.stem(w) for w in ("add", "remove", "assign", "invite", "attach", "put", "take", "move"))
+TOWARD = frozenset({"to", "into", "from", "in", "of"})
 # Before a participle these ask for the deed: I want user1 deleted, it should be closed.
 _WISHES = frozenset({"want", "need", "get", "have", "be", "like"})
 _OBJECTS = frozenset({"a", "an", "the", "me", "us", "my", "our", "some", "another", "it", "this", "that", "him", "her", "them", "these", "those"})
@@ -33,15 +36,16 @@ def _commands(tokens: Sequence[Token], n: int, nouns: frozenset[str]) -> bool:
     named = token.stem in nouns & words.DOUBLE_STEMS
     if token.lower.endswith("ed") or (not named and words.is_plural(token.text)):
         return any(t.lower in _WISHES for t in tokens[max(0, n - 4) : n])
-    return not named or _acts(tokens, n)
+    return not named or _acts(tokens, n, nouns)
 
 
-def _acts(tokens: Sequence[Token], n: int) -> bool:
-    """order 2 copies, book the flight; but not: orders of Kim, order 7, the cheapest book."""
+def _acts(tokens: Sequence[Token], n: int, nouns: frozenset[str]) -> bool:
+    """order 2 copies, order book 2, book the flight; but not: orders of Kim, order 7, the cheapest book."""
     before, following = tokens[:n], tokens[n + 1 : n + 3]
     if words.is_plural(tokens[n].text) or any(t.lower not in words.STOP for t in before) or (before and before[-1].lower in _THINGS_FOLLOW):
         return False
     counted = following and (following[0].lower.isdigit() or following[0].lower in words.NUMBERS)
     if counted:
         return len(following) > 1 and following[1].lower not in words.STOP
-    return bool(following) and (following[0].lower in _OBJECTS or following[0].text[:1].isupper())
+    named = len(following) > 1 and following[0].stem in nouns and (following[1].text[:1].isupper() or following[1].text[-1:].isdigit())
+    return named or (bool(following) and (following[0].lower in _OBJECTS or following[0].text[:1].isupper()))

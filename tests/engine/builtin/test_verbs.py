@@ -14,6 +14,7 @@ SHOP = [
     tool("listBooks", "List books.", (), genre={"enum": ["fiction", "science"]}, author=TEXT),
     tool("addBook", "Add a book.", ("title", "author"), title=TEXT, author=TEXT, genre={"enum": ["fiction", "science"]}),
 ]
+ASK = tool("ask_user", "Ask the customer.", ("question",), question=TEXT)
 THINGS = frozenset({"order", "book", "user"})
 
 
@@ -48,3 +49,54 @@ def test_a_thing_or_what_was_done_to_it_is_no_verb(text: str, verb: str | None):
 )
 def test_no_value_is_sent_for_a_word_that_only_resembles_one(text: str, name: str, arguments: dict[str, Any]):
     assert Talk(SHOP).say(text).call == (name, arguments)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "arguments"),
+    [
+        ("science books", "listBooks", {"genre": "science"}),
+        ("orders of Kim", "listOrders", {"customer": "Kim"}),
+        ("show the orders for Kim", "listOrders", {"customer": "Kim"}),
+        ("the cheapest book", "listBooks", {}),
+        ("books added yesterday", "listBooks", {}),
+    ],
+)
+def test_words_without_a_verb_read(text: str, name: str, arguments: dict[str, Any]):
+    assert Talk(SHOP).say(text).call == (name, arguments)
+
+
+CLUB = [
+    tool("createTeam", "Create a team.", ("name",), name=TEXT),
+    tool("deleteTeam", "Delete a team.", ("team_name",), team_name=TEXT),
+    tool("deletePerson", "Delete a person.", ("login",), login=TEXT),
+    tool("addTeamMember", "Add a person to a team.", ("team_name", "login"), team_name=TEXT, login=TEXT),
+    tool("removeTeamMember", "Remove a person from a team.", ("team_name", "login"), team_name=TEXT, login=TEXT),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "arguments"),
+    [
+        ("add yuki tanaka to the rowers team", "addTeamMember", {"team_name": "rowers", "login": "yuki tanaka"}),
+        ("add anna to Rowers", "addTeamMember", {"team_name": "Rowers", "login": "anna"}),
+        ("remove anna from Rowers", "removeTeamMember", {"team_name": "Rowers", "login": "anna"}),
+        ("add a team called Rowers", "createTeam", {"name": "Rowers"}),
+    ],
+)
+def test_what_is_added_to_what_follows_the_little_word(text: str, name: str, arguments: dict[str, Any]):
+    assert Talk(CLUB).say(text).call == (name, arguments)
+
+
+def test_two_things_with_a_name_each_are_two_requests():
+    talk = Talk(CLUB).say("delete the team Rowers and the person anna7")
+    assert talk.call == ("deleteTeam", {"team_name": "Rowers"})
+    assert talk.done(None).call == ("deletePerson", {"login": "anna7"})
+
+
+def test_two_changes_that_fit_alike_are_asked_about():
+    post = [tool("PostCards", "Create a card.", ("name",), name=TEXT), tool("PostCard", "Create a card.", ("name",), name=TEXT, colour=TEXT)]
+    post[1]["function"]["description"] = "Create a card again."
+    talk = Talk([tool("listCards", "List cards."), *post, ASK]).say("create a card called Max")
+    assert talk.call is not None
+    assert talk.call[1]["fields"][0]["choices"] == ["Create a card", "Create a card again"]
+    assert talk.result({"from": "customer", "answers": {"operation": "Create a card again"}}).call == ("PostCard", {"name": "Max"})
