@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.builtin import recount, words
+from engine.builtin import compare, recount, words
 from engine.builtin.mentions import Mention
 from engine.builtin.toolbox import Field, Tool
 from engine.builtin.verbs import JOINING, TOWARD
@@ -103,7 +103,9 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
     barred = {"to"} if mention.kind == "phrase" and request.tool.action != "update" else set()  # a joke of the category to lighten ...
     while before and before[-1].lower in words.LINKS - barred and before[-1].stem not in field.words:
         before, links = before[:-1], links + 1
-    if before and before[-1].stem in field.words and not _marked(request.text, before[-1].end, mention.start):
+    head = head_of(request, mention)
+    owned = links and head in request.tool.nouns and head not in field.words  # the owner of the safe Vault: a safe, and no owner
+    if before and before[-1].stem in field.words and not owned and not _marked(request.text, before[-1].end, mention.start):
         return 4.0 + 3.0 * _share(field, before) - 0.1 * links
     if before and field.role in ("name", "identifier") and mention.kind != "phrase" and not links and before[-1].stem in request.tool.nouns:
         return 2.5
@@ -115,6 +117,10 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
         return 2.0  # lock anna
     if request.tool.reads and not field.required and field.role in ("text", "name") and _told(request, field, mention):
         return 2.0
+    if (bound := _bounded(request, field, mention)) is not None:
+        return bound
+    if request.tool.reads and not field.required and _subject(request, field, mention):
+        return 2.2
     if request.tool.reads and not field.required and _belongs(request, field, mention):
         return 2.2
     if field.role == "text" and field.required and _exemplified(field, mention):
@@ -162,6 +168,30 @@ def _belongs(request: Request, field: Field, mention: Mention) -> bool:
     if head is not None and (not person or head in request.tool.nouns):
         return False  # "of user1" is no department
     return before[-1].lower in (words.PERSON_MARKS if person else words.MEMBER_MARKS)
+
+
+def _subject(request: Request, field: Field, mention: Mention) -> bool:
+    """what safes does anna own, what did anna do: whoever the question is about."""
+    before = [t for t in request.tokens if t.end <= mention.start][-1:]
+    after = [t.stem for t in request.tokens if t.start >= mention.end]
+    person = set(words.parts(field.name)) & words.PERSON_WORDS
+    if not before or before[0].lower not in words.DOES or mention.kind not in ("word", "name", "code", "quoted") or not person:
+        return False
+    deeds = [stem for stem in after if len(stem) > 2 and any(word.startswith(stem) for word in field.words)]
+    return bool(deeds) or len([f for f in request.tool.fields if set(words.parts(f.name)) & words.PERSON_WORDS]) == 1
+
+
+def _bounded(request: Request, field: Field, mention: Mention) -> float | None:
+    """cheaper than 13: the field for the highest price."""
+    bound = compare.side(request.text, mention.start) if mention.kind == "number" and field.role == "number" else None
+    if bound is None:
+        return None
+    names, (end, about) = set(words.parts(field.name)), bound
+    ends = (words.FINISH_WORDS, words.BEGIN_WORDS)
+    wanted, other = ends if end == "finish" else ends[::-1]
+    if names & wanted and set(field.words) & (about or {t.stem for t in request.tokens}):
+        return 4.0
+    return -4.0 if names & other else None
 
 
 def belongs_somewhere(field: Field) -> bool:

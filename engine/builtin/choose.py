@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 
 from engine.builtin import recount, verbs, words
@@ -17,6 +18,9 @@ VALUE, TIMED, WHO = 0.8, 0.6, 1.2
 MYSELF = re.compile(r"\bwho am i\b|\bmy (?:own )?(?:profile|user|details)\b", re.IGNORECASE)
 WISHES = frozenset({"want", "need", "like", "please", "let", "gonna", "going", "help"})
 TOLD = 4.0  # a list of what happened, for the question what happened
+ONE_OF_MANY = 3.0  # a tool for one, where many are asked for
+WHO_IS = re.compile(r"^\W*who(?:\s+is|\s+was|'s)\s+(?!the\b|in\b|a\b|an\b|my\b)\S+(?:\s+\S+)?\W*$", re.IGNORECASE)
+MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 OFF_TOPIC = 0.6  # what the verb is about is none of the tool's things
 FIRST = 1.0  # what the place in the offer is worth
 
@@ -51,6 +55,9 @@ class Wanted:
     spoken: frozenset[str]  # what "it" stands for
     halves: tuple[Mention, ...]  # of anna/notes, where a tool takes such
     owned: bool  # the verb is one of the document's own
+    subject: bool  # what did anna do, is anna locked: a question about somebody
+    single: bool  # who is anna
+    counts: bool  # how many
     joins: bool  # add anna to the editors: two names, whatever they look like
     object: str | None  # the thing that the verb is about
     recounts: bool  # asks what was done
@@ -59,7 +66,7 @@ class Wanted:
 
 def nouns_of(tools: Iterable[Tool]) -> frozenset[str]:
     """Stems of the things that the tools are about."""
-    return frozenset(n for t in tools for n in t.nouns if len(n) > 2)
+    return frozenset(n for t in tools for n in (*t.nouns, *(w for f in t.identifiers if f.role == "identifier" for w in f.own_words)) if len(n) > 2)
 
 
 def rank(text: str, tools: Mapping[str, Tool], spoken: Sequence[str] = ()) -> list[Ranked]:
@@ -94,6 +101,9 @@ def understand(text: str, known: Things, spoken: frozenset[str], halves: tuple[M
         halves=halves,
         recounts=recount.asked(text) and bool(times or mentions or any(t.stem in nouns for t in content)),
         owned=verb is not None and plain[verb].stem in known.verbs,
+        subject=any(before.lower in words.DOES | words.IS and token.start == m.start for before, token in pairwise(plain) for m in mentions),
+        single=WHO_IS.search(text) is not None,
+        counts=MANY.search(text) is not None or (any(words.is_plural(t.text) and t.stem in nouns for t in content) and not mentions),
         joins=verb is not None and plain[verb].stem in JOINING and _both_named(named, plain[verb + 1 :]),
         wishes=any(t.lower in WISHES for t in plain),
         object=_object(plain[verb + 1 :], nouns) if verb is not None else None,
@@ -168,7 +178,7 @@ def _values(wanted: Wanted, tool: Tool) -> float:
     if wanted.mentions and wanted.verb in ASKING:
         chosen = 0  # "is anna locked" is about anna, not about all that are
     score = VALUE * min(chosen, 2) + (TIMED if timed else -TIMED / 2 if wanted.timed and tool.reads else 0.0)
-    asks_who = tool.plural and tool.reads and tool.identifiers and any(t.lower == "who" for t in wanted.tokens)
+    asks_who = not wanted.single and tool.plural and tool.reads and tool.identifiers and any(t.lower == "who" for t in wanted.tokens)
     if wanted.recounts and recount.answers(tool):
         score += TOLD + (VALUE if tool.plural else 0.0)
     return score + (WHO if asks_who and set(tool.nouns) & words.PERSON_STEMS else 0.0)
@@ -238,8 +248,26 @@ def _shape(wanted: Wanted, tool: Tool) -> float:
         score += 0.8
     elif tool.reads and needs and len(wanted.mentions) == 1 and wanted.plural & set(tool.nouns):
         score -= 0.5  # sessions of anna: more than one
-    elif tool.reads and named and not needs:
+    elif tool.reads and named and not needs and not wanted.subject:
         score -= 0.4 if any(f.role in ("search", "name") for f in tool.fields) else 0.8
+    score += _asked(wanted, tool)
     if tool.reads:
         score += 0.6 if needs and named else 0.4 if not needs and not named else 0.0
     return score
+
+
+def _asked(wanted: Wanted, tool: Tool) -> float:
+    """A question about somebody wants what takes a person; one about how many wants a list; "who is anna" wants one."""
+    if not tool.reads:
+        return 0.0
+    score = -ONE_OF_MANY if wanted.counts and not tool.plural and tool.identifiers else 0.0
+    if wanted.single and tool.plural:
+        score -= 1.0
+    if wanted.subject:
+        fits = any(_of_person(f) for f in (tool.identifiers or tool.fields))
+        score += 0.8 if fits else -1.5
+    return score
+
+
+def _of_person(field: Field) -> bool:
+    return bool(set(words.parts(field.name)) & (words.PERSON_WORDS | {"login"}))

@@ -58,7 +58,7 @@ def find(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = 
     `nouns` are stems of what the tools are about: "group admins" names admins. `taken` are spans used already.
     """
     found: list[Mention] = []
-    named = (_introduced(text), _number_words(text), _capitalised(text), _after_nouns(text, nouns))
+    named = (_introduced(text), _number_words(text), _capitalised(text), _after_nouns(text, nouns), _subjects(text, nouns))
     for mention in chain(_reported(text), _quoted(text), _patterns(text), *named, _phrases(text, nouns)):
         if not any(mention.overlaps(m.start, m.end) for m in found) and not any(mention.overlaps(*span) for span in taken):
             found.append(mention)
@@ -173,6 +173,18 @@ def _after_nouns(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
             yield Mention(token.text, "word", token.start, token.end)
         elif token.stem in nouns and not words.is_plural(token.text) and _may_name(before, nouns) and _definite(tokens, before):
             yield Mention(before.text, "word", before.start, before.end)
+
+
+def _subjects(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
+    """what did anna do, is anna locked, which groups is anna in: the one a question is about."""
+    tokens = words.tokens(text)
+    for n in range(1, len(tokens) - 1):
+        asking, token = tokens[n - 1].lower, tokens[n]
+        opens = all(t.lower in words.STOP or t.stem in nouns or words.action_of(t.lower) == "read" for t in tokens[: n - 1])
+        questions = n == 1 or any(t.lower in words.QUESTIONS for t in tokens[: n - 1])
+        asked = questions and (asking in words.DOES or (asking in words.IS and opens))
+        if asked and _may_name(token, nouns) and not token.lower.endswith(("ed", "ing")) and token.lower not in words.EMPTY:
+            yield Mention(token.text, "word", token.start, token.end)
 
 
 def _may_name(token: Token, nouns: frozenset[str]) -> bool:

@@ -88,7 +88,7 @@ def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
             return came if isinstance(came, Call) else Say(_said(desk, reached, came.text))
         reached.append(came)
         free = free[free.index(came.step) + 1 :]
-        part = present.of_list(goal.text, came.step, leftover.unused(desk, goal)) if goal.tool.reads and "show" in desk.own else {}
+        part = present.of_list(goal.text, came.step, leftover.unused(desk, goal, came.step)) if goal.tool.reads and "show" in desk.own else {}
         if part and _shown(desk, came.step.id) is None:
             return Call("show", {"result": came.step.id, **part})
     return Say(_said(desk, reached, ""))
@@ -106,7 +106,7 @@ def _left_out(desk: Desk, done: Done) -> list[str]:
     shown = _shown(desk, done.step.id)
     where = dict(shown.arguments.get("filter") or {}) if shown else {}
     held = {stem for value in where.values() for stem in words.stems(str(value))}
-    return [said for said in leftover.unused(desk, done.goal) if not set(words.stems(said)) <= held] if done.step.count != 0 else []
+    return [said for said in leftover.unused(desk, done.goal, done.step) if not set(words.stems(said)) <= held] if done.step.count != 0 else []
 
 
 def _unused_times(goal: Goal) -> list[str]:

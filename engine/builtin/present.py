@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.builtin import dates, words
+from engine.builtin import compare, dates, words
+from engine.builtin.compare import Compared
 from engine.builtin.conversation import Conversation, Step
 from engine.builtin.mentions import unquoted
 from engine.builtin.records import rows
@@ -35,9 +36,28 @@ def of_list(text: str, step: Step, left: Sequence[str] = ()) -> dict[str, Any]:
     `left` are words that the operation could not be narrowed by: a column of the whole list may hold them.
     """
     found = rows(step.data)
-    whole = bool(step.result.get("whole")) and step.count == len(found)
-    where = _held(left, found) if whole else {}
-    return {**({"filter": where} if where else {}), **_part(_plain(text), found)} if found else {}
+    if not found:
+        return {}
+    utmost = next((dict(c.shown) for c in compared(_plain(text), step) if c.shown and not c.carried), {})
+    where = {**(_held(left, found) if _whole(step, found) else {}), **utmost.pop("filter", {})}
+    return {**({"filter": where} if where else {}), **(utmost or _part(_plain(text), found))}
+
+
+def compared(text: str, step: Step) -> list[Compared]:
+    """What the words compare, where all there is was read: of a part nobody knows which is first."""
+    found = rows(step.data)
+    complete = step.count is None or step.result.get("rows") in (None, step.count)
+    return compare.found_in(text, found if complete else [], list(step.arguments.values()), _whole(step, found))
+
+
+def _whole(step: Step, found: Sequence[Mapping[str, Any]]) -> bool:
+    return bool(step.result.get("whole")) and step.count == len(found)
+
+
+def orders(text: str) -> list[tuple[int, int]]:
+    """Where the words say in which order or how many; such words narrow nothing."""
+    single = [m.span("side" if m["side"] else "end") for m in SINGLE.finditer(text)]
+    return [*single, *(m.span() for pattern in (NUMBERED, SORTED, NEWEST_FIRST, OLDEST_FIRST) for m in pattern.finditer(text))]
 
 
 def _held(said: Sequence[str], found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

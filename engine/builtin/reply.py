@@ -10,6 +10,7 @@ from engine.builtin.present import MANY
 from engine.builtin.records import record, rows
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Field, Tool
+from tools.show import rank
 
 PAST = {"create": "Created", "update": "Updated", "delete": "Deleted"}
 NAMES = ("username", "login", "name", "title", "display_name", "label")
@@ -47,8 +48,8 @@ def _part(tool: Tool, step: Step, shown: Step) -> str | None:
     if not isinstance(count, int) or not (limit or order or where):
         return None
     if where and not limit:
-        told = " and ".join(f"{_words(name)} {value}" for name, value in where.items())
-        return f"Found {count or 'no'} {_thing(tool, count)} with {told}."
+        told = " and ".join(f"with {_words(name)} {value}" if value is not None else f"without {_words(name)}" for name, value in where.items())
+        return f"Found {count or 'no'} {_thing(tool, count)} {told}."
     if limit == 1 and count == 1:
         label = _label(_first(step, order))
         return f"Here is the {_thing(tool, 1)}{f': {label}' if label else ''}."
@@ -58,10 +59,10 @@ def _part(tool: Tool, step: Step, shown: Step) -> str | None:
 def _first(step: Step, order: str) -> Mapping[str, Any] | None:
     """The row that comes first in an order, where all rows are known."""
     column = order.removeprefix("-")
-    found = [row for row in rows(step.data) if isinstance(row.get(column), str)]
+    found = [row for row in rows(step.data) if isinstance(row.get(column), str | int | float)]
     if not step.result.get("whole") or not column:
         return None
-    return (max if order.startswith("-") else min)(found, key=lambda row: str(row[column]), default=None)
+    return (max if order.startswith("-") else min)(found, key=lambda row: rank(row[column]), default=None)
 
 
 def shown_again(shown: Step) -> str:
@@ -163,7 +164,7 @@ def _listed(tool: Tool) -> str | None:
 
 
 def _words(name: str) -> str:
-    return " ".join(words.parts(name))
+    return " ".join(words.parts(name)).removesuffix(" at")
 
 
 def failed(step: Step) -> str:

@@ -96,6 +96,8 @@ EMPTY = _set(
 )
 ACRONYMS = _set("API URL URLs URI ID IDs JSON CSV PDF XML HTML HTTP GPS UTC I OK FAQ")
 SOFT = _set("not still now already currently all also never yet")
+QUESTIONS = _set("what which who whom whose when where why how")
+DOES = _set("do does did has have had")
 IS = _set("is are was were been")
 BEGIN_WORDS = _set("from start since after begin beginning min minimum earliest gte gt lower startdate starttime")
 FINISH_WORDS = _set("to end until till before max maximum latest lte lt upper through enddate endtime")
