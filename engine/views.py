@@ -32,19 +32,25 @@ def with_columns(view: View, facts: ReplyFacts) -> View:
 
 
 def default_views(facts: ReplyFacts) -> tuple[View, ...]:
-    """The results of the last step that read something; in a turn that changed something, what the changes returned."""
+    """What the changes returned, and each reading that was no step on the way to another call."""
     views = [view_of(call, facts) for call in worth_showing(facts)]
     return tuple(view for view in views if view is not None)[-MAX_VIEWS:]
 
 
 def worth_showing(facts: ReplyFacts) -> list[Call]:
-    done = [call for call in facts.product_calls() if call.returned and call.returned.outcome == "done"]
-    changes = [call for call in done if call.wish.tool not in facts.safe]
-    if changes:
-        return changes  # what was looked up on the way is not what was asked for
-    reads = {call.id for call in done}
-    last = next((reply.calls for reply in reversed(facts.turn.replies) if any(wish.id in reads for wish in reply.calls)), ())
-    return [call for call in done if any(wish.id == call.id for wish in last)]
+    """All that was done, but for what was only looked up on the way to a later call."""
+    calls = facts.product_calls()
+    done = [call for call in calls if call.returned and call.returned.outcome == "done"]
+    return [call for call in done if call.wish.tool not in facts.safe or not on_the_way(call, calls[calls.index(call) + 1 :], facts)]
+
+
+def on_the_way(read: Call, later: Sequence[Call], facts: ReplyFacts) -> bool:
+    """Whether it gave a later call an argument, or looked at the very record that was then changed."""
+    if any(source.call == read.id for call in later if call.approved for source in call.approved.sources.values()):
+        return True
+    changed = [call.arguments.values() for call in later if call.wish.tool not in facts.safe]
+    record = read.returned is not None and read.returned.result is not None and read.returned.result.rows is None
+    return record and bool(read.arguments) and any(all(value in values for value in read.arguments.values()) for values in changed)
 
 
 def view_of(call: Call, facts: ReplyFacts) -> View | None:

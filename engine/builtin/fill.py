@@ -57,6 +57,12 @@ def _chosen(request: Request) -> Iterator[tuple[Path, Any]]:
                 yield field.path, on
 
 
+def picks(field: Field, request: Request) -> list[Any]:
+    """Listed values of a field that the words name, all of them."""
+    about = frozenset((*request.tool.nouns, *request.tool.verbs))
+    return choices.picked(field, words.tokens(unquoted(request.text)), about, request.nouns - about)
+
+
 def _assign(request: Request, fields: Sequence[Field], mentions: Sequence[Mention]) -> list[tuple[Field, Mention]]:
     """The best pairs first; each field and each mention once."""
     pairs = [(affinity(request, f, m), -n, -k) for n, f in enumerate(fields) for k, m in enumerate(mentions)]

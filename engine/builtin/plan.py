@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from engine.builtin import leftover, present, reply, requests, words
-from engine.builtin.affinity import belongs_somewhere
+from engine.builtin.affinity import Request, belongs_somewhere
 from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Step
 from engine.builtin.dates import phrases, timed
 from engine.builtin.desk import Call, Desk, Done, Next, Say, filled
 from engine.builtin.doubt import which_operation
+from engine.builtin.fill import picks
 from engine.builtin.lookup import needed
 from engine.builtin.mend import mended_arguments
 from engine.builtin.mentions import find, together
@@ -65,17 +66,34 @@ def _shown(desk: Desk, result: str) -> Step | None:
 
 
 def _each(desk: Desk, goal: Goal) -> list[Goal]:
-    """One goal for each thing that is named where the tool takes one at a time: delete user1 and user2."""
+    """One goal for each thing that is named where the tool takes one at a time: delete user1 and user2, users in Sales or Support."""
     mentions = filled(desk, goal).mentions
-    named = [mentions[f.path] for f in goal.tool.identifiers if f.path in mentions and not f.many]
+    wanted = goal.tool.fields if goal.tool.reads else goal.tool.identifiers
+    named = [mentions[f.path] for f in wanted if f.path in mentions and not f.many]
     several = (together(first, find(goal.text, desk.nouns), goal.text) for first in named)
     # "between a and b" names two where two are wanted: only what no other field takes is one more of the same.
     spare = (found for found in several if len(found) > 1 and not any(m in mentions.values() for m in found[1:]))
     joined = next(spare, [])
     if not joined or any(m.kind != joined[0].kind for m in joined):
-        return [goal]
+        return [Goal(goal.tool, text) for text in _each_choice(desk, goal)]
     start, end = joined[0].start, joined[-1].end
     return [Goal(goal.tool, goal.text[:start] + goal.text[m.start : m.end] + goal.text[end:]) for m in joined]
+
+
+def _each_choice(desk: Desk, goal: Goal) -> list[str]:
+    """locked or suspended users: the words once for each listed value of a field that takes one."""
+    for field in goal.tool.fields if goal.tool.reads else ():
+        if field.role == "choice" and not field.many and len(values := picks(field, Request(goal.text, goal.tool, desk.nouns))) > 1:
+            return [_without(goal.text, [other for other in values if other != value]) for value in values]
+    return [goal.text]
+
+
+def _without(text: str, values: Sequence[Any]) -> str:
+    stems = {stem for value in values for stem in words.stems(str(value))}
+    for token in reversed(words.tokens(text)):
+        if token.stem in stems:
+            text = text[: token.start] + "·" * (token.end - token.start) + text[token.end :]
+    return text
 
 
 def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
@@ -95,7 +113,8 @@ def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
 
 
 def _said(desk: Desk, reached: Sequence[Done], end: str) -> str:
-    told = (reply.outcome(d.goal, d.step, d.named, _shown(desk, d.step.id)) for d in reached)
+    tools = [d.goal.tool.name for d in reached]
+    told = (reply.outcome(d.goal, d.step, d.named, _shown(desk, d.step.id), tools.count(d.goal.tool.name) > 1) for d in reached)
     unused = (reply.time_unused(phrase) for d in reached for phrase in _unused_times(d.goal))
     left = (reply.words_unused(said) for d in reached if (said := _left_out(desk, d)))
     return " ".join([*told, *unused, *left, end]).strip()

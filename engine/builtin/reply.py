@@ -33,11 +33,11 @@ LISTING = re.compile(
 )
 
 
-def outcome(goal: Goal, step: Step, named: str | None = None, shown: Step | None = None) -> str:
+def outcome(goal: Goal, step: Step, named: str | None = None, shown: Step | None = None, one_of_several: bool = False) -> str:
     """One sentence about one call that was carried out. `named` is what the customer called the thing, `shown` how its list is shown."""
     if shown is not None and (text := _part(goal.tool, step, shown)):
         return text
-    return _read(goal, step) if goal.tool.reads else _changed(goal.tool, step, named)
+    return _read(goal, step, one_of_several) if goal.tool.reads else _changed(goal.tool, step, named)
 
 
 def _part(tool: Tool, step: Step, shown: Step) -> str | None:
@@ -98,7 +98,7 @@ def _verb(tool: Tool) -> str:
     return past.capitalize()
 
 
-def _read(goal: Goal, step: Step) -> str:
+def _read(goal: Goal, step: Step, narrowed: bool) -> str:
     found = rows(step.data)
     if not found and record(step.data) is not None and step.count is None:
         return _single(goal, step)
@@ -107,7 +107,7 @@ def _read(goal: Goal, step: Step) -> str:
         return f"There {'is' if count == 1 else 'are'} {count} {_thing(goal.tool, count)}."
     if not count:
         return f"Found no {_thing(goal.tool, 0)}{_filters(goal.tool, step)}."
-    return f"Found {count} {_thing(goal.tool, count)}."
+    return f"Found {count} {_thing(goal.tool, count)}{_filters(goal.tool, step) if narrowed else ''}."
 
 
 def _filters(tool: Tool, step: Step) -> str:
