@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.builtin import compare, recount, words
 from engine.builtin.mentions import Mention
-from engine.builtin.toolbox import Field, Tool
+from engine.builtin.toolbox import Field, Tool, which
 from engine.builtin.verbs import JOINING, TOWARD
 from engine.builtin.words import Token
 
@@ -53,6 +53,8 @@ def _kind(field: Field, mention: Mention) -> float | None:
     match field.role:
         case "secret" | "switch" | "choice" | "time":
             return None
+        case "number" if field.numbered and field.suppliers and mention.kind in ("name", "quoted"):
+            return 1.0
         case "number" | "page":
             return (1.0 if field.role == "number" else 0.0) if mention.kind in ("number", "code") and field.value(mention.text) is not None else None
         case "email":
@@ -107,11 +109,15 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
     owned = links and head in request.tool.nouns and head not in field.words  # the owner of the safe Vault: a safe, and no owner
     if before and before[-1].stem in field.words and not owned and not _marked(request.text, before[-1].end, mention.start):
         return 4.0 + 3.0 * _share(field, before) - 0.1 * links
-    if before and field.role in ("name", "identifier") and mention.kind != "phrase" and not links and before[-1].stem in request.tool.nouns:
+    named = field.role in ("name", "identifier") or field.numbered
+    if before and named and mention.kind != "phrase" and not links and before[-1].stem in request.tool.nouns:
         return 2.5
+    if mention.kind == "number" and (counted := _counted(request, field, mention)) is not None:
+        return counted
     if field.role in ("name", "identifier") and _introduced(request.text, mention):
         return 4.0 if not _words_between(request, field) else 2.0
-    if field.role == "name" and request.tool.action == "update" and not field.required and _follows(tokens, mention, words.TARGET_MARKS):
+    renamed = field.role == "name" and len(field.path) == 1 and request.tool.action == "update" and field not in which(request.tool)
+    if renamed and _follows(tokens, mention, words.TARGET_MARKS):
         return 3.0  # rename it to X
     if mention.kind == "phrase" and field.required and field.role in ("identifier", "name") and _object(request, mention):
         return 2.0  # lock anna
@@ -168,6 +174,16 @@ def _belongs(request: Request, field: Field, mention: Mention) -> bool:
     if head is not None and (not person or head in request.tool.nouns):
         return False  # "of user1" is no department
     return before[-1].lower in (words.PERSON_MARKS if person else words.MEMBER_MARKS)
+
+
+def _counted(request: Request, field: Field, mention: Mention) -> float | None:
+    """2 copies: how many, and no id."""
+    after = [t for t in request.tokens if t.start >= mention.end][:1]
+    if not after or not words.is_plural(after[0].text) or request.text[mention.end : after[0].start].strip():
+        return None
+    if field.numbered or field.role == "identifier":
+        return -4.0
+    return 3.0 if set(words.parts(field.name)) & words.QUANTITY_WORDS else None
 
 
 def _subject(request: Request, field: Field, mention: Mention) -> bool:
@@ -254,7 +270,7 @@ def _prepositions(request: Request, field: Field, mention: Mention) -> float:
     before = [t.lower for t in request.tokens if t.end <= mention.start]
     mark = before[-1] if before else ""
     names = set(field.words) | set(words.parts(field.name))
-    score = 0.0
+    score = 1.0 if mark == "for" and names & words.PERSON_WORDS and mention.kind in ("name", "quoted") else 0.0
     if names & words.PLACE_WORDS and mention.kind != "number":
         score += 1.5 if mark in words.PLACE_MARKS else -1.0 if mention.kind == "phrase" else 0.0
     elif mention.kind == "phrase" and field.required and field.role == "text" and _qualifies(request, mention):

@@ -29,7 +29,8 @@ def fill(request: Request) -> Filled:
     found = [m for m in find(request.text, request.nouns, spans) if m.kind == "quoted" or tuple(words.stems(m.text)) not in chosen]
     assigned = _assign(request, [f for f in request.tool.fields if f.path not in values], found)
     for field, mention in assigned:
-        values[field.path] = _listed(field, mention, found, request.text) if field.many else field.value(mention.text)
+        value = _listed(field, mention, found, request.text) if field.many else field.value(mention.text)
+        values |= {field.path: value} if value is not None else {}  # a name for a number is looked up
     return Filled(values, {field.path: mention for field, mention in (*halves, *assigned)})
 
 

@@ -12,6 +12,8 @@ from engine.builtin.records import at_pointer, matching
 from engine.builtin.toolbox import Field, Supplier, Tool
 
 ID_LIKE = re.compile(r"\d+|[0-9a-fA-F]{12,}|[A-Za-z]{1,8}[_-]\w*\d\w*|[0-9a-fA-F-]{36}")
+LONG = 100  # patterns are a stranger's: no long text is given to them
+OWN_NAMES = frozenset(words.stem(w) for w in ("username", "login", "user", "handle", "slug", "key"))  # never with a space
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,22 @@ class Missing:
 
 
 def needed(field: Field, mention: Mention) -> bool:
-    return field.role == "identifier" and bool(field.suppliers) and not ID_LIKE.fullmatch(mention.text)
+    """Whether the text is what people call the thing rather than the value itself: by its looks, its type or the schema's pattern."""
+    if not field.suppliers or not (field.required or field.role == "identifier"):
+        return False
+    if field.role == "identifier" or field.value(mention.text) is None:
+        return not ID_LIKE.fullmatch(mention.text)
+    pattern = field.item.get("pattern")
+    if isinstance(pattern, str) and len(mention.text) < LONG:
+        return unfit(pattern, mention.text)
+    return field.role == "name" and bool(OWN_NAMES & set(field.words)) and " " in mention.text.strip()
+
+
+def unfit(pattern: str, text: str) -> bool:
+    try:
+        return re.search(pattern, text) is None
+    except re.error:  # ECMA 262 knows more than Python
+        return False
 
 
 def look_up(field: Field, said: str, tools: Mapping[str, Tool], steps: Sequence[Step]) -> Look | Found | Missing | None:

@@ -12,7 +12,7 @@ from engine.builtin.lookup import ID_LIKE, Found, Look, Missing, look_up, needed
 from engine.builtin.mentions import unquoted
 from engine.builtin.records import copied, meant, record, rows, spoken_of
 from engine.builtin.requests import Goal
-from engine.builtin.toolbox import Field, Tool
+from engine.builtin.toolbox import Field, Tool, which
 
 ALL = frozenset({"all", "every", "each", "everyone", "everybody", "everything"})
 OPTIONS = 40  # to choose among
@@ -71,8 +71,9 @@ def _without_groups(goal: Goal, said: Filled) -> Filled:
 
 def _changes(tool: Tool, values: Mapping[Path, Any]) -> bool:
     """Whether an update says anything beyond which one is meant. A secret is asked for later; a tool without options says all by its name."""
-    options = [f for f in tool.fields if not f.required]
-    return not options or any(f.path in values for f in options) or any(f.role == "secret" for f in tool.fields)
+    meant = which(tool)
+    options = [f for f in tool.fields if f not in meant]
+    return not any(not f.required for f in options) or any(f.path in values for f in options) or any(f.role == "secret" for f in tool.fields)
 
 
 def _resolved(desk: Desk, phrase: str) -> Mapping[str, Any] | None:
@@ -119,9 +120,10 @@ def _which(desk: Desk, field: Field, said: str, options: Sequence[str]) -> Call 
 
 def _what_to_change(desk: Desk, tool: Tool) -> Call | Say:
     """Lets the customer choose one detail and type its new value."""
-    names = [f.name for f in tool.fields if not f.required and f.role != "secret" and len(f.path) == 1]
+    meant = which(tool)
+    names = [f.name for f in tool.fields if f not in meant and f.role != "secret" and len(f.path) == 1]
     if not names or "ask_user" not in desk.own:
-        return Say(reply.what_to_change([f.name for f in tool.fields if not f.required and f.role != "secret"]))
+        return Say(reply.what_to_change([f.name for f in tool.fields if f not in meant and f.role != "secret"]))
     detail = {"name": DETAIL, "label": "What to change", "type": "choice", "choices": names[:OPTIONS]}
     return Call("ask_user", {"question": reply.WHAT_TO_CHANGE, "fields": [detail, {"name": VALUE, "label": "New value", "type": "text"}]})
 

@@ -64,11 +64,16 @@ def _walk(data: Any, path: Sequence[str], holder: Mapping[str, Any]) -> Iterator
 
 
 def matching(data: Any, pointer: str, said: str) -> list[Any]:
-    """The values of the records that are called what the customer said: exactly so if one is, else those that hold the words."""
+    """The values of the records that are called what the customer said: exactly so if one is, else those that hold the words.
+
+    A first and a last name may stand in two columns.
+    """
     pairs = list(at_pointer(data, pointer))
     same = [value for row, value in pairs if any(_text(v) == said.lower() for v in (*row.values(), value))]
     inside = [value for row, value in pairs if any(said.lower() in _text(v) for n, v in row.items() if set(words.parts(n)) & words.NAME_WORDS)]
-    return list(dict.fromkeys(same)) or list(dict.fromkeys(inside))
+    wanted = said.lower().split()
+    whole = [value for row, value in pairs if len(wanted) > 1 and set(wanted) <= {w for v in row.values() for w in _text(v).split()}]
+    return list(dict.fromkeys(same)) or list(dict.fromkeys(whole)) or list(dict.fromkeys(inside))
 
 
 def _text(value: Any) -> str:

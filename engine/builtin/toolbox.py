@@ -60,6 +60,11 @@ class Field:
     def said(self) -> str:
         return str(self.schema.get("description", ""))
 
+    @property
+    def numbered(self) -> bool:
+        """An id that is a number: pet 7."""
+        return self.role == "number" and len(self.path) == 1 and words.parts(self.name)[-1:] == ["id"]
+
     def value(self, text: str) -> Any:
         """A text as the schema's type wants it; None when it cannot be that."""
         if not self.kinds or "string" in self.kinds:
@@ -107,6 +112,12 @@ class Tool:
     def identifiers(self) -> tuple[Field, ...]:
         """Required fields that say which one is meant."""
         return tuple(f for f in self.fields if f.required and f.role in ("identifier", "name"))
+
+
+def which(tool: Tool) -> tuple[Field, ...]:
+    """The fields that say which one an operation is for, rather than what becomes of it: ids, else the first name."""
+    ids = tuple(f for f in tool.fields if len(f.path) == 1 and (f.numbered or (f.required and f.role == "identifier")))
+    return ids or tool.identifiers[:1]
 
 
 def paired(fields: Sequence[Field]) -> tuple[Field, Field] | None:

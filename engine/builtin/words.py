@@ -83,6 +83,7 @@ NOWHERE = _set(
 GROUP_WORDS = _set(
     "department team organization organisation company category group project folder section division board channel workspace office branch"
 )
+QUANTITY_WORDS = _set("quantity qty count amount copies units pieces seats tickets guests nights people number")
 WHEN = _set("date day time month year week period quarter datetime timestamp hour weekday minute")
 SEARCH_WORDS = _set("q query search keyword keywords term terms filter text phrase find")
 PAGE_WORDS = _set("page limit offset cursor per_page pagesize page_size after_id before_id skip top count_per_page")

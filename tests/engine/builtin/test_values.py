@@ -1,0 +1,48 @@
+"""Which words become which value: a name where an id is wanted, a number that counts, a new name beside an id, a secret."""
+
+from typing import Any
+
+from tests.engine.builtin.office import NUMBER, TEXT, Talk, tool
+
+LOGIN = {"type": "string", "pattern": "^[a-z][a-z0-9]*$", "x-supplied-by": [{"operation": "listPersons", "pointer": "/items/*/login"}]}
+BOOK_ID = {"type": "integer", "x-supplied-by": [{"operation": "listBooks", "pointer": "/items/*/id"}]}
+PLACE = [
+    tool("listPersons", "List persons.", (), search=TEXT),
+    tool("deletePerson", "Delete a person.", ("login",), login=LOGIN),
+    tool("listBooks", "List books.", (), q=TEXT),
+    tool("placeOrder", "Place an order.", ("bookId", "customer", "quantity"), bookId=BOOK_ID, customer=TEXT, quantity=NUMBER),
+    tool("replaceBook", "Update a book.", ("bookId", "title", "price"), bookId=BOOK_ID, title=TEXT, price=NUMBER, genre={"enum": ["fiction", "science"]}),
+    tool("updatePet", "Update a pet.", ("name",), id=NUMBER, name=TEXT, category={"type": "object", "properties": {"name": TEXT}}),
+    tool("ask_user", "Ask the customer.", ("question",), question=TEXT),
+]
+PEOPLE: dict[str, Any] = {"items": [{"login": "slee", "first_name": "Soo", "last_name": "Lee"}, {"login": "soo", "first_name": "Soo"}]}
+
+
+def test_a_name_that_cannot_be_the_value_is_looked_up():
+    talk = Talk(PLACE).say("delete person Soo Lee")
+    assert talk.call == ("listPersons", {"search": "Soo Lee"})
+    assert talk.done(PEOPLE, rows=2).call == ("deletePerson", {"login": "slee"})
+
+
+def test_a_value_that_fits_is_taken_as_it_is():
+    assert Talk(PLACE).say("delete person slee").call == ("deletePerson", {"login": "slee"})
+
+
+def test_a_number_before_a_plural_counts_and_one_behind_a_thing_is_its_id():
+    assert Talk(PLACE).say("order book 2 for Kim").call == ("placeOrder", {"bookId": 2, "customer": "Kim"})
+    talk = Talk(PLACE).say("order 2 copies of Cosmos for Kim")
+    assert talk.call == ("listBooks", {"q": "Cosmos"})
+    talk.done({"items": [{"id": 9, "title": "Cosmos"}]}, rows=1)
+    assert talk.call == ("placeOrder", {"bookId": 9, "quantity": 2, "customer": "Kim"})
+
+
+def test_a_new_name_leaves_the_id_that_was_said():
+    assert Talk(PLACE).say("rename pet 7 to Max").call == ("updatePet", {"id": 7, "name": "Max"})
+
+
+def test_required_details_that_were_said_are_changes():
+    talk = Talk(PLACE).say("replace book 3 with title SPQR, price 20")
+    assert talk.call == ("replaceBook", {"bookId": 3, "title": "SPQR", "price": 20})
+    talk = Talk(PLACE).say("update book 3")
+    assert talk.call is not None
+    assert talk.call[1]["fields"][0]["choices"] == ["title", "price", "genre"]
