@@ -148,7 +148,7 @@ class Search:
             return switched(name_of(place), value, words) if kind in ("choice", "plain") else None
         if not isinstance(value, str):
             return None
-        if kind == "choice" or (self.reading and kind in ("plain", "text")):
+        if kind == "choice" or (self.reading and kind in ("plain", "text", "sink")):
             return inflected(value, words)
         return None
 

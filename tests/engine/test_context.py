@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import astuple
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,6 +35,7 @@ from engine.events import (
 from engine.keys import unsettled
 from engine.session import Session
 from engine.store import _begin
+from tests.engine.talk import Talk
 
 STARTED = SessionStarted(document="d", spec="sp", tenant="t", user="u")
 TOOLS = ("read", "write", "list", "ask_user")
@@ -157,6 +159,15 @@ def test_every_body_that_may_still_be_a_source_is_carried_once() -> None:
     for kept in played(1, 30):
         assert len(set(kept.carried)) == len(kept.carried)
         assert {call for call, _ in (kept.remembered.past.results if kept.remembered.past else ())} <= set(kept.carried)
+
+
+def test_a_model_is_told_what_of_its_call_was_left_out():
+    conversation = Talk("Show the users")
+    call = conversation.wish("listUsers", {"department": "Sales"})
+    assert conversation.check(call).arguments == {}
+    conversation.returned(call, {"items": []})
+    told = messages(conversation.session, Surroundings("", "", "", frozenset()))[-1]
+    assert orjson.loads(told.text)["left_out"]["arguments"] == ["/department"]
 
 
 @pytest.mark.parametrize("before", range(1_980, 2_002))

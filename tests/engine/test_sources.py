@@ -348,6 +348,11 @@ def test_a_name_that_the_words_turn_down_is_no_destination():
     assert kinds(conversation, "createPayment", {"to": "eve", "amount": 10})["/to"] == "none"
 
 
+def test_a_list_is_narrowed_by_a_role_that_is_said_in_the_plural():
+    assert kinds(Talk("Show me the admins"), "listUsers", {"role": "admin"}) == {"/role": "user"}
+    assert kinds(Talk("Make the admins happy"), "createUser", {"role": "admin"}) == {"/role": "none"}
+
+
 GRANT = Operation(
     "grantRoles", "POST", "/roles/grants", "Grant roles",
     body=RequestBody(True, (MediaType("application/json", {

@@ -6,12 +6,13 @@ from tests.engine.builtin.office import NUMBER, TEXT, Talk, tool
 
 LOGIN = {"type": "string", "pattern": "^[a-z][a-z0-9]*$", "x-supplied-by": [{"operation": "listPersons", "pointer": "/items/*/login"}]}
 BOOK_ID = {"type": "integer", "x-supplied-by": [{"operation": "listBooks", "pointer": "/items/*/id"}]}
+GENRE = {"enum": ["fiction", "science"]}
 PLACE = [
     tool("listPersons", "List persons.", (), search=TEXT),
     tool("deletePerson", "Delete a person.", ("login",), login=LOGIN),
     tool("listBooks", "List books.", (), q=TEXT),
     tool("placeOrder", "Place an order.", ("bookId", "customer", "quantity"), bookId=BOOK_ID, customer=TEXT, quantity=NUMBER),
-    tool("replaceBook", "Update a book.", ("bookId", "title", "price"), bookId=BOOK_ID, title=TEXT, price=NUMBER, genre={"enum": ["fiction", "science"]}),
+    tool("replaceBook", "Update a book.", ("bookId", "title", "price"), bookId=BOOK_ID, title=TEXT, price=NUMBER, genre=GENRE),
     tool("updatePet", "Update a pet.", ("name",), id=NUMBER, name=TEXT, category={"type": "object", "properties": {"name": TEXT}}),
     tool("ask_user", "Ask the customer.", ("question",), question=TEXT),
 ]
