@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from engine.builtin import choices, verbs, words
 from engine.builtin.affinity import ENOUGH, Request, affinity
-from engine.builtin.mentions import Mention, find, pair, together, unquoted
+from engine.builtin.mentions import Mention, find, pair, secret, together, unquoted
 from engine.builtin.toolbox import Field, paired
 
 Path: TypeAlias = tuple[str, ...]
@@ -27,6 +27,7 @@ def fill(request: Request) -> Filled:
     values |= {field.path: mention.text for field, mention in halves}
     spans = (*request.spans, *((m.start, m.end) for _, m in halves))
     found = [m for m in find(request.text, request.nouns, spans) if m.kind == "quoted" or tuple(words.stems(m.text)) not in chosen]
+    found = [m for m in found if not secret(m, request.text)]
     assigned = _assign(request, [f for f in request.tool.fields if f.path not in values], found)
     for field, mention in assigned:
         value = _listed(field, mention, found, request.text) if field.many else field.value(mention.text)

@@ -21,6 +21,7 @@ _CODES = (
     r"(?<![\w'’])[A-Z]{2,}[A-Z0-9]*(?!\w)",
     r"\b\w+\.[a-z]{2,4}\b",
 )
+_HIDDEN = r"(?:pass(?:word|phrase|code|wd)|pin(?: code)?|secret(?: key)?|api[ _-]?key)"
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("url", re.compile(r"https?://[^\s'\"<>]+[^\s'\"<>.,;:!?)]")),
     ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
@@ -28,6 +29,10 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("code", re.compile(r"(?<![\w)./-])[(\d][\d\s().]*[*+^/](?![\d]+[./-]\d)[\d\s().*/+^-]*[\d)](?![\w(./-])")),  # (5*6)/2
     ("number", re.compile(r"(?<![\w.,/:-])[-+]?[$€£]?\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w]|[-/:.]\d|,\d{3})")),
     ("code", re.compile("|".join(_CODES))),
+)
+SECRET = re.compile(rf"\b{_HIDDEN}\W{{0,3}}(?:\s*\b(?:is|was|as|to|be|should be|will be|equals)\b\W{{0,3}})?$", re.IGNORECASE)
+SECRET_TOLD = re.compile(
+    rf"^\W*(?:(?:and|ok(?:ay)?|well|so|use|with|the|my|his|her|its|their|new)\W+)*{_HIDDEN}\s*(?:is|will be|should be|[:=])\W*\S", re.IGNORECASE
 )
 EITHER = frozenset({"and/or", "he/she", "she/he", "his/her", "him/her", "either/or", "yes/no", "on/off", "w/o"})
 _CAPITAL = r"(?:(?:Mr|Mrs|Ms|Dr|St|Prof)\. ?)*[A-Z](?:[\w'’&-]|\.(?=\w))*"
@@ -79,6 +84,11 @@ def unquoted(text: str) -> str:
     for pattern in (QUOTED, REPORTED):
         text = pattern.sub(lambda m: "·" * len(m.group()), text)
     return text
+
+
+def secret(mention: Mention, text: str) -> bool:
+    """The password is X: whatever it looks like, X is nothing else than that."""
+    return SECRET.search(text[: mention.start].rstrip("'\"“‘`«")) is not None
 
 
 def together(first: Mention, mentions: Sequence[Mention], text: str) -> list[Mention]:

@@ -14,7 +14,7 @@ from engine.builtin.doubt import which_operation
 from engine.builtin.fill import picks
 from engine.builtin.lookup import needed
 from engine.builtin.mend import mended_arguments
-from engine.builtin.mentions import find, together
+from engine.builtin.mentions import SECRET_TOLD, find, together
 from engine.builtin.prepare import first_call
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Tool
@@ -28,6 +28,9 @@ def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]
     if spoken is not None:
         return spoken
     desk = Desk(replace(talk, said=requests.wished(talk.said)), tools, own, nouns_of(tools.values()))
+    form = _open_form(desk)
+    if form is not None:
+        return form
     again = _earlier_list(desk)
     if again is not None:
         return again
@@ -49,6 +52,23 @@ def _spoken(talk: Conversation, tools: Sequence[Tool]) -> Say | None:
     if requests.is_greeting(talk.said):
         return Say(reply.welcome(talk.product, tools))
     return Say(reply.WELCOME) if requests.is_thanks(talk.said) else None
+
+
+def _open_form(desk: Desk) -> Call | Say | None:
+    """The password is ...: the call that lacks one is made anew, so that it is asked for where it stays hidden."""
+    if not SECRET_TOLD.search(desk.talk.said):
+        return None
+    asked = next((s for s in desk.talk.earlier[::-1] if s.tool in desk.tools and any(f.role == "secret" for f in desk.tools[s.tool].fields)), None)
+    if asked is None or not asked.refused_here or asked is not desk.talk.earlier[-1]:
+        return Say(reply.NOT_IN_WORDS)
+    made = [s for s in desk.talk.steps if s.tool == asked.tool]
+    return _unless_told(desk, made) if made else Call(asked.tool, asked.arguments)
+
+
+def _unless_told(desk: Desk, made: Sequence[Step]) -> Say:
+    """What came of a call that was made anew."""
+    last = made[-1]
+    return Say(reply.outcome(Goal(desk.tools[last.tool], desk.talk.said), last) if last.done else reply.failed(last))
 
 
 def _earlier_list(desk: Desk) -> Next | None:
@@ -97,27 +117,44 @@ def _without(text: str, values: Sequence[Any]) -> str:
 
 
 def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
-    """The first goal that is not reached yet decides."""
-    reached: list[Done] = []
+    """The first goal that is neither reached nor out of reach decides. One that failed stops only what speaks of it."""
+    came_of: list[Done | Say] = []
     free = list(desk.talk.steps)
     for goal in wanted:
+        reached = [done for done in came_of if isinstance(done, Done)]
+        if len(reached) < len(came_of) and isinstance(came_of[-1], Say) and requests.refers_back(goal.text):
+            continue
         came = _toward(desk, goal, reached, free)
-        if not isinstance(came, Done):
-            return came if isinstance(came, Call) else Say(_said(desk, reached, came.text))
-        reached.append(came)
-        free = free[free.index(came.step) + 1 :]
+        if isinstance(came, Call):
+            return came
+        came_of.append(came)
+        free = _left(goal, came, free)
+        if isinstance(came, Say):
+            continue
         part = present.of_list(goal.text, came.step, leftover.unused(desk, goal, came.step)) if goal.tool.reads and "show" in desk.own else {}
         if part and _shown(desk, came.step.id) is None:
             return Call("show", {"result": came.step.id, **part})
-    return Say(_said(desk, reached, ""))
+    return Say(_said(desk, came_of))
 
 
-def _said(desk: Desk, reached: Sequence[Done], end: str) -> str:
+def _left(goal: Goal, came: Done | Say, free: Sequence[Step]) -> list[Step]:
+    """The steps that later goals may claim: those behind the one that reached this goal, or behind the last try that failed."""
+    if isinstance(came, Done):
+        return list(free[free.index(came.step) + 1 :])
+    tries = _tries(goal, free)
+    return list(free[free.index(tries[-1]) + 1 :]) if tries else list(free)
+
+
+def _said(desk: Desk, came_of: Sequence[Done | Say]) -> str:
+    reached = [done for done in came_of if isinstance(done, Done)]
     tools = [d.goal.tool.name for d in reached]
-    told = (reply.outcome(d.goal, d.step, d.named, _shown(desk, d.step.id), tools.count(d.goal.tool.name) > 1) for d in reached)
+    told = (
+        c.text if isinstance(c, Say) else reply.outcome(c.goal, c.step, c.named, _shown(desk, c.step.id), tools.count(c.goal.tool.name) > 1)
+        for c in came_of
+    )
     unused = (reply.time_unused(phrase) for d in reached for phrase in _unused_times(d.goal))
     left = (reply.words_unused(said) for d in reached if (said := _left_out(desk, d)))
-    return " ".join([*told, *unused, *left, end]).strip()
+    return " ".join([*dict.fromkeys(told), *unused, *left]).strip()
 
 
 def _left_out(desk: Desk, done: Done) -> list[str]:
@@ -139,7 +176,7 @@ def _toward(desk: Desk, goal: Goal, reached: Sequence[Done], free: Sequence[Step
     first = first_call(desk, goal, reached)
     if isinstance(first, Call) and first.tool != goal.tool.name:
         return _unless_failed(first, free)
-    tries = [s for s in free if s.tool == goal.tool.name]
+    tries = _tries(goal, free)
     if not tries or isinstance(first, Say):
         return first
     made = [s for s in tries if s.done]
@@ -147,6 +184,22 @@ def _toward(desk: Desk, goal: Goal, reached: Sequence[Done], free: Sequence[Step
         return _again(goal, tries)
     other = _otherwise(desk, goal, made[0]) if len(made) == 1 and len(tries) == 1 else None
     return other or Done(goal, next((s for s in made if s.count != 0), made[0]), _named(desk, goal))
+
+
+def _tries(goal: Goal, free: Sequence[Step]) -> list[Step]:
+    """The calls made for this goal: the first of its operation, and each that mends the refused one before it. The next is another goal's."""
+    found: list[Step] = []
+    for step in (s for s in free if s.tool == goal.tool.name):
+        if found and not found[-1].done and not _mends(goal, found, step):
+            break
+        found.append(step)
+    return found
+
+
+def _mends(goal: Goal, tries: Sequence[Step], step: Step) -> bool:
+    again = _again(goal, tries)
+    names = {f.path[0] for f in goal.tool.fields if f.role != "secret"}
+    return isinstance(again, Call) and all(again.arguments.get(name) == step.arguments.get(name) for name in names)
 
 
 def _otherwise(desk: Desk, goal: Goal, empty: Step) -> Call | None:

@@ -19,6 +19,7 @@ WHAT_TO_CHANGE = "What should be changed, and to what?"
 WHICH_OPERATION = "Which of these is meant?"
 NOTHING_CHANGED = "Nothing was changed."
 NOTHING_DONE = "Nothing was done."
+NOT_IN_WORDS = "Please do not write a secret here: ask for what it is needed for, and there will be a field that keeps it hidden."
 STOPPED = "All right. Nothing more is done."
 WELCOME = "You are welcome."
 PARTS_OF_NAMES = ("first_name", "last_name", "middle_name", "given_name", "family_name")

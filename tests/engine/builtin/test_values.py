@@ -47,3 +47,28 @@ def test_required_details_that_were_said_are_changes():
     talk = Talk(PLACE).say("update book 3")
     assert talk.call is not None
     assert talk.call[1]["fields"][0]["choices"] == ["title", "price", "genre"]
+
+
+ACCESS = [
+    tool("createPerson", "Create a person.", ("login", "password"), login=TEXT, password={"type": "string", "format": "password"}),
+    tool("setPassword", "Set a person's password.", ("login", "password"), login=TEXT, password={"type": "string", "format": "password"}),
+]
+
+
+def test_a_secret_in_words_fills_nothing_and_leads_to_the_hidden_field():
+    talk = Talk(ACCESS).say("create person bob")
+    assert talk.call == ("createPerson", {"login": "bob"})
+    talk.result({"from": "parlance", "rejected": "sourced", "reason": "Not answered.", "final": True})
+    assert talk.say("the password is hunter22hunter").call == ("createPerson", {"login": "bob"})
+    assert talk.done({"login": "bob"}, status=201).text == "Created bob."
+
+
+def test_a_secret_that_nothing_waits_for_is_turned_away():
+    talk = Talk(ACCESS).say("my password is hunter22hunter")
+    assert talk.call is None
+    assert "hunter" not in talk.text
+
+
+def test_a_secret_beside_a_name_is_no_name():
+    assert Talk(ACCESS).say("set the password of anna7 to hunter22").call == ("setPassword", {"login": "anna7"})
+    assert Talk(ACCESS).say("create person with password hunter22hunter").call == ("createPerson", {})
