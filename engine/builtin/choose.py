@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log
 
@@ -62,6 +62,8 @@ class Wanted:
     object: str | None  # the thing that the verb is about
     recounts: bool  # asks what was done
     wishes: bool  # I need a taxi: a deed without its verb
+    named: bool = False  # something is, in whatever way
+    implied: frozenset[str] = frozenset()  # what has such a detail or state, where no thing is named: the phone number of anna
 
 
 def nouns_of(tools: Iterable[Tool]) -> frozenset[str]:
@@ -74,10 +76,16 @@ def rank(text: str, tools: Mapping[str, Tool], spoken: Sequence[str] = ()) -> li
     halves = (pair(text) or ()) if any(paired(tool.fields) for tool in tools.values()) else ()
     own = frozenset(verb for tool in tools.values() if not tool.reads for verb in tool.verbs)
     wanted = understand(text, Things(nouns_of(tools.values()), own), frozenset(spoken), halves)
+    wanted = replace(wanted, implied=implied(wanted, tools.values()))
     rare = _rarity(tools.values())
     # Tools are offered best first by a search over the whole document, which knows more words than their definitions.
     found = [_score(wanted, tool, rare, FIRST / (1 + place)) for place, tool in enumerate(tools.values())]
     return sorted(found, key=lambda r: (-r.score, len(r.tool.name), r.tool.name))
+
+
+def spoken_about(text: str, tools: Mapping[str, Tool]) -> frozenset[str]:
+    """Stems of what has the details that a text names, where it names no thing itself."""
+    return implied(understand(text, Things(nouns_of(tools.values()), frozenset()), frozenset(), ()), tools.values())
 
 
 def understand(text: str, known: Things, spoken: frozenset[str], halves: tuple[Mention, ...]) -> Wanted:
@@ -105,9 +113,25 @@ def understand(text: str, known: Things, spoken: frozenset[str], halves: tuple[M
         single=WHO_IS.search(text) is not None,
         counts=MANY.search(text) is not None or (any(words.is_plural(t.text) and t.stem in nouns for t in content) and not mentions),
         joins=verb is not None and plain[verb].stem in JOINING and _both_named(named, plain[verb + 1 :]),
+        named=bool(named),
         wishes=any(t.lower in WISHES for t in plain),
         object=_object(plain[verb + 1 :], nouns) if verb is not None else None,
     )
+
+
+def implied(wanted: Wanted, tools: Iterable[Tool]) -> frozenset[str]:
+    """Nouns of the operations whose fields, listed values or verbs the words name."""
+    if wanted.things:
+        return frozenset()
+    little = words.STOP | words.EMPTY | words.ORDINALS.keys()
+    said = {t.stem for t in wanted.tokens if not words.action_of(t.lower) and t.lower not in little}
+    found: set[str] = set()
+    for tool in tools:
+        details = [f.own_words for f in tool.fields] + [words.stems(str(v)) for f in tool.fields for v in f.choices]
+        named = any(detail and said.issuperset(detail) for detail in details) or bool(tool.verbs & words.CHANGING_STEMS & said)
+        if tool.action in ("create", "update", None) and named:
+            found |= set(tool.nouns)
+    return frozenset(found)
 
 
 def _both_named(named: Sequence[Mention], following: Sequence[words.Token]) -> bool:
@@ -197,6 +221,8 @@ def _support(wanted: Wanted, tool: Tool, hits: Mapping[str, float], verb: float)
         return 1.0
     if wanted.verb in tool.verbs and (wanted.action is None or (wanted.joins and len(tool.identifiers) == 2)):
         return 1.0  # "lock it", "add anna to editors": the verb alone names the tool
+    if tool.reads and tool.nouns and set(tool.nouns) <= wanted.implied and (_chosen(wanted, tool) if tool.plural else wanted.named):
+        return 1.0  # the phone number of anna: of a user
     return sum(weight for weight in hits.values() if weight >= 0.5)
 
 
@@ -260,7 +286,8 @@ def _asked(wanted: Wanted, tool: Tool) -> float:
     """A question about somebody wants what takes a person; one about how many wants a list; "who is anna" wants one."""
     if not tool.reads:
         return 0.0
-    score = -ONE_OF_MANY if wanted.counts and not tool.plural and tool.identifiers else 0.0
+    score = 1.0 if tool.nouns and set(tool.nouns) <= wanted.implied else 0.0
+    score -= ONE_OF_MANY if wanted.counts and not tool.plural and tool.identifiers else 0.0
     if wanted.single and tool.plural:
         score -= 1.0
     if wanted.subject:

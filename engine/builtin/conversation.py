@@ -53,6 +53,7 @@ class Conversation:
     product: str = ""
     messages: int = 0
     retry: bool = False  # the last reply was not shown
+    heard: str = ""  # `said` as it was written
     before: tuple[str, ...] = ()  # what the customer said earlier, oldest first
 
     def answers(self) -> dict[str, Any]:

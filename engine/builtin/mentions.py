@@ -195,6 +195,18 @@ def _subjects(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
         asked = questions and (asking in words.DOES or (asking in words.IS and opens))
         if asked and _may_name(token, nouns) and not token.lower.endswith(("ed", "ing")) and token.lower not in words.EMPTY:
             yield Mention(token.text, "word", token.start, token.end)
+    yield from _made(text, nouns)
+
+
+def _made(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
+    """make anna an editor, the phone number of anna: one plain word at the place of a name."""
+    tokens = words.tokens(text)
+    for n, token in enumerate(tokens):
+        before, following = (tokens[n - 1].lower if n else ""), (tokens[n + 1].lower if n + 1 < len(tokens) else "")
+        made = before in ("make", "turn", "promote", "appoint") and following in ("a", "an", "into", "to", "the")
+        last = before == "of" and not following and n > 1 and tokens[n - 2].lower not in words.STOP and not words.is_plural(tokens[n - 2].text)
+        if (made or last) and _may_name(token, nouns) and token.text.islower() and not words.is_plural(token.text):
+            yield Mention(token.text, "word", token.start, token.end)
 
 
 def _may_name(token: Token, nouns: frozenset[str]) -> bool:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine.builtin import leftover, present, reply, requests, words
+from engine.builtin import hangul, leftover, present, reply, requests, spelling, words
 from engine.builtin.affinity import Request, belongs_somewhere
 from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Step
 from engine.builtin.dates import phrases, timed
 from engine.builtin.desk import Call, Desk, Done, Next, Say, filled
-from engine.builtin.doubt import which_operation
+from engine.builtin.doubt import unclear, which_operation
 from engine.builtin.fill import picks
 from engine.builtin.lookup import needed
 from engine.builtin.mend import mended_arguments
@@ -27,18 +27,27 @@ def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]
     spoken = _spoken(talk, list(tools.values()))
     if spoken is not None:
         return spoken
-    desk = Desk(replace(talk, said=requests.wished(talk.said)), tools, own, nouns_of(tools.values()))
-    form = _open_form(desk)
-    if form is not None:
-        return form
-    again = _earlier_list(desk)
-    if again is not None:
-        return again
-    asked = requests.goals(desk.talk.said, tools, [s.tool for s in talk.earlier if s.done])
-    if not asked:
-        return Say(reply.refusal(talk.product, list(tools.values())))
+    nouns = nouns_of(tools.values())
+    said = spelling.verb_mended(hangul.english(requests.wished(talk.said)), nouns)
+    desk = Desk(replace(talk, said=said, heard=talk.said), tools, own, nouns)
+    for other in (_open_form, _earlier_list):
+        if (found := other(desk)) is not None:
+            return found
+    asked = _asked(desk)
+    if isinstance(asked, Call | Say):
+        return asked
     settled = which_operation(desk, asked)
     return settled if isinstance(settled, Call) else _advance(desk, [goal for one in settled for goal in _each(desk, one)])
+
+
+def _asked(desk: Desk) -> list[Goal] | Next:
+    """What is wanted; where that is not clear at once, with mended words, further operations, or a kind that is asked for."""
+    said, before = desk.talk.said, [s.tool for s in desk.talk.earlier if s.done]
+    mended = spelling.things_mended(said, desk.tools)
+    for text in dict.fromkeys((said, mended)):
+        if found := requests.goals(text, desk.tools, before):
+            return found
+    return unclear(desk, mended) or Say(reply.refusal(desk.talk.product, list(desk.tools.values())))
 
 
 def _spoken(talk: Conversation, tools: Sequence[Tool]) -> Say | None:

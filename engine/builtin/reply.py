@@ -50,11 +50,11 @@ def _part(tool: Tool, step: Step, shown: Step) -> str | None:
         return None
     if where and not limit:
         told = " and ".join(f"with {_words(name)} {value}" if value is not None else f"without {_words(name)}" for name, value in where.items())
-        return f"Found {count or 'no'} {_thing(tool, count)} {told}."
+        return f"Found {count or 'no'} {thing_of(tool, count)} {told}."
     if limit == 1 and count == 1:
         label = _label(_first(step, order))
-        return f"Here is the {_thing(tool, 1)}{f': {label}' if label else ''}."
-    return f"Here are {count} {_thing(tool, count)}." if count else None
+        return f"Here is the {thing_of(tool, 1)}{f': {label}' if label else ''}."
+    return f"Here are {count} {thing_of(tool, count)}." if count else None
 
 
 def _first(step: Step, order: str) -> Mapping[str, Any] | None:
@@ -77,7 +77,7 @@ def shown_again(shown: Step) -> str:
 
 
 def _changed(tool: Tool, step: Step, named: str | None) -> str:
-    label = _label(record(step.data)) or named or _label(step.arguments) or _which(tool, step) or f"the {_thing(tool)}"
+    label = _label(record(step.data)) or named or _label(step.arguments) or _which(tool, step) or f"the {thing_of(tool)}"
     return f"{_verb(tool)} {label}."
 
 
@@ -105,10 +105,10 @@ def _read(goal: Goal, step: Step, narrowed: bool) -> str:
         return _single(goal, step)
     count = step.count if step.count is not None else len(found)
     if MANY.search(goal.text):
-        return f"There {'is' if count == 1 else 'are'} {count} {_thing(goal.tool, count)}."
+        return f"There {'is' if count == 1 else 'are'} {count} {thing_of(goal.tool, count)}."
     if not count:
-        return f"Found no {_thing(goal.tool, 0)}{_filters(goal.tool, step)}."
-    return f"Found {count} {_thing(goal.tool, count)}{_filters(goal.tool, step) if narrowed else ''}."
+        return f"Found no {thing_of(goal.tool, 0)}{_filters(goal.tool, step)}."
+    return f"Found {count} {thing_of(goal.tool, count)}{_filters(goal.tool, step) if narrowed else ''}."
 
 
 def _filters(tool: Tool, step: Step) -> str:
@@ -126,7 +126,7 @@ def _single(goal: Goal, step: Step) -> str:
     label = _label(found) or _label(step.arguments)
     if asked and label:
         return f"The {_words(asked)} of {label} is {found[asked]}."
-    return f"Here is {label}." if label else f"Here is the {_thing(goal.tool, 1)}."
+    return f"Here is {label}." if label else f"Here is the {thing_of(goal.tool, 1)}."
 
 
 def _asked(text: str, found: Mapping[str, Any]) -> str | None:
@@ -146,7 +146,7 @@ def _label(values: Mapping[str, Any] | None) -> str | None:
     return next((shown[key] for key in (*NAMES, *joined, *NUMBERS) if key in shown), None)
 
 
-def _thing(tool: Tool, count: int = 1) -> str:
+def thing_of(tool: Tool, count: int = 1) -> str:
     """What the operation is about, in the words of its summary or its name: listAuditLogs -> audit logs."""
     nouns = [w for w in words.parts(tool.name) if words.stem(w) in tool.nouns]
     nouns = nouns[: nouns.index("by")] if "by" in nouns else nouns
@@ -192,9 +192,13 @@ def words_unused(said: Sequence[str]) -> str:
     return f"This list cannot be narrowed by {' or '.join(f'“{one}”' for one in said)}, so that was left out."
 
 
+def what_is(name: str) -> str:
+    return f"What is {name}?"
+
+
 def one_at_a_time(tool: Tool, field: Field) -> str:
     about = [w for w in words.parts(field.name) if words.stem(w) in field.own_words]
-    thing = " ".join(about) if field.role == "identifier" and about else _thing(tool, 1)
+    thing = " ".join(about) if field.role == "identifier" and about else thing_of(tool, 1)
     return f"This can only be done for one {thing} at a time. Which {thing} is meant?"
 
 

@@ -18,7 +18,7 @@ VERBS: dict[Action, frozenset[str]] = {
     "read": _set(
         "get list show find search view see look display fetch retrieve check read query browse tell give describe count know what which "
         "who where when how many compute calculate determine estimate analyze recommend suggest lookup explain return print export download "
-        "identify obtain pull inspect"
+        "identify obtain pull inspect sort rank filter"
     ),
     "create": _set(
         "create add make register generate issue insert post book reserve schedule order buy purchase place compose send upload invite "

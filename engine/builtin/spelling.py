@@ -1,0 +1,63 @@
+"""Slips of the pen: a word that nobody knows and that lies beside a verb or one of the document's own things. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from engine.builtin import verbs, words
+from engine.builtin.mentions import unquoted
+from engine.builtin.toolbox import Tool
+from engine.builtin.words import Token
+
+LONG = 7  # letters; two of them may be wrong then
+KNOWN = frozenset({*words.STOP, *words.EMPTY, *words.NUMBERS, *words.ORDINALS, *words.SOFT})
+
+
+def verb_mended(text: str, nouns: frozenset[str]) -> str:
+    """The text with its first word as the verb it resembles, where it has no verb."""
+    tokens = words.tokens(unquoted(text))
+    if len(tokens) < 2 or verbs.place(tokens, nouns) is not None:
+        return text
+    first = next((t for t in tokens if t.lower not in KNOWN), None)
+    if first is None or not _unknown(first, nouns):
+        return text
+    return _with(text, first, _nearest(first.lower, words.COMMANDS))
+
+
+def things_mended(text: str, tools: Mapping[str, Tool]) -> str:
+    """The text with the things of the document as the document spells them."""
+    nouns = frozenset(noun for tool in tools.values() for noun in tool.nouns)
+    said = {word for tool in tools.values() for word in (*words.parts(tool.name), *words.parts(tool.summary)) if words.stem(word) in nouns}
+    for token in reversed(words.tokens(unquoted(text))):
+        if _unknown(token, nouns):
+            text = _with(text, token, _nearest(token.lower, {*said, *(f"{word}s" for word in said)}))
+    return text
+
+
+def _unknown(token: Token, nouns: frozenset[str]) -> bool:
+    """No name, no id, and no word of the tables or the document."""
+    plain = token.text.isalpha() and token.text.isascii() and token.text.islower() and len(token.text) > 2
+    return plain and token.lower not in KNOWN and token.stem not in nouns and not verbs.is_form(token)
+
+
+def _with(text: str, token: Token, word: str | None) -> str:
+    return text if word is None else text[: token.start] + word + text[token.end :]
+
+
+def _nearest(word: str, known: Iterable[str]) -> str | None:
+    """The only known word within reach; None where several are as near."""
+    reach = 2 if len(word) >= LONG else 1
+    ranked = sorted((distance(word, other), other) for other in known if abs(len(other) - len(word)) <= reach and len(other) > 2)
+    best = [other for far, other in ranked if far == ranked[0][0] <= reach]
+    return best[0] if best and len({words.stem(other) for other in best}) == 1 else None
+
+
+def distance(one: str, other: str) -> int:
+    """Letters left out, added, changed or swapped with their neighbour."""
+    rows = [list(range(len(other) + 1))]
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b))
+            swapped = i > 1 and j > 1 and a == other[j - 2] and b == one[i - 2]
+            row.append(min(best, rows[-2][j - 2] + 1) if swapped else best)
+        rows.append(row)
+    return rows[-1][-1]

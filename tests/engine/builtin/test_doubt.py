@@ -1,0 +1,65 @@
+"""Words that fit no operation as they stand: misspelt, in Korean, or about something whose kind is not said."""
+
+from typing import Any
+
+import pytest
+
+from engine.builtin import hangul, spelling
+from engine.builtin.choose import nouns_of
+from engine.builtin.toolbox import read
+from tests.engine.builtin.office import OFFICE, TEXT, Talk, tool
+
+FIND = tool("find_operations", "Find further operations.", ("text",), text=TEXT)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "arguments"),
+    [
+        ("lsit all persns", "listPersons", {}),
+        ("delte person anna", "deletePerson", {"login": "anna"}),
+        ("find grace", "listPersons", {"search": "grace"}),
+        ("make anna an editor", "updatePerson", {"login": "anna", "level": "editor"}),
+        ("is anna an editor?", "getPerson", {"login": "anna"}),
+        ("사람 person1 삭제해줘", "deletePerson", {"login": "person1"}),
+    ],
+)
+def test_what_is_meant_is_found_all_the_same(text: str, name: str, arguments: dict[str, Any]):
+    assert Talk().say(text).call == (name, arguments)
+
+
+@pytest.mark.parametrize("text", ["delete person 'persn'", "lock Delte", "show persn7", "list the persons of brevt"])
+def test_names_quotes_and_ids_are_left_as_they_are(text: str):
+    tools = read(OFFICE)
+    assert spelling.things_mended(spelling.verb_mended(text, nouns_of(tools.values())), tools) == text
+
+
+def test_of_which_kind_a_name_is_is_asked():
+    talk = Talk().say("delete slee")
+    assert talk.call is not None
+    name, asked = talk.call
+    assert (name, asked["question"], asked["fields"][0]["choices"]) == ("ask_user", "What is slee?", ["person", "team"])
+    assert talk.result({"from": "customer", "answers": {"kind": "person"}}).call == ("deletePerson", {"login": "slee"})
+
+
+def test_further_operations_are_looked_for_where_the_words_speak_of_a_detail():
+    offered = [t for t in OFFICE if t["function"]["name"] == "createPerson"]
+    talk = Talk([*offered, FIND]).say("editors in engineering")
+    assert talk.call is not None
+    assert talk.call[0] == "find_operations"
+    assert talk.result({"from": "parlance", "data": {}}).call is None
+
+
+@pytest.mark.parametrize(
+    ("korean", "english"),
+    [
+        ("사용자 목록 보여줘", "show users"),
+        ("어제 감사 로그 보여줘", "show yesterday audit logs"),
+        ("hkim 잠금 해제해줘", "unlock hkim"),
+        ("gmoreno 사용자를 삭제해줘", "delete gmoreno user"),
+        ("재무팀(Finance) 사용자 몇 명이야?", "how many in Finance users"),
+        ("list users", "list users"),
+        ("create a team '사용자'", "create a team '사용자'"),
+    ],
+)
+def test_korean_is_put_into_the_english_that_the_rules_read(korean: str, english: str):
+    assert hangul.english(korean) == english
