@@ -237,6 +237,8 @@ def _verb(wanted: Wanted, tool: Tool) -> float:
         return 2.0
     if wanted.action is None:
         return _special(wanted.verb, tool)
+    if {wanted.action, tool.action} == {"create", "delete"}:
+        return CONTRARY
     if tool.action is None:
         return CONTRARY if tool.verbs & words.CHANGING_STEMS else 0.0
     if wanted.action == tool.action:

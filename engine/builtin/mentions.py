@@ -180,9 +180,18 @@ def _after_nouns(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
         if text[before.end : token.start] != " ":
             continue
         if before.stem in nouns and not words.is_plural(before.text) and _may_name(token, nouns):
-            yield Mention(token.text, "word", token.start, token.end)
+            last = _second(text, tokens, token, nouns)
+            yield Mention(text[token.start : last.end], "word", token.start, last.end)
         elif token.stem in nouns and not words.is_plural(token.text) and _may_name(before, nouns) and _definite(tokens, before):
             yield Mention(before.text, "word", before.start, before.end)
+
+
+def _second(text: str, tokens: tuple[Token, ...], token: Token, nouns: frozenset[str]) -> Token:
+    """delete user soo lee: with what ends the request as its second word. Half a name is somebody else's."""
+    following = tokens[tokens.index(token) + 1 :]
+    made = any(words.action_of(t.lower) in ("read", "create") for t in tokens[: tokens.index(token)])
+    plain = len(following) == 1 and following[0].text.isalpha() and token.text.isalpha() and text[token.end : following[0].start] == " "
+    return following[0] if plain and not made and _may_name(following[0], nouns) and following[0].text.islower() else token
 
 
 def _subjects(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
@@ -204,7 +213,7 @@ def _made(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
     for n, token in enumerate(tokens):
         before, following = (tokens[n - 1].lower if n else ""), (tokens[n + 1].lower if n + 1 < len(tokens) else "")
         made = before in ("make", "turn", "promote", "appoint") and following in ("a", "an", "into", "to", "the")
-        last = before == "of" and not following and n > 1 and tokens[n - 2].lower not in words.STOP and not words.is_plural(tokens[n - 2].text)
+        last = before in ("of", "for") and not following and n > 1 and tokens[n - 2].lower not in words.STOP
         if (made or last) and _may_name(token, nouns) and token.text.islower() and not words.is_plural(token.text):
             yield Mention(token.text, "word", token.start, token.end)
 

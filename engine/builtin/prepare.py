@@ -15,6 +15,7 @@ from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Field, Tool, which
 
 ALL = frozenset({"all", "every", "each", "everyone", "everybody", "everything"})
+THEM = frozenset({"them", "these", "those", "they", "both"})
 OPTIONS = 40  # to choose among
 DETAIL, VALUE = "detail", "value"  # what a form for a change asks for
 
@@ -37,6 +38,8 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
         return looked
     values = _completed(desk, goal, values, reached)
     unnamed = [f for f in goal.tool.identifiers if f.path not in values]
+    if len(unnamed) == 1 and goal.tool.changes and (options := _of_them(desk, goal, unnamed[0])):
+        return _which_of_them(goal.tool, unnamed[0], options)
     if unnamed and _for_all(goal):
         return _ask(desk, reply.one_at_a_time(goal.tool, unnamed[0]), unnamed)
     if goal.tool.action == "update" and not _changes(goal.tool, values):
@@ -149,6 +152,23 @@ def _referred(desk: Desk, goal: Goal, empty: Sequence[Field], reached: Sequence[
         return {}
     step, source = spoken
     return {f.path: meant(f, step, source, desk.tools) for f in empty if f.required and f.role in ("identifier", "name")}
+
+
+def _of_them(desk: Desk, goal: Goal, field: Field) -> list[str]:
+    """unlock them: the ones of the newest list, where there are several and not too many to choose among."""
+    said = {t.lower for t in words.tokens(unquoted(goal.text))}
+    step = next((s for s in reversed(desk.talk.earlier) if s.done), None)
+    if step is None or "ask_user" not in desk.own or not said & THEM:
+        return []
+    found = [meant(field, step, row, desk.tools) for row in rows(step.data)]
+    options = list(dict.fromkeys(str(value) for value in found if value is not None))
+    return options if 1 < len(options) <= OPTIONS else []
+
+
+def _which_of_them(tool: Tool, field: Field, options: Sequence[str]) -> Call:
+    label = " ".join(words.parts(field.name)).capitalize()
+    asked = {"name": field.name, "label": label, "type": "choice", "choices": list(options)}
+    return Call("ask_user", {"question": reply.one_at_a_time(tool, field), "fields": [asked]})
 
 
 def _source(goal: Goal, reached: Sequence[Done], earlier: Sequence[Step]) -> Mapping[str, Any] | None:

@@ -21,7 +21,7 @@ SINGLE = re.compile(
     rf"\bthe (?:very )?(?P<side>{_LATEST}|{_EARLIEST})\s+(?!names?\b|ones?\b|\w+s\b|(?:{_NUMBER})\b)\w|\b(?P<end>{_LATEST}|{_EARLIEST})\W*$",
     re.IGNORECASE,
 )
-SORTED = re.compile(r"\b(?:sort|order|rank)(?:ed)?(?: (?:it|them|these|those))? by (?P<column>[\w -]+)", re.IGNORECASE)
+SORTED = re.compile(r"\b(?:sort|order|rank)(?:ed)?(?: \w+){0,3}? by (?P<column>[\w -]+)", re.IGNORECASE)
 NEWEST_FIRST = re.compile(r"\b(?:newest|latest|most recent)\b", re.IGNORECASE)
 OLDEST_FIRST = re.compile(r"\b(?:oldest|earliest)\b", re.IGNORECASE)
 DOWN = re.compile(r"\bdesc|\bdown|\bhighest|\blargest|\breverse", re.IGNORECASE)

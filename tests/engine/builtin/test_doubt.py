@@ -63,3 +63,18 @@ def test_further_operations_are_looked_for_where_the_words_speak_of_a_detail():
 )
 def test_korean_is_put_into_the_english_that_the_rules_read(korean: str, english: str):
     assert hangul.english(korean) == english
+
+
+def test_several_of_a_list_are_offered_to_choose_from():
+    people = {"items": [{"login": "anna"}, {"login": "bert"}]}
+    talk = Talk().say("list all persons").done(people, rows=2).say("delete them")
+    assert talk.call is not None
+    name, asked = talk.call
+    assert (name, asked["fields"][0]["choices"]) == ("ask_user", ["anna", "bert"])
+    assert talk.result({"from": "customer", "answers": {"login": "bert"}}).call == ("deletePerson", {"login": "bert"})
+
+
+def test_no_wish_to_delete_leads_to_a_new_record():
+    offered = [t for t in OFFICE if t["function"]["name"] in ("createPerson", "listPersons")]
+    talk = Talk(offered).say("delete person anna")
+    assert talk.call is None or talk.call[0] == "listPersons"

@@ -82,3 +82,9 @@ def test_a_new_request_is_no_word_about_the_last_list(text: str):
     call = listed("list all persons").say(text).call
     assert call is not None
     assert call[0] != "show"
+
+
+def test_a_list_is_sorted_by_what_stands_behind_by():
+    talk = listed("sort the persons by login")
+    assert talk.call is not None
+    assert talk.call[1]["sort"] == "login"
