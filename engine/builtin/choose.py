@@ -10,6 +10,7 @@ from engine.builtin import recount, verbs, words
 from engine.builtin.choices import can_switch, picked
 from engine.builtin.dates import phrases
 from engine.builtin.mentions import Mention, find, pair, unquoted
+from engine.builtin.records import SOMEBODY
 from engine.builtin.toolbox import Field, Tool, paired
 from engine.builtin.verbs import ASKING, JOINING, TOWARD
 
@@ -56,6 +57,7 @@ class Wanted:
     halves: tuple[Mention, ...]  # of anna/notes, where a tool takes such
     owned: bool  # the verb is one of the document's own
     subject: bool  # what did anna do, is anna locked: a question about somebody
+    owner: bool  # the groups of anna
     single: bool  # who is anna
     counts: bool  # how many
     joins: bool  # add anna to the editors: two names, whatever they look like
@@ -110,6 +112,7 @@ def understand(text: str, known: Things, spoken: frozenset[str], halves: tuple[M
         recounts=recount.asked(text) and bool(times or mentions or any(t.stem in nouns for t in content)),
         owned=verb is not None and plain[verb].stem in known.verbs,
         subject=any(before.lower in words.DOES | words.IS and token.start == m.start for before, token in pairwise(plain) for m in mentions),
+        owner=any(_possessed(plain, n, nouns) and t.start == m.start for n, t in enumerate(plain) for m in mentions if m.kind == "word"),
         single=WHO_IS.search(text) is not None,
         counts=MANY.search(text) is not None or (any(words.is_plural(t.text) and t.stem in nouns for t in content) and not mentions),
         joins=verb is not None and plain[verb].stem in JOINING and _both_named(named, plain[verb + 1 :]),
@@ -132,6 +135,11 @@ def implied(wanted: Wanted, tools: Iterable[Tool]) -> frozenset[str]:
         if tool.action in ("create", "update", None) and named:
             found |= set(tool.nouns)
     return frozenset(found)
+
+
+def _possessed(tokens: Sequence[words.Token], n: int, nouns: frozenset[str]) -> bool:
+    """groups of: what stands right before a name."""
+    return n > 1 and tokens[n - 1].lower == "of" and tokens[n - 2].stem in nouns and words.is_plural(tokens[n - 2].text)
 
 
 def _both_named(named: Sequence[Mention], following: Sequence[words.Token]) -> bool:
@@ -215,7 +223,7 @@ def _chosen(wanted: Wanted, tool: Tool) -> int:
 
 
 def _support(wanted: Wanted, tool: Tool, hits: Mapping[str, float], verb: float) -> float:
-    if verb <= CONTRARY:
+    if verb <= CONTRARY or (wanted.action == "delete" and tool.reads):
         return 0.0  # a verb that the tool cannot carry out
     if wanted.recounts and recount.answers(tool):
         return 1.0
@@ -272,6 +280,8 @@ def _shape(wanted: Wanted, tool: Tool) -> float:
         score += 1.3 + (0.8 if wanted.joins and needs == 2 and sum(f.required for f in tool.fields) == 2 else 0.0)  # add anna to the editors
     if needs and named and wanted.verb in ASKING:
         score += 1.2  # is anna locked
+    if needs and not tool.reads and any(t.lower in SOMEBODY for t in wanted.tokens):
+        score += 1.5 if any(_of_person(f) for f in tool.identifiers) else -1.5  # delete her: no team
     if tool.plural and wanted.plural & set(tool.nouns):
         score += 0.8
     elif tool.reads and needs and len(wanted.mentions) == 1 and wanted.plural & set(tool.nouns):
@@ -292,6 +302,8 @@ def _asked(wanted: Wanted, tool: Tool) -> float:
     score -= ONE_OF_MANY if wanted.counts and not tool.plural and tool.identifiers else 0.0
     if wanted.single and tool.plural:
         score -= 1.0
+    if wanted.owner:
+        score += 0.5 if tool.identifiers else 0.0 if any(_of_person(f) for f in tool.fields) else -1.2
     if wanted.subject:
         fits = any(_of_person(f) for f in (tool.identifiers or tool.fields))
         score += 0.8 if fits else -1.5

@@ -62,9 +62,14 @@ def look_up(field: Field, said: str, tools: Mapping[str, Tool], steps: Sequence[
     supplier = next((s for s in field.suppliers if s.operation in tools and _callable(tools[s.operation], said) is not None), None)
     if supplier is None:
         return None
-    arguments = _callable(tools[supplier.operation], said) or {}
-    made = next((s for s in steps if s.tool == supplier.operation and s.done and _covers(s, arguments)), None)
-    return _taken(field, supplier, made, said) if made else Look(supplier.operation, arguments)
+    for text in dict.fromkeys((said, said.rsplit(maxsplit=1)[-1])):  # a search may not know first and last names together
+        arguments = _callable(tools[supplier.operation], text) or {}
+        made = next((s for s in steps if s.tool == supplier.operation and s.done and _covers(s, arguments)), None)
+        if made is None:
+            return Look(supplier.operation, arguments)
+        if made.count != 0:
+            break
+    return _taken(field, supplier, made, said) if made else Missing(said)
 
 
 def _callable(tool: Tool, said: str) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from engine.builtin.conversation import Step
 from engine.builtin.fill import Path
 from engine.builtin.toolbox import Field, Tool
 
+SOMEBODY = frozenset({"him", "her", "he", "she", "his", "hers"})
 WRAPPERS = ("data", "result", "item", "items", "results", "records", "value", "response", "payload")
 
 
@@ -89,6 +90,8 @@ def spoken_of(text: str, steps: Sequence[Step]) -> tuple[Step, Mapping[str, Any]
             chosen = place if place is not None else (0 if len(found) == 1 else None)
             if chosen is not None and -len(found) <= chosen < len(found):
                 return step, found[chosen]
+            if place is None and step.arguments and any(t.lower in SOMEBODY for t in words.tokens(text)):
+                return step, step.arguments  # show anna's groups and lock her: whose list it is
         elif place is None and (single := record(step.data)) is not None:
             return step, single
         elif place is None and step.arguments:

@@ -203,7 +203,7 @@ def one_at_a_time(tool: Tool, field: Field) -> str:
 
 
 def missing(said: str, several: bool, field: str) -> str:
-    thing = _words(field).removesuffix(" id") or "record"
+    thing = _words(field).removesuffix(" id").removesuffix("name").strip() or "record"
     return f"Several are called {said}. Which {thing} is meant?" if several else f"There is no {thing} called {said}."
 
 

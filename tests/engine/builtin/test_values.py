@@ -72,3 +72,18 @@ def test_a_secret_that_nothing_waits_for_is_turned_away():
 def test_a_secret_beside_a_name_is_no_name():
     assert Talk(ACCESS).say("set the password of anna7 to hunter22").call == ("setPassword", {"login": "anna7"})
     assert Talk(ACCESS).say("create person with password hunter22hunter").call == ("createPerson", {})
+
+
+def test_a_search_that_does_not_know_both_names_is_asked_for_the_last():
+    talk = Talk(PLACE).say("delete person Soo Lee").done({"items": []}, rows=0, total=0)
+    assert talk.call == ("listPersons", {"search": "Lee"})
+    assert talk.done(PEOPLE, rows=2).call == ("deletePerson", {"login": "slee"})
+
+
+def test_the_things_of_a_plain_name_are_those_of_that_one():
+    assert Talk().say("show the teams of anna").call == ("listPersonTeams", {"login": "anna"})
+
+
+def test_she_is_the_one_whose_list_was_read():
+    talk = Talk().say("show the teams of anna and delete her").done({"items": [{"id": "t_1"}, {"id": "t_2"}]}, rows=2)
+    assert talk.call == ("deletePerson", {"login": "anna"})
