@@ -9,6 +9,7 @@ from functools import lru_cache
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "「": '"', "」": '"', "『": '"', "』": '"', "‘": "'", "’": "'", "`": "'"})
 LEAD = "([{<\"'*~#@$€£¥₩¿¡"
 TRAIL = ".,;:!?)]}>\"'*~…。、，！？"
+DIALLED = re.compile(r"(?<![\w+])\+\d{1,3}(?:[ .\u00a0-]?\(?\d{1,5}\)?){2,6}(?!\w)")  # +49 (30) 123-456: one number, however it is spaced
 QUOTED = re.compile(r"""(?<![^\s(\[{,:=])(?:"([^"\n]{1,400})"|'([^'\n]{1,400})')(?![A-Za-z0-9])""")
 SLUGS = re.compile(r"[\w.-]+/[\w.-]+")
 HOSTED = re.compile(r"@|^[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}/")
@@ -87,7 +88,7 @@ class Words:
 
     def find(self, value: str, *, bare: bool = False) -> str | None:
         """The span that is `value`: whole tokens, case and punctuation at the ends apart. `bare`: also without characters inside a token."""
-        wanted = [token(part) for part in value.translate(QUOTES).split()]
+        wanted = [token(part) for part in dialled(value.translate(QUOTES)).split()]
         if not wanted or not any(each.core for each in wanted):
             return None
         for run, places in zip(self.runs, self.places, strict=True):
@@ -144,11 +145,16 @@ def token(raw: str) -> Token:
 
 @lru_cache(maxsize=1_024)
 def read(text: str) -> Words:
-    plain = QUOTED.sub(lambda found: f" {found.group()} ", text.translate(QUOTES))
+    plain = dialled(QUOTED.sub(lambda found: f" {found.group()} ", text.translate(QUOTES)))
     parts = plain.split()
     whole, finer = tuple(map(token, parts)), tuple(piece for part in parts for piece in pieces(part))
     runs = (whole,) if finer == whole else (whole, finer)
     return Words(text, runs, tuple(map(places_of, runs)), numbers_in(runs[-1]) | numbers_in(runs[0]))
+
+
+def dialled(text: str) -> str:
+    """Numbers that are dialled as one token of digits: a part of one is no number."""
+    return DIALLED.sub(lambda found: "+" + "".join(c for c in found.group() if c.isdecimal()), text)
 
 
 def pieces(part: str) -> list[Token]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from engine.builtin import words
 from engine.builtin.words import Token
+from engine.words import DIALLED
 from tools.search import PAIR
 
 Kind = Literal["quoted", "url", "email", "uuid", "number", "code", "name", "word", "phrase", "reported"]
@@ -25,6 +26,7 @@ _HIDDEN = r"(?:pass(?:word|phrase|code|wd)|pin(?: code)?|secret(?: key)?|api[ _-
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("url", re.compile(r"https?://[^\s'\"<>]+[^\s'\"<>.,;:!?)]")),
     ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("code", DIALLED),
     ("uuid", re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")),
     ("code", re.compile(r"(?<![\w)./-])[(\d][\d\s().]*[*+^/](?![\d]+[./-]\d)[\d\s().*/+^-]*[\d)](?![\w(./-])")),  # (5*6)/2
     ("number", re.compile(r"(?<![\w.,/:-])[-+]?[$€£]?\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w]|[-/:.]\d|,\d{3})")),
