@@ -41,7 +41,8 @@ STANDING = names(
     "design build draw leave sell",
 )
 PARTICLES = {
-    "logged": ("in", "out", "on"), "signed": ("in", "out"), "ordered": ("by",), "followed": ("by",), "given": ("that", "the"), "left": ("of",),
+    "logged": ("in", "out", "on"), "signed": ("in", "out"), "ordered": ("by",), "followed": ("by",), "given": ("that", "the"),
+    "left": ("of", "out", "over", "open", "to"),
 }  # fmt: skip
 TOLD_BY = names("by on at in since")
 DEEDS = {
