@@ -72,6 +72,13 @@ def reading_of(rest: str) -> Reading:
     return "doubtful" if re.match(r"\s|$|[.!?]", rest) and not PART.match(rest) else "not"
 
 
+def searchable(text: str) -> str:
+    """The text with English words for what it asks for and names: most documents know no Korean."""
+    if not HANGUL.search(text):
+        return text
+    return " ".join([text, *(verb for verb, reading in verbs_of(text) if reading != "not"), *names_in(text)])
+
+
 def names_in(text: str) -> list[str]:
     """English for the things a text names, since most documents are in English."""
     return [name for word, meaning in NAMES.items() if word in text for name in meaning.split()]

@@ -25,6 +25,11 @@ def english(text: str) -> str:
     return " ".join([_verb(text), *(word for _, word in named)]).strip()
 
 
+def as_said(time: str, text: str) -> str:
+    """The customer's own words for a time: what they typed counts, not what the rules made of it."""
+    return next((korean for korean, known in TIMES.items() if known == time and korean in text), time)
+
+
 def _verb(text: str) -> str:
     plain = QUOTED.sub(" ", text)
     changes = [(reading, verb) for verb, reading in verbs_of(plain) if reading != "not"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.builtin import dates, reply, requests, words
+from engine.builtin import dates, hangul, reply, requests, words
 from engine.builtin.choose import names
 from engine.builtin.conversation import Step
 from engine.builtin.desk import Call, Desk, Done, Say, filled
@@ -29,9 +29,10 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
         said = _without_groups(goal, said)
     values: dict[Path, Any] = dict(said.values)
     if timed and found and "resolve_dates" in desk.own:
-        resolved = _resolved(desk, found[0][0])
+        said_so = hangul.as_said(found[0][0], desk.talk.heard)
+        resolved = _resolved(desk, said_so)
         if resolved is None:
-            return Call("resolve_dates", {"text": found[0][0]})
+            return Call("resolve_dates", {"text": said_so})
         values |= dates.filled(timed, resolved, found[0][0])
     looked = _look_ups(desk, goal.tool, said, values)
     if looked is not None:
