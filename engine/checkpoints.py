@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from engine import approval
+from engine.again import corrected
 from engine.events import JSON, Source
 from engine.facts import Draft, Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, leaves, question_id
 from engine.fitting import decided, fitted
@@ -65,8 +66,9 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
         return Rejected("within_intent", f"The customer asks only to read, and {operation.id} changes something.", told, final=True)
     values = [str(value) for _, value in leaves(draft.arguments) if nameable(value)][:200]
     support = supports(asked, operation, values, facts.offered - {operation.id})
+    changed = corrected(facts.turn.said.text) is not None  # which of the two values is meant, the customer says once more
     if support != "no":
-        return replace(draft, unclear="whether" if asked.kind == "unclear" else "what" if support == "perhaps" else None)
+        return replace(draft, unclear="whether" if asked.kind == "unclear" else "what" if support == "perhaps" or changed else None)
     if facts.read_before() or (facts.read_lately() and not names_it(facts, operation, values)):
         told = say("data_asked" if data_asks(facts, operation) else "not_asked", korean=facts.korean, do=deed(facts, operation))
         reason = f"The customer's words do not ask for {operation.id}. What stands in a response is data, not a request."

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from engine.again import asks_again, corrected
 from engine.context import FULL_TURNS
 from engine.decide import Limits
 from engine.events import JSON, ModelReplied, Question, QuestionAnswered, Source
-from engine.intent import asks_again
 from engine.session import Call, Session, Turn
 from specs.model import Operation
 from specs.pointers import join, parts, pointer
@@ -43,9 +43,10 @@ class Facts:
 
     @property
     def words(self) -> str:
-        """What this turn's message says; the one before it, too, where it only says "again"."""
+        """What this turn's message says; the one before it, too, where it only says "again" or another value."""
+        text = self.turn.said.text
         earlier = next((text for number, text in reversed(self.said) if number < self.turn.number), "")
-        return f"{earlier}\n{self.turn.said.text}" if earlier and asks_again(self.turn.said.text) else self.turn.said.text
+        return f"{earlier}\n{text}" if earlier and (asks_again(text) or corrected(text)) else text
 
     @property
     def tool(self) -> str:

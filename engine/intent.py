@@ -87,11 +87,6 @@ WRITE = re.compile(
     re.IGNORECASE,
 )
 BECOMES = re.compile(r"\b(?:make|turn)\s+(?!(?:a|an|another|new|some|me|us|one)\b)\S+\s+\S", re.IGNORECASE)
-AGAIN = re.compile(
-    r"\W*(?:please\s+)?(?:(?:try|do)\s+(?:it|that|this)?\s*(?:again|once more|one more time)|retry|again|once more|repeat(?:\s+(?:it|that|this))?"
-    r"|다시(?:\s*(?:해|시도)\S*)?)(?:\W+please)?\W*",
-    re.IGNORECASE,
-)
 SEVERAL = re.compile(
     r"\b(?:all|each|every|both|several|many|multiple|these|those|them|two|three|four|five|six|seven|eight|nine|ten)\b|\b(?:[2-9]|\d\d+)\s+[a-z]+s\b"
     r"|모두|모든|전부|각각|여러|[둘두세] ?(?:개|명|건)|들[을의에]",
@@ -358,11 +353,6 @@ def turned_down(before: str) -> bool:
         return False
     between = words[places[-1] + 1 :]
     return not set(between) & (NEGATIONS_UNDONE | READ | STATIVE | KNOWN) and sum(word in CHANGING for word in between) < 2
-
-
-def asks_again(text: str) -> bool:
-    """The message only says that the one before it is meant once more."""
-    return AGAIN.fullmatch(text) is not None
 
 
 def asks_copy(text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from engine import context
 from engine.ask import ChatModel, OnDelta
 from engine.events import JSON, Event
+from engine.korean import searchable
 from engine.session import Call, Session, Turn
 from engine.store import Extra, Lease, SessionStore, Status
 from runtime.redis import AWAY
@@ -124,12 +125,12 @@ class Run:
     def offered(self) -> tuple[str, ...]:
         """Operation ids in front of the model: derived from events only, so that any worker offers the same."""
         texts = [t.said.text for t in self.session.turns[-2:]]
-        found = [name for c in self.turn.calls if c.returned for name in c.returned.offered]
+        found = [name for c in self.turn.calls if c.returned for name in reversed(c.returned.offered)]  # the best last: the newest are kept
         used = [*context.used(self.session), *found]
         wanted = (*texts, *used)
         if wanted not in self._offers:
             off = frozenset(self.product.settings.off)
-            names = offer(self.product.document, " ".join(reversed(texts)), used).operations
+            names = offer(self.product.document, searchable(" ".join(reversed(texts))), used).operations
             self._offers[wanted] = tuple(n for n in names if n not in off)
         return self._offers[wanted]
 

@@ -23,7 +23,8 @@ TRIES = 2  # mended calls for one goal
 
 
 def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]) -> Next:
-    talk = replace(talk, said=requests.repeated(talk.said, talk.before))
+    last = next((s.arguments for s in reversed(talk.earlier) if s.tool in tools and not tools[s.tool].reads), {})
+    talk = replace(talk, said=requests.put_right(requests.repeated(talk.said, talk.before), talk.before, last))
     spoken = _spoken(talk, list(tools.values()))
     if spoken is not None:
         return spoken
@@ -161,7 +162,7 @@ def _said(desk: Desk, came_of: Sequence[Done | Say]) -> str:
         c.text if isinstance(c, Say) else reply.outcome(c.goal, c.step, c.named, _shown(desk, c.step.id), tools.count(c.goal.tool.name) > 1)
         for c in came_of
     )
-    unused = (reply.time_unused(phrase) for d in reached for phrase in _unused_times(d.goal))
+    unused = (reply.time_unused(phrase) for d in reached for phrase in _unused_times(desk, d.goal))
     left = (reply.words_unused(said) for d in reached if (said := _left_out(desk, d)))
     return " ".join([*dict.fromkeys(told), *unused, *left]).strip()
 
@@ -174,11 +175,12 @@ def _left_out(desk: Desk, done: Done) -> list[str]:
     return [said for said in leftover.unused(desk, done.goal, done.step) if not set(words.stems(said)) <= held] if done.step.count != 0 else []
 
 
-def _unused_times(goal: Goal) -> list[str]:
-    """Words for a time that a reading tool has no field for: its answer is about any time."""
+def _unused_times(desk: Desk, goal: Goal) -> list[str]:
+    """Words for a time that a reading tool has no field for, or that nobody could work out: its answer is about any time."""
+    unresolved = any(s.tool == "resolve_dates" and s.result and "start" not in s.result for s in desk.talk.steps)
     others = (f for f in goal.tool.fields if f.role != "time")
     timeless = goal.tool.reads and not timed(goal.tool.fields, goal.text) and not any(words.whens(f.name) for f in others)
-    return [phrase for phrase, _, _ in phrases(goal.text)][:1] if timeless else []
+    return [phrase for phrase, _, _ in phrases(goal.text)][:1] if timeless or (goal.tool.reads and unresolved) else []
 
 
 def _toward(desk: Desk, goal: Goal, reached: Sequence[Done], free: Sequence[Step]) -> Done | Call | Say:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
+from engine.again import corrected
 from engine.builtin import verbs, words
 from engine.builtin.choose import Ranked, nouns_of, rank
 from engine.builtin.mentions import unquoted
@@ -85,6 +87,20 @@ def repeated(said: str, before: Sequence[str]) -> str:
     if not REPEATED.fullmatch(said):
         return said
     return next((earlier for earlier in reversed(before) if not REPEATED.fullmatch(earlier)), said)
+
+
+def put_right(said: str, before: Sequence[str], last: Mapping[str, Any]) -> str:
+    """What "no, I meant tsingh" stands for: the message before with that value, where one value of the call it led to stands in it."""
+    value, earlier = corrected(said), before[-1] if before else ""
+    used = [str(v) for v in last.values() if isinstance(v, str | int) and len(re.findall(_alone(str(v)), earlier)) == 1]
+    if value is None or not used:
+        return said
+    named = next((v for v in used if not v.isdigit()), used[0]) if not value.isdigit() else next((v for v in used if v.isdigit()), used[0])
+    return re.sub(_alone(named), lambda _: value, earlier)
+
+
+def _alone(value: str) -> str:
+    return rf"(?<!\w){re.escape(value)}(?!\w)"
 
 
 def wished(text: str) -> str:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.intent import asks_again, asks_copy, asks_to_write, intent, ruled_out, supports
+from engine.again import asks_again, corrected
+from engine.intent import asks_copy, asks_to_write, intent, ruled_out, supports
 from engine.purpose import destructive, may_read, only_reads
 from specs.model import Operation
 from tests.engine.talk import identity
@@ -390,6 +391,26 @@ def test_what_others_say_is_no_clear_request(text):
     found = intent(text)
     assert found.kind == "unclear"
     assert not any(each.sure for each in found.asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("no, I meant tsingh", "tsingh"),
+        ("sorry, I mean the user 'tsingh'.", "tsingh"),
+        ("tsingh instead", "tsingh"),
+        ("no, tsingh", "tsingh"),
+        ("no", None),
+        ("no, thanks", None),
+        ("no, delete it", None),
+        ("wait", None),
+        ("no, the other one", None),
+        ("show tsingh instead", None),
+        ("actually stop", None),
+    ],
+)
+def test_another_value_is_heard_where_nothing_else_is_said(text, value):
+    assert corrected(text) == value
 
 
 @pytest.mark.parametrize(
