@@ -10,6 +10,8 @@ from engine.builtin.toolbox import Field, Tool, which
 from engine.builtin.verbs import JOINING, TOWARD
 from engine.builtin.words import Token
 
+OWNER = re.compile(r"['’]s\b|(?<=s)['’](?=\s)")
+JOINTS = re.compile(r"\s+and\s+|[,;]\s*")
 ENOUGH = 1.0  # the least affinity that puts a mention into a field
 
 
@@ -217,18 +219,31 @@ def belongs_somewhere(field: Field) -> bool:
 
 
 def _set_to(request: Request, field: Field, mention: Mention) -> float | None:
-    """set the department of anna to Sales: what stands between "of" and "to" is whose department it is."""
+    """set the department of anna to Sales, set anna's department to Sales: whose department it is, and what it becomes."""
+    if OWNER.match(request.text, mention.end):
+        return 2.5 if field.role in ("identifier", "name") and field.required else 0.0
     before = [t for t in request.tokens if t.end <= mention.start]
     rest = [t.lower for t in request.tokens if t.start >= mention.end]
-    said = [t.stem for t in before]
-    named = any(w in said for w in (field.own_words or field.words))
+    named = _named_before(request, field, mention)
+    owned = any(OWNER.match(request.text, t.end) for t in before)
     if before and before[-1].lower in ("of", "for") and "to" in rest[:1]:
         return 2.5 if field.role in ("identifier", "name") and field.required else 0.0
     if before and before[-1].lower in ("to", "into") and mention.kind != "phrase":
-        if named and any(t.lower in ("of", "for") for t in before):
+        if named and (owned or any(t.lower in ("of", "for") for t in before)):
             return 4.0
+        if owned and field in request.tool.identifiers:
+            return 0.0
         return 2.2 if belongs_somewhere(field) and not field.required and not set(words.parts(field.name)) & words.PERSON_WORDS else None
     return None
+
+
+def _named_before(request: Request, field: Field, mention: Mention) -> bool:
+    """Whether the field is named before its value: in the same part of "the department to Sales and the title to Lead", where that names one."""
+    part = JOINTS.split(request.text[: mention.start])[-1]
+    stems, fields = {t.stem for t in words.tokens(part)}, request.tool.fields
+    if not any(stems & set(f.own_words or f.words) for f in fields if f not in request.tool.identifiers):
+        stems = {t.stem for t in request.tokens if t.end <= mention.start}
+    return bool(stems & set(field.own_words or field.words))
 
 
 def _words_between(request: Request, field: Field) -> bool:

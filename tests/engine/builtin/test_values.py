@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.engine.builtin.office import NUMBER, TEXT, Talk, tool
 
 LOGIN = {"type": "string", "pattern": "^[a-z][a-z0-9]*$", "x-supplied-by": [{"operation": "listPersons", "pointer": "/items/*/login"}]}
@@ -87,3 +89,16 @@ def test_the_things_of_a_plain_name_are_those_of_that_one():
 def test_she_is_the_one_whose_list_was_read():
     talk = Talk().say("show the teams of anna and delete her").done({"items": [{"id": "t_1"}, {"id": "t_2"}]}, rows=2)
     assert talk.call == ("deletePerson", {"login": "anna"})
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("set person1's first name to Ada", {"login": "person1", "first_name": "Ada"}),
+        ("change Anna's first name to 'Ada'", {"login": "Anna", "first_name": "Ada"}),
+        ("change person1's first name to Ada and the email to a@b.test", {"login": "person1", "first_name": "Ada", "email": "a@b.test"}),
+        ("change the first name of person1 to Ada and the email to a@b.test", {"login": "person1", "first_name": "Ada", "email": "a@b.test"}),
+    ],
+)
+def test_whose_detail_it_is_and_what_it_becomes_are_told_apart(text, arguments):
+    assert Talk().say(text).call == ("updatePerson", arguments)
