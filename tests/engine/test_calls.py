@@ -222,12 +222,13 @@ async def test_an_answer_that_redis_would_not_append_is_put_into_the_inbox(desk:
     begun = await desk.turns.begin(ADA, desk.session, message)
     await hold.reached.wait()
     assert begun.task
-    await redis.acl_setuser("default", commands=["-llen"])  # which an append needs, and a late result does not
+    # An append needs this command, a late result does not. By name: the client's own `acl_setuser` turns the user off as well.
+    await redis.execute_command("ACL", "SETUSER", "default", "-llen")
     try:
         hold.release.set()
         await begun.task
     finally:
-        await redis.acl_setuser("default", commands=["+llen"])
+        await redis.execute_command("ACL", "SETUSER", "default", "+llen")
     await redis.hset(key(ADA.tenant, "session", desk.session, "head"), "expires", 0)
     await desk.turns.resume(ADA.tenant, desk.session)
     await asyncio.wait(desk.turns.tasks)
