@@ -30,7 +30,7 @@ __all__ = ["CHECKPOINTS", "Facts", "NeedsAnswer", "NeedsApproval", "Passed", "Re
 
 Checkpoint: TypeAlias = Callable[[Facts, Draft], Draft | Passed | Rejected | NeedsAnswer | NeedsApproval]
 LONG = 2_000
-MOST_LEAVES = 2_000  # of one body
+MOST_LEAVES, MOST_TEXTS = 2_000, 200  # of one body; of all, since each costs a reading
 LONG_TEXT = 20_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LINES = re.compile(r"[\n\r\t]")
@@ -79,7 +79,7 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
 def data_asks(facts: Facts, operation: Operation) -> bool:
     """Whether a text in what was read asks for this, so that the customer is told so; else the step was the model's mistake."""
     texts = (value for body in facts.bodies.values() for _, value in islice(leaves(body), MOST_LEAVES) if isinstance(value, str) and " " in value)
-    return any(supports(intent(text[:LONG]), operation) != "no" for text in texts)
+    return any(supports(intent(text[:LONG]), operation) != "no" for text in islice(texts, MOST_TEXTS))
 
 
 def names_it(facts: Facts, operation: Operation, values: Sequence[str]) -> bool:

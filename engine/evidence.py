@@ -9,7 +9,7 @@ from engine.claims import Claim, claims, past_of
 from engine.events import JSON
 from engine.facts import ReplyFacts
 from engine.intent import intent
-from engine.purpose import says
+from engine.purpose import says, verbs_of_id
 from engine.receipts import outcome_of, verbs_in
 from engine.session import Call
 from engine.support import CLOCK, DAY, ISO, KOREAN_DAY, held, joined
@@ -55,7 +55,7 @@ class Evidence:
             return True
         if claim.ours or any(says(claim.verb, frozenset([verb])) for verb in self.asked or ()):
             return False
-        return any(says(claim.verb, verbs) for verbs in self.did_before) or self.recorded(claim)
+        return self.done_before(claim) or self.recorded(claim)
 
     @cached_property
     def asked(self) -> frozenset[str] | None:
@@ -67,10 +67,12 @@ class Evidence:
     def did(self) -> list[frozenset[str]]:
         return [verbs_in(self.facts.summary(call)) | verbs_in(" ".join(words(call.wish.tool))) for call in self.changes("done")]
 
-    @cached_property
-    def did_before(self) -> list[frozenset[str]]:
+    def done_before(self, claim: Claim) -> bool:
+        """An earlier turn's call did it, to what the sentence names."""
+        sentence = joined([claim.sentence])
         calls = (call for turn in self.facts.session.turns[:-1] for call in turn.calls if call.started and call.returned)
-        return [verbs_in(" ".join(words(call.wish.tool))) for call in calls if call.returned and call.returned.outcome == "done"]
+        done = (call for call in calls if call.returned and call.returned.outcome == "done" and says(claim.verb, verbs_of_id(call.wish.tool)))
+        return any(held(value, sentence) for call in done for value in texts(call.arguments.values()))
 
     @cached_property
     def refused(self) -> bool:

@@ -45,7 +45,7 @@ INFORMATION = re.compile(
     re.IGNORECASE,
 )
 CONTRASTS = re.compile(
-    r"(?<=[.?!;])\s+|\n+|\s*,?\s*\bbut\b(?!\s+(?:not|never)\b)|\binstead\b(?!\s+of)|\b(?:and|,)\s+(?:then|please)\b", re.IGNORECASE
+    r"(?<=[.?!;])\s+|\n+|\bbut\b(?!\s+(?:not|never)\b)|\binstead\b(?!\s+of)|\b(?:and|,)\s+(?:then|please)\b", re.IGNORECASE
 )
 EXCEPT = frozenset(["except", "excluding", "besides"])
 KNOWN = frozenset(["have", "know", "think", "believe", "remember", "work", "works", "able", "log", "sign"])

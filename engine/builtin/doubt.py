@@ -80,7 +80,8 @@ def _kind(desk: Desk, verb: Token, name: str, text: str) -> Call | list[Goal] | 
     kinds = {reply.thing_of(t): t for t in fitting if t.action != "create" and not t.plural}
     chosen = desk.talk.answers().get(KIND) if len(kinds) > 1 else next(iter(kinds), None)
     if chosen in kinds:
-        return [Goal(kinds[str(chosen)], text.replace(name, f"{chosen} {name}", 1))]
+        at = text.find(name, verb.end)
+        return [Goal(kinds[str(chosen)], f"{text[:at]}{chosen} {text[at:]}")]
     if not kinds or "ask_user" not in desk.own:
         return None
     field = {"name": KIND, "label": "Kind", "type": "choice", "choices": list(kinds)}

@@ -3,7 +3,8 @@
 import re
 
 from engine.builtin.mentions import QUOTED
-from engine.korean import HANGUL, NAMES, READS, verbs_of
+from engine.korean import DOING, HANGUL, NAMES, READS, VERBS, verbs_of
+from engine.words import PARTICLES
 
 TIMES = {
     "그저께": "day before yesterday", "어제": "yesterday", "오늘": "today", "내일": "tomorrow", "지난주": "last week", "지난 주": "last week",
@@ -13,16 +14,34 @@ SIGNS = {"로그인": "signed in", "로그아웃": "signed out"}
 MANY = re.compile(r"몇 ?(?:명|개|건)|얼마나 많")
 WHO = re.compile(r"누가|누구")
 LATIN = re.compile(r"['\"“‘]?[A-Za-z0-9][\w.@:/+-]*(?:[A-Za-z0-9])?['\"”’]?(?=(?P<after>[가-힣]{0,2}))", re.ASCII)
+ENGLISH = re.compile(r"[A-Za-z]{2,}\s+\S")
+LITTLE = frozenset("모든 모두 전체 전부 새로운 해당 다음 이번 지난 최근 그리고 우리".split())  # noqa: SIM905
+ASKING = re.compile("|".join([*DOING, *VERBS, r"주세요|줘|해라|하자|부탁|바랍|하고|해서|다시"]))
 TO, IN = ("로", "으로", "에게"), ("에", "에서")
 ORDER = re.compile("|".join(sorted([*NAMES, *TIMES, *SIGNS], key=len, reverse=True)))
 
 
 def english(text: str) -> str:
     """The text itself where it holds no Korean outside of quotation marks."""
-    if not HANGUL.search(QUOTED.sub("", text)):
-        return text
-    named = sorted([*_things(text), *_values(text)])
-    return " ".join([_verb(text), *(word for _, word in named)]).strip()
+    plain = QUOTED.sub("", text)
+    verb = _verb(text)
+    if not HANGUL.search(plain) or (not verb and (ENGLISH.search(plain) or not ORDER.search(plain))):
+        return text  # an English request with a Korean name in it
+    names = _called(text) if verb not in ("", "show", "who", "how many") else []
+    named = sorted([*_things(text, single=bool(names)), *_values(text), *names])
+    return " ".join([verb, *(word for _, word in named)]).strip()
+
+
+def _called(text: str) -> list[tuple[int, str]]:
+    """김철수 사용자: a word beside the thing it names, in quotation marks so that it is taken as it is."""
+    found = []
+    spans = [(m.start(), m.group()) for m in re.finditer(r"\S+", QUOTED.sub(lambda m: "·" * len(m.group()), text))]
+    for n, (start, word) in enumerate(spans):
+        bare = PARTICLES.sub("", word) if PARTICLES.search(word) and len(word) > 2 else word
+        beside = any(ORDER.match(spans[k][1]) for k in (n - 1, n + 1) if 0 <= k < len(spans))
+        if beside and re.fullmatch(r"[가-힣]{2,5}", bare) and bare not in LITTLE and not ORDER.search(word) and not ASKING.search(word):
+            found.append((start, f"'{bare}'"))
+    return found
 
 
 def as_said(time: str, text: str) -> str:
@@ -41,9 +60,9 @@ def _verb(text: str) -> str:
     return "who" if WHO.search(plain) else "show" if READS.search(plain) else ""
 
 
-def _things(text: str) -> list[tuple[int, str]]:
+def _things(text: str, *, single: bool) -> list[tuple[int, str]]:
     """Things, times and sign-ins; several of a thing where no single one is named."""
-    single = next(iter(_values(text)), None) is not None and not MANY.search(text) and "목록" not in text
+    single = single or (next(iter(_values(text)), None) is not None and not MANY.search(text) and "목록" not in text)
     found = []
     for match in ORDER.finditer(QUOTED.sub(lambda m: "·" * len(m.group()), text)):
         word = match.group()

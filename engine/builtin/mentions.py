@@ -201,6 +201,8 @@ def _subjects(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
     tokens = words.tokens(text)
     for n in range(1, len(tokens) - 1):
         asking, token = tokens[n - 1].lower, tokens[n]
+        if asking not in words.DOES | words.IS:
+            continue
         opens = all(t.lower in words.STOP or t.stem in nouns or words.action_of(t.lower) == "read" for t in tokens[: n - 1])
         questions = n == 1 or any(t.lower in words.QUESTIONS for t in tokens[: n - 1])
         asked = questions and (asking in words.DOES or (asking in words.IS and opens))

@@ -19,7 +19,11 @@ def verb_mended(text: str, nouns: frozenset[str]) -> str:
     first = next((t for t in tokens if t.lower not in KNOWN), None)
     if first is None or not _unknown(first, nouns):
         return text
-    return _with(text, first, _nearest(first.lower, words.COMMANDS))
+    after, verb = next((t for t in tokens if t.start > first.start), None), _nearest(first.lower, words.COMMANDS)
+    slipped = verb is not None and (sorted(first.lower) == sorted(verb) or len(first.text) < len(verb))
+    if after is not None and after.stem in nouns and words.is_plural(after.text) and not slipped:
+        return text  # "dead users": which ones, and not "read users"
+    return _with(text, first, verb)
 
 
 def things_mended(text: str, tools: Mapping[str, Tool]) -> str:

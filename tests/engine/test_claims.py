@@ -248,3 +248,13 @@ def test_followers_do_not_see_a_false_claim_while_it_is_written():
 @pytest.mark.parametrize("text", ["deleted " * 500, "I have " * 500, "no longer " * 400, "the request of " * 250, "삭제 " * 1300, ", and " * 600])
 def test_long_replies_are_read_quickly(text):
     assert len(claims(text[:4_000])) < 4_000
+
+
+def test_what_was_done_to_one_in_an_earlier_turn_was_not_done_to_another():
+    conversation = Talk("Delete the user alice")
+    conversation.change("deleteUser", {"username": "alice"})
+    conversation.add(Replied(text="Done."))
+    conversation.say("Was bob deleted?")
+    conversation.read("listAuditLogs", {"items": []})
+    assert isinstance(check_reply("Yes, the user bob was deleted.", conversation.reply_facts()), ReplyRejected)
+    assert isinstance(check_reply("The user alice was deleted.", conversation.reply_facts()), Replied)

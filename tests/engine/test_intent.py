@@ -402,6 +402,10 @@ def test_what_others_say_is_no_clear_request(text):
         ("no, tsingh", "tsingh"),
         ("no", None),
         ("no, thanks", None),
+        ("no problem", None),
+        ("actually nevermind", None),
+        ("아니 됐어", None),
+        ('"' * 8_000, None),
         ("no, delete it", None),
         ("wait", None),
         ("no, the other one", None),
@@ -430,6 +434,7 @@ def test_another_value_is_heard_where_nothing_else_is_said(text, value):
         ("eve", "No, instead pay eve 10", False),
         ("eve", "Do not lock bob, lock eve", False),
         ("public", "do not make it public", True),
+        ("bob", "delete user bob" + " " * 7_900 + "x", False),
     ],
 )
 def test_a_name_may_be_said_to_be_left_out(name, text, out):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.builtin.lookup import unfit
 from tests.engine.builtin.office import YESTERDAY, Talk
 
 CLOSED = {"from": "parlance", "rejected": "closed", "reason": "The customer went on to something else.", "final": True}
@@ -29,3 +30,20 @@ def test_a_time_that_could_not_be_worked_out_is_said_to_be_left_out():
     assert talk.call == ("listDoorEvents", {})
     talk.done({"items": [{"id": 1}], "total": 23}, rows=23, total=23)
     assert "yesterday was left out" in talk.text
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ("delete the person 김철수", ("deletePerson", {"login": "김철수"})),
+        ("lsit persons", ("listPersons", {})),
+    ],
+)
+def test_names_and_slips_stay_what_they_are(text, call):
+    assert Talk().say(text).call == call
+
+
+def test_a_documents_own_pattern_keeps_nobody_waiting():
+    assert unfit("^(a+)+$", "a" * 40 + "!")
+    assert unfit("^[a-z]+$", "Soo Lee")
+    assert not unfit("[", "x")
