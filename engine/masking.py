@@ -47,6 +47,7 @@ PATTERNS = [
         rf"(?:비밀번호|암호|패스워드)(?:는|은|를|을|이|가)?\s*(?P<value>{QUOTED}|[\x21-\x7e]{{4,}}?){KOREAN_END}",
     )
 ]  # fmt: skip
+REST = re.compile(re.escape(MASK) + r"[!?#$%^&*]+(?=\s|$)")  # a "!" at the end may be the secret's own
 CARD = re.compile(r"(?<![\w.-])(?:[3-6]\d{3}([ -]?)(?:\d{4}\1){2}\d{4}|3[47]\d{2}([ -]?)\d{6}\2\d{5})(?![\w-])")
 NO_CARD = re.compile(
     r"\b(?:order|invoice|tracking|reference|ticket|shipment|parcel|imei|id|user|customer|serial)\W*(?:number|no|id)?\W*$", re.IGNORECASE
@@ -57,6 +58,7 @@ def masked(text: str) -> str:
     """The text with a mask for each secret in it; quotes around one are kept."""
     for pattern in PATTERNS:
         text = pattern.sub(hide, text)
+    text = REST.sub(MASK, text)
     return CARD.sub(lambda found: MASK if luhn(found.group()) and not NO_CARD.search(text[: found.start()]) else found.group(), text)
 
 

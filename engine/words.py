@@ -38,6 +38,7 @@ GRAMMAR = frozenset(
         "a an the it its i me my mine we us our you your he him his she her they them their this that these those who whom whose which what one ones",
         "in on at to of for from by with without into onto up down out off over under about as than and or but nor so if then else because while",
         "is are was were be been am do does did has have had can could will would shall should may might must let not no yes ok please also just",
+        "everyone everybody everything anyone anybody anything someone somebody something nobody nothing",
         "all any each every both some such same other another more most less few here there where when why how too very only",
     )
     for word in line.split()

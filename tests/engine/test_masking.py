@@ -26,6 +26,7 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3"
     [
         ("password: hunter2", f"password: {M}"),
         ("Password = hunter2, email: a@b.test", f"Password = {M}, email: a@b.test"),
+        ("create user bob with password Secret123!", "create user bob with password ••••••••"),
         ('{"username": "bob", "password": "hun ter2"}', f'{{"username": "bob", "password": "{M}"}}'),
         ("create user bob with password hunter2", f"create user bob with password {M}"),
         ("Create bob with the password 'correct horse', please", f"Create bob with the password '{M}', please"),

@@ -72,6 +72,7 @@ def test_in_a_reading_call_everything_but_none_passes_and_secrets_stay_secret(so
         ("+49", "call +49 30 123456 now", False),
         ("123456", "call +49 30 123456 now", False),
         (30, "call +49 30 123456 now", False),
+        ("everyone", "unlock everyone who is locked", False),
         ("IT", "do it now", False),
         ("US", "show us how", False),
         ("US", "ship it to US", True),
