@@ -7,8 +7,8 @@ from engine.verbs import FILLERS, NEGATIONS, PRONOUNS, QUESTION, names
 from engine.words import GRAMMAR
 
 AGAIN = re.compile(
-    r"\W*(?:please\s+)?(?:(?:try|do)\s+(?:it|that|this)?\s*(?:again|once more|one more time)|retry|again|once more|repeat(?:\s+(?:it|that|this))?"
-    r"|다시(?:\s*(?:해|시도)\S*)?)(?:\W+please)?\W*",
+    r"\W*(?:please\s+|ok(?:ay)?,?\s+|no,?\s+|just\s+)*(?:(?:try|do|run|send)\s+(?:(?:it|that|this|so)\s+)?(?:again|once more|one more time)"
+    r"|retry|again|once more|one more time|same again|repeat(?:\s+(?:it|that|this))?|다시(?:\s*(?:해|시도)\S*)?)(?:\W+please)?\W*",
     re.IGNORECASE,
 )
 LONGEST = 200  # characters: a longer message says more than that

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from engine.again import corrected
+from engine.again import asks_again, corrected
 from engine.builtin import verbs, words
 from engine.builtin.choose import Ranked, nouns_of, rank
 from engine.builtin.mentions import unquoted
@@ -24,12 +24,6 @@ LEAST_SUPPORT = 0.85  # less says that no tool has to do with the words
 GREETING = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|안녕\S*)\b[^?]{0,20}$", re.IGNORECASE)
 THANKS = re.compile(
     r"^\W*(?:ok(?:ay)?|great|perfect|cool|nice|super)?\W*(?:thanks?|thank you|thx|cheers|고마워\S*|감사\S*)\b[^?]{0,30}$", re.IGNORECASE
-)
-REPEATED = re.compile(
-    r"^\W*(?:please\s+|ok(?:ay)?,?\s+|no,?\s+|just\s+)*"
-    r"(?:(?:try|do|run|send)(?:\s+(?:it|that|this|so))?\s+(?:again|once more|one more time)|again|once more"
-    r"|one more time|retry|repeat(?:\s+(?:it|that))?|same again)(?:,?\s+please)?\W*$",
-    re.IGNORECASE,
 )
 # A clause that begins so asks for nothing.
 _NOT = r"do(?:es)? not|don['’]?t|never|not|must not|mustn['’]?t|should not|shouldn['’]?t|(?:cannot|can['’]?t|won['’]?t)(?! you)"
@@ -84,9 +78,9 @@ def is_about(text: str) -> bool:
 
 def repeated(said: str, before: Sequence[str]) -> str:
     """What "try again" stands for: the newest thing said before that was not such words itself."""
-    if not REPEATED.fullmatch(said):
+    if not asks_again(said):
         return said
-    return next((earlier for earlier in reversed(before) if not REPEATED.fullmatch(earlier)), said)
+    return next((earlier for earlier in reversed(before) if not asks_again(earlier)), said)
 
 
 def put_right(said: str, before: Sequence[str], last: Mapping[str, Any]) -> str:
