@@ -11,10 +11,11 @@ from redis.asyncio import Redis
 
 from preprocess.compile import compile_document, digest, without_operations
 from preprocess.validate import SECONDS, strict_problems
-from runtime.errors import DocumentRefused, NotFound
+from runtime.errors import DocumentRefused, NotFound, Unavailable
 from specs import store
 from specs.document import Document
 from specs.head import UNTITLED
+from specs.load import canonical
 from specs.model import Entry
 from specs.store import Refused, ServiceLine, SpecEntry
 from tools.fields import words
@@ -83,7 +84,7 @@ class Reader:
     async def _kept(self, entry: SpecEntry) -> bool:
         try:
             await store.load(self._redis, entry.tenant, entry.hash or "-", days=self._days)
-        except NotFound:
+        except (NotFound, Unavailable):  # or stored by another version
             return False
         return True
 
@@ -136,7 +137,7 @@ class Reader:
 
     async def _validate(self, entry: SpecEntry, document: Document) -> None:
         """Later and slower: GitHub's document takes ten seconds."""
-        found = await strict_problems(zlib.decompress(document.tree.packed), self._seconds)
+        found = await strict_problems(canonical(document.tree.plain()), self._seconds)
         try:
             current = await store.load_entry(self._redis, entry.tenant, entry.id)
         except NotFound:  # removed in the meantime

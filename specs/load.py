@@ -27,8 +27,8 @@ def read(data: bytes) -> dict[str, Any]:
     return tree
 
 
-def canonical(tree: dict[str, Any]) -> bytes:
-    """The tree as compact JSON. Writing it is also the check of its depth, in C."""
+def canonical(tree: Any) -> bytes:
+    """The tree, or a part of it, as compact JSON. Writing it is also the check of its depth, in C."""
     try:
         return orjson.dumps(tree)
     except TypeError as error:
