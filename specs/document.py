@@ -7,14 +7,12 @@ from functools import cached_property
 from specs.catalogue import Raw, operations, raw_operation
 from specs.definitions import Definitions
 from specs.entries import Catalogue
-from specs.expand import expand
+from specs.expand import Expanded, expand
 from specs.head import Head, Requirements, read_head
 from specs.model import Entry, Operation, Problem, SecurityScheme, Server, Service
 from specs.suppliers import Suppliers
 from specs.tree import Tree
 from specs.words import WordIndex
-
-Expanded = tuple[Operation, tuple[Problem, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +40,11 @@ class Document:
 
     def operation(self, identifier: str) -> Operation:
         """The whole operation; KeyError when the document has none of this id."""
-        return self._expansion(identifier)[0]
+        return self._expansion(identifier).operation
 
     def operation_problems(self, identifier: str) -> tuple[Problem, ...]:
-        return self._expansion(identifier)[1]
+        found = self._expansion(identifier)
+        return (*found.problems, *found.reached.problems())
 
     def has(self, identifier: str) -> bool:
         return self.catalogue.has(identifier)
@@ -58,8 +57,9 @@ class Document:
         known = self._expanded.get(identifier)
         if known is None:
             raw = raw_operation(self.tree.root, self.entry(identifier))
-            operation, problems = expand(self.tree.root, raw, self._head, self._definitions)
-            known = self._expanded[identifier] = (replace(operation, suppliers=self._suppliers.of(operation)), problems)
+            found = expand(self.tree.root, raw, self._head, self._definitions)
+            known = found._replace(operation=replace(found.operation, suppliers=self._suppliers.of(found.operation)))
+            self._expanded[identifier] = known
         return known
 
     @cached_property

@@ -15,7 +15,6 @@ from specs.load import canonical, gc_paused
 _CHUNK = 64 * 1024  # of JSON; smaller ones pack worse, larger ones open slower
 _LEVEL = 3
 _OPEN = 32  # unpacked chunks kept
-_SECTIONS = ("paths", "webhooks", "definitions", "parameters", "responses")  # at the top; and whatever lies in components
 
 
 class _Unread:
@@ -161,13 +160,18 @@ class Tree:
 
 
 def _sections(root: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    for name in _SECTIONS:
-        if isinstance(members := root.get(name), dict):
+    """Every object at the top, and what lies in components instead of these themselves."""
+    for name, members in root.items():
+        if _splits(members) and name != "components":
             yield (name,), members
     components = root.get("components")
     for name, members in components.items() if isinstance(components, dict) else ():
-        if isinstance(members, dict):
+        if _splits(members):
             yield ("components", name), members
+
+
+def _splits(members: Any) -> bool:
+    return isinstance(members, dict) and "$ref" not in members  # a reference stays in one piece
 
 
 def _owner(root: dict[str, Any], place: Sequence[str]) -> dict[str, Any]:

@@ -57,10 +57,10 @@ def check(data: bytes) -> None:
     raws, _ = operations(root)
     assert [entry.id for entry in found.catalogue] == [raw.id for raw in raws]
     for raw in raws:
-        operation, problems = expand(root, raw, head, Definitions(root, old=head.old))
+        whole = expand(root, raw, head, Definitions(root, old=head.old))
         for one in (document, found):
-            assert {**vars_of(one.operation(raw.id)), "suppliers": {}} == vars_of(operation)
-            assert one.operation_problems(raw.id) == problems
+            assert {**vars_of(one.operation(raw.id)), "suppliers": {}} == vars_of(whole.operation)
+            assert one.operation_problems(raw.id) == (*whole.problems, *whole.reached.problems())
 
 
 def vars_of(value: Any) -> dict[str, Any]:

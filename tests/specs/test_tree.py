@@ -167,9 +167,9 @@ def test_a_look_at_one_member_reads_neither_the_others_nor_their_chunks() -> Non
 
 
 def test_the_text_holds_every_piece() -> None:
-    root = tree({"/a": {"get": {"summary": "é"}}}, components={"schemas": SECTION}, x=[1, 2])
+    root = tree({"/a": {"get": {"summary": "é"}}}, components={"schemas": SECTION, "responses": {"$ref": "x"}}, x=[1, 2], y={"$ref": "z"})
     text = pack(root).text
-    assert all(canonical(piece) in text for piece in (root["paths"]["/a"], *SECTION.values(), root["x"], root["info"]))
+    assert all(canonical(piece) in text for piece in (root["paths"]["/a"], *SECTION.values(), root["x"], root["y"], {"$ref": "x"}))
 
 
 def test_only_so_many_chunks_stay_open() -> None:
