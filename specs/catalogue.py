@@ -10,23 +10,30 @@ from specs.head import text, texts
 from specs.model import Entry, Problem
 from specs.pointers import join
 from specs.references import Broken, follow
+from specs.swagger import Views, is_swagger
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 RESERVED = frozenset(("ask_user", "resolve_dates", "find_operations", "show"))  # the engine's own tools stand beside operations
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")  # RFC 9110, 5.6.2
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """An operation as the document has it. `item` is its path item, `pointer` where the operation lies."""
+    """An operation as the document has it, always in the shape of OpenAPI 3. `item` is its path item, `pointer` where the operation lies."""
 
     id: str
-    method: str  # lower case, as in the document
+    method: str  # lower case
     path: str
     pointer: str
     item: Mapping[str, Any]
     operation: Mapping[str, Any]
+
+    @property
+    def item_pointer(self) -> str:
+        owner, _, last = self.pointer.rpartition("/")
+        return owner if last in METHODS else owner.rpartition("/")[0]  # else under additionalOperations
 
     @property
     def summary(self) -> str:
@@ -50,7 +57,8 @@ def operations(root: Mapping[str, Any]) -> tuple[list[Raw], list[Problem]]:
     found: list[Raw] = []
     problems: list[Problem] = []
     taken = dict.fromkeys(RESERVED, 2)  # id -> the number that the next operation of this name gets
-    for one in _walk(root):
+    views = Views(root) if is_swagger(root) else None
+    for one in _walk(root, views):
         if isinstance(one, Problem):
             problems.append(one)
             continue
@@ -60,16 +68,17 @@ def operations(root: Mapping[str, Any]) -> tuple[list[Raw], list[Problem]]:
             problems.append(Problem("warning", "operation_id_taken", place, message, "Give it a name of its own."))
         identifier = _unique(_identifier(one), taken)
         found.append(Raw(identifier, one.method, one.path, one.pointer, one.item, one.operation))
-    return found, problems
+    return found, [*problems, *(views.problems if views else ())]
 
 
 def raw_operation(root: Mapping[str, Any], entry: Entry) -> Raw:
     """The one that an entry names, found without a walk over the others."""
     found = _item(root, entry.path, root["paths"][entry.path])
-    return next(replace(one, id=entry.id) for one in found if isinstance(one, Raw) and one.method.upper() == entry.method)
+    one = next(replace(one, id=entry.id) for one in found if isinstance(one, Raw) and one.method.upper() == entry.method)
+    return _seen(one, Views(root)) if is_swagger(root) else one
 
 
-def _walk(root: Mapping[str, Any]) -> Iterator[Raw | Problem]:
+def _walk(root: Mapping[str, Any], views: Views | None) -> Iterator[Raw | Problem]:
     paths = root.get("paths")
     if not isinstance(paths, dict):
         if "paths" in root or not ("webhooks" in root or "components" in root):
@@ -77,7 +86,13 @@ def _walk(root: Mapping[str, Any]) -> Iterator[Raw | Problem]:
         return
     for path, value in paths.items():
         if not path.startswith("x-"):
-            yield from _item(root, path, value)
+            for one in _item(root, path, value):
+                yield one if views is None or isinstance(one, Problem) else _seen(one, views)
+
+
+def _seen(one: Raw, views: Views) -> Raw:
+    """An operation of Swagger 2.0 in the shape of OpenAPI 3."""
+    return replace(one, item=views.item(one.item), operation=views.operation(one.operation, one.item, one.pointer))
 
 
 def _item(root: Mapping[str, Any], path: str, value: Any) -> Iterator[Raw | Problem]:
@@ -99,13 +114,21 @@ def _item(root: Mapping[str, Any], path: str, value: Any) -> Iterator[Raw | Prob
 
 def _methods(item: Mapping[str, Any], path: str, pointer: str, target: str) -> Iterator[Raw | Problem]:
     for method in METHODS:
-        if method not in item:
-            continue
-        operation = item[method]
-        if isinstance(operation, dict):
-            yield Raw("", method, path, join(target, method), item, operation)
+        if method in item:
+            yield _operation(Raw("", method, path, join(target, method), item, item[method]), join(pointer, method))
+    further = item.get("additionalOperations")  # OpenAPI 3.2, 4.9: methods that have no field of their own, spelled as they are sent
+    for name, operation in further.items() if isinstance(further, dict) else ():
+        place = join(pointer, "additionalOperations", name)
+        if _TOKEN.fullmatch(name) and name.lower() not in METHODS:
+            yield _operation(Raw("", name.lower(), path, join(target, "additionalOperations", name), item, operation), place)
         else:
-            yield Problem("error", "operation_malformed", join(pointer, method), f"{method.upper()} {path[:100]} is not an object; it is left out.")
+            yield Problem("error", "method_unusable", place, f"{name[:40]!r} cannot be a method here; the operation is left out.")
+
+
+def _operation(raw: Raw, place: str) -> Raw | Problem:
+    if isinstance(raw.operation, dict):
+        return raw
+    return Problem("error", "operation_malformed", place, f"{raw.method.upper()} {raw.path[:100]} is not an object; it is left out.")
 
 
 def _identifier(one: Raw) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 from specs.model import Problem, Schema
 from specs.references import Broken, locate
-from specs.schema import Normal, name, normalise
+from specs.schema import COMPONENTS, DEFINITIONS, Normal, name, normalise
+from specs.swagger import is_swagger
 
 
 class Definitions:
@@ -14,10 +15,14 @@ class Definitions:
     def __init__(self, root: Any, *, old: bool) -> None:
         self._root = root
         self._old = old
+        self._home = DEFINITIONS if is_swagger(root) else COMPONENTS
         self._normal: dict[str, Normal] = {}
 
     def normalise(self, schema: Any, pointer: str) -> Normal:
-        return normalise(schema, pointer, old=self._old)
+        return normalise(schema, pointer, old=self._old, home=self._home)
+
+    def name(self, pointer: str) -> str:
+        return name(pointer, self._home)
 
     def reach(self, pointers: Iterable[str]) -> "Reached":
         """Every schema that can be reached from these pointers."""
@@ -29,7 +34,7 @@ class Definitions:
             if isinstance(target, Broken):
                 known = Normal(True, frozenset(), (Problem("error", target.code, pointer, target.message + " Any value is accepted."),))
             else:
-                known = normalise(target.node, target.pointer, old=self._old)
+                known = normalise(target.node, target.pointer, old=self._old, home=self._home)
             self._normal[pointer] = known
         return known
 
@@ -39,7 +44,7 @@ class Reached(Mapping[str, Schema]):
 
     def __init__(self, definitions: Definitions, pointers: Iterable[str]) -> None:
         self._definitions = definitions
-        self._pointers = {name(pointer): pointer for pointer in pointers}
+        self._pointers = {definitions.name(pointer): pointer for pointer in pointers}
         self._opened: set[str] = set()
 
     def __getitem__(self, key: str) -> Schema:
@@ -63,7 +68,7 @@ class Reached(Mapping[str, Schema]):
         normal = self._definitions.at(self._pointers[key])
         if key not in self._opened:
             self._opened.add(key)
-            self._pointers |= {name(pointer): pointer for pointer in normal.pointers}
+            self._pointers |= {self._definitions.name(pointer): pointer for pointer in normal.pointers}
         return normal
 
     def _complete(self) -> None:

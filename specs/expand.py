@@ -1,15 +1,17 @@
 """One raw operation to an Operation with everything it needs. What cannot be used is left out and becomes a problem."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, get_args
 
 from specs.catalogue import Raw, placeholders
 from specs.definitions import Definitions, Reached
 from specs.head import Head, requirements, servers, text
 from specs.model import Location, MediaType, Operation, Parameter, Problem, RequestBody, Response, Schema
+from specs.origin import original
 from specs.pointers import join
 from specs.references import Broken, Found, follow
+from specs.swagger import is_swagger
 
 _LOCATIONS: Mapping[str, Location] = {name: name for name in get_args(Location)}
 _STYLES: Mapping[Location, tuple[str, ...]] = {
@@ -29,7 +31,10 @@ class Expanded(NamedTuple):
 
 
 def expand(root: Mapping[str, Any], raw: Raw, head: Head, definitions: Definitions) -> Expanded:
-    return _Expansion(root, raw, definitions).operation(head)
+    found = _Expansion(root, raw, definitions).operation(head)
+    if found.problems and is_swagger(root):
+        return found._replace(problems=tuple(replace(one, pointer=original(root, raw.pointer, one.pointer)) for one in found.problems))
+    return found
 
 
 @dataclass(slots=True)
@@ -85,8 +90,7 @@ class _Expansion:
 
     def _parameters(self) -> tuple[Parameter, ...]:
         """The path item's, overridden by the operation's of the same name and place; then what only the path names."""
-        item_pointer = self.raw.pointer.rpartition("/")[0]
-        both = ((self.raw.item, item_pointer), (self.raw.operation, self.raw.pointer))
+        both = ((self.raw.item, self.raw.item_pointer), (self.raw.operation, self.raw.pointer))
         read = [one for owner, pointer in both for one in self._listed(owner.get("parameters"), join(pointer, "parameters"))]
         kept = {(one.location, one.name): one for one in read}
         for name in placeholders(self.raw.path):
@@ -123,6 +127,9 @@ class _Expansion:
     def _made(self, node: Mapping[str, Any], pointer: str, location: Location) -> Parameter:
         given = node.get("style")
         style = given if isinstance(given, str) and given in _STYLES[location] else _STYLES[location][0]
+        if given is not None and given != style:
+            message = f"The style {text(given)[:40]!r} is none of a {location} parameter; {style!r} is taken."
+            self._problem(pointer, "style_unknown", message, "Use one of " + ", ".join(_STYLES[location]) + ".")
         media_type, schema = self._parameter_schema(node, pointer)
         return Parameter(
             name=node["name"],

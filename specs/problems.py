@@ -10,8 +10,9 @@ from specs.model import Problem
 from specs.pointers import join
 from specs.references import Broken, resolve
 
-_REFERENCE = re.compile(rb'"\$ref":("(?:[^"\\]|\\.)*")')
+_REFERENCE = re.compile(rb'"\$ref":("[^"\\]*(?:\\.[^"\\]*)*")')
 _DATA = frozenset(("example", "examples", "default", "enum", "const"))  # what looks like a reference in there is the customer's data
+_NAMED = frozenset(("properties", "schemas", "definitions"))  # whose keys are names that the author chose
 _MOST = 500
 
 
@@ -40,14 +41,14 @@ def _references(root: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Every `$ref` with its pointer, in the document's order."""
     waiting: list[tuple[Any, str, bool]] = [(root, "", False)]
     while waiting:
-        node, pointer, named = waiting.pop()  # named: the keys are names that the author chose
+        node, pointer, named = waiting.pop()
         if isinstance(node, list):
             waiting.extend((node[i], f"{pointer}/{i}", False) for i in range(len(node) - 1, -1, -1))
         elif isinstance(node, dict):
             reference = node.get("$ref")
             if isinstance(reference, str) and not named:
                 yield reference, join(pointer, "$ref")
-            children = [(value, join(pointer, key), key in ("properties", "schemas")) for key, value in node.items() if named or not _is_data(key)]
+            children = [(value, join(pointer, key), key in _NAMED) for key, value in node.items() if named or not _is_data(key)]
             waiting.extend(reversed(children))
 
 

@@ -140,9 +140,7 @@ PRIVATE = [("http://localhost:9/v1", "localhost"), ("http://10.1.2.3", "10.1.2.3
 
 
 @pytest.mark.parametrize(("address", "host"), PRIVATE)
-async def test_a_private_address_given_with_a_document_may_be_called(
-    shop: str, redis: Any, redis_url: str, address: str, host: str | None
-) -> None:
+async def test_a_private_address_given_with_a_document_may_be_called(shop: str, redis: Any, redis_url: str, address: str, host: str | None) -> None:
     spec = result("add", shop, "--base-url", address, redis_url=redis_url)["id"]
     settings = await load_settings(redis, "local", spec)
     assert (settings.base_url, settings.hosts) == (address, (host,) if host else ())
