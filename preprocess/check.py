@@ -28,6 +28,8 @@ def report(data: bytes) -> dict[str, Any]:
         "openapi": document.openapi,
         "operations": len(document.catalogue),
         "services": [{"name": line.name, "operations": [list(one) for one in line.operations]} for line in service_lines(document)],
+        "webhooks": [asdict(one) for one in document.webhooks],
+        "callbacks": [asdict(one) for one in document.callbacks],
         "problems": [asdict(problem) for problem in problems],
         "tokens": {"total": sum(costs), "largest": max(costs, default=0)},
     }
@@ -38,10 +40,9 @@ def all_problems(document: Document) -> list[Problem]:
     found = {(problem.code, problem.pointer): problem for problem in document.problems}
     if not document.catalogue:  # OpenAPI 3.1 allows webhooks alone, or components alone
         found["operations_missing", "/paths"] = Problem("warning", "operations_missing", "/paths", without_operations(document).detail, NOT_ADDED)
-    for entry in document.catalogue:
-        for problem in document.operation_problems(entry.id):
-            if not problem.code.startswith("reference_"):  # found already, where the reference stands
-                found.setdefault((problem.code, problem.pointer), problem)
+    for problem in document.all_operation_problems():
+        if not problem.code.startswith("reference_"):  # found already, where the reference stands
+            found.setdefault((problem.code, problem.pointer), problem)
     return sorted(found.values(), key=lambda problem: _SEVERITIES.index(problem.severity))
 
 

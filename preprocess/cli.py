@@ -45,6 +45,8 @@ def check(file: File, as_json: AsJson = False) -> None:
     print(f"{found['operations']} operations in {len(found['services'])} services, {cost}, {found['seconds']} s")
     for service in found["services"]:
         print(f"  {service['name']}: {len(service['operations'])}")
+    if sent := len(found["webhooks"]) + len(found["callbacks"]):
+        print(f"{sent} requests that the product sends itself (webhooks and callbacks); they are listed with --json and never offered")
     for problem in found["problems"]:
         where = f"line {problem['line']}" if problem["line"] else problem["pointer"] or "document"
         print(f"{problem['severity']} {problem['code']} at {where}: {problem['message']}" + (f" {problem['fix']}" if problem["fix"] else ""))

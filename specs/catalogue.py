@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
+from runtime.errors import DocumentRefused
 from specs.head import text, texts
 from specs.model import Entry, Problem
 from specs.pointers import join
@@ -13,6 +14,10 @@ from specs.references import Broken, follow
 from specs.swagger import Views, is_swagger
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+MOST_OPERATIONS = 100_000
+MOST_PARTS = 500_000  # parameters, responses and tags of all operations; those of a path item that many paths share count for each
+MOST_PROBLEMS = 1_000
+LONGEST_PATH = 8_000  # no address can be longer (tools/request.py)
 RESERVED = frozenset(("ask_user", "resolve_dates", "find_operations", "show"))  # the engine's own tools stand beside operations
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -56,19 +61,32 @@ def operations(root: Mapping[str, Any]) -> tuple[list[Raw], list[Problem]]:
     """Every operation under `paths`, in the document's order. One that cannot be used becomes a problem."""
     found: list[Raw] = []
     problems: list[Problem] = []
+    parts = 0
     taken = dict.fromkeys(RESERVED, 2)  # id -> the number that the next operation of this name gets
     views = Views(root) if is_swagger(root) else None
     for one in _walk(root, views):
         if isinstance(one, Problem):
             problems.append(one)
             continue
+        parts += _parts(one)
+        if len(found) == MOST_OPERATIONS or parts > MOST_PARTS:
+            detail = f"The document has more than {MOST_OPERATIONS:,} operations, or {MOST_PARTS:,} parameters, responses and tags in all."
+            raise DocumentRefused(detail, code="document_too_large", pointer=one.pointer)
         wanted = one.operation.get("operationId")
         if isinstance(wanted, str) and wanted in taken:
             place, message = join(one.pointer, "operationId"), f"The operationId {wanted[:80]!r} is taken."
             problems.append(Problem("warning", "operation_id_taken", place, message, "Give it a name of its own."))
         identifier = _unique(_identifier(one), taken)
         found.append(Raw(identifier, one.method, one.path, one.pointer, one.item, one.operation))
-    return found, [*problems, *(views.problems if views else ())]
+    return found, [*problems, *(views.problems if views else ())][:MOST_PROBLEMS]
+
+
+def _parts(one: Raw) -> int:
+    operation, parts = one.operation, 0
+    for each in (one.item.get("parameters"), *map(operation.get, ("parameters", "responses", "tags", "security", "servers"))):
+        if isinstance(each, list | dict):
+            parts += len(each)
+    return parts
 
 
 def raw_operation(root: Mapping[str, Any], entry: Entry) -> Raw:
@@ -101,6 +119,9 @@ def _item(root: Mapping[str, Any], path: str, value: Any) -> Iterator[Raw | Prob
         message = f"The path {path[:100]!r} does not begin with a slash; it is left out."
         yield Problem("error", "path_without_slash", pointer, message, "Begin it with '/'.")
         return
+    if len(path) > LONGEST_PATH:
+        yield Problem("error", "path_too_long", pointer, f"A path of {len(path):,} characters cannot be called; it is left out.")
+        return
     target = follow(root, value, pointer)
     if isinstance(target, Broken):
         yield Problem("error", target.code, pointer, target.message)
@@ -109,10 +130,11 @@ def _item(root: Mapping[str, Any], path: str, value: Any) -> Iterator[Raw | Prob
     else:
         # OpenAPI 3.1, 4.8.9: fields beside a path item's $ref are allowed; what is written here wins.
         item = {**target.node, **{k: v for k, v in value.items() if k != "$ref"}} if "$ref" in value else target.node
-        yield from _methods(item, path, pointer, target.pointer)
+        yield from methods(item, path, pointer, target.pointer)
 
 
-def _methods(item: Mapping[str, Any], path: str, pointer: str, target: str) -> Iterator[Raw | Problem]:
+def methods(item: Mapping[str, Any], path: str, pointer: str, target: str) -> Iterator[Raw | Problem]:
+    """The operations of a path item, without ids. `pointer` is where its name stands, `target` where it lies."""
     for method in METHODS:
         if method in item:
             yield _operation(Raw("", method, path, join(target, method), item, item[method]), join(pointer, method))

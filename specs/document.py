@@ -1,17 +1,18 @@
 """A compiled document: what is known of all operations at once, and each whole operation when it is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from specs.catalogue import Raw, operations, raw_operation
-from specs.definitions import Definitions
+from specs.definitions import Definitions, Reached
 from specs.entries import Catalogue
-from specs.expand import Expanded, expand
+from specs.expand import expand
 from specs.head import Head, Requirements, read_head
-from specs.model import Entry, Operation, Problem, SecurityScheme, Server, Service
+from specs.model import Entry, Operation, Problem, SecurityScheme, Server, Service, Webhook
 from specs.suppliers import Suppliers
 from specs.tree import Tree
+from specs.webhooks import callbacks, webhooks
 from specs.words import WordIndex
 
 
@@ -36,15 +37,19 @@ class Document:
     words: WordIndex
     tree: Tree
     source: bytes | None = None
-    _expanded: dict[str, Expanded] = field(default_factory=dict, init=False, repr=False)
+    _expanded: dict[str, tuple[Operation, tuple[Problem, ...]]] = field(default_factory=dict, init=False, repr=False)
 
     def operation(self, identifier: str) -> Operation:
         """The whole operation; KeyError when the document has none of this id."""
-        return self._expansion(identifier).operation
+        return self._expansion(identifier)[0]
 
     def operation_problems(self, identifier: str) -> tuple[Problem, ...]:
-        found = self._expansion(identifier)
-        return (*found.problems, *found.reached.problems())
+        return self._problems(identifier, set())
+
+    def all_operation_problems(self) -> Iterator[Problem]:
+        """Of every operation; those of a schema that several reach once."""
+        seen: set[str] = set()
+        return (problem for entry in self.catalogue for problem in self._problems(entry.id, seen))
 
     def has(self, identifier: str) -> bool:
         return self.catalogue.has(identifier)
@@ -53,13 +58,25 @@ class Document:
         """The operation's line in the catalogue; KeyError likewise."""
         return self.catalogue[self.catalogue.number(identifier)]
 
-    def _expansion(self, identifier: str) -> Expanded:
+    @cached_property
+    def webhooks(self) -> tuple[Webhook, ...]:
+        return webhooks(self.tree.root)
+
+    @cached_property
+    def callbacks(self) -> tuple[Webhook, ...]:
+        return callbacks(self.tree.root, operations(self.tree.root)[0])
+
+    def _problems(self, identifier: str, seen: set[str]) -> tuple[Problem, ...]:
+        """Of an operation and of the schemas it reaches, but for those at pointers that were seen before."""
+        operation, problems = self._expansion(identifier)
+        return (*problems, *operation.definitions.problems(seen)) if isinstance(operation.definitions, Reached) else problems
+
+    def _expansion(self, identifier: str) -> tuple[Operation, tuple[Problem, ...]]:
         known = self._expanded.get(identifier)
         if known is None:
             raw = raw_operation(self.tree.root, self.entry(identifier))
-            found = expand(self.tree.root, raw, self._head, self._definitions)
-            known = found._replace(operation=replace(found.operation, suppliers=self._suppliers.of(found.operation)))
-            self._expanded[identifier] = known
+            operation, problems = expand(self.tree.root, raw, self._head, self._definitions)
+            known = self._expanded[identifier] = (replace(operation, suppliers=self._suppliers.of(operation)), problems)
         return known
 
     @cached_property

@@ -6,14 +6,12 @@ What comes out always compiles: a keyword of a wrong type is left out and become
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 
-import jsonschema_rs
-
 from specs.model import Problem, Schema
+from specs.patterns import Patterns
 from specs.pointers import join, unescape
 
 TYPES = frozenset(("string", "number", "integer", "boolean", "array", "object", "null"))
@@ -41,9 +39,9 @@ class Normal:
     problems: tuple[Problem, ...]
 
 
-def normalise(schema: Any, pointer: str, *, old: bool, home: str = COMPONENTS) -> Normal:
-    """`old`: by the rules of OpenAPI 3.0 and Swagger 2.0. `home`: where the document's named schemas lie."""
-    walk = _Walk(old, home)
+def normalise(schema: Any, pointer: str, *, old: bool, home: str = COMPONENTS, patterns: Patterns | None = None) -> Normal:
+    """`old`: by the rules of OpenAPI 3.0 and Swagger 2.0. `home`: where the document's named schemas lie. `patterns`: those of the document."""
+    walk = _Walk(old, home, patterns or Patterns())
     result = walk.schema(schema, pointer, 0)
     return Normal(result, frozenset(walk.pointers), tuple(walk.problems))
 
@@ -60,6 +58,7 @@ def name(pointer: str, home: str = COMPONENTS) -> str:
 class _Walk:
     old: bool
     home: str
+    patterns: Patterns
     pointers: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
@@ -98,7 +97,7 @@ class _Walk:
             check = _CHECKS.get(key)
             if check is None:
                 continue
-            if check(value):
+            if check(value) and (key != "pattern" or self.patterns.usable(value)):
                 out[key] = value
             elif not (self.old and isinstance(value, bool)):
                 self._odd(join(pointer, key), f"The value of {key!r} is not allowed by JSON Schema; it is left out.", "schema_keyword_malformed")
@@ -134,7 +133,7 @@ class _Walk:
             elif key in _SCHEMA_LISTS:
                 self._list(key, value, out, pointer, depth)
             elif key in _SCHEMA_MAPS and isinstance(value, dict):
-                pairs = value.items() if key != "patternProperties" else [(k, v) for k, v in value.items() if _compiles(k)]
+                pairs = value.items() if key != "patternProperties" else [(k, v) for k, v in value.items() if self.patterns.usable(k)]
                 out[key] = {k: self.schema(v, join(pointer, key, k), depth) for k, v in pairs}
         if (kept := _discriminator(node.get("discriminator"), self.old, self.home)) is not None:
             out["discriminator"] = kept
@@ -183,15 +182,6 @@ def _mapped(value: str, home: str) -> str:
     return unquote(value[1:]) if value.startswith("#/") else home + value
 
 
-@lru_cache(maxsize=4096)
-def _compiles(pattern: str) -> bool:
-    try:
-        jsonschema_rs.validator_for({"pattern": pattern})
-    except ValueError:
-        return False
-    return True
-
-
 def _number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -215,7 +205,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(_SWITCHES, lambda value: isinstance(value, bool)),
     **dict.fromkeys(("default", "const"), lambda _: True),
     "multipleOf": lambda value: _number(value) and value > 0,
-    "pattern": lambda value: isinstance(value, str) and _compiles(value),
+    "pattern": lambda value: isinstance(value, str),
     "enum": lambda value: isinstance(value, list),
     "dependentRequired": _dependent,
 }

@@ -133,7 +133,10 @@ class Suppliers:
     @cached_property
     def _links(self) -> dict[str, dict[str, tuple[Supplier, ...]]]:
         """Target operation -> field -> where a `links` object says its value is."""
-        ids = {raw.operation.get("operationId"): raw.id for raw in self._raws.values() if isinstance(raw.operation.get("operationId"), str)}
+        ids: dict[str, str] = {}  # the first of a name keeps it, as its id does
+        for raw in self._raws.values():
+            if isinstance(named := raw.operation.get("operationId"), str):
+                ids.setdefault(named, raw.id)
         pointers = {raw.pointer: raw.id for raw in self._raws.values()}
         table: dict[str, dict[str, tuple[Supplier, ...]]] = {}
         for raw in self._raws.values():
