@@ -1,7 +1,9 @@
 """Uploaded bytes to a compiled document. Pure work, no I/O; fast enough to be used on its own: schemas stay packed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 from runtime.errors import DocumentRefused
 from specs.catalogue import operations
@@ -35,26 +37,30 @@ def compile_document(data: bytes, progress: Callable[[float], object] = float) -
     with gc_paused():
         root = read(data)
         progress(0.4)
-        head = read_head(root)
-        tree = pack(root)
-        raws, problems = operations(root)
-        names = service_names(raws)
-        progress(0.6)
-        words = WordIndex.build((raw.id, fields(root, raw)) for raw in raws)
-        progress(0.9)
-        return Document(
-            hash=digest(data),
-            title=head.title[:300],
-            version=head.version[:100],
-            openapi=head.openapi,
-            description=head.description[:10_000],
-            servers=head.servers,
-            security=head.security,
-            security_schemes=head.security_schemes,
-            services=services(root, raws, names),
-            catalogue=Catalogue.of(Entry(raw.id, raw.method.upper(), raw.path, raw.summary[:300], raw.tags, names[raw.id]) for raw in raws),
-            problems=(*head.problems, *problems, *reference_problems(root, tree.text)),
-            words=words,
-            tree=Tree(tree.data),
-            source=packed(data),
-        )
+        return replace(compile_tree(root, digest(data), progress), source=packed(data))
+
+
+def compile_tree(root: dict[str, Any], named: str, progress: Callable[[float], object] = float) -> Document:
+    """The same for a tree that has been read."""
+    head = read_head(root)
+    tree = pack(root)
+    raws, problems = operations(root)
+    names = service_names(raws)
+    progress(0.6)
+    words = WordIndex.build((raw.id, fields(root, raw)) for raw in raws)
+    progress(0.9)
+    return Document(
+        hash=named,
+        title=head.title[:300],
+        version=head.version[:100],
+        openapi=head.openapi,
+        description=head.description[:10_000],
+        servers=head.servers,
+        security=head.security,
+        security_schemes=head.security_schemes,
+        services=services(root, raws, names),
+        catalogue=Catalogue.of(Entry(raw.id, raw.method.upper(), raw.path, raw.summary[:300], raw.tags, names[raw.id]) for raw in raws),
+        problems=(*head.problems, *problems, *reference_problems(root, tree.text)),
+        words=words,
+        tree=Tree(tree.data),
+    )
