@@ -13,6 +13,7 @@ from itertools import accumulate, chain
 import orjson
 
 _WORD = re.compile(r"[a-z]+|[A-Z][a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^\W\d_A-Za-z]+")  # what is most frequent first
+_SPACED = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 _STOP = frozenset(
     word
     for line in (
@@ -62,15 +63,25 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("e") else word
 
 
-class _Lines(dict[str, Sequence[str]]):
-    """Tokens of each line, taken apart once: names and phrases repeat all over a document."""
+class Lines(dict[str, Sequence[str]]):
+    """Tokens of each line and of each word, taken apart once: names and phrases repeat all over a document. Half the time of `tokens`."""
+
+    def __init__(self) -> None:
+        self._words = _Words()
 
     def __missing__(self, line: str) -> Sequence[str]:
-        found = self[line] = tokens(line)
+        words = line.encode().translate(_SPACED).split() if line.isascii() else ()
+        found = self[line] = [*chain.from_iterable(map(self._words.__getitem__, words))] if words else tokens(line)
         return found
 
     def tokens(self, text: str) -> Sequence[str]:
         return [*chain.from_iterable(map(self.__getitem__, text.split("\n")))] if "\n" in text else self[text]
+
+
+class _Words(dict[bytes, Sequence[str]]):
+    def __missing__(self, word: bytes) -> Sequence[str]:
+        found = self[word] = tokens(word.decode())
+        return found
 
 
 class WordIndex:
@@ -91,7 +102,7 @@ class WordIndex:
         """BM25F: every field is weighed against the usual length of that field, so that a short summary that says just this wins."""
         ids: list[str] = []
         read: list[list[tuple[float, Sequence[str]]]] = []
-        lines = _Lines()
+        lines = Lines()
         for identifier, fields in documents:
             ids.append(identifier)
             read.append([(weight, lines.tokens(text)) for weight, text in fields])

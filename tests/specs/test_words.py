@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specs.words import WordIndex, tokens
+from specs.words import Lines, WordIndex, tokens
 
 TEXTS = st.lists(st.lists(st.text(alphabet="abc de_fG1", max_size=20), min_size=2, max_size=2), max_size=6)
 
@@ -22,6 +22,12 @@ TEXTS = st.lists(st.lists(st.text(alphabet="abc de_fG1", max_size=20), min_size=
 )
 def test_names_fall_into_words(text: str, found: list[str]) -> None:
     assert tokens(text) == found
+
+
+@given(st.text(alphabet="aB1_é사.\n", max_size=20) | st.text(max_size=20))
+def test_a_text_taken_apart_by_lines_has_the_same_words(text: str) -> None:
+    lines = Lines()
+    assert list(lines.tokens(text)) == list(lines.tokens(text)) == tokens(text)
 
 
 @pytest.mark.parametrize(
