@@ -45,7 +45,7 @@ def compile_tree(root: dict[str, Any], named: str, progress: Callable[[float], o
     head = read_head(root)
     tree = pack(root)
     raws, problems = operations(root)
-    names = service_names(raws)
+    names = service_names(raws, root)
     progress(0.6)
     words = WordIndex.build((raw.id, fields(root, raw)) for raw in raws)
     progress(0.9)
