@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from engine import korean
-from engine.korean import HANGUL, Reading
+from engine.korean import Reading
 from engine.purpose import WORD, names_of, same_verb, says, things, verbs_of, verbs_of_id
 from engine.verbs import (
     AMBIGUOUS,
@@ -34,6 +34,7 @@ from engine.words import QUOTED, QUOTES, read
 from specs.model import Operation
 from specs.words import tokens
 from tools.fields import words as parts_of
+from tools.korean import HANGUL
 
 Kind = Literal["reads", "changes", "unclear"]
 Support = Literal["yes", "perhaps", "no"]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Literal
 
 Reading = Literal["asked", "not", "doubtful"]
-HANGUL = re.compile(r"[가-힣]")
 
 # Nouns that become verbs with 하다; longer ones first where one holds the other.
 DOING: dict[str, str] = {
@@ -70,13 +69,6 @@ def reading_of(rest: str) -> Reading:
     if ASKED.match(rest) and not FORBIDDEN.match(rest):
         return "asked"
     return "doubtful" if re.match(r"\s|$|[.!?]", rest) and not PART.match(rest) else "not"
-
-
-def searchable(text: str) -> str:
-    """The text with English words for what it asks for and names: most documents know no Korean."""
-    if not HANGUL.search(text):
-        return text
-    return " ".join([text, *(verb for verb, reading in verbs_of(text) if reading != "not"), *names_in(text)])
 
 
 def names_in(text: str) -> list[str]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from engine import context
 from engine.ask import ChatModel, OnDelta
 from engine.events import JSON, Event
-from engine.korean import searchable
 from engine.session import Call, Session, Turn
 from engine.store import Extra, Lease, SessionStore, Status
 from runtime.redis import AWAY
@@ -130,7 +129,7 @@ class Run:
         wanted = (*texts, *used)
         if wanted not in self._offers:
             off = frozenset(self.product.settings.off)
-            names = offer(self.product.document, searchable(" ".join(reversed(texts))), used).operations
+            names = offer(self.product.document, " ".join(reversed(texts)), used).operations
             self._offers[wanted] = tuple(n for n in names if n not in off)
         return self._offers[wanted]
 

@@ -10,6 +10,7 @@ import orjson
 
 from specs.document import Document
 from specs.words import tokens
+from tools.korean import english
 from tools.schema import definition
 from tools.settings import DocumentSettings
 
@@ -137,6 +138,7 @@ def _known(document: Document, identifier: str) -> bool:
 
 
 def _query(document: Document, text: str) -> dict[str, float]:
+    text = english(text)
     said = tokens(PAIR.sub(" ", text))
     names = tokens(" ".join(found.group() for found in PAIR.finditer(text)))
     query = {**dict.fromkeys(names, _WEIGHT), **dict.fromkeys(said, 1.0)}

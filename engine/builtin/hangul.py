@@ -3,8 +3,9 @@
 import re
 
 from engine.builtin.mentions import QUOTED
-from engine.korean import DOING, HANGUL, NAMES, READS, VERBS, verbs_of
+from engine.korean import DOING, NAMES, READS, VERBS, verbs_of
 from engine.words import PARTICLES
+from tools.korean import HANGUL
 
 TIMES = {
     "그저께": "day before yesterday", "어제": "yesterday", "오늘": "today", "내일": "tomorrow", "지난주": "last week", "지난 주": "last week",
