@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, get_args
 
-Kind = Literal["things", "acts", "deeds", "verbs", "questions", "forms", "space", "unknown"]
+Kind = Literal["things", "acts", "deeds", "verbs", "reads", "questions", "mute", "forms", "space", "unknown"]
 HANGUL = re.compile(r"[가-힣]")
 _CHUNK = re.compile(r"[가-힣]+(?: [가-힣]+)*")
 # 삭제하지 말고, 추천 말고: named to be left out. 등록된, 수정한: tells which ones are meant, asks for nothing.
 _LEFT_OUT = re.compile(r"(?:을|를|은|는)? ?(?:하지|지)?(?:는|도)? ?(?:말[고아]|마(?:$|[라세시요\s,.!])|않)")
 _DONE = re.compile(r" ?(?:된|되|됐|될|한(?! ?(?:다음|뒤|후))|하는|하던|당한|중)")
+# 감사팀이라는 그룹, '배포' 메시지: what a thing is called.
+_CALLED = re.compile(r"[가-힣]{0,6}이?라[는고]")
+_QUOTED = re.compile(r"'[^']{1,200}'|\"[^\"]{1,200}\"|‘[^‘’]{1,200}’|“[^“”]{1,200}”")
 _PAST = re.compile(r"(?:[했됐갔왔봤줬꿨웠렸졌]|[가-힣][었았])(?:어|나|는지|니|습|지|던)")
+_TO_DO = re.compile(r"(?:을|를)? ?(?:좀 )?(?:처리 ?)?(?:해|하[고세십라자]|할[래게까]|부탁|시켜)")
+# 사용자들, 10개만, 누가 있어?: not one of them.
+_SEVERAL = re.compile(r"[가-힣](?<!만)들|(?:\d|몇) ?[개건명편]|전부|모두|모든|전체|내역|목록|리스트|(?<!수 )있(?:어|나|는지)|뭐뭐|누구누구")
 # Of a cut: a syllable that no word covers costs more than any word, and two short words more than a long one.
 _WORD, _SHORT, _FORM, _UNKNOWN = 2, 3, 2, 8
 
@@ -31,11 +37,15 @@ def english(text: str) -> str:
     """The English for a text and the text itself behind it: names are not in the glossary, and a document may be in Korean."""
     if not HANGUL.search(text):
         return text
-    words = [word for word in words_in(text) if _meant(word, text)]
+    plain = _QUOTED.sub(lambda found: "·" * len(found.group()), text)
+    words = [word for word in words_in(plain) if _meant(word, plain)]
     asked = [word.english for word in words if word.kind == "questions"]
-    if {"who", "what"}.intersection(asked) and _PAST.search(text):
+    if {"who", "what"}.intersection(asked) and _PAST.search(plain):
         asked.append("what happened")
-    return " ".join(dict.fromkeys([*asked, *(word.english for word in words if word.kind != "questions"), text]))
+    said = [word.english for word in words if word.kind != "questions"]
+    if _SEVERAL.search(plain) and not any(_changes(word, plain) for word in words):
+        said = [*(one for one in said if one != "get"), "list"]
+    return " ".join(dict.fromkeys([*asked, *said, text]))
 
 
 def words_in(text: str) -> Iterator[Word]:
@@ -51,15 +61,19 @@ def words_in(text: str) -> Iterator[Word]:
         yield from _named(run)
 
 
+def _changes(word: Word, text: str) -> bool:
+    return word.kind in ("deeds", "verbs") or (word.kind == "acts" and _TO_DO.match(text, word.end) is not None)
+
+
 def _meant(word: Word, text: str) -> bool:
     rest = text[word.end : word.end + 8]
-    return not _LEFT_OUT.match(rest) and not (word.kind == "deeds" and _DONE.match(rest))
+    return not _LEFT_OUT.match(rest) and not _CALLED.match(rest) and not (word.kind == "deeds" and _DONE.match(rest))
 
 
 def _named(run: Sequence[Word]) -> list[Word]:
     """The words of what is written without a space. 박수정 and 정보람 are people: beside one syllable that is unknown there is no 수정."""
     unknown = {piece.start for piece in run if piece.kind == "unknown"}
-    words = [piece for piece in run if piece.kind not in ("unknown", "forms")]
+    words = [piece for piece in run if piece.kind not in ("unknown", "forms", "mute")]
     if not unknown:
         return words
     first, last = run[0].start, run[-1].end
@@ -101,10 +115,8 @@ def _from(text: str, at: int, end: int, *, follows: bool) -> Iterator[tuple[Word
             yield Word(at, to, kind, meaning), _SHORT if to == at + 1 else _WORD
 
 
-def _glossary() -> tuple[dict[str, tuple[Kind, str]], frozenset[str]]:
-    """The words with what they are, and the forms, which have no meaning here."""
-    known: dict[str, tuple[Kind, str]] = {}
-    forms: set[str] = set()
+def _entries() -> Iterator[tuple[Kind, str, str]]:
+    """What the file says: the kind, the word, the English for it. A word with _ is written with a space or without."""
     kind: Kind = "things"
     for line in files("tools").joinpath("korean_words.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
@@ -112,12 +124,7 @@ def _glossary() -> tuple[dict[str, tuple[Kind, str]], frozenset[str]]:
         elif line and not line.startswith("#"):
             meaning, _, words = line.partition("=")
             for word in words.split():
-                for spelling in {word.replace("_", " "), word.replace("_", "")}:
-                    if kind == "forms":
-                        forms.add(spelling)
-                    else:
-                        known.setdefault(spelling, (kind, meaning.strip()))
-    return known, frozenset(forms)
+                yield from ((kind, spelling, meaning.strip()) for spelling in {word.replace("_", " "), word.replace("_", "")})
 
 
 def _longest(words: Iterable[str]) -> dict[str, int]:
@@ -128,5 +135,7 @@ def _longest(words: Iterable[str]) -> dict[str, int]:
     return longest
 
 
-_GLOSSARY, _FORMS = _glossary()
+_ENTRIES = tuple(_entries())
+_GLOSSARY: dict[str, tuple[Kind, str]] = {word: (kind, meaning) for kind, word, meaning in _ENTRIES if kind != "forms"}
+_FORMS = frozenset(word for kind, word, _ in _ENTRIES if kind == "forms")
 _LONGEST = _longest([*_GLOSSARY, *_FORMS])

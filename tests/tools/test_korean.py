@@ -1,15 +1,19 @@
 """A Korean text in front of a document in English."""
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from specs.document import Document
+from specs.words import tokens
 from tests.specs.documents import compiled
 from tools.korean import HANGUL, english, words_in
 from tools.search import offer, rank
+
+GLOSSARY = Path(__file__).parents[2] / "tools" / "korean_words.txt"
 
 
 def found(text: str) -> list[str]:
@@ -19,26 +23,26 @@ def found(text: str) -> list[str]:
     return behind.removesuffix(text).split()
 
 
-@pytest.mark.parametrize("particle", ["은", "를", "의", "에서", "에게", "들", "들을", "들에게는", "만", "까지", "님", "이나", "라는", "입니다"])
+@pytest.mark.parametrize("particle", ["은", "를", "의", "에서", "에게", "들", "들을", "들에게는", "만", "까지", "님", "이나", "처럼", "입니다"])
 def test_particles_are_cut(particle: str):
-    assert found(f"고객{particle}") == ["customer"]
+    assert found(f"고객{particle} 삭제") == ["customer", "delete"]
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("사용자목록", ["user", "list"]),
-        ("결제수단목록조회", ["payment", "method", "list", "get"]),
-        ("그룹멤버들을", ["group", "member"]),
+        ("결제수단목록조회", ["payment", "method", "list"]),
+        ("그룹멤버들을", ["group", "member", "list"]),
         ("감사 로그", ["audit", "log"]),
         ("감사로그", ["audit", "log"]),
         ("할 일을", ["task"]),
-        ("디자인회의", ["meeting"]),
+        ("번개회의", ["meeting"]),
         ("이메일", ["email"]),
     ],
 )
 def test_compounds_are_cut_into_words_and_long_words_win(text: str, words: list[str]):
-    assert found(text)[-len(words) :] == words
+    assert found(text) == words
 
 
 @pytest.mark.parametrize("name", ["김철수", "서울", "박수정", "정보람", "김철수라는", "서울에서", "박수정을", "이주문", "아무개씨"])
@@ -68,6 +72,11 @@ def test_what_is_not_to_be_done_is_left_out(text: str):
 @pytest.mark.parametrize("text", ["등록된 카드", "등록한 카드", "등록되어 있는 카드", "등록 중인 카드"])
 def test_what_was_done_before_is_not_asked_for(text: str):
     assert found(text)[:2] == ["card"] or "register" not in found(text)
+
+
+@pytest.mark.parametrize("text", ["감사팀이라는 그룹을 만들어줘", "'감사' 그룹을 만들어줘", "“회의 취소” 그룹을 만들어줘"])
+def test_what_a_thing_is_called_is_no_word(text: str):
+    assert found(text) == ["group", "create"]
 
 
 def test_who_did_something_asks_for_what_happened():
@@ -112,6 +121,14 @@ def test_a_korean_sentence_finds_the_operation(shop: Document, text: str, best: 
 @pytest.mark.parametrize("text", ["", "list the users", "café", "ユーザー", "ㅋㅋㅋ"])
 def test_a_text_without_korean_words_stays_as_it_is(text: str):
     assert english(text) == text
+
+
+def test_the_glossary_holds_a_word_once_and_something_to_search_for():
+    lines = [line for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if " = " in line and not line.startswith("#")]
+    words = [word.replace("_", "") for line in lines for word in line.split(" = ")[1].split()]
+    assert sorted(words) == sorted(set(words))
+    lost = {line.split(" = ")[0] for line in lines if not tokens(line.split(" = ")[0])}
+    assert lost == {"my", "who", "what", "when", "where", "which"}  # tools/search.py knows these by patterns
 
 
 @given(st.text(alphabet="사용자목록을잠금해제하지말고 이 나라abc·\n", max_size=60))
