@@ -18,7 +18,7 @@ _QUOTED = re.compile(r"'[^']{1,200}'|\"[^\"]{1,200}\"|‘[^‘’]{1,200}’|“
 _PAST = re.compile(r"(?:[했됐갔왔봤줬꿨웠렸졌]|[가-힣][었았])(?:어|나|는지|니|습|지|던)")
 _TO_DO = re.compile(r"(?:을|를)? ?(?:좀 )?(?:처리 ?)?(?:해|하[고세십라자]|할[래게까]|부탁|시켜)")
 # 사용자들, 10개만, 누가 있어?: not one of them.
-_SEVERAL = re.compile(r"[가-힣](?<!만)들|(?:\d|몇) ?[개건명편]|전부|모두|모든|전체|내역|목록|리스트|(?<!수 )있(?:어|나|는지)|뭐뭐|누구누구")
+_SEVERAL = re.compile(r"[가-힣](?<!만)들|(?:\d|몇) ?[개건명편통대곳]|전부|모두|모든|전체|내역|목록|리스트|(?<!수 )있(?:어|나|는지)|뭐뭐|누구누구")
 # Of a cut: a syllable that no word covers costs more than any word, and two short words more than a long one.
 _WORD, _SHORT, _FORM, _UNKNOWN = 2, 3, 2, 8
 
