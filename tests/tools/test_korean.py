@@ -79,6 +79,11 @@ def test_what_a_thing_is_called_is_no_word(text: str):
     assert found(text) == ["group", "create"]
 
 
+def test_thanks_ask_for_no_audit():
+    assert found("감사합니다") == []
+    assert found("감사 로그") == ["audit", "log"]
+
+
 def test_who_did_something_asks_for_what_happened():
     paths = {"/groups": {"delete": {"operationId": "deleteGroup", "summary": "Delete a group"}, "get": {"summary": "List groups"}},
              "/log": {"get": {"operationId": "listLog", "summary": "List the audit log"}}}  # fmt: skip
