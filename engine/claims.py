@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from engine.intent import base_of
 from engine.korean import DOING
-from engine.verbs import DETERMINERS, names
 from engine.words import QUOTED, QUOTES
 from tools.korean import HANGUL
+from tools.verbs import DETERMINERS, names
 
 SENTENCES = re.compile(r"(?<=[.!?。])\s+|\n+")
 WORD = re.compile(r"[^\W_][\w'-]*|[,;:(—–]")

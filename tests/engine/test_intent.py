@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from engine.again import asks_again, corrected
 from engine.intent import asks_copy, asks_to_write, intent, ruled_out, supports
-from engine.purpose import destructive, may_read, only_reads
 from specs.model import Operation
 from tests.engine.talk import identity
+from tools.purpose import destructive, may_read, only_reads
 
 SENTENCES = {
     "reads": [
