@@ -10,9 +10,11 @@ from specs.catalogue import operations
 from specs.document import Document
 from specs.entries import Catalogue
 from specs.fields import fields
+from specs.graph import Graph
 from specs.head import read_head
 from specs.load import gc_paused, read
 from specs.model import Entry
+from specs.outline import Outlines
 from specs.problems import reference_problems
 from specs.record import packed
 from specs.services import service_names, services
@@ -47,7 +49,11 @@ def compile_tree(root: dict[str, Any], named: str, progress: Callable[[float], o
     raws, problems = operations(root)
     names = service_names(raws, root)
     progress(0.6)
-    words = WordIndex.build((raw.id, fields(root, raw)) for raw in raws)
+    outlines = Outlines(root)
+    inputs = [outlines.inputs(raw) for raw in raws]
+    graph = Graph.build(root, raws, inputs, outlines)
+    progress(0.7)
+    words = WordIndex.build((raw.id, fields(raw, inputs[n], outlines.records(raw), names[raw.id])) for n, raw in enumerate(raws))
     progress(0.9)
     return Document(
         hash=named,
@@ -62,5 +68,6 @@ def compile_tree(root: dict[str, Any], named: str, progress: Callable[[float], o
         catalogue=Catalogue.of(Entry(raw.id, raw.method.upper(), raw.path, raw.summary[:300], raw.tags, names[raw.id]) for raw in raws),
         problems=(*head.problems, *problems, *reference_problems(root, tree.text)),
         words=words,
+        graph=graph,
         tree=Tree(tree.data),
     )

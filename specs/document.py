@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from specs.catalogue import Raw, operations, raw_operation
+from specs.catalogue import operations, raw_operation
 from specs.definitions import Definitions, Reached
 from specs.entries import Catalogue
 from specs.expand import expand
+from specs.graph import Graph
 from specs.head import Head, Requirements, read_head
 from specs.model import Entry, Operation, Problem, SecurityScheme, Server, Service, Webhook
-from specs.suppliers import Suppliers
 from specs.tree import Tree
 from specs.webhooks import callbacks, webhooks
 from specs.words import WordIndex
@@ -35,6 +35,7 @@ class Document:
     catalogue: Catalogue
     problems: tuple[Problem, ...]
     words: WordIndex
+    graph: Graph
     tree: Tree
     source: bytes | None = None
     _expanded: dict[str, tuple[Operation, tuple[Problem, ...]]] = field(default_factory=dict, init=False, repr=False)
@@ -54,9 +55,13 @@ class Document:
     def has(self, identifier: str) -> bool:
         return self.catalogue.has(identifier)
 
+    def number(self, identifier: str) -> int:
+        """The operation's place in the catalogue; KeyError likewise."""
+        return self.catalogue.number(identifier)
+
     def entry(self, identifier: str) -> Entry:
         """The operation's line in the catalogue; KeyError likewise."""
-        return self.catalogue[self.catalogue.number(identifier)]
+        return self.catalogue[self.number(identifier)]
 
     @cached_property
     def webhooks(self) -> tuple[Webhook, ...]:
@@ -76,7 +81,7 @@ class Document:
         if known is None:
             raw = raw_operation(self.tree.root, self.entry(identifier))
             operation, problems = expand(self.tree.root, raw, self._head, self._definitions)
-            known = self._expanded[identifier] = (replace(operation, suppliers=self._suppliers.of(operation)), problems)
+            known = self._expanded[identifier] = (replace(operation, suppliers=self.graph.suppliers(self.number(identifier))), problems)
         return known
 
     @cached_property
@@ -86,8 +91,3 @@ class Document:
     @cached_property
     def _definitions(self) -> Definitions:
         return Definitions(self.tree.root, old=self._head.old)
-
-    @cached_property
-    def _suppliers(self) -> Suppliers:
-        raws: dict[str, Raw] = {raw.id: raw for raw in operations(self.tree.root)[0]}
-        return Suppliers(self.tree.root, raws)

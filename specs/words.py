@@ -22,7 +22,7 @@ _STOP = frozenset(
     )
     for word in line.split()
 )
-K1, B = 2.0, 0.5
+K1, B = 2.0, 0.75
 _SCALE = 65_535  # of a stored weight
 _OPENED = 50_000  # places read for one query: 3 ms; below some thousand operations this is never reached
 _CONTENDERS = 300
@@ -138,6 +138,10 @@ class WordIndex:
         best = nsmallest(limit, _best(scores, limit).items(), key=lambda item: (-item[1], item[0]))
         return [(self._ids[number], round(score, 4)) for number, score in best]
 
+    def rarity(self, token: str) -> float:
+        """Inverse document frequency: how much a token tells."""
+        return _idf(self._spans[token][1] if token in self._spans else 0, len(self._ids))
+
     def __contains__(self, token: object) -> bool:
         return token in self._spans
 
@@ -147,8 +151,7 @@ class WordIndex:
         for token, factor in query.items():
             if token in self._spans:
                 start, count = self._spans[token]
-                idf = math.log(1 + (documents - count + 0.5) / (count + 0.5))
-                yield factor * idf * (K1 + 1) / _SCALE, start, count
+                yield factor * _idf(count, documents) * (K1 + 1) / _SCALE, start, count
 
     def _tell_apart(self, scores: dict[int, float], unit: float, start: int, end: int) -> None:
         for number in scores:
@@ -195,3 +198,7 @@ def _best(scores: Mapping[int, float], limit: int) -> dict[int, float]:
         return dict(scores)
     least = nlargest(limit, scores.values())[-1]
     return {number: score for number, score in scores.items() if score >= least}
+
+
+def _idf(holders: int, documents: int) -> float:
+    return math.log(1 + (documents - holders + 0.5) / (holders + 0.5))
