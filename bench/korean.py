@@ -14,10 +14,11 @@ from typing import Any
 from preprocess.compile import compile_document
 from runtime.errors import DocumentRefused
 from specs.document import Document
-from tools.search import offer, rank
+from tools.rank import rank
+from tools.search import offer
 
 HERE = Path(__file__).parent
-SPECS = HERE.parents[2] / "shared" / "eval" / "specs"
+SPECS = HERE.parents[1] / "shared" / "eval" / "specs"
 DEMO = HERE.parent / "specs" / "examples" / "identity.yaml"
 # The documents are in English: without Hangul a sentence finds what it found before there was any Korean.
 WAYS: Mapping[str, Callable[[str], str]] = {"no Korean support": lambda text: re.sub("[가-힣]+", " ", text), "glossary": str}

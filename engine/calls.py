@@ -223,10 +223,10 @@ def _dates(work: Run, call: Call) -> CallReturned:
 
 
 def _find(work: Run, call: Call) -> CallReturned:
-    document, off = work.product.document, work.product.settings.off
-    names = [n for n in offer(document, str(call.arguments.get("text", "")), ()).operations if n not in off]
+    document = work.product.document
+    names = offer(document, str(call.arguments.get("text", "")), (), work.product.settings).operations
     data = {"operations": [{"name": n, "summary": document.entry(n).summary} for n in names]}
-    return CallReturned(call_id=call.id, outcome="done", result=Result(id=call.id, data=data), offered=tuple(names))
+    return CallReturned(call_id=call.id, outcome="done", result=Result(id=call.id, data=data), offered=names)
 
 
 def _show(work: Run, call: Call) -> CallReturned:

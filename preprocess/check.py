@@ -9,7 +9,8 @@ from specs.document import Document
 from specs.lines import with_lines
 from specs.load import plain
 from specs.model import Problem
-from tools.search import estimate, offer, rank
+from tools.rank import rank
+from tools.search import estimate, offer
 
 _SEVERITIES = ("error", "warning", "info")
 _MOST = 500  # problems

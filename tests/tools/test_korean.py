@@ -11,7 +11,8 @@ from specs.document import Document
 from specs.words import tokens
 from tests.specs.documents import compiled
 from tools.korean import HANGUL, english, words_in
-from tools.search import offer, rank
+from tools.rank import rank
+from tools.search import offer
 
 GLOSSARY = Path(__file__).parents[2] / "tools" / "korean_words.txt"
 
