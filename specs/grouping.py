@@ -19,6 +19,7 @@ _LOOKED_AT = 10  # operations of a group, for their schemas
 MANY = 5000  # operations alone: as many are looked at closely
 _COMMON = 3  # groups: a schema of more says nothing
 _NAMED = 3  # of operations that belong nowhere: as many are named
+_READABLE = 45  # characters of names in a row
 _KEEPS_ALL = frozenset(("other", "others", "misc", "miscellaneous", "general", "utilities", "utility", "meta", "various"))
 
 
@@ -151,18 +152,21 @@ def _by_schema(joining: Joining) -> Homes:
         for one in sorted(members, key=joining.facts.order)[:_LOOKED_AT]:
             for schema in schemas(raws[one].operation):
                 known.setdefault(schema, Counter())[name] += 1
+    shared = Counter(schema for found in own.values() for schema in found)
+    knowing = {schema: len(known.get(schema, ())) + count for schema, count in shared.items()}
+    most = max(2, (len(joining.groups) + len(own)) // 2)
     homes: Homes = {}
     for one, found in own.items():
         votes: Counter[str] = Counter()
         for schema in found:
-            if len(known.get(schema, ())) <= _COMMON:
+            if len(known.get(schema, ())) <= _COMMON and knowing[schema] <= most:
                 votes.update(known.get(schema, {}))
         if votes:
             homes[one] = joining.nearest(votes)
-    shared = Counter(schema for one, found in own.items() if one not in homes for schema in found)
-    pairs = {one: next((schema for schema in found if 1 < shared[schema] <= LARGEST and schema not in known), "") for one, found in own.items()}
-    counts = Counter(pairs[one] for one in own if one not in homes)
-    return homes | {one: title(schema) for one, schema in pairs.items() if schema and title(schema) and one not in homes and counts[schema] > 1}
+    alone = {one: found for one, found in own.items() if one not in homes}
+    pairs = {one: next((schema for schema in found if 1 < shared[schema] <= LARGEST and schema not in known), "") for one, found in alone.items()}
+    counts = Counter(pairs.values())
+    return homes | {one: title(schema) for one, schema in pairs.items() if title(schema) and counts[schema] > 1}
 
 
 def _with_rest(groups: Groups, joining: Joining) -> Groups:
@@ -172,12 +176,12 @@ def _with_rest(groups: Groups, joining: Joining) -> Groups:
     if catching:
         return _with(groups, dict.fromkeys(lone, catching))
     names = list(dict.fromkeys(filter(None, joining.lone.values())))
-    told = listed(names) if 0 < len(names) <= _NAMED and all(joining.lone.values()) else REST
+    told = listed(names) if 0 < len(names) <= _NAMED and all(joining.lone.values()) and sum(map(len, names)) <= _READABLE else REST
     if not groups:
         return {told if len(lone) < 3 and told != REST else EVERYTHING: lone}
     if len(lone) > 1:
         return _with(groups, dict.fromkeys(lone, told))
     smallest = min(groups, key=lambda name: (len(groups[name]), name))
     both = listed((smallest, told))
-    name = smallest if told == REST or " and " in smallest or both in groups else both
+    name = smallest if told == REST or " and " in smallest or both in groups or len(smallest) + len(told) > _READABLE else both
     return {(name if one == smallest else one): [*members, *lone] if one == smallest else members for one, members in groups.items()}

@@ -1,4 +1,4 @@
-"""Documents with the services a person made of them, written down before the code. An operation is "METHOD /path [tag, tag] > Schema"."""
+"""Documents with the services a person made of them. An operation is "METHOD /path [tag, tag] > Schema"."""
 
 import random
 import re
@@ -100,6 +100,10 @@ DOCUMENTS: dict[str, tuple[dict[str, Any], Groups]] = {
         "Users": ("GET /users > User", "POST /users > User", "GET /users/{id} > User", "GET /me > User"),
         "Orders": ("GET /orders > Order", "POST /orders > Order", "POST /checkout/{id} > Order"),
         "Status and version": ("GET /status", "GET /version"),
+    }),
+    "what everything shares": ({}, {
+        "Bookings": ("GET /bookings [Bookings] > Links", "POST /bookings [Bookings] > Links", "DELETE /bookings/{id} [Bookings] > Links"),
+        "Stations and trips": ("GET /stations [Stations] > Links", "GET /trips [Trips] > Links"),
     }),
     "a tag for one operation": ({}, {
         "Search": ("GET /search [Search]", "POST /search [Search]", "POST /indexes/{id}/facet-search [Facet search]"),
