@@ -1,4 +1,4 @@
-"""`parlance specs ...`: check and search a document offline, add, list and remove stored ones."""
+"""`parlance specs ...`: check, search and compare documents offline, add, list and remove stored ones."""
 
 import asyncio
 import sys
@@ -12,11 +12,16 @@ import typer
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-specs = typer.Typer(help="Documents: check, search, add, list, remove.", no_args_is_help=True, add_completion=False)
+    from specs.document import Document
+    from tools.settings import DocumentSettings
+
+specs = typer.Typer(help="Documents: check, search, diff, add, list, remove.", no_args_is_help=True, add_completion=False)
 
 File = Annotated[str, typer.Argument(metavar="FILE|URL", help="A file (also .gz), '-' for standard input, or an http(s) address.")]
+Version = Annotated[str, typer.Argument(metavar="FILE|URL|ID", help="Likewise, or the id of a stored document (sp_...).")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Tenant = Annotated[str | None, typer.Option(help="Whose documents; PARLANCE_TENANT by default.")]
+ENTRY = "sp_"  # what ids of stored documents begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,30 @@ def search(file: File, text: str, top: Annotated[int, typer.Option(min=1, max=10
     for line in found["operations"]:
         mark = "*" if [line["method"], line["path"]] in found["offered"] else " "
         print(f"{line['score']:8.2f} {mark} {line['method']} {line['path']}")
+
+
+@specs.command()
+def diff(before: Version, after: Version, tenant: Tenant = None, as_json: AsJson = False) -> None:
+    """Compare two documents. Exit 0: nothing breaks a caller, 1: something does, 2: refused."""
+    from preprocess.compare import compared, lines
+
+    async def stored(store: Stored) -> dict[str, Any]:
+        return {one: await _opened(store, one) for one in dict.fromkeys((before, after)) if one.startswith(ENTRY)}
+
+    def work() -> dict[str, Any]:
+        known = _stored(tenant, stored) if before.startswith(ENTRY) or after.startswith(ENTRY) else {}
+        from preprocess.compile import compile_document
+        from tools.store import DEFAULTS
+
+        (old, settings), (new, _) = (known[one] if one in known else (compile_document(_bytes(one)), DEFAULTS) for one in (before, after))
+        return compared(old, new, settings)
+
+    found = _or_refused(work, as_json)
+    if as_json:
+        _print_json(found)
+    else:
+        print("\n".join(lines(found)))
+    raise typer.Exit(int(found["breaking"]))
 
 
 @specs.command()
@@ -124,6 +153,19 @@ def remove(spec_id: str, tenant: Tenant = None) -> None:
         return {}
 
     _or_refused(lambda: _stored(tenant, work), as_json=False)
+
+
+async def _opened(stored: Stored, identifier: str) -> "tuple[Document, DocumentSettings]":
+    """A stored document's current version, and what is set for it."""
+    from runtime.errors import InvalidRequest
+    from specs.store import load, load_entry
+    from tools.store import load_settings
+
+    entry = await load_entry(stored.redis, stored.tenant, identifier)
+    if entry.state != "ready" or entry.hash is None:
+        raise InvalidRequest(f"The document {identifier} is not ready: it is {entry.state}.", code="spec_not_ready")
+    document = await load(stored.redis, stored.tenant, entry.hash)
+    return document, await load_settings(stored.redis, stored.tenant, identifier)
 
 
 def _checked(base_url: str | None) -> None:
