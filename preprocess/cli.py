@@ -99,6 +99,7 @@ def diff(before: Version, after: Version, tenant: Tenant = None, as_json: AsJson
 def add(
     file: File,
     base_url: Annotated[str | None, typer.Option(help="Where the product answers, if not where the document says.")] = None,
+    replace: Annotated[str | None, typer.Option(metavar="ID", help="The stored document of which this is a new version.")] = None,
     tenant: Tenant = None,
     as_json: AsJson = False,
 ) -> None:
@@ -110,7 +111,8 @@ def add(
     async def work(stored: Stored) -> dict[str, Any]:
         _checked(base_url)
         reader = Reader(stored.redis, days=stored.days)
-        accepted = await reader.accept(stored.tenant, _bytes(file), "" if file == "-" else file)
+        data, name = _bytes(file), "" if file == "-" else file
+        accepted = await (reader.replace(stored.tenant, replace, data, name) if replace else reader.accept(stored.tenant, data, name))
         await reader.finished()
         if base_url:
             settings = await load_settings(stored.redis, stored.tenant, accepted.id)
@@ -119,8 +121,8 @@ def add(
         return (await load_entry(stored.redis, stored.tenant, accepted.id)).model_dump(mode="json")
 
     entry = _or_refused(lambda: _stored(tenant, work), as_json)
-    if entry["refused"]:
-        _refuse(entry["refused"], as_json)
+    if refused := entry["refused"] or (entry["replacement"] or {}).get("refused"):
+        _refuse(refused, as_json)
     if as_json:
         _print_json(entry)
     else:

@@ -154,6 +154,17 @@ async def test_diff_takes_stored_documents_and_says_which_settings_would_be_lost
     assert result("diff", "sp_unknown", newer, redis_url=redis_url)["refused"]["code"] == "spec_not_found"
 
 
+def test_a_stored_document_is_replaced_by_its_next_version(shop: str, newer: str, tmp_path: Path, redis_url: str) -> None:
+    first = result("add", shop, redis_url=redis_url)
+    second = result("add", newer, "--replace", first["id"], redis_url=redis_url)
+    assert (second["id"], second["operations"], [one["hash"] for one in second["former"]]) == (first["id"], 2, [first["hash"]])
+    (tmp_path / "x").write_bytes(b"{}")
+    refused = run("add", str(tmp_path / "x"), "--replace", first["id"], redis_url=redis_url)
+    assert (refused.returncode, "document_not_openapi" in refused.stderr) == (2, True)
+    assert [(one["state"], one["hash"]) for one in result("list", redis_url=redis_url)["specs"]] == [("ready", second["hash"])]
+    assert result("add", newer, "--replace", "sp_unknown", redis_url=redis_url)["refused"]["code"] == "spec_not_found"
+
+
 def test_documents_are_added_listed_and_removed(shop: str, redis_url: str) -> None:
     added = result("add", shop, redis_url=redis_url)
     assert (added["state"], added["tenant"], added["operations"]) == ("ready", "local", 2)
