@@ -16,11 +16,12 @@ from preprocess.compare import compared, operations_of
 from preprocess.compile import compile_document, digest, without_operations
 from preprocess.validate import SECONDS, strict_problems
 from preprocess.versions import KEPT_PROBLEMS
-from runtime.errors import DocumentRefused, NotFound
+from runtime.errors import DocumentRefused, NotFound, Unavailable
 from specs import store, uploads
 from specs.diff import matched
 from specs.document import Document
 from specs.head import UNTITLED
+from specs.load import canonical
 from specs.model import Entry
 from specs.store import Refused, ServiceLine, SpecEntry
 from specs.uploads import Upload
@@ -134,7 +135,7 @@ class Reader:
     async def _kept(self, entry: SpecEntry) -> bool:
         try:
             await store.load(self._redis, entry.tenant, entry.hash or "-", days=self._days)
-        except NotFound:
+        except (NotFound, Unavailable):  # or stored by another version
             return False
         return True
 
@@ -209,7 +210,7 @@ class Reader:
 
     async def _validate(self, upload: Upload, document: Document) -> None:
         """Later and slower: GitHub's document takes ten seconds."""
-        found = await strict_problems(zlib.decompress(document.tree.packed), self._seconds)
+        found = await strict_problems(canonical(document.tree.plain()), self._seconds)
         await self._changed(upload, lambda entry: versions.validated(entry, document.hash, found))
 
 

@@ -3,49 +3,25 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection
-from typing import Any, Literal
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
+from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
 from redis.exceptions import WatchError
 
 from runtime.errors import NotFound, Unavailable
 from runtime.redis import key
-from specs import uploads
-from specs.document import Document, Tree
-from specs.head import Requirements
-from specs.model import Entry, Problem, SecurityScheme, Server, Service
+from specs import record, uploads
+from specs.document import Document
+from specs.model import Problem
 from specs.uploads import Upload
-from specs.words import WordIndex
 
-FORMAT = 1
 DAYS = 90
 _KEPT = 16  # documents in this process
 _TRIES = 100  # of a change to an entry that others change too
 _RENEW = 3600.0  # seconds between renewals of a record that is used all the time
-
-
-class _Head(BaseModel):
-    """What of a document is stored beside its packed tree and its word index."""
-
-    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
-
-    format: int
-    hash: str
-    title: str
-    version: str
-    openapi: str
-    description: str
-    servers: tuple[Server, ...]
-    security: Requirements
-    security_schemes: dict[str, SecurityScheme]
-    services: tuple[Service, ...]
-    catalogue: tuple[Entry, ...]
-    problems: tuple[Problem, ...]
-
-
-_HEAD: TypeAdapter[_Head] = TypeAdapter(_Head)
 
 
 class ServiceLine(BaseModel):
@@ -131,14 +107,12 @@ _cache: "OrderedDict[tuple[str, str], tuple[Document, float]]" = OrderedDict()
 
 
 async def save(redis: "Redis", tenant: str, document: Document, *, days: float = DAYS) -> None:
-    head = {"format": FORMAT, "security_schemes": dict(document.security_schemes)}
-    head |= {name: getattr(document, name) for name in _Head.model_fields if name not in head}
-    fields: Any = {"head": _HEAD.dump_json(_Head(**head)), "tree": document.tree.packed, "words": document.words.dumps()}
+    fields: Any = record.dumps(document)
     async with redis.pipeline(transaction=True) as pipe:
         pipe.hset(_record(tenant, document.hash), mapping=fields)
         pipe.expire(_record(tenant, document.hash), _seconds(days))
         await pipe.execute()
-    _remember(tenant, document)
+    _remember(tenant, replace(document, source=None))
 
 
 async def load(redis: "Redis", tenant: str, digest: str, *, days: float = DAYS) -> Document:
@@ -151,14 +125,20 @@ async def load(redis: "Redis", tenant: str, digest: str, *, days: float = DAYS) 
             _remember(tenant, known[0])
         return known[0]
     async with redis.pipeline(transaction=True) as pipe:
-        pipe.hmget(_record(tenant, digest), ["head", "tree", "words"])
+        pipe.hmget(_record(tenant, digest), list(record.FIELDS))
         pipe.expire(_record(tenant, digest), _seconds(days))
-        (head, tree, words), _ = await pipe.execute()
-    if head is None:
+        found, _ = await pipe.execute()
+    if found[0] is None:
         raise NotFound("There is no such document; it may have been removed or not used for too long. Upload it again.", code="document_not_found")
-    document = _opened(head, tree, words)
+    document = record.loads(dict(zip(record.FIELDS, found, strict=True)))
     _remember(tenant, document)
     return document
+
+
+async def source(redis: "Redis", tenant: str, digest: str) -> bytes | None:
+    """The bytes as they were uploaded, for whoever wants to show a place in them."""
+    found = await cast("Awaitable[bytes | None]", redis.hget(_record(tenant, digest), "source"))
+    return record.unpacked(found) if found else None
 
 
 async def add_entry(redis: "Redis", entry: SpecEntry, *, days: float = DAYS) -> bool:
@@ -246,15 +226,6 @@ async def _found(redis: "Redis", tenant: str, identifier: str) -> SpecEntry | No
         return None
     stored = await redis.get(name)
     return SpecEntry.model_validate_json(stored) if stored else None
-
-
-def _opened(head: bytes, tree: bytes, words: bytes) -> Document:
-    known = _HEAD.validate_json(head)
-    if known.format != FORMAT:
-        detail = f"The stored document has format {known.format}; this version reads {FORMAT}. Upload it again."
-        raise Unavailable(detail, code="document_format_unknown")
-    fields = {name: getattr(known, name) for name in _Head.model_fields if name != "format"}
-    return Document(**fields, words=WordIndex.loads(words), tree=Tree(tree))
 
 
 def _remember(tenant: str, document: Document) -> None:

@@ -23,7 +23,7 @@ class Unchanged:
     """`definitions`: the names, as in Operation.definitions, of those that are the same with everything they reach."""
 
     def __init__(self, before: Document, after: Document) -> None:
-        self._roots = before.tree.root, after.tree.root
+        self._roots = before.tree.plain(), after.tree.plain()
         self._raws = tuple({raw.id: raw for raw in operations(root)[0]} for root in self._roots)
         self._comparable = _read_by(self._roots[0]) == _read_by(self._roots[1])
 

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from preprocess.worker import Reader, removed
 from runtime.auth import create_key
+from runtime.redis import key
 from specs import store, uploads
 from specs.store import SpecEntry
 from specs.uploads import Upload
@@ -42,6 +43,17 @@ async def test_a_document_is_uploaded_read_and_validated(http: aiohttp.ClientSes
     assert (entry["state"], entry["progress"], entry["title"], entry["operations"], entry["validated"]) == ("ready", 1.0, "Shop", 1, True)
     assert entry["services"] == [{"name": "Users", "description": "", "operations": [["GET", "/users"]]}]
     assert entry["problems"] == []
+
+
+async def test_a_document_stored_by_another_version_can_be_uploaded_again(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
+    async with http.post("/v1/specs", data=DOCUMENT) as answer:
+        entry = await settled(http, app, (await answer.json())["id"])
+    await redis.hset(key("acme", "document", entry["hash"]), "head", b'{"format":1}')  # type: ignore[misc]
+    store._cache.clear()
+    async with http.post("/v1/specs", data=DOCUMENT) as answer:
+        assert answer.status == 202
+    assert (await settled(http, app, entry["id"]))["state"] == "ready"
+    assert (await store.load(redis, "acme", entry["hash"])).title == "Shop"
 
 
 async def test_the_same_bytes_are_the_same_entry(http: aiohttp.ClientSession, app: FastAPI) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from redis.asyncio import Redis
 
+from preprocess.compile import compile_document
 from runtime.errors import NotFound
 from runtime.redis import key
 from specs import store, uploads
@@ -38,6 +39,15 @@ async def test_a_document_comes_back_as_it_was(redis: Redis, document: Document)
         assert getattr(found, name) == getattr(document, name), name
     assert found.operation("listUsers") == document.operation("listUsers")
     assert found.words.search("users", 5) == document.words.search("users", 5)
+
+
+async def test_the_uploaded_bytes_can_be_asked_for(redis: Redis) -> None:
+    data = b'\n{"openapi": "3.1.0",  "paths": {"/a": {"get": {}}}}'
+    document = compile_document(data)
+    await store.save(redis, "t", document)
+    assert await store.source(redis, "t", document.hash) == data
+    assert await store.source(redis, "other", document.hash) is None
+    assert (await store.load(redis, "t", document.hash)).source is None
 
 
 async def test_a_document_is_read_once_a_process(redis: Redis, document: Document) -> None:
