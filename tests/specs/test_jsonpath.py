@@ -62,8 +62,9 @@ def test_a_query_finds_its_places(query: str, values: list[Any]) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["", "paths", "$.", "$..", "$[", "$[]", "$[name]", "$['a'", "$['a]", "$.a b", "$.a]", "$[?]", "$[?@.a ==]", "$[?1]", "$[?@.* == 1]", 
-     "$[?length(@.a) > 1]", "$[?@.a == true(1)]", "@.a", "$.-1.5", "$[1.5]", "$[" + "?@[" * 30, "$[?" + "(" * 100, "$." + "a" * LONGEST, "$[?@.a = 1]", "$#"],
+    ["", "paths", "$.", "$..", "$[", "$[]", "$[name]", "$['a'", "$['a]", "$.a b", "$.a]", "$[?]", "$[?@.a ==]", "$[?1]", "$[?@.* == 1]",
+     "$[?length(@.a) > 1]", "$[?@.a == true(1)]", "@.a", "$.-1.5", "$[1.5]", "$[" + "?@[" * 30, "$[?" + "(" * 100, "$." + "a" * LONGEST,
+     "$[?@.a = 1]", "$#"],
 )  # fmt: skip
 def test_what_is_no_query_is_refused_in_words(query: str) -> None:
     with pytest.raises(QueryError, match=r"\w"):
