@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 specs = typer.Typer(help="Documents: check, search, add, list, remove.", no_args_is_help=True, add_completion=False)
 
 File = Annotated[str, typer.Argument(metavar="FILE|URL", help="A file (also .gz), '-' for standard input, or an http(s) address.")]
+Overlay = Annotated[str | None, typer.Option(metavar="FILE|URL", help="An OpenAPI Overlay 1.0 to read the document with; the file stays as it is.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Tenant = Annotated[str | None, typer.Option(help="Whose documents; PARLANCE_TENANT by default.")]
 
@@ -29,25 +30,38 @@ class Stored:
 
 
 @specs.command()
-def check(file: File, as_json: AsJson = False) -> None:
-    """Read a document offline and report. Exit 0: usable, 2: refused."""
-    from preprocess.check import report
+def check(
+    file: File,
+    overlay: Overlay = None,
+    write_overlay: Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the proposed changes there, as an Overlay to edit.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every problem, not only the first of each severity.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read a document offline and say what will go wrong with it. Exit 0: usable, 2: refused."""
+    from preprocess.check import checked
 
+    if as_json and write_overlay == "-":
+        raise typer.BadParameter("--json and an overlay cannot both go to standard output.")
     began = time.perf_counter()
-    found = _or_refused(lambda: report(_bytes(file)), as_json)
+    proposed: list[bytes] = []
+
+    def work() -> dict[str, Any]:
+        found, changes = checked(_upload(file, overlay))
+        proposed.append(changes)
+        if changes and write_overlay and write_overlay != "-":
+            _write_new(write_overlay, changes)
+        return found
+
+    found = _or_refused(work, as_json)
     found["seconds"] = round(time.perf_counter() - began, 3)
     if as_json:
         _print_json(found)
         return
-    tokens = found["tokens"]
-    print(f"{found['title']} {found['version']} (OpenAPI {found['openapi']})")
-    cost = f"{tokens['total']:,} tokens, largest {tokens['largest']:,}"
-    print(f"{found['operations']} operations in {len(found['services'])} services, {cost}, {found['seconds']} s")
-    for service in found["services"]:
-        print(f"  {service['name']}: {len(service['operations'])}")
-    for problem in found["problems"]:
-        where = f"line {problem['line']}" if problem["line"] else problem["pointer"] or "document"
-        print(f"{problem['severity']} {problem['code']} at {where}: {problem['message']}" + (f" {problem['fix']}" if problem["fix"] else ""))
+    from preprocess.show import lines
+
+    print("\n".join(lines(found, every=every)), file=sys.stderr if write_overlay == "-" else sys.stdout)
+    if write_overlay == "-":
+        sys.stdout.write(proposed[0].decode())
 
 
 @specs.command()
@@ -70,6 +84,7 @@ def search(file: File, text: str, top: Annotated[int, typer.Option(min=1, max=10
 def add(
     file: File,
     base_url: Annotated[str | None, typer.Option(help="Where the product answers, if not where the document says.")] = None,
+    overlay: Overlay = None,
     tenant: Tenant = None,
     as_json: AsJson = False,
 ) -> None:
@@ -81,7 +96,7 @@ def add(
     async def work(stored: Stored) -> dict[str, Any]:
         _checked(base_url)
         reader = Reader(stored.redis, days=stored.days)
-        accepted = await reader.accept(stored.tenant, _bytes(file), "" if file == "-" else file)
+        accepted = await reader.accept(stored.tenant, _upload(file, overlay), "" if file == "-" else file)
         await reader.finished()
         if base_url:
             settings = await load_settings(stored.redis, stored.tenant, accepted.id)
@@ -188,6 +203,21 @@ def _stored(tenant: str | None, work: Callable[[Stored], Coroutine[Any, Any, dic
 
     with standing_redis(settings) as url:
         return asyncio.run(run(url))
+
+
+def _upload(file: str, overlay: str | None) -> bytes:
+    from specs.overlay import together
+
+    document = _bytes(file)
+    return document if overlay is None else together(document, _bytes(overlay))
+
+
+def _write_new(file: str, data: bytes) -> None:
+    """Never over a file that is there: somebody may have edited it."""
+    from pathlib import Path
+
+    with Path(file).open("xb") as opened:
+        opened.write(data)
 
 
 def _bytes(file: str) -> bytes:

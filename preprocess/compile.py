@@ -9,15 +9,16 @@ from specs.catalogue import operations
 from specs.document import Document, Tree
 from specs.fields import fields
 from specs.head import read_head
-from specs.load import canonical, gc_paused, read
+from specs.load import canonical, gc_paused
 from specs.model import Entry
+from specs.overlay import opened
 from specs.problems import reference_problems
 from specs.services import service_names, services
 from specs.words import WordIndex
 
 
 def digest(data: bytes) -> str:
-    """The document's hash: of the bytes as they were uploaded."""
+    """The document's hash: of the bytes as they were uploaded, with those of the overlay that came with them."""
     return sha256(data).hexdigest()[:32]
 
 
@@ -31,7 +32,8 @@ def without_operations(document: Document) -> DocumentRefused:
 def compile_document(data: bytes, progress: Callable[[float], object] = float) -> Document:
     """Raises DocumentRefused. `progress` is told the share that is done."""
     with gc_paused():
-        root = read(data)
+        applied = opened(data)
+        root = applied.tree
         progress(0.4)
         head = read_head(root)
         text = canonical(root)
@@ -51,7 +53,7 @@ def compile_document(data: bytes, progress: Callable[[float], object] = float) -
             security_schemes=head.security_schemes,
             services=services(root, raws, names),
             catalogue=tuple(Entry(raw.id, raw.method.upper(), raw.path, raw.summary[:300], raw.tags, names[raw.id]) for raw in raws),
-            problems=(*head.problems, *problems, *reference_problems(root, text)),
+            problems=(*applied.problems, *head.problems, *problems, *reference_problems(root, text)),
             words=words,
             tree=Tree(zlib.compress(text, 1), root),
         )

@@ -14,6 +14,8 @@ from specs.model import Problem
 
 VERSION = "1.0.0"
 MAX_ACTIONS = 5_000
+_TOGETHER = b"\x00overlay\x00"  # no document begins with NUL
+_LENGTH = 8  # bytes that say how long the document is
 _DEEP = 200  # levels of an update; the whole is checked once more when it is written
 
 
@@ -60,6 +62,27 @@ class Applied:
                 return kept
             kept += f"/{old}"
         return kept
+
+
+def together(document: bytes, overlay: bytes) -> bytes:
+    """One upload: kept, hashed and read again as one, so that nothing in between has to know of overlays."""
+    return b"".join((_TOGETHER, len(document).to_bytes(_LENGTH, "big"), document, overlay))
+
+
+def apart(data: bytes) -> tuple[bytes, bytes | None]:
+    """An upload's document, and its overlay if it came with one."""
+    if not data.startswith(_TOGETHER):
+        return data, None
+    start = len(_TOGETHER) + _LENGTH
+    end = start + int.from_bytes(data[len(_TOGETHER) : start], "big")
+    return data[start:end], data[end:]
+
+
+def opened(data: bytes) -> Applied:
+    """The tree of an upload as its overlay leaves it. Raises DocumentRefused."""
+    document, overlay = apart(data)
+    tree = read(document)
+    return Applied(tree, (), {}) if overlay is None else apply(tree, read_overlay(overlay))
 
 
 def read_overlay(data: bytes) -> tuple[Action, ...]:
