@@ -19,6 +19,7 @@ specs = typer.Typer(help="Documents: check, search, diff, add, list, remove.", n
 
 File = Annotated[str, typer.Argument(metavar="FILE|URL", help="A file (also .gz), '-' for standard input, or an http(s) address.")]
 Version = Annotated[str, typer.Argument(metavar="FILE|URL|ID", help="Likewise, or the id of a stored document (sp_...).")]
+Overlay = Annotated[str | None, typer.Option(metavar="FILE|URL", help="An OpenAPI Overlay 1.0 to read the document with; the file stays as it is.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Tenant = Annotated[str | None, typer.Option(help="Whose documents; PARLANCE_TENANT by default.")]
 ENTRY = "sp_"  # what ids of stored documents begin with
@@ -34,25 +35,38 @@ class Stored:
 
 
 @specs.command()
-def check(file: File, as_json: AsJson = False) -> None:
-    """Read a document offline and report. Exit 0: usable, 2: refused."""
-    from preprocess.check import report
+def check(
+    file: File,
+    overlay: Overlay = None,
+    write_overlay: Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the proposed changes there, as an Overlay to edit.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every problem, not only the first of each severity.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read a document offline and say what will go wrong with it. Exit 0: usable, 2: refused."""
+    from preprocess.check import checked
 
+    if as_json and write_overlay == "-":
+        raise typer.BadParameter("--json and an overlay cannot both go to standard output.")
     began = time.perf_counter()
-    found = _or_refused(lambda: report(_bytes(file)), as_json)
+    proposed: list[bytes] = []
+
+    def work() -> dict[str, Any]:
+        found, changes = checked(_upload(file, overlay))
+        proposed.append(changes)
+        if changes and write_overlay and write_overlay != "-":
+            _write_new(write_overlay, changes)
+        return found
+
+    found = _or_refused(work, as_json)
     found["seconds"] = round(time.perf_counter() - began, 3)
     if as_json:
         _print_json(found)
         return
-    tokens = found["tokens"]
-    print(f"{found['title']} {found['version']} (OpenAPI {found['openapi']})")
-    cost = f"{tokens['total']:,} tokens, largest {tokens['largest']:,}"
-    print(f"{found['operations']} operations in {len(found['services'])} services, {cost}, {found['seconds']} s")
-    for service in found["services"]:
-        print(f"  {service['name']}: {len(service['operations'])}")
-    for problem in found["problems"]:
-        where = f"line {problem['line']}" if problem["line"] else problem["pointer"] or "document"
-        print(f"{problem['severity']} {problem['code']} at {where}: {problem['message']}" + (f" {problem['fix']}" if problem["fix"] else ""))
+    from preprocess.show import lines
+
+    print("\n".join(lines(found, every=every)), file=sys.stderr if write_overlay == "-" else sys.stdout)
+    if write_overlay == "-":
+        sys.stdout.write(proposed[0].decode())
 
 
 @specs.command()
@@ -96,10 +110,11 @@ def diff(before: Version, after: Version, tenant: Tenant = None, as_json: AsJson
 
 
 @specs.command()
-def add(
+def add(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     file: File,
     base_url: Annotated[str | None, typer.Option(help="Where the product answers, if not where the document says.")] = None,
     replace: Annotated[str | None, typer.Option(metavar="ID", help="The stored document of which this is a new version.")] = None,
+    overlay: Overlay = None,
     tenant: Tenant = None,
     as_json: AsJson = False,
 ) -> None:
@@ -111,7 +126,7 @@ def add(
     async def work(stored: Stored) -> dict[str, Any]:
         _checked(base_url)
         reader = Reader(stored.redis, days=stored.days)
-        data, name = _bytes(file), "" if file == "-" else file
+        data, name = _upload(file, overlay), "" if file == "-" else file
         accepted = await (reader.replace(stored.tenant, replace, data, name) if replace else reader.accept(stored.tenant, data, name))
         await reader.finished()
         if base_url:
@@ -232,6 +247,21 @@ def _stored(tenant: str | None, work: Callable[[Stored], Coroutine[Any, Any, dic
 
     with standing_redis(settings) as url:
         return asyncio.run(run(url))
+
+
+def _upload(file: str, overlay: str | None) -> bytes:
+    from specs.overlay import together
+
+    document = _bytes(file)
+    return document if overlay is None else together(document, _bytes(overlay))
+
+
+def _write_new(file: str, data: bytes) -> None:
+    """Never over a file that is there: somebody may have edited it."""
+    from pathlib import Path
+
+    with Path(file).open("xb") as opened:
+        opened.write(data)
 
 
 def _bytes(file: str) -> bytes:

@@ -9,8 +9,9 @@ from specs.document import Document
 from specs.entries import Catalogue
 from specs.fields import fields
 from specs.head import read_head
-from specs.load import gc_paused, read
+from specs.load import gc_paused
 from specs.model import Entry
+from specs.overlay import opened
 from specs.problems import reference_problems
 from specs.record import packed
 from specs.services import service_names, services
@@ -19,7 +20,7 @@ from specs.words import WordIndex
 
 
 def digest(data: bytes) -> str:
-    """The document's hash: of the bytes as they were uploaded."""
+    """The document's hash: of the bytes as they were uploaded, with those of the overlay that came with them."""
     return sha256(data).hexdigest()[:32]
 
 
@@ -33,7 +34,8 @@ def without_operations(document: Document) -> DocumentRefused:
 def compile_document(data: bytes, progress: Callable[[float], object] = float) -> Document:
     """Raises DocumentRefused. `progress` is told the share that is done."""
     with gc_paused():
-        root = read(data)
+        applied = opened(data)
+        root = applied.tree
         progress(0.4)
         head = read_head(root)
         tree = pack(root)
@@ -53,7 +55,7 @@ def compile_document(data: bytes, progress: Callable[[float], object] = float) -
             security_schemes=head.security_schemes,
             services=services(root, raws, names),
             catalogue=Catalogue.of(Entry(raw.id, raw.method.upper(), raw.path, raw.summary[:300], raw.tags, names[raw.id]) for raw in raws),
-            problems=(*head.problems, *problems, *reference_problems(root, tree.text)),
+            problems=(*applied.problems, *head.problems, *problems, *reference_problems(root, tree.text)),
             words=words,
             tree=Tree(tree.data),
             source=packed(data),

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
+from preprocess.judge import Judge
 from preprocess.worker import Reader, removed
 from runtime.auth import create_key
 from runtime.redis import key
@@ -139,6 +140,64 @@ async def test_the_operations_are_listed_with_what_they_are_for(http: aiohttp.Cl
     await app.state.reader.finished()
     async with http.get(f"/v1/specs/{identifier}/operations") as answer:
         assert (answer.status, (await answer.json())["code"]) == (422, "spec_not_ready")
+
+
+OVERLAY = b"overlay: 1.0.0\ninfo: {title: x, version: '1'}\nactions: [{target: '$.info', update: {title: Better shop}}]\n"
+
+
+async def uploaded(http: aiohttp.ClientSession, app: FastAPI, **fields: bytes) -> dict[str, Any]:
+    body = aiohttp.FormData()
+    for name, content in fields.items():
+        body.add_field(name, content, filename=f"{name}.yaml")
+    async with http.post("/v1/specs", data=body) as answer:
+        assert answer.status == 202
+        identifier = (await answer.json())["id"]
+    return await settled(http, app, identifier)
+
+
+async def test_a_document_is_read_as_its_overlay_leaves_it(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    plain, mended = await uploaded(http, app, file=DOCUMENT), await uploaded(http, app, file=DOCUMENT, overlay=OVERLAY)
+    assert (plain["title"], mended["title"]) == ("Shop", "Better shop")
+    assert plain["id"] != mended["id"]
+    wrong = await uploaded(http, app, file=DOCUMENT, overlay=b"overlay: 7")
+    assert (wrong["state"], wrong["refused"]["code"], wrong["refused"]["pointer"]) == ("refused", "overlay_refused", "/overlay")
+
+
+async def test_a_report_says_what_will_go_wrong_and_what_it_costs(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    entry = await uploaded(http, app, file=b"# first line\n" + DOCUMENT)
+    async with http.get(f"/v1/specs/{entry['id']}/report") as answer:
+        assert answer.status == 200
+        found = await answer.json()
+    assert {"server_missing", "operation_undescribed"} <= {one["code"] for one in found["problems"]}
+    assert all(one["why"] for one in found["problems"])
+    assert found["tokens"]["operations"] == [{"method": "GET", "path": "/users", "tokens": found["tokens"]["total"]}]
+    assert found["services"] == [{"name": "Users", "operations": [["GET", "/users"]]}]
+
+
+async def test_what_a_report_proposes_is_downloaded_and_uploaded_again(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    entry = await uploaded(http, app, file=DOCUMENT)
+    async with http.get(f"/v1/specs/{entry['id']}/overlay") as answer:
+        assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, "application/yaml")
+        proposed = await answer.read()
+    mended = await uploaded(http, app, file=DOCUMENT, overlay=proposed)
+    async with http.get(f"/v1/specs/{mended['id']}/report") as answer:
+        assert "operation_undescribed" not in {one["code"] for one in (await answer.json())["problems"]}
+    async with http.get(f"/v1/specs/{mended['id']}/overlay") as answer:
+        assert (answer.status, (await answer.json())["code"]) == (404, "overlay_empty")
+
+
+async def test_there_is_no_report_before_a_document_is_ready(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    refused = await uploaded(http, app, file=b"{}")
+    async with http.get(f"/v1/specs/{refused['id']}/report") as answer:
+        assert (answer.status, (await answer.json())["code"]) == (422, "spec_not_ready")
+    async with http.get("/v1/specs/sp_none/report") as answer:
+        assert answer.status == 404
+
+
+async def test_a_doctor_out_of_time_says_so(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
+    entry = SpecEntry.model_validate(await uploaded(http, app, file=DOCUMENT))
+    judgement = await Judge(redis, seconds=0).judgement(entry)
+    assert "doctor_unfinished" in {one["code"] for one in judgement.report["problems"]}
 
 
 async def test_a_removed_document_is_gone(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
