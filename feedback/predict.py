@@ -18,7 +18,8 @@ import orjson
 from feedback.rows import Bad, Row, document_bytes, predicted, rows
 from runtime.errors import ParlanceError, Unavailable
 from specs.document import Document
-from tools.search import offer, rank
+from tools.rank import rank
+from tools.search import offer
 
 AT_ONCE = 20  # rows that another process plays before it hands them back
 RANKED = 50

@@ -1,18 +1,23 @@
-"""HTTP of the preprocess worker: upload a document, follow its reading, list, remove."""
+"""HTTP of the preprocess worker: upload a document or its next version, follow its reading, compare versions, list, remove."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 
+from preprocess.judge import Judge
 from preprocess.worker import Reader, removed
 from runtime.auth import Principal, require
-from runtime.errors import InvalidRequest, TooLarge
+from runtime.errors import InvalidRequest, NotFound, TooLarge
 from specs import store
+from specs.document import Document
 from specs.load import MAX_BYTES
+from specs.overlay import together
 from specs.store import SpecEntry
 
 _ENVELOPE = 64 * 1024  # what multipart may add around the file
@@ -31,6 +36,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 router = APIRouter(prefix="/v1/specs", tags=["documents"], lifespan=lifespan)
 
 FileName = Annotated[str, Query(max_length=300, description="What the document is called until its own title is known, or where it has none.")]
+From = Annotated[str | None, Query(alias="from", max_length=64, description="Hash of a former version; by default the one before the current.")]
 Known = Annotated[Principal, Depends(require("specs"))]
 
 
@@ -52,14 +58,27 @@ def reader(request: Request) -> Reader:
     return found
 
 
+def judge(request: Request) -> Judge:
+    """One for the app, likewise."""
+    state = request.app.state
+    if getattr(state, "judge", None) is None:
+        state.judge = Judge(state.redis, days=state.settings.document_days)
+    found: Judge = state.judge
+    return found
+
+
 Reading = Annotated[Reader, Depends(reader)]
+Judging = Annotated[Judge, Depends(judge)]
 _MEDIA = ("application/json", "application/yaml", "application/octet-stream", "multipart/form-data")
 _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {name: {} for name in _MEDIA}}}
 
 
 @router.post("", status_code=202, openapi_extra=_BODY)
 async def add(request: Request, principal: Known, reading: Reading, name: FileName = "") -> Accepted:
-    """The document as the body, or as the field `file` of a form; JSON or YAML, gzip or not. `name` is the file's, if it is the body."""
+    """The document as the body, or as the field `file` of a form; JSON or YAML, gzip or not. `name` is the file's, if it is the body.
+
+    A form may bring an OpenAPI Overlay 1.0 as the field `overlay`: the document is read as that leaves it.
+    """
     data, own_name = await _uploaded(request)
     entry = await reading.accept(principal.tenant, data, own_name or name)
     return Accepted(id=entry.id, state=entry.state)
@@ -77,10 +96,60 @@ async def entry(request: Request, spec_id: str, principal: Known, reading: Readi
     return found
 
 
+@router.put("/{spec_id}", status_code=202, openapi_extra=_BODY)
+async def replace(request: Request, spec_id: str, principal: Known, reading: Reading, name: FileName = "") -> Accepted:
+    """The document's next version, as for POST. The current one stays in use until this one is read, and for sessions that began with it."""
+    await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
+    data, own_name = await _uploaded(request)
+    entry = await reading.replace(principal.tenant, spec_id, data, own_name or name)
+    return Accepted(id=entry.id, state=entry.replacement.state if entry.replacement else entry.state)
+
+
+@router.get("/{spec_id}/operations")
+async def operations(request: Request, spec_id: str, principal: Known) -> Response:
+    """Every operation of the current version: id, method, path, summary and service."""
+    redis = request.app.state.redis
+    entry = await store.load_entry(redis, principal.tenant, spec_id)
+    if entry.state != "ready" or entry.hash is None:
+        raise InvalidRequest(f"The document {entry.id} is not ready: it is {entry.state}.", code="spec_not_ready")
+    document = await store.load(redis, principal.tenant, entry.hash)
+    return Response(await asyncio.to_thread(listed, document), media_type="application/json")
+
+
+@router.get("/{spec_id}/diff")
+async def diff(request: Request, spec_id: str, principal: Known, reading: Reading, former: From = None) -> Response:
+    """What changed since a former version: operations added, removed, changed, and what of it breaks a caller."""
+    entry = await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
+    return Response(orjson.dumps(await reading.difference(entry, former)), media_type="application/json")
+
+
+@router.get("/{spec_id}/report")
+async def report(request: Request, spec_id: str, principal: Known, judging: Judging) -> dict[str, Any]:
+    """What will go wrong with a model and a customer: problems with their lines, and what the operations cost a model in tokens."""
+    entry = await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
+    return (await judging.judgement(entry)).report
+
+
+@router.get("/{spec_id}/overlay", response_class=Response, responses={200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}})
+async def overlay(request: Request, spec_id: str, principal: Known, judging: Judging) -> Response:
+    """The changes that the report proposes, as an OpenAPI Overlay 1.0 to be edited and uploaded beside the document."""
+    entry = await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
+    proposed = (await judging.judgement(entry)).overlay
+    if not proposed:
+        raise NotFound("There is nothing to propose for this document.", code="overlay_empty")
+    name = f'attachment; filename="{spec_id}.overlay.yaml"'
+    return Response(proposed, media_type="application/yaml", headers={"content-disposition": name})
+
+
 @router.delete("/{spec_id}", status_code=204)
 async def remove(request: Request, spec_id: str, principal: Known) -> Response:
     await removed(request.app.state.redis, principal.tenant, spec_id)
     return Response(status_code=204)
+
+
+def listed(document: Document) -> bytes:
+    lines = [{name: getattr(one, name) for name in ("id", "method", "path", "summary", "service")} for one in document.catalogue]
+    return orjson.dumps({"operations": lines})
 
 
 async def _uploaded(request: Request) -> tuple[bytes, str]:
@@ -106,10 +175,14 @@ async def _field(request: Request) -> tuple[bytes, str]:
     announced = request.headers.get("content-length", "")
     if not announced.isdecimal() or len(announced) > 18 or int(announced) > MAX_BYTES + _ENVELOPE:
         raise TooLarge(f"A document may have {MAX_BYTES // 1024**2} MB; a form must say its length.", code="document_too_large")
-    async with request.form(max_files=1, max_fields=10) as form:
+    async with request.form(max_files=2, max_fields=10) as form:
         file = form.get("file")
-        if isinstance(file, UploadFile):
-            return await file.read(), file.filename or ""
-        if isinstance(file, str):
-            return file.encode(), ""
-    raise InvalidRequest("The form has no field 'file'.", code="document_missing")
+        document, overlay = await _content(file), await _content(form.get("overlay"))
+        if document is None:
+            raise InvalidRequest("The form has no field 'file'.", code="document_missing")
+        name = file.filename or "" if isinstance(file, UploadFile) else ""
+        return together(document, overlay) if overlay else document, name
+
+
+async def _content(field: UploadFile | str | None) -> bytes | None:
+    return await field.read() if isinstance(field, UploadFile) else field.encode() if isinstance(field, str) else None

@@ -1,28 +1,41 @@
-"""What `parlance specs check` and `specs search` report of a document's bytes. Expands every operation, so it takes its time."""
+"""What `parlance specs check` and `specs search`, and the report over HTTP, say of an upload. Expands every operation, so it takes its time."""
 
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from preprocess.compile import compile_document, without_operations
+from preprocess.doctor import Diagnosis, diagnose
+from preprocess.doctor_facts import Going
 from preprocess.worker import service_lines
 from specs.document import Document
 from specs.lines import with_lines
 from specs.load import plain
 from specs.model import Problem
+from specs.overlay import apart, opened, written
 from tools.rank import rank
 from tools.search import estimate, offer
 
-_SEVERITIES = ("error", "warning", "info")
 _MOST = 500  # problems
-NOT_ADDED = "It can be read, but not added: describe at least one operation."
+_LARGEST = 50  # operations listed with their tokens
 
 
 def report(data: bytes) -> dict[str, Any]:
+    return checked(data)[0]
+
+
+def checked(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """The report on an upload, and the overlay that it proposes: empty if none."""
     document = compile_document(data)
     if any(problem.code == "paths_missing" for problem in document.problems):
         raise without_operations(document)
-    costs = [estimate(document, entry.id) for entry in document.catalogue]
-    problems = with_lines(all_problems(document)[:_MOST], plain(data))
+    found = diagnose(document)
+    return judged(document, found, data), proposal(document, found)
+
+
+def judged(document: Document, found: Diagnosis, data: bytes | None, further: Sequence[Problem] = (), going: Going = lambda: True) -> dict[str, Any]:
+    """`data`: the upload, for the lines. `further`: problems that others found."""
+    problems = [*found.problems(), *further][:_MOST]
     return {
         "title": document.title,
         "version": document.version,
@@ -31,20 +44,38 @@ def report(data: bytes) -> dict[str, Any]:
         "services": [{"name": line.name, "operations": [list(one) for one in line.operations]} for line in service_lines(document)],
         "webhooks": [asdict(one) for one in document.webhooks],
         "callbacks": [asdict(one) for one in document.callbacks],
-        "problems": [asdict(problem) for problem in problems],
-        "tokens": {"total": sum(costs), "largest": max(costs, default=0)},
+        "problems": [asdict(problem) for problem in (problems if data is None else placed(problems, data))],
+        "counts": dict(found.counts),
+        "proposed": len(found.actions()),
+        "tokens": _tokens(document, going),
     }
 
 
-def all_problems(document: Document) -> list[Problem]:
-    """Those of the whole document and those of every operation, worst first, each once."""
-    found = {(problem.code, problem.pointer): problem for problem in document.problems}
-    if not document.catalogue:  # OpenAPI 3.1 allows webhooks alone, or components alone
-        found["operations_missing", "/paths"] = Problem("warning", "operations_missing", "/paths", without_operations(document).detail, NOT_ADDED)
-    for problem in document.all_operation_problems():
-        if not problem.code.startswith("reference_"):  # found already, where the reference stands
-            found.setdefault((problem.code, problem.pointer), problem)
-    return sorted(found.values(), key=lambda problem: _SEVERITIES.index(problem.severity))
+def proposal(document: Document, found: Diagnosis) -> bytes:
+    actions = found.actions()
+    return written(actions, f"Proposed changes to {document.title}") if actions else b""
+
+
+def placed(problems: Iterable[Problem], data: bytes) -> list[Problem]:
+    """With lines in the text as it was uploaded, also where an overlay has moved things."""
+    given = list(problems)
+    text, overlay = apart(data)
+    if overlay is None:
+        return with_lines(given, plain(text))
+    back = opened(data).original
+    there = with_lines((replace(problem, pointer=back(problem.pointer)) for problem in given), plain(text))
+    return [replace(problem, line=moved.line) for problem, moved in zip(given, there, strict=True)]
+
+
+def _tokens(document: Document, going: Going) -> dict[str, Any]:
+    """Of the tool definitions: of all, and of the largest."""
+    costs = {entry.id: estimate(document, entry.id) for entry in document.catalogue if going()}
+    largest = sorted(costs, key=lambda identifier: -costs[identifier])[:_LARGEST]
+    return {
+        "total": sum(costs.values()),
+        "largest": max(costs.values(), default=0),
+        "operations": [{**_line(document, identifier), "tokens": costs[identifier]} for identifier in largest],
+    }
 
 
 def found_for(data: bytes, text: str, top: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`parlance specs ...`: check and search a document offline, add, list and remove stored ones."""
+"""`parlance specs ...`: check, search and compare documents offline, add, list and remove stored ones."""
 
 import asyncio
 import sys
@@ -12,11 +12,17 @@ import typer
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-specs = typer.Typer(help="Documents: check, search, add, list, remove.", no_args_is_help=True, add_completion=False)
+    from specs.document import Document
+    from tools.settings import DocumentSettings
+
+specs = typer.Typer(help="Documents: check, search, diff, add, list, remove.", no_args_is_help=True, add_completion=False)
 
 File = Annotated[str, typer.Argument(metavar="FILE|URL", help="A file (also .gz), '-' for standard input, or an http(s) address.")]
+Version = Annotated[str, typer.Argument(metavar="FILE|URL|ID", help="Likewise, or the id of a stored document (sp_...).")]
+Overlay = Annotated[str | None, typer.Option(metavar="FILE|URL", help="An OpenAPI Overlay 1.0 to read the document with; the file stays as it is.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Tenant = Annotated[str | None, typer.Option(help="Whose documents; PARLANCE_TENANT by default.")]
+ENTRY = "sp_"  # what ids of stored documents begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +35,38 @@ class Stored:
 
 
 @specs.command()
-def check(file: File, as_json: AsJson = False) -> None:
-    """Read a document offline and report. Exit 0: usable, 2: refused."""
-    from preprocess.check import report
+def check(
+    file: File,
+    overlay: Overlay = None,
+    write_overlay: Annotated[str | None, typer.Option(metavar="FILE|-", help="Write the proposed changes there, as an Overlay to edit.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every problem, not only the first of each severity.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read a document offline and say what will go wrong with it. Exit 0: usable, 2: refused."""
+    from preprocess.check import checked
 
+    if as_json and write_overlay == "-":
+        raise typer.BadParameter("--json and an overlay cannot both go to standard output.")
     began = time.perf_counter()
-    found = _or_refused(lambda: report(_bytes(file)), as_json)
+    proposed: list[bytes] = []
+
+    def work() -> dict[str, Any]:
+        found, changes = checked(_upload(file, overlay))
+        proposed.append(changes)
+        if changes and write_overlay and write_overlay != "-":
+            _write_new(write_overlay, changes)
+        return found
+
+    found = _or_refused(work, as_json)
     found["seconds"] = round(time.perf_counter() - began, 3)
     if as_json:
         _print_json(found)
         return
-    tokens = found["tokens"]
-    print(f"{found['title']} {found['version']} (OpenAPI {found['openapi']})")
-    cost = f"{tokens['total']:,} tokens, largest {tokens['largest']:,}"
-    print(f"{found['operations']} operations in {len(found['services'])} services, {cost}, {found['seconds']} s")
-    for service in found["services"]:
-        print(f"  {service['name']}: {len(service['operations'])}")
-    if sent := len(found["webhooks"]) + len(found["callbacks"]):
-        print(f"{sent} requests that the product sends itself (webhooks and callbacks); they are listed with --json and never offered")
-    for problem in found["problems"]:
-        where = f"line {problem['line']}" if problem["line"] else problem["pointer"] or "document"
-        print(f"{problem['severity']} {problem['code']} at {where}: {problem['message']}" + (f" {problem['fix']}" if problem["fix"] else ""))
+    from preprocess.show import lines
+
+    print("\n".join(lines(found, every=every)), file=sys.stderr if write_overlay == "-" else sys.stdout)
+    if write_overlay == "-":
+        sys.stdout.write(proposed[0].decode())
 
 
 @specs.command()
@@ -69,9 +86,35 @@ def search(file: File, text: str, top: Annotated[int, typer.Option(min=1, max=10
 
 
 @specs.command()
-def add(
+def diff(before: Version, after: Version, tenant: Tenant = None, as_json: AsJson = False) -> None:
+    """Compare two documents. Exit 0: nothing breaks a caller, 1: something does, 2: refused."""
+    from preprocess.compare import compared, lines
+
+    async def stored(store: Stored) -> dict[str, Any]:
+        return {one: await _opened(store, one) for one in dict.fromkeys((before, after)) if one.startswith(ENTRY)}
+
+    def work() -> dict[str, Any]:
+        known = _stored(tenant, stored) if before.startswith(ENTRY) or after.startswith(ENTRY) else {}
+        from preprocess.compile import compile_document
+        from tools.store import DEFAULTS
+
+        (old, settings), (new, _) = (known[one] if one in known else (compile_document(_bytes(one)), DEFAULTS) for one in (before, after))
+        return compared(old, new, settings)
+
+    found = _or_refused(work, as_json)
+    if as_json:
+        _print_json(found)
+    else:
+        print("\n".join(lines(found)))
+    raise typer.Exit(int(found["breaking"]))
+
+
+@specs.command()
+def add(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     file: File,
     base_url: Annotated[str | None, typer.Option(help="Where the product answers, if not where the document says.")] = None,
+    replace: Annotated[str | None, typer.Option(metavar="ID", help="The stored document of which this is a new version.")] = None,
+    overlay: Overlay = None,
     tenant: Tenant = None,
     as_json: AsJson = False,
 ) -> None:
@@ -83,7 +126,8 @@ def add(
     async def work(stored: Stored) -> dict[str, Any]:
         _checked(base_url)
         reader = Reader(stored.redis, days=stored.days)
-        accepted = await reader.accept(stored.tenant, _bytes(file), "" if file == "-" else file)
+        data, name = _upload(file, overlay), "" if file == "-" else file
+        accepted = await (reader.replace(stored.tenant, replace, data, name) if replace else reader.accept(stored.tenant, data, name))
         await reader.finished()
         if base_url:
             settings = await load_settings(stored.redis, stored.tenant, accepted.id)
@@ -92,8 +136,8 @@ def add(
         return (await load_entry(stored.redis, stored.tenant, accepted.id)).model_dump(mode="json")
 
     entry = _or_refused(lambda: _stored(tenant, work), as_json)
-    if entry["refused"]:
-        _refuse(entry["refused"], as_json)
+    if refused := entry["refused"] or (entry["replacement"] or {}).get("refused"):
+        _refuse(refused, as_json)
     if as_json:
         _print_json(entry)
     else:
@@ -126,6 +170,19 @@ def remove(spec_id: str, tenant: Tenant = None) -> None:
         return {}
 
     _or_refused(lambda: _stored(tenant, work), as_json=False)
+
+
+async def _opened(stored: Stored, identifier: str) -> "tuple[Document, DocumentSettings]":
+    """A stored document's current version, and what is set for it."""
+    from runtime.errors import InvalidRequest
+    from specs.store import load, load_entry
+    from tools.store import load_settings
+
+    entry = await load_entry(stored.redis, stored.tenant, identifier)
+    if entry.state != "ready" or entry.hash is None:
+        raise InvalidRequest(f"The document {identifier} is not ready: it is {entry.state}.", code="spec_not_ready")
+    document = await load(stored.redis, stored.tenant, entry.hash)
+    return document, await load_settings(stored.redis, stored.tenant, identifier)
 
 
 def _checked(base_url: str | None) -> None:
@@ -190,6 +247,21 @@ def _stored(tenant: str | None, work: Callable[[Stored], Coroutine[Any, Any, dic
 
     with standing_redis(settings) as url:
         return asyncio.run(run(url))
+
+
+def _upload(file: str, overlay: str | None) -> bytes:
+    from specs.overlay import together
+
+    document = _bytes(file)
+    return document if overlay is None else together(document, _bytes(overlay))
+
+
+def _write_new(file: str, data: bytes) -> None:
+    """Never over a file that is there: somebody may have edited it."""
+    from pathlib import Path
+
+    with Path(file).open("xb") as opened:
+        opened.write(data)
 
 
 def _bytes(file: str) -> bytes:

@@ -12,9 +12,10 @@ from specs.entries import Catalogue
 from specs.fields import fields
 from specs.graph import Graph
 from specs.head import read_head
-from specs.load import gc_paused, read
+from specs.load import gc_paused
 from specs.model import Entry
 from specs.outline import Outlines
+from specs.overlay import opened
 from specs.problems import reference_problems
 from specs.record import packed
 from specs.services import service_names, services
@@ -23,7 +24,7 @@ from specs.words import WordIndex
 
 
 def digest(data: bytes) -> str:
-    """The document's hash: of the bytes as they were uploaded."""
+    """The document's hash: of the bytes as they were uploaded, with those of the overlay that came with them."""
     return sha256(data).hexdigest()[:32]
 
 
@@ -37,9 +38,11 @@ def without_operations(document: Document) -> DocumentRefused:
 def compile_document(data: bytes, progress: Callable[[float], object] = float) -> Document:
     """Raises DocumentRefused. `progress` is told the share that is done."""
     with gc_paused():
-        root = read(data)
+        applied = opened(data)
+        root = applied.tree
         progress(0.4)
-        return replace(compile_tree(root, digest(data), progress), source=packed(data))
+        document = compile_tree(root, digest(data), progress)
+        return replace(document, problems=(*applied.problems, *document.problems), source=packed(data))
 
 
 def compile_tree(root: dict[str, Any], named: str, progress: Callable[[float], object] = float) -> Document:

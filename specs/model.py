@@ -11,7 +11,7 @@ Severity = Literal["error", "warning", "info"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong at a place of a document. `line` counts from 1 and is None until the text is rescanned."""
+    """Something wrong at a place of a document. `line` counts from 1 and is None until the text is rescanned. `why`: to a customer or a model."""
 
     severity: Severity
     code: str
@@ -19,6 +19,7 @@ class Problem:
     message: str
     fix: str | None = None
     line: int | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,24 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
+from redis.exceptions import WatchError
 
-from runtime.errors import NotFound
+from runtime.errors import NotFound, Unavailable
 from runtime.redis import key
-from specs import record
+from specs import record, uploads
 from specs.document import Document
 from specs.model import Problem
+from specs.uploads import Upload
 
 DAYS = 90
 _KEPT = 16  # documents in this process
+_TRIES = 100  # of a change to an entry that others change too
 _RENEW = 3600.0  # seconds between renewals of a record that is used all the time
 
 
@@ -40,8 +43,35 @@ class Refused(BaseModel):
     line: int | None = None
 
 
+class Version(BaseModel):
+    """What an entry showed before. Sessions that began with it go on with it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    hash: str
+    title: str
+    version: str
+    operations: int
+    since: int  # epoch ms: when it became current
+
+
+class Replacement(BaseModel):
+    """A text that is to become the entry's next version; until it is ready, and if it is refused, the current one stays."""
+
+    model_config = ConfigDict(frozen=True)
+
+    hash: str
+    state: Literal["reading", "refused"] = "reading"
+    progress: float = 0.0
+    name: str = ""  # the file's
+    refused: Refused | None = None
+
+
 class SpecEntry(BaseModel):
-    """An upload and what came of it. `validated` once the strict validator's problems are among `problems`."""
+    """An upload and what came of it. `validated` once the strict validator's problems are among `problems`.
+
+    `hash` is that of the text shown, or of the one that is being read while there is none to show.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -59,7 +89,19 @@ class SpecEntry(BaseModel):
     validated: bool = False
     refused: Refused | None = None
     created: int = 0  # epoch ms
+    since: int = 0  # epoch ms: when this version became current
+    replacement: Replacement | None = None
+    former: tuple[Version, ...] = ()  # newest first
+    older: tuple[str, ...] = ()  # hashes of the versions before those
 
+    @property
+    def hashes(self) -> frozenset[str]:
+        """Of every record that is the entry's."""
+        own = (self.hash, self.replacement and self.replacement.hash)
+        return frozenset(one for one in (*own, *(version.hash for version in self.former), *self.older) if one)
+
+
+Change = Callable[[SpecEntry], SpecEntry | None]
 
 _cache: "OrderedDict[tuple[str, str], tuple[Document, float]]" = OrderedDict()
 
@@ -99,17 +141,38 @@ async def source(redis: "Redis", tenant: str, digest: str) -> bytes | None:
     return record.unpacked(found) if found else None
 
 
+async def add_entry(redis: "Redis", entry: SpecEntry, *, days: float = DAYS) -> bool:
+    """False: there is one of this id, which stays as it is."""
+    if not await redis.set(_entry(entry.tenant, entry.id), entry.model_dump_json(), ex=_seconds(days), nx=True):
+        return False
+    await _list(redis, entry, days)
+    return True
+
+
 async def save_entry(redis: "Redis", entry: SpecEntry, *, days: float = DAYS) -> None:
     await redis.set(_entry(entry.tenant, entry.id), entry.model_dump_json(), ex=_seconds(days))
     await _list(redis, entry, days)
 
 
-async def update_entry(redis: "Redis", entry: SpecEntry, *, days: float = DAYS) -> bool:
-    """What came of an upload since. False: it was removed meanwhile, and stays so."""
-    if not await redis.set(_entry(entry.tenant, entry.id), entry.model_dump_json(), ex=_seconds(days), xx=True):
-        return False
-    await _list(redis, entry, days)
-    return True
+async def change_entry(redis: "Redis", tenant: str, identifier: str, change: Change, *, days: float = DAYS) -> SpecEntry | None:
+    """What another wrote meanwhile is seen by `change`. None: the entry is gone, and stays so, or `change` had nothing to do."""
+    name = _entry(tenant, identifier)
+    async with redis.pipeline(transaction=True) as pipe:
+        for _ in range(_TRIES):
+            await pipe.watch(name)
+            stored = await pipe.get(name)
+            changed = change(SpecEntry.model_validate_json(stored)) if stored else None
+            if changed is None:
+                return None
+            pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+            pipe.set(name, changed.model_dump_json(), ex=_seconds(days))
+            try:
+                await pipe.execute()
+            except WatchError:
+                continue
+            await _list(redis, changed, days)
+            return changed
+    raise Unavailable(f"The document {identifier} is being changed by others all the time; try again.", code="spec_busy")
 
 
 async def _list(redis: "Redis", entry: SpecEntry, days: float) -> None:
@@ -139,43 +202,21 @@ async def list_entries(redis: "Redis", tenant: str) -> list[SpecEntry]:
 
 
 async def remove(redis: "Redis", tenant: str, identifier: str) -> None:
-    """The entry, and the record unless another entry shows the same document."""
+    """The entry, and the records of all its versions unless another entry names them."""
     entry = await load_entry(redis, tenant, identifier)
     await redis.delete(_entry(tenant, identifier))
-    await redis.delete(_upload(tenant, identifier), _claim(tenant, identifier))
     await redis.zrem(key(tenant, "specs"), identifier)
-    if entry.hash:
-        await drop(redis, tenant, entry.hash)
+    for digest in filter(None, (entry.hash, entry.replacement.hash if entry.replacement else None)):
+        await uploads.drop(redis, Upload(tenant, identifier, digest))
+    await drop(redis, tenant, entry.hashes)
 
 
-async def drop(redis: "Redis", tenant: str, digest: str) -> None:
-    """The record, unless an entry shows it."""
-    if all(one.hash != digest for one in await list_entries(redis, tenant)):
+async def drop(redis: "Redis", tenant: str, digests: Collection[str]) -> None:
+    """The records that no entry names."""
+    named = frozenset[str]().union(*(one.hashes for one in await list_entries(redis, tenant)))
+    for digest in frozenset(digests) - named:
         await redis.delete(_record(tenant, digest))
         _cache.pop((tenant, digest), None)
-
-
-async def keep_upload(redis: "Redis", tenant: str, identifier: str, packed: bytes) -> None:
-    """The bytes as they came, for an hour: if the worker that reads them dies, another can."""
-    await redis.set(_upload(tenant, identifier), packed, ex=3600)
-
-
-async def upload(redis: "Redis", tenant: str, identifier: str) -> bytes | None:
-    found = await redis.get(_upload(tenant, identifier))
-    return found if isinstance(found, bytes) else None
-
-
-async def claim_upload(redis: "Redis", tenant: str, identifier: str, seconds: int) -> bool:
-    """True for the one worker that may read this upload now."""
-    return bool(await redis.set(_claim(tenant, identifier), "1", nx=True, ex=seconds))
-
-
-async def renew_claim(redis: "Redis", tenant: str, identifier: str, seconds: int) -> None:
-    await redis.expire(_claim(tenant, identifier), seconds)
-
-
-async def drop_upload(redis: "Redis", tenant: str, identifier: str) -> None:
-    await redis.delete(_upload(tenant, identifier), _claim(tenant, identifier))
 
 
 async def _found(redis: "Redis", tenant: str, identifier: str) -> SpecEntry | None:
@@ -200,14 +241,6 @@ def _record(tenant: str, digest: str) -> str:
 
 def _entry(tenant: str, identifier: str) -> str:
     return key(tenant, "spec", identifier)
-
-
-def _upload(tenant: str, identifier: str) -> str:
-    return key(tenant, "spec", identifier, "upload")
-
-
-def _claim(tenant: str, identifier: str) -> str:
-    return key(tenant, "spec", identifier, "claim")
 
 
 def _seconds(days: float) -> int:

@@ -1,6 +1,5 @@
 """The ladder: each rung stops what it is there for, and nothing a model writes gets past it or breaks it."""
 
-
 import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings

@@ -447,4 +447,3 @@ def test_another_value_is_heard_where_nothing_else_is_said(text, value):
 )
 def test_a_name_may_be_said_to_be_left_out(name, text, out):
     assert ruled_out(name, text) is out
-

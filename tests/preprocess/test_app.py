@@ -2,61 +2,24 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 import orjson
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
-from preprocess.app import router
+from preprocess.judge import Judge
 from preprocess.worker import Reader, removed
 from runtime.auth import create_key
-from runtime.http import create_app, standing
 from runtime.redis import key
-from runtime.settings import Settings
-from specs import store
+from specs import store, uploads
 from specs.store import SpecEntry
+from specs.uploads import Upload
 from tests.specs.documents import tree
 
 DOCUMENT = orjson.dumps(tree({"/users": {"get": {"operationId": "listUsers", "tags": ["Users"], "responses": {"200": {"description": "ok"}}}}}))
-
-
-@asynccontextmanager
-async def serving(app: FastAPI) -> AsyncIterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="on"))
-    ready = asyncio.Event()
-    main = server.startup
-
-    async def startup(sockets: Any = None) -> None:
-        await main(sockets)
-        ready.set()
-
-    server.startup = startup  # type: ignore[method-assign]
-    running = asyncio.create_task(server.serve())
-    try:
-        await asyncio.wait_for(ready.wait(), 10)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await running
-
-
-@pytest.fixture
-def app(settings: Settings) -> FastAPI:
-    store._cache.clear()
-    return create_app("test", [router], standing(settings))
-
-
-@pytest.fixture
-async def http(app: FastAPI, redis: Redis) -> AsyncIterator[aiohttp.ClientSession]:
-    token = await create_key(redis, "acme", "ann", ["specs"])
-    async with serving(app) as address, aiohttp.ClientSession(address, headers={"authorization": f"Bearer {token}"}) as session:
-        yield session
 
 
 async def settled(http: aiohttp.ClientSession, app: FastAPI, identifier: str) -> dict[str, Any]:
@@ -163,6 +126,80 @@ async def test_an_entry_has_sentences_to_begin_with(
     assert (await settled(http, app, accepted["id"]))["examples"] == examples
 
 
+async def test_the_operations_are_listed_with_what_they_are_for(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    root = tree({"/users": {"get": {"operationId": "listUsers", "summary": "List users", "tags": ["People"]}, "post": {}}})
+    async with http.post("/v1/specs", data=orjson.dumps(root)) as answer:
+        identifier = (await answer.json())["id"]
+    await settled(http, app, identifier)
+    async with http.get(f"/v1/specs/{identifier}/operations") as answer:
+        first, second = (await answer.json())["operations"]
+    assert first == {"id": "listUsers", "method": "GET", "path": "/users", "summary": "List users", "service": "People"}
+    assert (second["method"], second["summary"]) == ("POST", "")
+    async with http.post("/v1/specs", data=b"{}") as answer:
+        identifier = (await answer.json())["id"]
+    await app.state.reader.finished()
+    async with http.get(f"/v1/specs/{identifier}/operations") as answer:
+        assert (answer.status, (await answer.json())["code"]) == (422, "spec_not_ready")
+
+
+OVERLAY = b"overlay: 1.0.0\ninfo: {title: x, version: '1'}\nactions: [{target: '$.info', update: {title: Better shop}}]\n"
+
+
+async def uploaded(http: aiohttp.ClientSession, app: FastAPI, **fields: bytes) -> dict[str, Any]:
+    body = aiohttp.FormData()
+    for name, content in fields.items():
+        body.add_field(name, content, filename=f"{name}.yaml")
+    async with http.post("/v1/specs", data=body) as answer:
+        assert answer.status == 202
+        identifier = (await answer.json())["id"]
+    return await settled(http, app, identifier)
+
+
+async def test_a_document_is_read_as_its_overlay_leaves_it(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    plain, mended = await uploaded(http, app, file=DOCUMENT), await uploaded(http, app, file=DOCUMENT, overlay=OVERLAY)
+    assert (plain["title"], mended["title"]) == ("Shop", "Better shop")
+    assert plain["id"] != mended["id"]
+    wrong = await uploaded(http, app, file=DOCUMENT, overlay=b"overlay: 7")
+    assert (wrong["state"], wrong["refused"]["code"], wrong["refused"]["pointer"]) == ("refused", "overlay_refused", "/overlay")
+
+
+async def test_a_report_says_what_will_go_wrong_and_what_it_costs(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    entry = await uploaded(http, app, file=b"# first line\n" + DOCUMENT)
+    async with http.get(f"/v1/specs/{entry['id']}/report") as answer:
+        assert answer.status == 200
+        found = await answer.json()
+    assert {"server_missing", "operation_undescribed"} <= {one["code"] for one in found["problems"]}
+    assert all(one["why"] for one in found["problems"])
+    assert found["tokens"]["operations"] == [{"method": "GET", "path": "/users", "tokens": found["tokens"]["total"]}]
+    assert found["services"] == [{"name": "Users", "operations": [["GET", "/users"]]}]
+
+
+async def test_what_a_report_proposes_is_downloaded_and_uploaded_again(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    entry = await uploaded(http, app, file=DOCUMENT)
+    async with http.get(f"/v1/specs/{entry['id']}/overlay") as answer:
+        assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, "application/yaml")
+        proposed = await answer.read()
+    mended = await uploaded(http, app, file=DOCUMENT, overlay=proposed)
+    async with http.get(f"/v1/specs/{mended['id']}/report") as answer:
+        assert "operation_undescribed" not in {one["code"] for one in (await answer.json())["problems"]}
+    async with http.get(f"/v1/specs/{mended['id']}/overlay") as answer:
+        assert (answer.status, (await answer.json())["code"]) == (404, "overlay_empty")
+
+
+async def test_there_is_no_report_before_a_document_is_ready(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    refused = await uploaded(http, app, file=b"{}")
+    async with http.get(f"/v1/specs/{refused['id']}/report") as answer:
+        assert (answer.status, (await answer.json())["code"]) == (422, "spec_not_ready")
+    async with http.get("/v1/specs/sp_none/report") as answer:
+        assert answer.status == 404
+
+
+async def test_a_doctor_out_of_time_says_so(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
+    entry = SpecEntry.model_validate(await uploaded(http, app, file=DOCUMENT))
+    judgement = await Judge(redis, seconds=0).judgement(entry)
+    assert "doctor_unfinished" in {one["code"] for one in judgement.report["problems"]}
+
+
 async def test_a_removed_document_is_gone(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
     async with http.post("/v1/specs", data=DOCUMENT) as answer:
         identifier = (await answer.json())["id"]
@@ -206,8 +243,8 @@ async def test_odd_bodies_are_refused(http: aiohttp.ClientSession, body: bytes, 
 async def test_an_upload_whose_worker_died_is_read_by_the_next_that_looks(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
     import zlib
 
-    entry = SpecEntry(id="sp_lost", tenant="acme", created=1)
-    await store.keep_upload(redis, "acme", entry.id, zlib.compress(DOCUMENT))
+    entry = SpecEntry(id="sp_lost", tenant="acme", hash="ab", created=1)
+    await uploads.keep(redis, Upload("acme", entry.id, "ab"), zlib.compress(DOCUMENT))
     await store.save_entry(redis, entry)
     async with http.get(f"/v1/specs/{entry.id}") as answer:
         assert (await answer.json())["state"] == "reading"

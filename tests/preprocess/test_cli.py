@@ -10,7 +10,8 @@ import orjson
 import pytest
 
 from tests.specs.documents import taking, tree
-from tools.store import load_settings
+from tools.settings import DocumentSettings
+from tools.store import load_settings, save_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOP = tree(
@@ -45,11 +46,15 @@ def test_check_reports_a_document(shop: str) -> None:
     found = result("check", shop)
     assert (found["title"], found["version"], found["openapi"], found["operations"]) == ("Shop", "1", "3.1.0", 2)
     assert found["services"] == [{"name": "Users", "operations": [["GET", "/users"], ["POST", "/users"]]}]
-    (problem,) = found["problems"]
-    assert set(problem) == {"severity", "code", "pointer", "line", "message", "fix"}
+    problem = next(one for one in found["problems"] if one["code"] == "reference_not_local")
+    assert set(problem) == {"severity", "code", "pointer", "line", "message", "fix", "why"}
     assert "$ref" in Path(shop).read_text().splitlines()[problem["line"] - 1]
     assert found["tokens"]["total"] >= found["tokens"]["largest"] > 0
+    assert found["tokens"]["operations"][0]["tokens"] == found["tokens"]["largest"]
     assert found["seconds"] >= 0
+
+
+WORST_FIRST = ["error", "warnings"]
 
 
 def test_check_says_it_in_words(shop: str) -> None:
@@ -57,6 +62,56 @@ def test_check_says_it_in_words(shop: str) -> None:
     assert done.returncode == 0
     assert "2 operations in 1 services" in done.stdout
     assert "reference_not_local" in done.stdout
+    assert [line.split()[1] for line in done.stdout.splitlines() if line.split()[1:2] and line.split()[1] in WORST_FIRST] == WORST_FIRST
+
+
+def test_check_shows_the_first_problems_unless_all_are_wanted(tmp_path: Path) -> None:
+    paths = {
+        f"/thing{number}": {"get": {"operationId": f"x{number}", "summary": f"Thing {number}", "tags": ["x"], "requestBody": []}}
+        for number in range(20)
+    }
+    path = tmp_path / "many.json"
+    path.write_bytes(orjson.dumps(tree(paths, servers=[{"url": "https://x.test"}], security=[])))
+    few, all_ = run("check", str(path)).stdout, run("check", str(path), "--all").stdout
+    assert 0 < few.count("object_malformed") <= 10
+    assert "more; --all shows them" in few
+    assert all_.count("object_malformed") == 20
+
+
+def test_what_is_proposed_is_written_down_and_applied(shop: str, tmp_path: Path) -> None:
+    before, out = Path(shop).read_bytes(), tmp_path / "fixes.yaml"
+    found = result("check", shop, "--write-overlay", str(out))
+    assert out.read_text().startswith("overlay: 1.0.0\n")
+    assert out.read_text().count("- target: ") == found["proposed"]
+    after = result("check", shop, "--overlay", str(out))
+    mended = found["counts"].keys() - after["counts"].keys()
+    assert mended == {"operation_undescribed", "success_response_missing"}
+    assert Path(shop).read_bytes() == before
+    for problem in after["problems"]:  # lines are those of the file, which has no other
+        assert problem["line"] is None or problem["line"] <= len(before.splitlines())
+    again = run("check", shop, "--write-overlay", str(out))
+    assert (again.returncode, "fixes.yaml" in again.stderr) == (2, True)
+    assert run("check", shop, "--write-overlay", "-").stdout == out.read_text()
+
+
+def test_an_overlay_that_matches_nothing_or_is_none_is_said(shop: str, tmp_path: Path) -> None:
+    wrong, none = tmp_path / "wrong.yaml", tmp_path / "none.yaml"
+    wrong.write_text("overlay: 1.0.0\ninfo: {title: x, version: '1'}\nactions:\n- {target: '$.gone', remove: true}\n")
+    none.write_text("openapi: 3.1.0\n")
+    found = result("check", shop, "--overlay", str(wrong))
+    assert "Action 0 of the overlay matches nothing: $.gone" in next(
+        one["message"] for one in found["problems"] if one["code"] == "overlay_target_missing"
+    )
+    assert result("check", shop, "--overlay", str(none))["refused"]["code"] == "overlay_refused"
+
+
+def test_a_document_is_added_with_its_overlay(shop: str, tmp_path: Path, redis_url: str) -> None:
+    overlay = tmp_path / "o.yaml"
+    overlay.write_text("overlay: 1.0.0\ninfo: {title: x, version: '1'}\nactions:\n- {target: '$.info', update: {title: Better shop}}\n")
+    plain = result("add", shop, redis_url=redis_url)
+    mended = result("add", shop, "--overlay", str(overlay), redis_url=redis_url)
+    assert (plain["title"], mended["title"]) == ("Shop", "Better shop")
+    assert plain["hash"] != mended["hash"]
 
 
 def test_gz_and_standard_input_are_read(shop: str, tmp_path: Path) -> None:
@@ -105,6 +160,63 @@ def test_search_ranks_and_says_what_would_be_offered(shop: str) -> None:
     assert [(one["method"], one["path"]) for one in found["operations"]] == [("GET", "/users")]
     assert ["GET", "/users"] in found["offered"]
     assert found["tokens"] > 0
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> str:
+    """The shop with a required parameter, without an operation and with another."""
+    listed = {
+        "operationId": "listUsers",
+        "summary": "List all users",
+        "parameters": [{"name": "page", "in": "query", "required": True, "schema": {}}],
+    }
+    path = tmp_path / "newer.json"
+    path.write_bytes(orjson.dumps(tree({"/users": {"get": listed}, "/groups\x1b[2J": {"get": {"operationId": "listGroups"}}})))
+    return str(path)
+
+
+def test_diff_says_what_breaks_a_caller(shop: str, newer: str) -> None:
+    done = run("diff", shop, newer)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.splitlines() == [
+        "Shop 1 -> Shop 1: 1 added, 1 removed, 1 changed (1 breaking); breaking",
+        "+ GET /groups [2J",
+        "- POST /users",
+        "! GET /users",
+        "    ! query page: A required parameter was added.",
+        "    ~ summary: The summary changed.",
+    ]
+    found = result("diff", shop, newer)
+    assert (found["added"], found["removed"], found["breaking"]) == ([["GET", "/groups\x1b[2J"]], [["POST", "/users"]], True)
+    assert [(one["method"], one["path"], one["breaking"], len(one["changes"])) for one in found["changed"]] == [("GET", "/users", True, 2)]
+
+
+def test_diff_exits_0_where_nothing_breaks_and_2_where_one_is_refused(shop: str, newer: str, tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"{}")
+    assert run("diff", shop, shop).returncode == 0
+    refused = run("diff", shop, str(tmp_path / "x"))
+    assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
+    assert result("diff", shop, str(tmp_path / "x"))["refused"]["code"] == "document_not_openapi"
+
+
+async def test_diff_takes_stored_documents_and_says_which_settings_would_be_lost(shop: str, newer: str, redis: Any, redis_url: str) -> None:
+    spec = result("add", shop, redis_url=redis_url)["id"]
+    await save_settings(redis, "local", spec, DocumentSettings(off=("createUser", "listUsers"), tips={"createUser": "Ask first"}))
+    found = result("diff", spec, newer, redis_url=redis_url)
+    assert found["settings"] == [{"operation": "createUser", "now": None, "set": ["off", "tips"]}]
+    assert run("diff", spec, spec, redis_url=redis_url).returncode == 0
+    assert result("diff", "sp_unknown", newer, redis_url=redis_url)["refused"]["code"] == "spec_not_found"
+
+
+def test_a_stored_document_is_replaced_by_its_next_version(shop: str, newer: str, tmp_path: Path, redis_url: str) -> None:
+    first = result("add", shop, redis_url=redis_url)
+    second = result("add", newer, "--replace", first["id"], redis_url=redis_url)
+    assert (second["id"], second["operations"], [one["hash"] for one in second["former"]]) == (first["id"], 2, [first["hash"]])
+    (tmp_path / "x").write_bytes(b"{}")
+    refused = run("add", str(tmp_path / "x"), "--replace", first["id"], redis_url=redis_url)
+    assert (refused.returncode, "document_not_openapi" in refused.stderr) == (2, True)
+    assert [(one["state"], one["hash"]) for one in result("list", redis_url=redis_url)["specs"]] == [("ready", second["hash"])]
+    assert result("add", newer, "--replace", "sp_unknown", redis_url=redis_url)["refused"]["code"] == "spec_not_found"
 
 
 def test_documents_are_added_listed_and_removed(shop: str, redis_url: str) -> None:

@@ -98,9 +98,7 @@ def operation(paths: dict[str, Any], **more: Any) -> Operation:
     return compiled.operation(compiled.catalogue[0].id)
 
 
-def work(
-    compiled: Document, arguments: dict[str, Any], settings: DocumentSettings, connection: Connection = NO_CONNECTION, **more: Any
-) -> Work:
+def work(compiled: Document, arguments: dict[str, Any], settings: DocumentSettings, connection: Connection = NO_CONNECTION, **more: Any) -> Work:
     found = compiled.operation(compiled.catalogue[0].id)
     return Work(
         operation=found, definition=definition(found, settings), arguments=arguments, secrets=more.get("secrets", {}), connection=connection,

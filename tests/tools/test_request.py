@@ -41,8 +41,12 @@ def refused(found: Operation, arguments: dict, target: Target = TARGET) -> Unbui
 
 USER = one("/users/{id}/keys/{key}.json", parameter("id", "path"), parameter("key", "path"), parameter("q", "query"), parameter("X-Note", "header"))
 ADJACENT = one("/a/{x}{y}/b", parameter("x", "path"), parameter("y", "path"))
-ANY = st.text(max_size=20) | st.text(alphabet="./\\%?#&=;:@ \r\n\t\0{}2eEfF5cC", max_size=12) | st.sampled_from(
-    ["..", ".", "%2e%2e", "%2e", "../..", "..%2f", "a/../b", "/", "//", "http://evil.test/", "@evil.test", "x?y=1", "x#y", "\u2025", "．．", ""]
+ANY = (
+    st.text(max_size=20)
+    | st.text(alphabet="./\\%?#&=;:@ \r\n\t\0{}2eEfF5cC", max_size=12)
+    | st.sampled_from(
+        ["..", ".", "%2e%2e", "%2e", "../..", "..%2f", "a/../b", "/", "//", "http://evil.test/", "@evil.test", "x?y=1", "x#y", "\u2025", "．．", ""]
+    )
 )
 
 

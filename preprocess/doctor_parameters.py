@@ -1,0 +1,205 @@
+"""The doctor's rules for parameters: what no customer should be asked for, and what nobody can fill in. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from preprocess.doctor_facts import Facts, Finding, Part, label
+from preprocess.doctor_operations import renamed
+from specs.catalogue import Raw, placeholders
+from specs.model import Problem
+from specs.overlay import Action
+from specs.pointers import join, value_at
+from specs.words import split
+from tools.fields import names, plain_name
+from tools.schema import QUERY_CREDENTIALS, STYLES, TRANSPORT, buildable, owned
+
+_CREDENTIALS = ("authorization", "apikey", "authtoken", "accesstoken", "apitoken")
+_TRANSPORT = TRANSPORT | {"from", "referer", "origin", "date"}
+_USERS = 50  # operations that a proposed scheme is required by one by one
+_KEYS = frozenset(("id", "ids", "uuid", "guid", "key", "identifier", "name", "slug", "code", "number"))
+_VAGUE = names(
+    "data value values type mode flag flags param params arg args opt options option obj object info item items field fields misc extra key val"
+)
+_CLEAR = names("id q to cc bcc url uri ip day lat lon lng top max min end age zip tag tags sku vat utc api sort page per limit from")
+
+
+def transport(facts: Facts) -> Iterator[Finding]:
+    for raw, part in facts.all_parameters:
+        plain = plain_name(part.name)
+        if credential(part):
+            yield _credential_finding(facts, raw, part, plain)
+        elif part.location == "header" and plain in _TRANSPORT:
+            required = part.node.get("required") is True
+            action = facts.removed(part, f"{part.name[:80]} is a matter of the transport.")
+            message = f"The {'required ' if required else ''}header {part.name[:80]!r} is declared as a parameter."
+            yield Finding("transport_parameter", part.pointer, message, label(raw), (action,), severity=None if required else "info")
+
+
+def credential(part: Part) -> bool:
+    plain = plain_name(part.name)
+    return (part.location == "header" and plain.endswith(_CREDENTIALS)) or (part.location == "query" and plain in QUERY_CREDENTIALS)
+
+
+def _credential_finding(facts: Facts, raw: Raw, part: Part, plain: str) -> Finding:
+    """A scheme instead, unless one stands there; where others are declared, only the team knows how they belong together."""
+    remove = facts.removed(part, f"{part.name[:80]} belongs to the connection.")
+    known = any(
+        one.parameter and one.location == part.location and plain_name(one.parameter) == plain for one in facts.document.security_schemes.values()
+    )
+    bearer = plain.endswith("authorization")
+    known = known or (bearer and any(one.type in ("http", "oauth2", "openIdConnect") for one in facts.document.security_schemes.values()))
+    actions = (remove,) if known else _scheme(facts, part, remove, "bearer" if bearer else "apiKey")
+    return Finding("credential_parameter", part.pointer, f"The {part.location} parameter {part.name[:80]!r} is a credential.", label(raw), actions)
+
+
+def _scheme(facts: Facts, part: Part, remove: Action, name: str) -> tuple[Action, ...]:
+    """Required by every operation if most have such a parameter, else by those that have this one."""
+    if name in facts.document.security_schemes:
+        return ()
+    scheme = {"type": "http", "scheme": "bearer"} if name == "bearer" else {"type": "apiKey", "in": part.location, "name": part.name}
+    declared: dict[str, Any] = {"components": {"securitySchemes": {name: scheme}}}
+    note = f"Declares what the parameter {part.name[:80]} stood for."
+    carrying = sum(any(credential(one) for one in facts.parameters(raw)) for raw in facts.raws)
+    if 2 * carrying >= len(facts.raws):
+        if "security" not in facts.root:
+            declared["security"] = [{name: []}]
+        return (facts.update("", declared, note), remove)
+    users = [raw for raw, _ in facts.users[part.pointer] if "security" not in raw.operation]
+    return (facts.update("", declared, note), *(facts.update(raw.pointer, {"security": [{name: []}]}, note) for raw in users[:_USERS]), remove)
+
+
+def identifiers(facts: Facts) -> Iterator[Finding]:
+    """Path parameters that do not say of what they are the identifier."""
+    for raw, part in facts.all_parameters:
+        if part.location == "path" and "".join(split(part.name)) in _KEYS and not part.description:
+            schema = part.node.get("schema")
+            if isinstance(schema, dict) and (schema.get("description") or schema.get("enum") or schema.get("title")):
+                continue
+            of = _thing(raw.path, part.name)
+            action = (
+                facts.update(part.pointer, {"description": f"The {' '.join(split(part.name))} of the {of}."}, "Proposed from the path.")
+                if of
+                else None
+            )
+            message = f"The path parameter {part.name!r} of {label(raw)} does not say of what it is."
+            yield Finding("id_unnamed", part.pointer, message, f"{label(raw)} ({part.name[:40]})", (action,) if action else ())
+
+
+def _thing(path: str, name: str) -> str:
+    before = [part for part in path.partition("{" + name + "}")[0].split("/") if part and not part.startswith("{")]
+    words = split(before[-1]) if before else []
+    if words and words[-1].endswith("s") and not words[-1].endswith("ss"):
+        words[-1] = words[-1][:-3] + "y" if words[-1].endswith("ies") else words[-1][:-1]
+    return " ".join(words)
+
+
+def described(facts: Facts) -> Iterator[Finding]:
+    for raw, part in facts.all_parameters:
+        if len(part.description) > 800:
+            message = f"The description of {part.name[:80]!r} has {len(part.description):,} characters."
+            yield Finding("parameter_description_long", join(part.pointer, "description"), message, f"{label(raw)} ({part.name[:40]})")
+        schema = part.node.get("schema")
+        own = schema if isinstance(schema, dict) else {}
+        said = part.description or own.get("description") or own.get("title") or own.get("enum") or own.get("$ref") or part.location == "header"
+        if not said and unclear(part.name) and part.location != "path":
+            message = f"The {part.location} parameter {part.name[:80]!r} is not described."
+            yield Finding("parameter_undescribed", part.pointer, message, f"{label(raw)} ({part.name[:40]})")
+
+
+def unclear(name: str) -> bool:
+    """A name that says nothing by itself: a vague word, or a shortened one."""
+    words = split(name)
+    return not words or all(word in _VAGUE or (word not in _CLEAR and (len(word) < 3 or not re.search(r"[aeiouy]|[^a-z]", word))) for word in words)
+
+
+def required(facts: Facts) -> Iterator[Finding]:
+    for raw, part in facts.all_parameters:
+        schema = part.node.get("schema")
+        if (
+            part.location in ("query", "header")
+            and part.node.get("required") is True
+            and isinstance(schema, dict)
+            and schema.get("default") is not None
+        ):
+            action = facts.update(part.pointer, {"required": False}, "It has a default.")
+            message = f"The parameter {part.name[:80]!r} of {label(raw)} is required and has a default."
+            yield Finding("required_with_default", part.pointer, message, f"{label(raw)} ({part.name[:40]})", (action,))
+
+
+def repeated(facts: Facts) -> Iterator[Finding]:
+    for raw in facts.raws:
+        seen: dict[tuple[str, str, str], str] = {}
+        for part in facts.parameters(raw):
+            owner = part.used.rpartition("/")[0]
+            if seen.setdefault((owner, part.location, part.name), part.used) != part.used:
+                yield Finding(
+                    "parameter_repeated", part.used, f"{label(raw)} has the {part.location} parameter {part.name[:80]!r} twice.", label(raw)
+                )
+
+
+def left_out(facts: Facts) -> Iterator[Finding]:
+    for raw in facts.raws:
+        if not facts.going():
+            return
+        operation = facts.operation(raw)
+        for one in operation.parameters:
+            usable = one.location in STYLES and buildable(one)
+            if not one.required and not usable and not owned(one, operation):
+                place = next((part.pointer for part in facts.parameters(raw) if (part.name, part.location) == (one.name, one.location)), raw.pointer)
+                message = f"The optional {one.location} parameter {one.name[:80]!r} of {label(raw)} cannot be built."
+                yield Finding("parameter_left_out", place, message, f"{label(raw)} ({one.name[:40]})")
+
+
+def suppliers(facts: Facts) -> Iterator[Finding]:
+    for raw in facts.raws:
+        if not facts.going():
+            return
+        operation = facts.operation(raw)
+        for one in operation.parameters:
+            words = split(one.name)
+            if one.location == "path" and words and words[-1] in ("id", "ids", "uuid", "guid") and not operation.suppliers.get(one.name):
+                place = next((part.pointer for part in facts.parameters(raw) if (part.name, part.location) == (one.name, "path")), raw.pointer)
+                message = f"No operation gives the {one.name[:80]!r} that {label(raw)} needs."
+                yield Finding("identifier_unsupplied", place, message, f"{label(raw)} ({one.name[:40]})")
+
+
+def mended(facts: Facts, problem: Problem) -> tuple[Action, ...]:
+    """What can be proposed for problems that the reading of a document found."""
+    node = value_at(facts.root, problem.pointer)
+    if problem.code == "operation_id_taken":
+        raw = facts.by_pointer.get(problem.pointer.removesuffix("/operationId"))
+        return renamed(facts, raw) if raw else ()
+    if not isinstance(node, Mapping):
+        return ()
+    if problem.code == "path_parameter_not_required":
+        return (facts.update(problem.pointer, {"required": True}, "A part of the path is always needed."),)
+    if problem.code == "path_parameter_unused":
+        users = facts.users.get(problem.pointer, [])
+        shared = any(part.name in placeholders(raw.path) for raw, part in users)
+        return (facts.removed(users[0][1], "The path does not name it."),) if users and not shared else ()
+    if problem.code == "path_parameter_undeclared":
+        return _declared(facts, problem)
+    return ()
+
+
+def _declared(facts: Facts, problem: Problem) -> tuple[Action, ...]:
+    raw = facts.by_pointer.get(problem.pointer)
+    if raw is None:
+        return ()
+    known = {part.name for part in facts.parameters(raw) if part.location == "path"}
+    made = [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": f"The {' '.join(split(name))} of the {_thing(raw.path, name) or 'path'}.",
+            "schema": {"type": "string"},
+        }
+        for name in dict.fromkeys(placeholders(raw.path))
+        if name not in known
+    ]
+    return (facts.update(raw.pointer, {"parameters": made}, "Proposed from the path; give it its type."),) if made else ()
+
+
+RULES = (transport, identifiers, described, required, repeated, left_out, suppliers)

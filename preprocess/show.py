@@ -1,0 +1,41 @@
+"""A report in words, for the command line: grouped by severity, worst first, bounded. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+_SEVERITIES = {"error": "error", "warning": "warning", "info": "remark"}
+_FIRST = 10  # problems of a severity
+_SERVICES = 20
+
+
+def lines(found: Mapping[str, Any], *, every: bool) -> Iterator[str]:
+    """`every`: all problems, not only the first of each severity."""
+    tokens = found["tokens"]
+    yield f"{found['title']} {found['version']} (OpenAPI {found['openapi']})"
+    cost = f"{tokens['total']:,} tokens, largest {tokens['largest']:,}"
+    yield f"{found['operations']} operations in {len(found['services'])} services, {cost}, {found['seconds']} s"
+    services = found["services"]
+    for service in services if every else services[:_SERVICES]:
+        yield f"  {service['name']}: {len(service['operations'])}"
+    if len(services) > _SERVICES and not every:
+        yield f"  and {len(services) - _SERVICES} more services"
+    if sent := len(found["webhooks"]) + len(found["callbacks"]):
+        yield f"{sent} requests that the product sends itself (webhooks and callbacks); they are listed with --json and never offered"
+    for severity, name in _SEVERITIES.items():
+        yield from _group(name, [one for one in found["problems"] if one["severity"] == severity], every)
+    if found["proposed"]:
+        yield ""
+        yield f"{found['proposed']} changes can be proposed: --write-overlay FILE writes them down to be edited, --overlay FILE applies them."
+
+
+def _group(name: str, problems: Sequence[Mapping[str, Any]], every: bool) -> Iterator[str]:
+    if not problems:
+        return
+    yield ""
+    yield f"{len(problems)} {name}{'s' if len(problems) > 1 else ''}"
+    for problem in problems if every else problems[:_FIRST]:
+        where = f"line {problem['line']}" if problem["line"] else problem["pointer"] or "document"
+        yield f"  {problem['code']} at {where}: {problem['message']}"
+        yield from (f"    {text}" for text in (" ".join(filter(None, (problem["why"], problem["fix"]))),) if text)
+    if len(problems) > _FIRST and not every:
+        yield f"  and {len(problems) - _FIRST} more; --all shows them"

@@ -1,0 +1,140 @@
+"""Overlays: what is merged, appended and removed, what is said of actions that do nothing, and what is refused."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from runtime.errors import DocumentRefused
+from specs.overlay import MAX_ACTIONS, Action, Applied, Limits, apply, read_overlay, written
+
+TREE: dict[str, Any] = {
+    "info": {"title": "Shop", "contact": {"name": "Ann"}},
+    "tags": ["a", "b", "a"],
+    "paths": {"/users": {"get": {"parameters": [{"name": "Accept"}, {"name": "q"}, {"name": "limit", "schema": {"type": "string"}}]}}},
+}
+
+
+def applied(*actions: Action) -> Applied:
+    before = orjson.dumps(TREE)
+    result = apply(TREE, actions)
+    assert orjson.dumps(TREE) == before
+    return result
+
+
+def head(*actions: dict[str, Any], **more: Any) -> bytes:
+    return orjson.dumps({"overlay": "1.0.0", "info": {"title": "x", "version": "1"}, "actions": list(actions), **more})
+
+
+def test_objects_merge_deeply_and_keep_what_they_had() -> None:
+    tree = applied(Action("$", update={"info": {"title": "New", "contact": {"url": "u"}}})).tree
+    assert tree["info"] == {"title": "New", "contact": {"name": "Ann", "url": "u"}}
+    assert tree["tags"] == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("action", "tags"),
+    [
+        (Action("$.tags", update="c"), ["a", "b", "a", "c"]),
+        (Action("$.tags", update=["c", "d"]), ["a", "b", "a", "c", "d"]),
+        (Action("$", update={"tags": ["c"]}), ["a", "b", "a", "c"]),
+        (Action("$", update={"tags": "c"}), "c"),
+        (Action("$.tags[?@ == 'a']", remove=True), ["b"]),
+        (Action("$.tags[0, 2]", remove=True), ["b"]),
+        (Action("$.tags", remove=True), None),
+    ],
+)
+def test_lists_get_longer_and_lose_items(action: Action, tags: Any) -> None:
+    assert applied(action).tree.get("tags") == tags
+
+
+def test_each_action_sees_what_the_one_before_left() -> None:
+    actions = (Action("$.info", remove=True), Action("$", update={"info": {"title": "New"}}), Action("$.info", update={"version": "2"}))
+    assert applied(*actions).tree["info"] == {"title": "New", "version": "2"}
+
+
+def test_one_update_on_two_places_is_not_shared_by_them() -> None:
+    tree = applied(Action("$.paths..parameters[*]", update={"x": {"n": 1}}), Action("$.paths..parameters[0]", update={"x": {"n": 2}})).tree
+    assert [one["x"]["n"] for one in tree["paths"]["/users"]["get"]["parameters"]] == [2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("action", "code"),
+    [
+        (Action("$.paths['/gone']", update={}), "overlay_target_missing"),
+        (Action("$.paths['/gone']", remove=True), "overlay_target_missing"),
+        (Action("$.info.title", update="x"), "overlay_target_unfit"),
+        (Action("$.info", update=["x"]), "overlay_target_unfit"),
+        (Action("$", remove=True), "overlay_target_unfit"),
+    ],
+)
+def test_an_action_that_does_nothing_is_said_with_its_number(action: Action, code: str) -> None:
+    result = applied(Action("$.info", update={"version": "1"}), action)
+    (problem,) = result.problems
+    assert (problem.code, "Action 1 " in problem.message) == (code, True)
+    assert result.tree == {**TREE, "info": {**TREE["info"], "version": "1"}}
+
+
+def test_pointers_lead_back_to_the_document_that_was_uploaded() -> None:
+    actions = (Action("$..parameters[?@.name == 'Accept']", remove=True), Action("$..parameters", update={"name": "new"}))
+    base = "/paths/~1users/get/parameters"
+    back = applied(*actions).original
+    assert [back(f"{base}/{place}") for place in ("0", "1/schema/type", "2/name", "9", "x")] == [
+        f"{base}/1",
+        f"{base}/2/schema/type",
+        base,
+        base,
+        base,
+    ]
+    assert back("/info/title") == "/info/title"
+    assert back("") == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "pointer"),
+    [
+        (b"[]", ""),
+        (b"{}", ""),
+        (orjson.dumps({"overlay": "2.0.0", "actions": [{}]}), "/overlay"),
+        (orjson.dumps({"overlay": 1.0, "actions": [{}]}), "/overlay"),
+        (orjson.dumps({"overlay": "1.0.0"}), "/actions"),
+        (orjson.dumps({"overlay": "1.0.0", "actions": {"a": 1}}), "/actions"),
+        (head(), "/actions"),
+        (head({"target": "$", "update": {}}, *[{"target": "$", "update": {}}] * MAX_ACTIONS), "/actions"),
+        (head(7), "/actions/0"),
+        (head({"update": {}}), "/actions/0"),
+        (head({"target": 3, "update": {}}), "/actions/0"),
+        (head({"target": "$"}), "/actions/0"),
+        (head({"target": "$", "remove": "yes"}), "/actions/0/remove"),
+        (head({"target": "$", "update": {}}, {"target": "paths", "update": {}}), "/actions/1/target"),
+    ],
+)  # fmt: skip
+def test_what_is_no_overlay_is_refused_with_its_place(data: bytes, pointer: str) -> None:
+    with pytest.raises(DocumentRefused) as caught:
+        read_overlay(data)
+    assert caught.value.more["pointer"] == pointer
+
+
+def test_yaml_bombs_and_depth_are_refused_by_the_rules_of_documents() -> None:
+    bomb = b"a: &a [1,1,1,1,1,1,1,1]\n" + b"".join(b"%c: &%c [%s]\n" % (i + 1, i + 1, b",".join([b"*%c" % i] * 9)) for i in range(97, 110))
+    with pytest.raises(DocumentRefused):
+        read_overlay(bomb)
+
+
+def test_an_overlay_cannot_grow_the_document_without_end() -> None:
+    many = {"a": [{} for _ in range(100)]}
+    with pytest.raises(DocumentRefused, match="too large"):
+        apply(many, [Action("$.a[*]", update={"text": "x" * 2_000})], Limits(characters=100_000))
+
+
+def test_an_overlay_cannot_search_without_end() -> None:
+    nested: dict[str, Any] = {}
+    for _ in range(100):
+        nested = {"a": nested, "b": 1}
+    with pytest.raises(DocumentRefused, match="too many places"):
+        apply(nested, [Action("$..*..*..*", update={})], Limits(visits=10_000))
+
+
+def test_what_is_written_is_read_again() -> None:
+    actions = (Action("$.paths['/é']", "why", {"a": [1, None]}), Action("$.x", remove=True), Action("$", "", {"y": "no"}))
+    assert read_overlay(written(actions, "Fixes")) == actions
