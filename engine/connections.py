@@ -131,7 +131,8 @@ async def put_settings(request: Request, spec_id: str, body: DocumentSettings, w
     if body.base_url and (reason := address_problem(Target(body.base_url, body.server_variables))):
         raise SettingsInvalid(reason)
     if document:
-        operations = {each.id for each in document.catalogue}
+        known = await load_settings(redis, who.tenant, spec_id)  # may name operations of a former version
+        operations = {each.id for each in document.catalogue}.union(known.approvals, known.tips, known.off)
         unknown = sorted({*body.approvals, *body.tips, *body.off} - operations)
         if unknown:
             raise SettingsInvalid(f"The document has no operation {', '.join(unknown[:10])}.")

@@ -1,9 +1,10 @@
-"""HTTP of the preprocess worker: upload a document, follow its reading, list, remove."""
+"""HTTP of the preprocess worker: upload a document or its next version, follow its reading, compare versions, list, remove."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from pydantic import BaseModel
 from starlette.datastructures import UploadFile
@@ -33,6 +34,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 router = APIRouter(prefix="/v1/specs", tags=["documents"], lifespan=lifespan)
 
 FileName = Annotated[str, Query(max_length=300, description="What the document is called until its own title is known, or where it has none.")]
+From = Annotated[str | None, Query(alias="from", max_length=64, description="Hash of a former version; by default the one before the current.")]
 Known = Annotated[Principal, Depends(require("specs"))]
 
 
@@ -90,6 +92,22 @@ async def entry(request: Request, spec_id: str, principal: Known, reading: Readi
     found = await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
     await reading.revive(found)
     return found
+
+
+@router.put("/{spec_id}", status_code=202, openapi_extra=_BODY)
+async def replace(request: Request, spec_id: str, principal: Known, reading: Reading, name: FileName = "") -> Accepted:
+    """The document's next version, as for POST. The current one stays in use until this one is read, and for sessions that began with it."""
+    await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
+    data, own_name = await _uploaded(request)
+    entry = await reading.replace(principal.tenant, spec_id, data, own_name or name)
+    return Accepted(id=entry.id, state=entry.replacement.state if entry.replacement else entry.state)
+
+
+@router.get("/{spec_id}/diff")
+async def diff(request: Request, spec_id: str, principal: Known, reading: Reading, former: From = None) -> Response:
+    """What changed since a former version: operations added, removed, changed, and what of it breaks a caller."""
+    entry = await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
+    return Response(orjson.dumps(await reading.difference(entry, former)), media_type="application/json")
 
 
 @router.get("/{spec_id}/report")

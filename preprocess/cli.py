@@ -1,4 +1,4 @@
-"""`parlance specs ...`: check and search a document offline, add, list and remove stored ones."""
+"""`parlance specs ...`: check, search and compare documents offline, add, list and remove stored ones."""
 
 import asyncio
 import sys
@@ -12,12 +12,17 @@ import typer
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-specs = typer.Typer(help="Documents: check, search, add, list, remove.", no_args_is_help=True, add_completion=False)
+    from specs.document import Document
+    from tools.settings import DocumentSettings
+
+specs = typer.Typer(help="Documents: check, search, diff, add, list, remove.", no_args_is_help=True, add_completion=False)
 
 File = Annotated[str, typer.Argument(metavar="FILE|URL", help="A file (also .gz), '-' for standard input, or an http(s) address.")]
 Overlay = Annotated[str | None, typer.Option(metavar="FILE|URL", help="An OpenAPI Overlay 1.0 to read the document with; the file stays as it is.")]
+Version = Annotated[str, typer.Argument(metavar="FILE|URL|ID", help="Likewise, or the id of a stored document (sp_...).")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Tenant = Annotated[str | None, typer.Option(help="Whose documents; PARLANCE_TENANT by default.")]
+ENTRY = "sp_"  # what ids of stored documents begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,35 @@ def search(file: File, text: str, top: Annotated[int, typer.Option(min=1, max=10
 
 
 @specs.command()
-def add(
+def diff(before: Version, after: Version, tenant: Tenant = None, as_json: AsJson = False) -> None:
+    """Compare two documents. Exit 0: nothing breaks a caller, 1: something does, 2: refused."""
+    from preprocess.compare import compared, lines
+
+    async def stored(store: Stored) -> dict[str, Any]:
+        return {one: await _opened(store, one) for one in dict.fromkeys((before, after)) if one.startswith(ENTRY)}
+
+    def work() -> dict[str, Any]:
+        known = _stored(tenant, stored) if before.startswith(ENTRY) or after.startswith(ENTRY) else {}
+        from preprocess.compile import compile_document
+        from tools.store import DEFAULTS
+
+        (old, settings), (new, _) = (known[one] if one in known else (compile_document(_bytes(one)), DEFAULTS) for one in (before, after))
+        return compared(old, new, settings)
+
+    found = _or_refused(work, as_json)
+    if as_json:
+        _print_json(found)
+    else:
+        print("\n".join(lines(found)))
+    raise typer.Exit(int(found["breaking"]))
+
+
+@specs.command()
+def add(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     file: File,
     base_url: Annotated[str | None, typer.Option(help="Where the product answers, if not where the document says.")] = None,
     overlay: Overlay = None,
+    replace: Annotated[str | None, typer.Option(metavar="ID", help="The stored document of which this is a new version.")] = None,
     tenant: Tenant = None,
     as_json: AsJson = False,
 ) -> None:
@@ -96,7 +126,8 @@ def add(
     async def work(stored: Stored) -> dict[str, Any]:
         _checked(base_url)
         reader = Reader(stored.redis, days=stored.days)
-        accepted = await reader.accept(stored.tenant, _upload(file, overlay), "" if file == "-" else file)
+        data, name = _upload(file, overlay), "" if file == "-" else file
+        accepted = await (reader.replace(stored.tenant, replace, data, name) if replace else reader.accept(stored.tenant, data, name))
         await reader.finished()
         if base_url:
             settings = await load_settings(stored.redis, stored.tenant, accepted.id)
@@ -105,8 +136,8 @@ def add(
         return (await load_entry(stored.redis, stored.tenant, accepted.id)).model_dump(mode="json")
 
     entry = _or_refused(lambda: _stored(tenant, work), as_json)
-    if entry["refused"]:
-        _refuse(entry["refused"], as_json)
+    if refused := entry["refused"] or (entry["replacement"] or {}).get("refused"):
+        _refuse(refused, as_json)
     if as_json:
         _print_json(entry)
     else:
@@ -139,6 +170,19 @@ def remove(spec_id: str, tenant: Tenant = None) -> None:
         return {}
 
     _or_refused(lambda: _stored(tenant, work), as_json=False)
+
+
+async def _opened(stored: Stored, identifier: str) -> "tuple[Document, DocumentSettings]":
+    """A stored document's current version, and what is set for it."""
+    from runtime.errors import InvalidRequest
+    from specs.store import load, load_entry
+    from tools.store import load_settings
+
+    entry = await load_entry(stored.redis, stored.tenant, identifier)
+    if entry.state != "ready" or entry.hash is None:
+        raise InvalidRequest(f"The document {identifier} is not ready: it is {entry.state}.", code="spec_not_ready")
+    document = await load(stored.redis, stored.tenant, entry.hash)
+    return document, await load_settings(stored.redis, stored.tenant, identifier)
 
 
 def _checked(base_url: str | None) -> None:

@@ -1,19 +1,21 @@
 """Uploaded bytes to a compiled document. Pure work, no I/O; fast enough to be used on its own: schemas stay packed."""
 
-import zlib
 from collections.abc import Callable
 from hashlib import sha256
 
 from runtime.errors import DocumentRefused
 from specs.catalogue import operations
-from specs.document import Document, Tree
+from specs.document import Document
+from specs.entries import Catalogue
 from specs.fields import fields
 from specs.head import read_head
-from specs.load import canonical, gc_paused
+from specs.load import gc_paused
 from specs.model import Entry
 from specs.overlay import opened
 from specs.problems import reference_problems
+from specs.record import packed
 from specs.services import service_names, services
+from specs.tree import Tree, pack
 from specs.words import WordIndex
 
 
@@ -36,7 +38,7 @@ def compile_document(data: bytes, progress: Callable[[float], object] = float) -
         root = applied.tree
         progress(0.4)
         head = read_head(root)
-        text = canonical(root)
+        tree = pack(root)
         raws, problems = operations(root)
         names = service_names(raws)
         progress(0.6)
@@ -52,8 +54,9 @@ def compile_document(data: bytes, progress: Callable[[float], object] = float) -
             security=head.security,
             security_schemes=head.security_schemes,
             services=services(root, raws, names),
-            catalogue=tuple(Entry(raw.id, raw.method.upper(), raw.path, raw.summary[:300], raw.tags, names[raw.id]) for raw in raws),
-            problems=(*applied.problems, *head.problems, *problems, *reference_problems(root, text)),
+            catalogue=Catalogue.of(Entry(raw.id, raw.method.upper(), raw.path, raw.summary[:300], raw.tags, names[raw.id]) for raw in raws),
+            problems=(*applied.problems, *head.problems, *problems, *reference_problems(root, tree.text)),
             words=words,
-            tree=Tree(zlib.compress(text, 1), root),
+            tree=Tree(tree.data),
+            source=packed(data),
         )

@@ -36,18 +36,19 @@ class Judge:
         self._days = days
         self._seconds = seconds
         self._working = asyncio.Semaphore(1)
-        self._known: OrderedDict[tuple[str, str, int], Judgement] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str, tuple[Problem, ...]], Judgement] = OrderedDict()
 
     async def judgement(self, entry: SpecEntry) -> Judgement:
-        """With what the strict validator has found by now."""
+        """With what others have found by now: the strict validator, and the change to another version."""
         if entry.state != "ready" or entry.hash is None:
             raise InvalidRequest(f"The document is {entry.state}; there is a report when it is ready.", code="spec_not_ready")
-        further = tuple(problem for problem in entry.problems if problem.code in ("openapi_invalid", "validation_unfinished"))
-        key = entry.tenant, entry.hash, len(further)
+        document = await store.load(self._redis, entry.tenant, entry.hash, days=self._days)
+        further = tuple(problem for problem in entry.problems if problem not in document.problems)
+        key = entry.tenant, entry.hash, further
         async with self._working:
             if key not in self._known:
-                document = await store.load(self._redis, entry.tenant, entry.hash, days=self._days)
-                self._known[key] = await asyncio.to_thread(self._judged, document, None, further)
+                data = await store.source(self._redis, entry.tenant, entry.hash)
+                self._known[key] = await asyncio.to_thread(self._judged, document, data, further)
             self._known.move_to_end(key)
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)

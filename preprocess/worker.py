@@ -4,26 +4,33 @@ import asyncio
 import time
 import zlib
 from collections.abc import Coroutine
+from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import structlog
 from redis.asyncio import Redis
 
+from preprocess import versions
+from preprocess.compare import compared, operations_of
 from preprocess.compile import compile_document, digest, without_operations
 from preprocess.validate import SECONDS, strict_problems
-from runtime.errors import DocumentRefused, NotFound
-from specs import store
+from preprocess.versions import KEPT_PROBLEMS
+from runtime.errors import DocumentRefused, NotFound, Unavailable
+from specs import store, uploads
+from specs.diff import matched
 from specs.document import Document
 from specs.head import UNTITLED
+from specs.load import canonical
 from specs.model import Entry
 from specs.store import Refused, ServiceLine, SpecEntry
+from specs.uploads import Upload
 from tools.fields import words
-from tools.store import remove_settings
+from tools.store import load_settings, remove_settings
 
 log = structlog.get_logger()
 _TICK = 0.5  # seconds between reports of progress
 _CLAIM = 30  # seconds after which another worker may read an upload that nobody reports on
-_KEPT_PROBLEMS = 500
 LONGEST_NAME = 200
 LONGEST_EXAMPLE = 60
 BEGINNING = {
@@ -45,25 +52,50 @@ class Reader:
 
     async def accept(self, tenant: str, data: bytes, name: str = "") -> SpecEntry:
         """Writes the upload down and starts reading it; `name` is the file's. The same bytes again are the same entry."""
-        identifier = f"sp_{digest(data)[:20]}"
-        try:
-            known = await store.load_entry(self._redis, tenant, identifier)
-        except NotFound:
-            known = None
+        found = digest(data)
+        identifier, known = await self._place(tenant, found)
         if known is not None and known.state == "ready" and await self._kept(known):
             return known
-        title = file_name(name) or (known.title if known else "")
-        entry = SpecEntry(id=identifier, tenant=tenant, title=title, created=known.created if known else int(time.time() * 1000))
-        packed = await asyncio.to_thread(zlib.compress, data, 1)
-        await store.keep_upload(self._redis, tenant, identifier, packed)
-        await store.save_entry(self._redis, entry, days=self._days)
-        self._start(self._read(entry))
+        lost = known is not None and known.state == "ready"
+        entry = SpecEntry(id=identifier, tenant=tenant, hash=found, title=file_name(name), created=_now())
+        upload = await self._keep(entry, found, data)
+        if known or not await store.add_entry(self._redis, entry, days=self._days):
+            entry = await self._changed(upload, lambda now: versions.again(now, found, file_name(name), lost=lost)) or known or entry
+        self._start(self._read(upload))
         return entry
+
+    async def replace(self, tenant: str, identifier: str, data: bytes, name: str = "") -> SpecEntry:
+        """The entry's next version: it becomes current when it is read. The bytes that are current are none."""
+        found = digest(data)
+        entry = await store.load_entry(self._redis, tenant, identifier)
+        lost = entry.state == "ready" and not await self._kept(entry)
+        upload = await self._keep(entry, found, data)
+        changed = await self._changed(upload, lambda now: versions.awaiting(now, found, file_name(name), lost=lost))
+        if changed is None:
+            await uploads.drop(self._redis, upload)
+            raise NotFound("There is no document of this id any more.", code="spec_not_found")
+        given_up = {versions.awaited(entry), found} - {versions.awaited(changed), None}
+        for each in filter(None, given_up):
+            await uploads.drop(self._redis, Upload(tenant, identifier, each))
+        await self.revive(changed)
+        return changed
 
     async def revive(self, entry: SpecEntry) -> None:
         """Goes on with an upload whose worker died; does nothing while that one lives."""
-        if entry.state == "reading":
-            self._start(self._read(entry))
+        if found := versions.awaited(entry):
+            self._start(self._read(Upload(entry.tenant, entry.id, found)))
+
+    async def difference(self, entry: SpecEntry, former: str | None) -> dict[str, Any]:
+        """Of a former version, by hash, and the current one; the last one before it by default."""
+        known = [version.hash for version in entry.former]
+        chosen = former or next(iter(known), None)
+        if entry.state != "ready" or entry.hash is None or chosen is None or chosen not in (*known, entry.hash):
+            raise NotFound("There is no such former version of this document to compare with.", code="version_not_found")
+        before = await store.load(self._redis, entry.tenant, chosen, days=self._days)
+        after = await store.load(self._redis, entry.tenant, entry.hash, days=self._days)
+        settings = await load_settings(self._redis, entry.tenant, entry.id)
+        async with self._compiling:
+            return await asyncio.to_thread(compared, before, after, settings)
 
     async def finished(self) -> None:
         """Waits until everything accepted here has been read and validated."""
@@ -80,69 +112,106 @@ class Reader:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    async def _place(self, tenant: str, found: str) -> tuple[str, SpecEntry | None]:
+        """Where these bytes are, or are to be: an id is made of the bytes that came first, and its entry may have moved on to others."""
+        for number in count(1):
+            identifier = f"sp_{found[:20]}" + (f"_{number}" if number > 1 else "")
+            try:
+                known = await store.load_entry(self._redis, tenant, identifier)
+            except NotFound:
+                return identifier, None
+            if known.hash == found:
+                return identifier, known
+        raise AssertionError("unreachable")
+
+    async def _keep(self, entry: SpecEntry, found: str, data: bytes) -> Upload:
+        upload = Upload(entry.tenant, entry.id, found)
+        await uploads.keep(self._redis, upload, await asyncio.to_thread(zlib.compress, data, 1))
+        return upload
+
+    async def _changed(self, upload: Upload, change: store.Change) -> SpecEntry | None:
+        return await store.change_entry(self._redis, upload.tenant, upload.spec, change, days=self._days)
+
     async def _kept(self, entry: SpecEntry) -> bool:
         try:
             await store.load(self._redis, entry.tenant, entry.hash or "-", days=self._days)
-        except NotFound:
+        except (NotFound, Unavailable):  # or stored by another version
             return False
         return True
 
-    async def _read(self, entry: SpecEntry) -> None:
-        if not await store.claim_upload(self._redis, entry.tenant, entry.id, _CLAIM):
+    async def _read(self, upload: Upload) -> None:
+        if not await uploads.claim(self._redis, upload, _CLAIM):
             return
         async with self._compiling:
-            read = await self._made(entry)
-        if read is not None:
+            document = await self._made(upload)
+        await uploads.drop(self._redis, upload)
+        if document is not None:
             async with self._validating:
-                await self._validate(*read)
+                await self._validate(upload, document)
 
-    async def _made(self, entry: SpecEntry) -> tuple[SpecEntry, Document] | None:
-        """The document, stored and usable; None when it was refused, or removed while it was read."""
-        packed = await store.upload(self._redis, entry.tenant, entry.id)
+    async def _made(self, upload: Upload) -> Document | None:
+        """The document, stored and current; None when it was refused, or another came, or the entry was removed while it was read."""
+        packed = await uploads.packed(self._redis, upload)
         if packed is None:
+            await self._refuse(upload, Refused(code="upload_lost", message="The upload was lost before it was read. Upload it again."))
             return None
         try:
-            document = await self._compiled(entry, zlib.decompress(packed))
+            document = await self._compiled(upload, zlib.decompress(packed))
             if not document.catalogue:
                 raise without_operations(document)
-            await store.save(self._redis, entry.tenant, document, days=self._days)
+            await store.save(self._redis, upload.tenant, document, days=self._days)
         except DocumentRefused as refused:
-            await self._refuse(entry, Refused(code=refused.code, message=refused.detail, **_place(refused)))
+            await self._refuse(upload, Refused(code=refused.code, message=refused.detail, **_place(refused)))
             return None
         except Exception:
-            log.exception("document_not_compiled", spec=entry.id)
+            log.exception("document_not_compiled", spec=upload.spec)
             message = "The document could not be read, by a fault of ours that has been logged."
-            await self._refuse(entry, Refused(code="internal_error", message=message))
+            await self._refuse(upload, Refused(code="internal_error", message=message))
             return None
-        ready = described(entry, document)
-        if not await store.update_entry(self._redis, ready, days=self._days):
-            await store.drop(self._redis, entry.tenant, document.hash)
+        if not await self._show(upload, document):
+            await store.drop(self._redis, upload.tenant, [document.hash])
             return None
-        await store.drop_upload(self._redis, entry.tenant, entry.id)
-        return ready, document
+        return document
 
-    async def _compiled(self, entry: SpecEntry, data: bytes) -> Document:
+    async def _show(self, upload: Upload, document: Document) -> bool:
+        """Makes it the current version, unless it is no longer wanted."""
+        lost = await self._lost_settings(upload, document)
+        at = _now()
+
+        def change(entry: SpecEntry) -> SpecEntry | None:
+            return versions.became(entry, upload, versions.with_lost_settings(described(entry, document), lost), at)
+
+        return await self._changed(upload, change) is not None
+
+    async def _lost_settings(self, upload: Upload, document: Document) -> dict[str, str | None]:
+        """Operations that the settings name and this version has not, with their new ids."""
+        settings = await load_settings(self._redis, upload.tenant, upload.spec)
+        lost = [one for one in operations_of(settings) if not document.has(one)]
+        if not lost:
+            return {}
+        now: dict[str, str] = {}
+        with suppress(NotFound):
+            entry = await store.load_entry(self._redis, upload.tenant, upload.spec)
+            before = await store.load(self._redis, upload.tenant, entry.hash or "-", days=self._days)
+            now = {old.id: new.id for old, new in (await asyncio.to_thread(matched, before, document))[0]}
+        return {one: now.get(one) for one in lost}
+
+    async def _compiled(self, upload: Upload, data: bytes) -> Document:
         """In a thread, with a report of progress and a renewed claim every half second."""
         reached = [0.0]
         work = asyncio.create_task(asyncio.to_thread(compile_document, data, reached.append))
         while not (await asyncio.wait({work}, timeout=_TICK))[0]:
-            await store.renew_claim(self._redis, entry.tenant, entry.id, _CLAIM)
-            await store.update_entry(self._redis, entry.model_copy(update={"progress": reached[-1]}), days=self._days)
+            await uploads.renew(self._redis, upload, _CLAIM)
+            await self._changed(upload, lambda entry: versions.progressed(entry, upload, reached[-1]))
         return await work
 
-    async def _refuse(self, entry: SpecEntry, refused: Refused) -> None:
-        await store.update_entry(self._redis, entry.model_copy(update={"state": "refused", "refused": refused, "progress": 1.0}), days=self._days)
-        await store.drop_upload(self._redis, entry.tenant, entry.id)
+    async def _refuse(self, upload: Upload, refused: Refused) -> None:
+        await self._changed(upload, lambda entry: versions.refused(entry, upload, refused))
 
-    async def _validate(self, entry: SpecEntry, document: Document) -> None:
+    async def _validate(self, upload: Upload, document: Document) -> None:
         """Later and slower: GitHub's document takes ten seconds."""
-        found = await strict_problems(zlib.decompress(document.tree.packed), self._seconds)
-        try:
-            current = await store.load_entry(self._redis, entry.tenant, entry.id)
-        except NotFound:  # removed in the meantime
-            return
-        problems = (*current.problems, *found)[:_KEPT_PROBLEMS]
-        await store.update_entry(self._redis, current.model_copy(update={"problems": problems, "validated": True}), days=self._days)
+        found = await strict_problems(canonical(document.tree.plain()), self._seconds)
+        await self._changed(upload, lambda entry: versions.validated(entry, document.hash, found))
 
 
 async def removed(redis: "Redis", tenant: str, identifier: str) -> None:
@@ -169,7 +238,7 @@ def described(entry: SpecEntry, document: Document) -> SpecEntry:
             "operations": len(document.catalogue),
             "services": tuple(service_lines(document)),
             "examples": examples(document),
-            "problems": document.problems[:_KEPT_PROBLEMS],
+            "problems": document.problems[:KEPT_PROBLEMS],
         }
     )
 
@@ -202,6 +271,10 @@ def service_lines(document: Document) -> list[ServiceLine]:
         )
         for service in document.services
     ]
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
 
 
 def _place(refused: DocumentRefused) -> dict[str, Any]:

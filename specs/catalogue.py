@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 from specs.head import text, texts
-from specs.model import Problem
+from specs.model import Entry, Problem
 from specs.pointers import join
 from specs.references import Broken, follow
 
@@ -61,6 +61,12 @@ def operations(root: Mapping[str, Any]) -> tuple[list[Raw], list[Problem]]:
         identifier = _unique(_identifier(one), taken)
         found.append(Raw(identifier, one.method, one.path, one.pointer, one.item, one.operation))
     return found, problems
+
+
+def raw_operation(root: Mapping[str, Any], entry: Entry) -> Raw:
+    """The one that an entry names, found without a walk over the others."""
+    found = _item(root, entry.path, root["paths"][entry.path])
+    return next(replace(one, id=entry.id) for one in found if isinstance(one, Raw) and one.method.upper() == entry.method)
 
 
 def _walk(root: Mapping[str, Any]) -> Iterator[Raw | Problem]:

@@ -1,6 +1,6 @@
 """The schemas that references of one document lead to, each put into normal form once, when an operation first needs it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from specs.model import Problem, Schema
@@ -19,22 +19,11 @@ class Definitions:
     def normalise(self, schema: Any, pointer: str) -> Normal:
         return normalise(schema, pointer, old=self._old)
 
-    def reach(self, pointers: Iterable[str]) -> tuple[dict[str, Schema], tuple[Problem, ...]]:
-        """Every schema that can be reached from these pointers, by name; cycles are simply met again."""
-        found: dict[str, Schema] = {}
-        problems: list[Problem] = []
-        waiting, seen = list(pointers), set(pointers)
-        while waiting:
-            pointer = waiting.pop()
-            normal = self._at(pointer)
-            found[name(pointer)] = normal.schema
-            problems.extend(normal.problems)
-            new = normal.pointers - seen
-            seen |= new
-            waiting.extend(new)
-        return dict(sorted(found.items())), tuple(problems)
+    def reach(self, pointers: Iterable[str]) -> "Reached":
+        """Every schema that can be reached from these pointers."""
+        return Reached(self, pointers)
 
-    def _at(self, pointer: str) -> Normal:
+    def at(self, pointer: str) -> Normal:
         if (known := self._normal.get(pointer)) is None:
             target = locate(self._root, pointer)
             if isinstance(target, Broken):
@@ -43,3 +32,42 @@ class Definitions:
                 known = normalise(target.node, target.pointer, old=self._old)
             self._normal[pointer] = known
         return known
+
+
+class Reached(Mapping[str, Schema]):
+    """Schemas by name, those that others refer to as well. Read as far as they are followed: a definition of a tool never looks at most responses."""
+
+    def __init__(self, definitions: Definitions, pointers: Iterable[str]) -> None:
+        self._definitions = definitions
+        self._pointers = {name(pointer): pointer for pointer in pointers}
+        self._opened: set[str] = set()
+
+    def __getitem__(self, key: str) -> Schema:
+        if key not in self._pointers:
+            self._complete()
+        return self._read(key).schema
+
+    def __iter__(self) -> Iterator[str]:
+        self._complete()
+        return iter(sorted(self._pointers))
+
+    def __len__(self) -> int:
+        self._complete()
+        return len(self._pointers)
+
+    def problems(self) -> Iterator[Problem]:
+        for key in self:
+            yield from self._read(key).problems
+
+    def _read(self, key: str) -> Normal:
+        normal = self._definitions.at(self._pointers[key])
+        if key not in self._opened:
+            self._opened.add(key)
+            self._pointers |= {name(pointer): pointer for pointer in normal.pointers}
+        return normal
+
+    def _complete(self) -> None:
+        """Cycles are simply met again."""
+        while waiting := self._pointers.keys() - self._opened:
+            for key in waiting:
+                self._read(key)

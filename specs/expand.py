@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from specs.catalogue import Raw, placeholders
-from specs.definitions import Definitions
+from specs.definitions import Definitions, Reached
 from specs.head import Head, requirements, servers, text
 from specs.model import Location, MediaType, Operation, Parameter, Problem, RequestBody, Response, Schema
 from specs.pointers import join
@@ -20,7 +20,15 @@ _STYLES: Mapping[Location, tuple[str, ...]] = {
 }
 
 
-def expand(root: Mapping[str, Any], raw: Raw, head: Head, definitions: Definitions) -> tuple[Operation, tuple[Problem, ...]]:
+class Expanded(NamedTuple):
+    """`problems` are those of the operation itself; the schemas it reaches have their own."""
+
+    operation: Operation
+    problems: tuple[Problem, ...]
+    reached: Reached
+
+
+def expand(root: Mapping[str, Any], raw: Raw, head: Head, definitions: Definitions) -> Expanded:
     return _Expansion(root, raw, definitions).operation(head)
 
 
@@ -32,10 +40,10 @@ class _Expansion:
     pointers: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
-    def operation(self, head: Head) -> tuple[Operation, tuple[Problem, ...]]:
+    def operation(self, head: Head) -> Expanded:
         raw, source = self.raw, self.raw.operation
         parameters, body, responses = self._parameters(), self._body(), self._responses()
-        reached, further = self.definitions.reach(sorted(self.pointers))
+        reached = self.definitions.reach(self.pointers)
         security = requirements(source.get("security"))
         operation = Operation(
             id=raw.id,
@@ -53,7 +61,7 @@ class _Expansion:
             consequential=_consequential(source),
             definitions=reached,
         )
-        return operation, (*self.problems, *further)
+        return Expanded(operation, tuple(self.problems), reached)
 
     def _problem(self, pointer: str, code: str, message: str, fix: str | None = None) -> None:
         self.problems.append(Problem("warning", code, pointer, message, fix))

@@ -34,7 +34,7 @@ def fields(root: Mapping[str, Any], raw: Raw) -> Fields:
         (_TAGS, " ".join(raw.tags)),
         (_DESCRIPTION, raw.description[:_DESCRIPTION_LENGTH]),
         (_NAMES, " ".join(one.name for one in named)),
-        (_HELP, " ".join(one.help for one in named)),
+        (_HELP, "\n".join(one.help for one in named)),  # by lines, since they repeat: the index takes each apart once
         (_VALUES, " ".join(one.values for one in named)),
     ]
 

@@ -3,44 +3,25 @@
 import asyncio
 import time
 from collections import OrderedDict
-from typing import Any, Literal
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
+from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
+from redis.exceptions import WatchError
 
 from runtime.errors import NotFound, Unavailable
 from runtime.redis import key
-from specs.document import Document, Tree
-from specs.head import Requirements
-from specs.model import Entry, Problem, SecurityScheme, Server, Service
-from specs.words import WordIndex
+from specs import record, uploads
+from specs.document import Document
+from specs.model import Problem
+from specs.uploads import Upload
 
-FORMAT = 1
 DAYS = 90
 _KEPT = 16  # documents in this process
+_TRIES = 100  # of a change to an entry that others change too
 _RENEW = 3600.0  # seconds between renewals of a record that is used all the time
-
-
-class _Head(BaseModel):
-    """What of a document is stored beside its packed tree and its word index."""
-
-    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
-
-    format: int
-    hash: str
-    title: str
-    version: str
-    openapi: str
-    description: str
-    servers: tuple[Server, ...]
-    security: Requirements
-    security_schemes: dict[str, SecurityScheme]
-    services: tuple[Service, ...]
-    catalogue: tuple[Entry, ...]
-    problems: tuple[Problem, ...]
-
-
-_HEAD: TypeAdapter[_Head] = TypeAdapter(_Head)
 
 
 class ServiceLine(BaseModel):
@@ -62,8 +43,35 @@ class Refused(BaseModel):
     line: int | None = None
 
 
+class Version(BaseModel):
+    """What an entry showed before. Sessions that began with it go on with it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    hash: str
+    title: str
+    version: str
+    operations: int
+    since: int  # epoch ms: when it became current
+
+
+class Replacement(BaseModel):
+    """A text that is to become the entry's next version; until it is ready, and if it is refused, the current one stays."""
+
+    model_config = ConfigDict(frozen=True)
+
+    hash: str
+    state: Literal["reading", "refused"] = "reading"
+    progress: float = 0.0
+    name: str = ""  # the file's
+    refused: Refused | None = None
+
+
 class SpecEntry(BaseModel):
-    """An upload and what came of it. `validated` once the strict validator's problems are among `problems`."""
+    """An upload and what came of it. `validated` once the strict validator's problems are among `problems`.
+
+    `hash` is that of the text shown, or of the one that is being read while there is none to show.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -81,20 +89,30 @@ class SpecEntry(BaseModel):
     validated: bool = False
     refused: Refused | None = None
     created: int = 0  # epoch ms
+    since: int = 0  # epoch ms: when this version became current
+    replacement: Replacement | None = None
+    former: tuple[Version, ...] = ()  # newest first
+    older: tuple[str, ...] = ()  # hashes of the versions before those
 
+    @property
+    def hashes(self) -> frozenset[str]:
+        """Of every record that is the entry's."""
+        own = (self.hash, self.replacement and self.replacement.hash)
+        return frozenset(one for one in (*own, *(version.hash for version in self.former), *self.older) if one)
+
+
+Change = Callable[[SpecEntry], SpecEntry | None]
 
 _cache: "OrderedDict[tuple[str, str], tuple[Document, float]]" = OrderedDict()
 
 
 async def save(redis: "Redis", tenant: str, document: Document, *, days: float = DAYS) -> None:
-    head = {"format": FORMAT, "security_schemes": dict(document.security_schemes)}
-    head |= {name: getattr(document, name) for name in _Head.model_fields if name not in head}
-    fields: Any = {"head": _HEAD.dump_json(_Head(**head)), "tree": document.tree.packed, "words": document.words.dumps()}
+    fields: Any = record.dumps(document)
     async with redis.pipeline(transaction=True) as pipe:
         pipe.hset(_record(tenant, document.hash), mapping=fields)
         pipe.expire(_record(tenant, document.hash), _seconds(days))
         await pipe.execute()
-    _remember(tenant, document)
+    _remember(tenant, replace(document, source=None))
 
 
 async def load(redis: "Redis", tenant: str, digest: str, *, days: float = DAYS) -> Document:
@@ -107,14 +125,28 @@ async def load(redis: "Redis", tenant: str, digest: str, *, days: float = DAYS) 
             _remember(tenant, known[0])
         return known[0]
     async with redis.pipeline(transaction=True) as pipe:
-        pipe.hmget(_record(tenant, digest), ["head", "tree", "words"])
+        pipe.hmget(_record(tenant, digest), list(record.FIELDS))
         pipe.expire(_record(tenant, digest), _seconds(days))
-        (head, tree, words), _ = await pipe.execute()
-    if head is None:
+        found, _ = await pipe.execute()
+    if found[0] is None:
         raise NotFound("There is no such document; it may have been removed or not used for too long. Upload it again.", code="document_not_found")
-    document = _opened(head, tree, words)
+    document = record.loads(dict(zip(record.FIELDS, found, strict=True)))
     _remember(tenant, document)
     return document
+
+
+async def source(redis: "Redis", tenant: str, digest: str) -> bytes | None:
+    """The bytes as they were uploaded, for whoever wants to show a place in them."""
+    found = await cast("Awaitable[bytes | None]", redis.hget(_record(tenant, digest), "source"))
+    return record.unpacked(found) if found else None
+
+
+async def add_entry(redis: "Redis", entry: SpecEntry, *, days: float = DAYS) -> bool:
+    """False: there is one of this id, which stays as it is."""
+    if not await redis.set(_entry(entry.tenant, entry.id), entry.model_dump_json(), ex=_seconds(days), nx=True):
+        return False
+    await _list(redis, entry, days)
+    return True
 
 
 async def save_entry(redis: "Redis", entry: SpecEntry, *, days: float = DAYS) -> None:
@@ -122,12 +154,25 @@ async def save_entry(redis: "Redis", entry: SpecEntry, *, days: float = DAYS) ->
     await _list(redis, entry, days)
 
 
-async def update_entry(redis: "Redis", entry: SpecEntry, *, days: float = DAYS) -> bool:
-    """What came of an upload since. False: it was removed meanwhile, and stays so."""
-    if not await redis.set(_entry(entry.tenant, entry.id), entry.model_dump_json(), ex=_seconds(days), xx=True):
-        return False
-    await _list(redis, entry, days)
-    return True
+async def change_entry(redis: "Redis", tenant: str, identifier: str, change: Change, *, days: float = DAYS) -> SpecEntry | None:
+    """What another wrote meanwhile is seen by `change`. None: the entry is gone, and stays so, or `change` had nothing to do."""
+    name = _entry(tenant, identifier)
+    async with redis.pipeline(transaction=True) as pipe:
+        for _ in range(_TRIES):
+            await pipe.watch(name)
+            stored = await pipe.get(name)
+            changed = change(SpecEntry.model_validate_json(stored)) if stored else None
+            if changed is None:
+                return None
+            pipe.multi()  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
+            pipe.set(name, changed.model_dump_json(), ex=_seconds(days))
+            try:
+                await pipe.execute()
+            except WatchError:
+                continue
+            await _list(redis, changed, days)
+            return changed
+    raise Unavailable(f"The document {identifier} is being changed by others all the time; try again.", code="spec_busy")
 
 
 async def _list(redis: "Redis", entry: SpecEntry, days: float) -> None:
@@ -157,43 +202,21 @@ async def list_entries(redis: "Redis", tenant: str) -> list[SpecEntry]:
 
 
 async def remove(redis: "Redis", tenant: str, identifier: str) -> None:
-    """The entry, and the record unless another entry shows the same document."""
+    """The entry, and the records of all its versions unless another entry names them."""
     entry = await load_entry(redis, tenant, identifier)
     await redis.delete(_entry(tenant, identifier))
-    await redis.delete(_upload(tenant, identifier), _claim(tenant, identifier))
     await redis.zrem(key(tenant, "specs"), identifier)
-    if entry.hash:
-        await drop(redis, tenant, entry.hash)
+    for digest in filter(None, (entry.hash, entry.replacement.hash if entry.replacement else None)):
+        await uploads.drop(redis, Upload(tenant, identifier, digest))
+    await drop(redis, tenant, entry.hashes)
 
 
-async def drop(redis: "Redis", tenant: str, digest: str) -> None:
-    """The record, unless an entry shows it."""
-    if all(one.hash != digest for one in await list_entries(redis, tenant)):
+async def drop(redis: "Redis", tenant: str, digests: Collection[str]) -> None:
+    """The records that no entry names."""
+    named = frozenset[str]().union(*(one.hashes for one in await list_entries(redis, tenant)))
+    for digest in frozenset(digests) - named:
         await redis.delete(_record(tenant, digest))
         _cache.pop((tenant, digest), None)
-
-
-async def keep_upload(redis: "Redis", tenant: str, identifier: str, packed: bytes) -> None:
-    """The bytes as they came, for an hour: if the worker that reads them dies, another can."""
-    await redis.set(_upload(tenant, identifier), packed, ex=3600)
-
-
-async def upload(redis: "Redis", tenant: str, identifier: str) -> bytes | None:
-    found = await redis.get(_upload(tenant, identifier))
-    return found if isinstance(found, bytes) else None
-
-
-async def claim_upload(redis: "Redis", tenant: str, identifier: str, seconds: int) -> bool:
-    """True for the one worker that may read this upload now."""
-    return bool(await redis.set(_claim(tenant, identifier), "1", nx=True, ex=seconds))
-
-
-async def renew_claim(redis: "Redis", tenant: str, identifier: str, seconds: int) -> None:
-    await redis.expire(_claim(tenant, identifier), seconds)
-
-
-async def drop_upload(redis: "Redis", tenant: str, identifier: str) -> None:
-    await redis.delete(_upload(tenant, identifier), _claim(tenant, identifier))
 
 
 async def _found(redis: "Redis", tenant: str, identifier: str) -> SpecEntry | None:
@@ -203,15 +226,6 @@ async def _found(redis: "Redis", tenant: str, identifier: str) -> SpecEntry | No
         return None
     stored = await redis.get(name)
     return SpecEntry.model_validate_json(stored) if stored else None
-
-
-def _opened(head: bytes, tree: bytes, words: bytes) -> Document:
-    known = _HEAD.validate_json(head)
-    if known.format != FORMAT:
-        detail = f"The stored document has format {known.format}; this version reads {FORMAT}. Upload it again."
-        raise Unavailable(detail, code="document_format_unknown")
-    fields = {name: getattr(known, name) for name in _Head.model_fields if name != "format"}
-    return Document(**fields, words=WordIndex.loads(words), tree=Tree(tree))
 
 
 def _remember(tenant: str, document: Document) -> None:
@@ -227,14 +241,6 @@ def _record(tenant: str, digest: str) -> str:
 
 def _entry(tenant: str, identifier: str) -> str:
     return key(tenant, "spec", identifier)
-
-
-def _upload(tenant: str, identifier: str) -> str:
-    return key(tenant, "spec", identifier, "upload")
-
-
-def _claim(tenant: str, identifier: str) -> str:
-    return key(tenant, "spec", identifier, "claim")
 
 
 def _seconds(days: float) -> int:

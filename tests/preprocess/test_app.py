@@ -2,61 +2,24 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 import orjson
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
-from preprocess.app import router
 from preprocess.judge import Judge
 from preprocess.worker import Reader, removed
 from runtime.auth import create_key
-from runtime.http import create_app, standing
-from runtime.settings import Settings
-from specs import store
+from runtime.redis import key
+from specs import store, uploads
 from specs.store import SpecEntry
+from specs.uploads import Upload
 from tests.specs.documents import tree
 
 DOCUMENT = orjson.dumps(tree({"/users": {"get": {"operationId": "listUsers", "tags": ["Users"], "responses": {"200": {"description": "ok"}}}}}))
-
-
-@asynccontextmanager
-async def serving(app: FastAPI) -> AsyncIterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="on"))
-    ready = asyncio.Event()
-    main = server.startup
-
-    async def startup(sockets: Any = None) -> None:
-        await main(sockets)
-        ready.set()
-
-    server.startup = startup  # type: ignore[method-assign]
-    running = asyncio.create_task(server.serve())
-    try:
-        await asyncio.wait_for(ready.wait(), 10)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await running
-
-
-@pytest.fixture
-def app(settings: Settings) -> FastAPI:
-    store._cache.clear()
-    return create_app("test", [router], standing(settings))
-
-
-@pytest.fixture
-async def http(app: FastAPI, redis: Redis) -> AsyncIterator[aiohttp.ClientSession]:
-    token = await create_key(redis, "acme", "ann", ["specs"])
-    async with serving(app) as address, aiohttp.ClientSession(address, headers={"authorization": f"Bearer {token}"}) as session:
-        yield session
 
 
 async def settled(http: aiohttp.ClientSession, app: FastAPI, identifier: str) -> dict[str, Any]:
@@ -81,6 +44,17 @@ async def test_a_document_is_uploaded_read_and_validated(http: aiohttp.ClientSes
     assert (entry["state"], entry["progress"], entry["title"], entry["operations"], entry["validated"]) == ("ready", 1.0, "Shop", 1, True)
     assert entry["services"] == [{"name": "Users", "description": "", "operations": [["GET", "/users"]]}]
     assert entry["problems"] == []
+
+
+async def test_a_document_stored_by_another_version_can_be_uploaded_again(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
+    async with http.post("/v1/specs", data=DOCUMENT) as answer:
+        entry = await settled(http, app, (await answer.json())["id"])
+    await redis.hset(key("acme", "document", entry["hash"]), "head", b'{"format":1}')  # type: ignore[misc]
+    store._cache.clear()
+    async with http.post("/v1/specs", data=DOCUMENT) as answer:
+        assert answer.status == 202
+    assert (await settled(http, app, entry["id"]))["state"] == "ready"
+    assert (await store.load(redis, "acme", entry["hash"])).title == "Shop"
 
 
 async def test_the_same_bytes_are_the_same_entry(http: aiohttp.ClientSession, app: FastAPI) -> None:
@@ -179,7 +153,8 @@ async def test_a_report_says_what_will_go_wrong_and_what_it_costs(http: aiohttp.
         assert answer.status == 200
         found = await answer.json()
     assert {"server_missing", "operation_undescribed"} <= {one["code"] for one in found["problems"]}
-    assert all(one["why"] for one in found["problems"])
+    assert all(one["why"] and one["line"] for one in found["problems"])
+    assert {one["line"] for one in found["problems"] if one["pointer"].startswith("/paths")} == {2}
     assert found["tokens"]["operations"] == [{"method": "GET", "path": "/users", "tokens": found["tokens"]["total"]}]
     assert found["services"] == [{"name": "Users", "operations": [["GET", "/users"]]}]
 
@@ -253,8 +228,8 @@ async def test_odd_bodies_are_refused(http: aiohttp.ClientSession, body: bytes, 
 async def test_an_upload_whose_worker_died_is_read_by_the_next_that_looks(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
     import zlib
 
-    entry = SpecEntry(id="sp_lost", tenant="acme", created=1)
-    await store.keep_upload(redis, "acme", entry.id, zlib.compress(DOCUMENT))
+    entry = SpecEntry(id="sp_lost", tenant="acme", hash="ab", created=1)
+    await uploads.keep(redis, Upload("acme", entry.id, "ab"), zlib.compress(DOCUMENT))
     await store.save_entry(redis, entry)
     async with http.get(f"/v1/specs/{entry.id}") as answer:
         assert (await answer.json())["state"] == "reading"

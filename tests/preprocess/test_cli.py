@@ -10,7 +10,8 @@ import orjson
 import pytest
 
 from tests.specs.documents import taking, tree
-from tools.store import load_settings
+from tools.settings import DocumentSettings
+from tools.store import load_settings, save_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOP = tree(
@@ -159,6 +160,63 @@ def test_search_ranks_and_says_what_would_be_offered(shop: str) -> None:
     assert [(one["method"], one["path"]) for one in found["operations"]] == [("GET", "/users")]
     assert ["GET", "/users"] in found["offered"]
     assert found["tokens"] > 0
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> str:
+    """The shop with a required parameter, without an operation and with another."""
+    listed = {
+        "operationId": "listUsers",
+        "summary": "List all users",
+        "parameters": [{"name": "page", "in": "query", "required": True, "schema": {}}],
+    }
+    path = tmp_path / "newer.json"
+    path.write_bytes(orjson.dumps(tree({"/users": {"get": listed}, "/groups\x1b[2J": {"get": {"operationId": "listGroups"}}})))
+    return str(path)
+
+
+def test_diff_says_what_breaks_a_caller(shop: str, newer: str) -> None:
+    done = run("diff", shop, newer)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.splitlines() == [
+        "Shop 1 -> Shop 1: 1 added, 1 removed, 1 changed (1 breaking); breaking",
+        "+ GET /groups [2J",
+        "- POST /users",
+        "! GET /users",
+        "    ! query page: A required parameter was added.",
+        "    ~ summary: The summary changed.",
+    ]
+    found = result("diff", shop, newer)
+    assert (found["added"], found["removed"], found["breaking"]) == ([["GET", "/groups\x1b[2J"]], [["POST", "/users"]], True)
+    assert [(one["method"], one["path"], one["breaking"], len(one["changes"])) for one in found["changed"]] == [("GET", "/users", True, 2)]
+
+
+def test_diff_exits_0_where_nothing_breaks_and_2_where_one_is_refused(shop: str, newer: str, tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"{}")
+    assert run("diff", shop, shop).returncode == 0
+    refused = run("diff", shop, str(tmp_path / "x"))
+    assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
+    assert result("diff", shop, str(tmp_path / "x"))["refused"]["code"] == "document_not_openapi"
+
+
+async def test_diff_takes_stored_documents_and_says_which_settings_would_be_lost(shop: str, newer: str, redis: Any, redis_url: str) -> None:
+    spec = result("add", shop, redis_url=redis_url)["id"]
+    await save_settings(redis, "local", spec, DocumentSettings(off=("createUser", "listUsers"), tips={"createUser": "Ask first"}))
+    found = result("diff", spec, newer, redis_url=redis_url)
+    assert found["settings"] == [{"operation": "createUser", "now": None, "set": ["off", "tips"]}]
+    assert run("diff", spec, spec, redis_url=redis_url).returncode == 0
+    assert result("diff", "sp_unknown", newer, redis_url=redis_url)["refused"]["code"] == "spec_not_found"
+
+
+def test_a_stored_document_is_replaced_by_its_next_version(shop: str, newer: str, tmp_path: Path, redis_url: str) -> None:
+    first = result("add", shop, redis_url=redis_url)
+    second = result("add", newer, "--replace", first["id"], redis_url=redis_url)
+    assert (second["id"], second["operations"], [one["hash"] for one in second["former"]]) == (first["id"], 2, [first["hash"]])
+    (tmp_path / "x").write_bytes(b"{}")
+    refused = run("add", str(tmp_path / "x"), "--replace", first["id"], redis_url=redis_url)
+    assert (refused.returncode, "document_not_openapi" in refused.stderr) == (2, True)
+    assert [(one["state"], one["hash"]) for one in result("list", redis_url=redis_url)["specs"]] == [("ready", second["hash"])]
+    assert result("add", newer, "--replace", "sp_unknown", redis_url=redis_url)["refused"]["code"] == "spec_not_found"
 
 
 def test_documents_are_added_listed_and_removed(shop: str, redis_url: str) -> None:

@@ -91,6 +91,7 @@ def test_aliases_to_one_long_text_count_its_characters() -> None:
         (b" \n ", "document_empty"),
         (b"\xff\xfe\x00", "document_not_text"),
         (b'{"a": \xff}', "document_not_text"),
+        (b'{"a": "\xed\xa0\x80"}', "document_not_text"),  # a lone surrogate
         (b"[1]", "document_not_object"),
         (b"hello", "document_not_object"),
         (b'{"a": tru', "document_not_json"),

@@ -3,12 +3,14 @@
 import pytest
 from redis.asyncio import Redis
 
+from preprocess.compile import compile_document
 from runtime.errors import NotFound
 from runtime.redis import key
-from specs import store
+from specs import store, uploads
 from specs.document import Document
 from specs.model import Problem
 from specs.store import SpecEntry
+from specs.uploads import Upload
 from tests.specs.documents import answering, compiled
 
 
@@ -39,6 +41,15 @@ async def test_a_document_comes_back_as_it_was(redis: Redis, document: Document)
     assert found.words.search("users", 5) == document.words.search("users", 5)
 
 
+async def test_the_uploaded_bytes_can_be_asked_for(redis: Redis) -> None:
+    data = b'\n{"openapi": "3.1.0",  "paths": {"/a": {"get": {}}}}'
+    document = compile_document(data)
+    await store.save(redis, "t", document)
+    assert await store.source(redis, "t", document.hash) == data
+    assert await store.source(redis, "other", document.hash) is None
+    assert (await store.load(redis, "t", document.hash)).source is None
+
+
 async def test_a_document_is_read_once_a_process(redis: Redis, document: Document) -> None:
     await store.save(redis, "t", document)
     store._cache.clear()
@@ -60,8 +71,8 @@ async def test_tenants_do_not_see_each_others_documents(redis: Redis, document: 
 async def test_everything_has_a_lifetime_that_use_renews(redis: Redis, document: Document) -> None:
     await store.save(redis, "t", document, days=1)
     await store.save_entry(redis, SpecEntry(id="sp_1", tenant="t"), days=1)
-    await store.keep_upload(redis, "t", "sp_1", b"x")
-    assert await store.claim_upload(redis, "t", "sp_1", 10)
+    await uploads.keep(redis, Upload("t", "sp_1", "ab"), b"x")
+    assert await uploads.claim(redis, Upload("t", "sp_1", "ab"), 10)
     assert all([await redis.ttl(name) > 0 for name in await redis.keys()])
     await redis.expire(key("t", "document", document.hash), 5)
     store._cache.clear()

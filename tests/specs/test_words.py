@@ -62,14 +62,19 @@ def test_equal_ones_stand_in_the_documents_order() -> None:
 @given(TEXTS, st.text(alphabet="abc de", max_size=10))
 def test_an_index_survives_being_stored(texts: list[list[str]], query: str) -> None:
     built = WordIndex.build((str(number), [(3.0, title), (1.0, text)]) for number, (title, text) in enumerate(texts))
-    assert WordIndex.loads(built.dumps()).search(query, 10) == built.search(query, 10)
+    assert WordIndex.loads(built.dumps(), [str(number) for number in range(len(texts))]).search(query, 10) == built.search(query, 10)
 
 
-def test_other_formats_are_refused() -> None:
-    import zlib
+def test_among_many_places_the_words_that_say_most_still_decide() -> None:
+    """Of five words each in 6,000 to 24,000 operations: the best are those of an index in which every place is read."""
+    common = ("list", "get", "item", "page", "user")
+    texts = [" ".join(word for n, word in enumerate((*common, *[""] * 694, "rare"), 1) if number % n == 0) for number in range(24_000)]
+    built = WordIndex.build((str(number), [(1.0, text)]) for number, text in enumerate(texts))
+    found = [int(name) for name, _ in built.search("rare list get item page user", 20)]
+    assert found == sorted(range(0, 24_000, 700), key=lambda number: (-sum(number % n == 0 for n in range(1, 6)), number))[:20]
 
-    import orjson
 
-    head = orjson.dumps([99, [], [], []])
-    with pytest.raises(ValueError, match="format 99"):
-        WordIndex.loads(zlib.compress(len(head).to_bytes(4, "big") + head))
+def test_an_index_of_many_operations_survives_being_stored() -> None:
+    built = WordIndex.build((str(number), [(1.0, f"word{number % 1000}")]) for number in range(70_000))
+    found = WordIndex.loads(built.dumps(), [str(number) for number in range(70_000)])
+    assert found.search("word999", 70)[-1][0] == "69999"
