@@ -85,7 +85,6 @@ class Facts:
         self.document = document
         self.root = document.tree.plain()
         self.going = going
-        self.old = document.openapi.startswith("3.0")
         self._parameters: dict[str, tuple[Part, ...]] = {}
         self._sizes: dict[str, int] = {}
 
