@@ -44,7 +44,7 @@ def judged(document: Document, found: Diagnosis, data: bytes | None, further: Se
         "services": [{"name": line.name, "operations": [list(one) for one in line.operations]} for line in service_lines(document)],
         "webhooks": [asdict(one) for one in document.webhooks],
         "callbacks": [asdict(one) for one in document.callbacks],
-        "problems": [asdict(problem) for problem in (problems if data is None else placed(problems, data))],
+        "problems": [asdict(problem) for problem in (problems if data is None else lined(problems, data))],
         "counts": dict(found.counts),
         "proposed": len(found.actions()),
         "tokens": _tokens(document, going),
@@ -56,7 +56,7 @@ def proposal(document: Document, found: Diagnosis) -> bytes:
     return written(actions, f"Proposed changes to {document.title}") if actions else b""
 
 
-def placed(problems: Iterable[Problem], data: bytes) -> list[Problem]:
+def lined(problems: Iterable[Problem], data: bytes) -> list[Problem]:
     """With lines in the text as it was uploaded, also where an overlay has moved things."""
     given = list(problems)
     text, overlay = apart(data)
