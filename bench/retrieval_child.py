@@ -1,4 +1,4 @@
-"""One way to find operations, measured in a process of its own. Prints one JSON object: CPU seconds to build, CPU ms to ask, MB held."""
+"""One search over one set of operations, built or asked, in a process of its own. Prints JSON: CPU seconds to build, ms to ask, MB held."""
 
 import json
 import pickle
