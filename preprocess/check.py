@@ -7,9 +7,10 @@ from typing import Any
 from preprocess.compile import compile_document, without_operations
 from preprocess.doctor import Diagnosis, diagnose
 from preprocess.doctor_facts import Going
+from preprocess.doctor_why import RULES
 from preprocess.worker import service_lines
 from specs.document import Document
-from specs.lines import with_lines
+from specs.lines import duplicate_keys, placed, with_lines
 from specs.load import plain
 from specs.model import Problem
 from specs.overlay import apart, opened, written
@@ -28,14 +29,15 @@ def checked(data: bytes) -> tuple[dict[str, Any], bytes]:
     """The report on an upload, and the overlay that it proposes: empty if none."""
     document = compile_document(data)
     if any(problem.code == "paths_missing" for problem in document.problems):
-        raise without_operations(document)
+        raise placed(without_operations(document), apart(data)[0])
     found = diagnose(document)
     return judged(document, found, data), proposal(document, found)
 
 
 def judged(document: Document, found: Diagnosis, data: bytes | None, further: Sequence[Problem] = (), going: Going = lambda: True) -> dict[str, Any]:
     """`data`: the upload, for the lines. `further`: problems that others found."""
-    problems = [*found.problems(), *further][:_MOST]
+    problems = [*found.problems(), *further]
+    listed = problems if data is None else [*lined(problems, data), *_duplicates(data)]
     return {
         "title": document.title,
         "version": document.version,
@@ -44,11 +46,16 @@ def judged(document: Document, found: Diagnosis, data: bytes | None, further: Se
         "services": [{"name": line.name, "operations": [list(one) for one in line.operations]} for line in service_lines(document)],
         "webhooks": [asdict(one) for one in document.webhooks],
         "callbacks": [asdict(one) for one in document.callbacks],
-        "problems": [asdict(problem) for problem in (problems if data is None else lined(problems, data))],
+        "problems": [asdict(problem) for problem in listed[:_MOST]],
         "counts": dict(found.counts),
         "proposed": len(found.actions()),
         "tokens": _tokens(document, going),
     }
+
+
+def _duplicates(data: bytes) -> list[Problem]:
+    """What the text says and the tree no longer shows."""
+    return [replace(one, why=RULES[one.code].why) for one in duplicate_keys(plain(apart(data)[0]))]
 
 
 def proposal(document: Document, found: Diagnosis) -> bytes:

@@ -12,10 +12,12 @@ from specs.entries import Catalogue
 from specs.fields import fields
 from specs.graph import Graph
 from specs.head import read_head
+from specs.lines import placed
 from specs.load import gc_paused
 from specs.model import Entry
 from specs.outline import Outlines
-from specs.overlay import opened
+from specs.overlay import REFUSED as OVERLAY_REFUSED
+from specs.overlay import apart, opened
 from specs.problems import reference_problems
 from specs.record import packed
 from specs.services import service_names, services
@@ -36,13 +38,17 @@ def without_operations(document: Document) -> DocumentRefused:
 
 
 def compile_document(data: bytes, progress: Callable[[float], object] = float) -> Document:
-    """Raises DocumentRefused. `progress` is told the share that is done."""
-    with gc_paused():
-        applied = opened(data)
-        root = applied.tree
-        progress(0.4)
-        document = compile_tree(root, digest(data), progress)
-        return replace(document, problems=(*applied.problems, *document.problems), source=packed(data))
+    """Raises DocumentRefused, with the line where there is one. `progress` is told the share that is done."""
+    try:
+        with gc_paused():
+            applied = opened(data)
+            progress(0.4)
+            document = compile_tree(applied.tree, digest(data), progress)
+            return replace(document, problems=(*applied.problems, *document.problems), source=packed(data))
+    except DocumentRefused as refused:
+        if refused.code == OVERLAY_REFUSED:
+            raise
+        raise placed(refused, apart(data)[0]) from refused
 
 
 def compile_tree(root: dict[str, Any], named: str, progress: Callable[[float], object] = float) -> Document:

@@ -94,10 +94,11 @@ def _read(facts: Facts) -> Iterator[Finding]:
     if not document.catalogue and not any(problem.code == "paths_missing" for problem in document.problems):
         message = "The document describes no operation, so there is nothing to call."  # OpenAPI 3.1 allows webhooks alone, or components alone
         yield Finding("operations_missing", "/paths", message, fix=_NOT_ADDED)
+    seen: set[str] = set()
     for entry in document.catalogue:
         if not facts.going():
             return
-        yield from _found(facts, (one for one in document.operation_problems(entry.id) if not _known(facts, one)))
+        yield from _found(facts, (one for one in document.operation_problems(entry.id, seen) if not _known(facts, one)))
 
 
 def _known(facts: Facts, problem: Problem) -> bool:

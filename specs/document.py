@@ -1,6 +1,6 @@
 """A compiled document: what is known of all operations at once, and each whole operation when it is asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -44,13 +44,11 @@ class Document:
         """The whole operation; KeyError when the document has none of this id."""
         return self._expansion(identifier)[0]
 
-    def operation_problems(self, identifier: str) -> tuple[Problem, ...]:
-        return self._problems(identifier, set())
-
-    def all_operation_problems(self) -> Iterator[Problem]:
-        """Of every operation; those of a schema that several reach once."""
-        seen: set[str] = set()
-        return (problem for entry in self.catalogue for problem in self._problems(entry.id, seen))
+    def operation_problems(self, identifier: str, seen: set[str] | None = None) -> tuple[Problem, ...]:
+        """Of an operation and of the schemas it reaches, but for those at pointers that were `seen` before: several reach one schema."""
+        operation, problems = self._expansion(identifier)
+        reached = operation.definitions
+        return (*problems, *reached.problems(set() if seen is None else seen)) if isinstance(reached, Reached) else problems
 
     def has(self, identifier: str) -> bool:
         return self.catalogue.has(identifier)
@@ -70,11 +68,6 @@ class Document:
     @cached_property
     def callbacks(self) -> tuple[Webhook, ...]:
         return callbacks(self.tree.root, operations(self.tree.root)[0])
-
-    def _problems(self, identifier: str, seen: set[str]) -> tuple[Problem, ...]:
-        """Of an operation and of the schemas it reaches, but for those at pointers that were seen before."""
-        operation, problems = self._expansion(identifier)
-        return (*problems, *operation.definitions.problems(seen)) if isinstance(operation.definitions, Reached) else problems
 
     def _expansion(self, identifier: str) -> tuple[Operation, tuple[Problem, ...]]:
         known = self._expanded.get(identifier)

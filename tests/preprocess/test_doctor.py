@@ -100,6 +100,8 @@ FAULTS: Mapping[str, Plant] = {
     "operation_without_security": lambda tree: [one.update(security=[{"token": []}]) for one in operations(tree)[1:]] and tree.pop("security"),
     "path_without_slash": path("loans", "get"),
     "path_item_malformed": put("paths", **{"/loans": 7}),
+    "path_too_long": path("/loans" * 2_000, "get"),
+    "method_unusable": put("paths", BOOKS, additionalOperations={"not a method": {}}),
     "path_with_query": path("/loans?late=true", "delete"),
     "paths_alike": path("/books/{title}", "get", responses=GIVEN, parameters=[{**BOOK_ID, "name": "title"}]),
     "slash_twins": path("/members/", "put"),
@@ -128,6 +130,8 @@ FAULTS: Mapping[str, Plant] = {
     "path_parameter_not_required": put("paths", BOOK, "parameters", 0, required=False),
     "parameter_repeated": parameter("query"),
     "parameter_malformed": parameter("x", "nowhere"),
+    "querystring_unsupported": parameter("whole", "querystring", content={"application/json": {"schema": {"type": "object"}}}),
+    "style_unknown": parameter("x", style="wide"),
     "parameter_undescribed": parameter("flags", description=""),
     "parameter_description_long": parameter("shelf", description=LONG),
     "parameter_left_out": parameter("shelf", style="deepObject", schema={"type": "object", "properties": {"row": {"type": "integer"}}}),
@@ -165,7 +169,8 @@ FAULTS: Mapping[str, Plant] = {
     "schema_too_deep": field("deep", **deep(70)),
 }  # fmt: skip
 ELSEWHERE = {  # found by other means, each with a test of its own
-    "openapi_invalid", "validation_unfinished", "setting_without_operation", "doctor_unfinished", "overlay_target_missing", "overlay_target_unfit"
+    "openapi_invalid", "validation_unfinished", "setting_without_operation", "doctor_unfinished", "body_and_form", "key_duplicate",
+    "overlay_target_missing", "overlay_target_unfit"
 }  # fmt: skip
 FOLLOWING = {"responses_malformed": {"success_response_missing"}}  # faults of which another is a part
 
