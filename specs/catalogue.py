@@ -15,7 +15,8 @@ from specs.swagger import Views, is_swagger
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 MOST_OPERATIONS = 100_000
-MOST_PARTS = 500_000  # parameters, responses and tags of all operations; those of a path item that many paths share count for each
+MOST_PARTS = 1_000_000  # parameters, media types, responses and tags of all operations; those of a path item that many paths share count for each
+_TOO_MANY = f"The document has more than {MOST_OPERATIONS:,} operations, or {MOST_PARTS:,} parameters, media types, responses and tags in all."
 MOST_PROBLEMS = 1_000
 LONGEST_PATH = 8_000  # no address can be longer (tools/request.py)
 RESERVED = frozenset(("ask_user", "resolve_dates", "find_operations", "show"))  # the engine's own tools stand beside operations
@@ -64,29 +65,29 @@ def operations(root: Mapping[str, Any]) -> tuple[list[Raw], list[Problem]]:
     parts = 0
     taken = dict.fromkeys(RESERVED, 2)  # id -> the number that the next operation of this name gets
     views = Views(root) if is_swagger(root) else None
-    for one in _walk(root, views):
+    for one in _walk(root):
         if isinstance(one, Problem):
             problems.append(one)
             continue
         parts += _parts(one)
         if len(found) == MOST_OPERATIONS or parts > MOST_PARTS:
-            detail = f"The document has more than {MOST_OPERATIONS:,} operations, or {MOST_PARTS:,} parameters, responses and tags in all."
-            raise DocumentRefused(detail, code="document_too_large", pointer=one.pointer)
+            raise DocumentRefused(_TOO_MANY, code="document_too_large", pointer=one.pointer)
         wanted = one.operation.get("operationId")
         if isinstance(wanted, str) and wanted in taken:
             place, message = join(one.pointer, "operationId"), f"The operationId {wanted[:80]!r} is taken."
             problems.append(Problem("warning", "operation_id_taken", place, message, "Give it a name of its own."))
         identifier = _unique(_identifier(one), taken)
-        found.append(Raw(identifier, one.method, one.path, one.pointer, one.item, one.operation))
+        raw = Raw(identifier, one.method, one.path, one.pointer, one.item, one.operation)
+        found.append(_seen(raw, views) if views else raw)
     return found, [*problems, *(views.problems if views else ())][:MOST_PROBLEMS]
 
 
 def _parts(one: Raw) -> int:
-    operation, parts = one.operation, 0
-    for each in (one.item.get("parameters"), *map(operation.get, ("parameters", "responses", "tags", "security", "servers"))):
-        if isinstance(each, list | dict):
-            parts += len(each)
-    return parts
+    operation, responses = one.operation, one.operation.get("responses")
+    lists = [one.item.get("parameters"), *map(operation.get, ("parameters", "responses", "tags", "security", "servers"))]
+    bodies = (operation.get("requestBody"), *(responses.values() if isinstance(responses, dict) else ()))
+    lists.extend(body.get("content") for body in bodies if isinstance(body, dict))
+    return sum(len(each) for each in lists if isinstance(each, list | dict))
 
 
 def raw_operation(root: Mapping[str, Any], entry: Entry) -> Raw:
@@ -96,7 +97,7 @@ def raw_operation(root: Mapping[str, Any], entry: Entry) -> Raw:
     return _seen(one, Views(root)) if is_swagger(root) else one
 
 
-def _walk(root: Mapping[str, Any], views: Views | None) -> Iterator[Raw | Problem]:
+def _walk(root: Mapping[str, Any]) -> Iterator[Raw | Problem]:
     paths = root.get("paths")
     if not isinstance(paths, dict):
         if "paths" in root or not ("webhooks" in root or "components" in root):
@@ -104,8 +105,7 @@ def _walk(root: Mapping[str, Any], views: Views | None) -> Iterator[Raw | Proble
         return
     for path, value in paths.items():
         if not path.startswith("x-"):
-            for one in _item(root, path, value):
-                yield one if views is None or isinstance(one, Problem) else _seen(one, views)
+            yield from _item(root, path, value)
 
 
 def _seen(one: Raw, views: Views) -> Raw:

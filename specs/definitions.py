@@ -20,14 +20,17 @@ class Definitions:
         self._home = DEFINITIONS if is_swagger(root) else COMPONENTS
         self._patterns = Patterns()
         self._normal: dict[str, Normal] = {}
-        self._shared: dict[str, Normal] = {}
+        self._shared: dict[int, tuple[Any, Normal]] = {}  # by identity, and the object, so that it lives as long
         self._pointers: dict[str, str] = {}  # by the names that references to them have
 
-    def shared(self, schema: Any, pointer: str) -> Normal:
-        """Of an operation that several paths share by reference: read once."""
-        if (known := self._shared.get(pointer)) is None:
-            known = self._shared[pointer] = self.normalise(schema, pointer)
-        return known
+    def inline(self, schema: Any, pointer: str) -> Normal:
+        """Of a schema in its place. What several operations share by a reference to something else, or several media types, is read once."""
+        if not isinstance(schema, dict) or not any(isinstance(value, dict | list) for value in schema.values()):
+            return self.normalise(schema, pointer)
+        known = self._shared.get(id(schema))
+        if known is None:
+            known = self._shared[id(schema)] = (schema, self.normalise(schema, pointer))
+        return known[1]
 
     def normalise(self, schema: Any, pointer: str) -> Normal:
         normal = normalise(schema, pointer, old=self._old, home=self._home, patterns=self._patterns)

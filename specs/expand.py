@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, get_args
 
 from specs.catalogue import Raw, placeholders
 from specs.definitions import Definitions, Reached
 from specs.head import Head, requirements, servers, text
 from specs.model import Location, MediaType, Operation, Parameter, Problem, RequestBody, Response, Schema
-from specs.origin import original
+from specs.origin import Origins
 from specs.pointers import join
 from specs.references import Broken, Found, follow
-from specs.swagger import is_swagger
+from specs.swagger import MOST_MEDIA_TYPES, is_swagger
 
 _MOST_PROBLEMS = 500  # of one operation
 _LOCATIONS: Mapping[str, Location] = {name: name for name in get_args(Location)}
@@ -27,7 +28,8 @@ def expand(root: Mapping[str, Any], raw: Raw, head: Head, definitions: Definitio
     """The problems are those of the operation itself; those of the schemas it reaches are told by definitions.py."""
     operation, problems = _Expansion(root, raw, definitions, frozenset(placeholders(raw.path))).operation(head)
     if problems and is_swagger(root):
-        problems = tuple(replace(problem, pointer=original(root, raw.pointer, problem.pointer)) for problem in problems)
+        origins = Origins(root, raw.pointer)
+        problems = tuple(replace(problem, pointer=origins.original(problem.pointer)) for problem in problems)
     return operation, problems
 
 
@@ -67,8 +69,7 @@ class _Expansion:
             self.problems.append(Problem("warning", code, pointer, message, fix))
 
     def _schema(self, node: Any, pointer: str) -> Schema:
-        by_reference = not self.raw.pointer.startswith(join("/paths", self.raw.path) + "/")
-        normal = self.definitions.shared(node, pointer) if by_reference else self.definitions.normalise(node, pointer)
+        normal = self.definitions.inline(node, pointer)
         self.pointers |= normal.pointers
         self.problems += normal.problems[: max(0, _MOST_PROBLEMS - len(self.problems))]
         return normal.schema
@@ -180,7 +181,9 @@ class _Expansion:
         )
 
     def _content(self, content: Any, pointer: str) -> tuple[MediaType, ...]:
-        return tuple(self._media_types(content.items(), pointer)) if isinstance(content, dict) else ()
+        if isinstance(content, dict) and len(content) > MOST_MEDIA_TYPES:
+            self._problem(pointer, "media_types_many", f"Of more than {MOST_MEDIA_TYPES} media types the first are read.")
+        return tuple(self._media_types(islice(content.items(), MOST_MEDIA_TYPES), pointer)) if isinstance(content, dict) else ()
 
     def _media_types(self, items: Iterable[tuple[str, Any]], pointer: str) -> Iterator[MediaType]:
         for name, node in items:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from specs.catalogue import Raw
@@ -11,6 +12,7 @@ from specs.references import followed
 
 _LEVELS = 3  # of wrapping around the rows: {"data": {"items": [...]}}
 _WIDTH = 100  # properties looked at on one level
+_PLACES = 60  # below one schema: a few small ones can refer to each other a million times
 _ALTERNATIVES = (("allOf", 8), ("oneOf", 1), ("anyOf", 1))
 _SUCCESS = ("200", "2XX", "201", "202", "206", "default")
 
@@ -103,7 +105,7 @@ class Outlines:
         if known is None:
             self._alive.append(node)
             self._places[id(node), level] = ()  # met again inside itself: nothing new there
-            known = self._places[id(node), level] = tuple(self._looked(node, level))
+            known = self._places[id(node), level] = tuple(islice(self._looked(node, level), _PLACES))
         return known
 
     def _looked(self, node: Mapping[str, Any], level: int) -> Iterator[tuple[str, Mapping[str, str | None]]]:

@@ -15,6 +15,7 @@ from specs.patterns import Patterns
 from specs.pointers import join, unescape
 
 TYPES = frozenset(("string", "number", "integer", "boolean", "array", "object", "null"))
+_MOST_PROBLEMS = 500  # of one schema
 MAX_NESTING = 60  # inline levels; deeper ones are accepted unread
 
 _SCHEMA = ("not", "additionalProperties", "items", "contains", "propertyNames", "if", "then", "else", "unevaluatedItems", "unevaluatedProperties")
@@ -76,7 +77,8 @@ class _Walk:
         return out
 
     def _odd(self, pointer: str, message: str, code: str = "schema_malformed") -> Schema:
-        self.problems.append(Problem("warning", code, pointer, message))
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem("warning", code, pointer, message))
         return True
 
     def _reference(self, node: Mapping[str, Any], pointer: str, depth: int) -> Schema:

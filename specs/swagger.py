@@ -5,6 +5,7 @@ Schemas are the document's own and references keep pointing into it; origin.py s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from specs.model import Problem
@@ -17,6 +18,7 @@ _FLOWS = {"implicit": "implicit", "password": "password", "application": "client
 _OF_PARAMETER = frozenset(("name", "in", "required", "description", "allowEmptyValue", "deprecated", "example", "x-example", "schema"))
 _STYLES = {"ssv": "spaceDelimited", "pipes": "pipeDelimited", "tsv": "tabDelimited"}  # OpenAPI 3 knows no tabs: expand.py says so
 _BINARY: Mapping[str, Any] = {"type": "string", "format": "binary"}
+MOST_MEDIA_TYPES = 20  # of one body; a view keeps one more, by which expand.py sees that there are too many
 
 
 def is_swagger(root: Mapping[str, Any]) -> bool:
@@ -191,7 +193,7 @@ def _media_types(given: Any, otherwise: tuple[str, ...]) -> tuple[str, ...]:
     """An empty list takes the document's own away (2.0, Operation Object): then nothing is known, and JSON is likeliest."""
     if not isinstance(given, list):
         return otherwise
-    return tuple(dict.fromkeys(one for one in given if isinstance(one, str))) or (_JSON,)
+    return tuple(islice(dict.fromkeys(one for one in given if isinstance(one, str)), MOST_MEDIA_TYPES + 1)) or (_JSON,)
 
 
 def _of_body(node: Mapping[str, Any], consumes: Sequence[str]) -> dict[str, Any]:
