@@ -8,13 +8,16 @@ from preprocess import doctor_document, doctor_operations, doctor_parameters, do
 from preprocess.doctor_facts import Facts, Finding, Going
 from preprocess.doctor_why import RULES, UNKNOWN, Rule
 from specs.document import Document
+from specs.jsonpath import Budget, QueryTooCostlyError, find, read
 from specs.model import Problem, Severity
 from specs.overlay import Action
 from specs.pointers import value_at
+from specs.swagger import is_swagger
 
 SHOWN = 50  # problems of one code
 _KEPT = 2_000  # findings of one code, for the proposed changes
 _PROPOSED = 100  # changes for one code: a file for people to read; the next check proposes the next ones
+_VISITS = 100_000  # values that one change may look at to find its place
 _SINGLE = 3  # of a rule with a summary: more than these are told in one problem
 _NAMED = 4  # in a summary
 _SEVERITIES: Sequence[Severity] = ("error", "warning", "info")
@@ -67,6 +70,7 @@ class Diagnosis:
 def diagnose(document: Document, going: Going = lambda: True) -> Diagnosis:
     """`going` is asked now and then; when it says no, what has been found so far is the answer, and says so."""
     facts = Facts(document, going)
+    older = is_swagger(facts.root)
     counts: Counter[str] = Counter()
     kept: dict[tuple[str, str], Finding] = {}
     for one in _all(facts):
@@ -74,8 +78,20 @@ def diagnose(document: Document, going: Going = lambda: True) -> Diagnosis:
         if known is None:
             counts[one.code] += 1
             if counts[one.code] <= _KEPT:
-                kept[one.code, one.pointer] = one
+                kept[one.code, one.pointer] = _fitting(facts, one) if older else one
     return Diagnosis(tuple(sorted(kept.values(), key=_rank)), counts)
+
+
+def _fitting(facts: Facts, one: Finding) -> Finding:
+    """Changes are thought of in the shape of OpenAPI 3: in Swagger 2.0 only those are proposed that find their place."""
+    return replace(one, actions=tuple(action for action in one.actions if _has_place(facts, action)))
+
+
+def _has_place(facts: Facts, action: Action) -> bool:
+    try:
+        return bool(find(read(action.target), facts.root, Budget(_VISITS)))
+    except QueryTooCostlyError:
+        return False
 
 
 def _all(facts: Facts) -> Iterator[Finding]:
