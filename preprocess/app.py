@@ -1,5 +1,6 @@
 """HTTP of the preprocess worker: upload a document or its next version, follow its reading, compare versions, list, remove."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from preprocess.worker import Reader, removed
 from runtime.auth import Principal, require
 from runtime.errors import InvalidRequest, NotFound, TooLarge
 from specs import store
+from specs.document import Document
 from specs.load import MAX_BYTES
 from specs.overlay import together
 from specs.store import SpecEntry
@@ -103,6 +105,17 @@ async def replace(request: Request, spec_id: str, principal: Known, reading: Rea
     return Accepted(id=entry.id, state=entry.replacement.state if entry.replacement else entry.state)
 
 
+@router.get("/{spec_id}/operations")
+async def operations(request: Request, spec_id: str, principal: Known) -> Response:
+    """Every operation of the current version: id, method, path, summary and service."""
+    redis = request.app.state.redis
+    entry = await store.load_entry(redis, principal.tenant, spec_id)
+    if entry.state != "ready" or entry.hash is None:
+        raise InvalidRequest(f"The document {entry.id} is not ready: it is {entry.state}.", code="spec_not_ready")
+    document = await store.load(redis, principal.tenant, entry.hash)
+    return Response(await asyncio.to_thread(listed, document), media_type="application/json")
+
+
 @router.get("/{spec_id}/diff")
 async def diff(request: Request, spec_id: str, principal: Known, reading: Reading, former: From = None) -> Response:
     """What changed since a former version: operations added, removed, changed, and what of it breaks a caller."""
@@ -132,6 +145,11 @@ async def overlay(request: Request, spec_id: str, principal: Known, judging: Jud
 async def remove(request: Request, spec_id: str, principal: Known) -> Response:
     await removed(request.app.state.redis, principal.tenant, spec_id)
     return Response(status_code=204)
+
+
+def listed(document: Document) -> bytes:
+    lines = [{name: getattr(one, name) for name in ("id", "method", "path", "summary", "service")} for one in document.catalogue]
+    return orjson.dumps({"operations": lines})
 
 
 async def _uploaded(request: Request) -> tuple[bytes, str]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 specs = typer.Typer(help="Documents: check, search, diff, add, list, remove.", no_args_is_help=True, add_completion=False)
 
 File = Annotated[str, typer.Argument(metavar="FILE|URL", help="A file (also .gz), '-' for standard input, or an http(s) address.")]
-Overlay = Annotated[str | None, typer.Option(metavar="FILE|URL", help="An OpenAPI Overlay 1.0 to read the document with; the file stays as it is.")]
 Version = Annotated[str, typer.Argument(metavar="FILE|URL|ID", help="Likewise, or the id of a stored document (sp_...).")]
+Overlay = Annotated[str | None, typer.Option(metavar="FILE|URL", help="An OpenAPI Overlay 1.0 to read the document with; the file stays as it is.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Tenant = Annotated[str | None, typer.Option(help="Whose documents; PARLANCE_TENANT by default.")]
 ENTRY = "sp_"  # what ids of stored documents begin with
@@ -113,8 +113,8 @@ def diff(before: Version, after: Version, tenant: Tenant = None, as_json: AsJson
 def add(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     file: File,
     base_url: Annotated[str | None, typer.Option(help="Where the product answers, if not where the document says.")] = None,
-    overlay: Overlay = None,
     replace: Annotated[str | None, typer.Option(metavar="ID", help="The stored document of which this is a new version.")] = None,
+    overlay: Overlay = None,
     tenant: Tenant = None,
     as_json: AsJson = False,
 ) -> None:

@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from redis.asyncio import Redis
 
 from preprocess.check import judged, proposal
 from preprocess.doctor import diagnose
+from preprocess.doctor_why import RULES
 from runtime.errors import InvalidRequest
 from specs import store
 from specs.document import Document
@@ -18,6 +19,7 @@ from specs.store import SpecEntry
 
 SECONDS = 30.0  # after these the doctor stops where it is, and says so
 _KEPT = 8
+_FURTHER = frozenset(("openapi_invalid", "validation_unfinished", "setting_without_operation"))  # what others find and write into the entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,16 @@ class Judge:
         self._known: OrderedDict[tuple[str, str, tuple[Problem, ...]], Judgement] = OrderedDict()
 
     async def judgement(self, entry: SpecEntry) -> Judgement:
-        """With what others have found by now: the strict validator, and the change to another version."""
+        """With what the strict validator has found by now, and what the settings name in vain."""
         if entry.state != "ready" or entry.hash is None:
             raise InvalidRequest(f"The document is {entry.state}; there is a report when it is ready.", code="spec_not_ready")
-        document = await store.load(self._redis, entry.tenant, entry.hash, days=self._days)
-        further = tuple(problem for problem in entry.problems if problem not in document.problems)
+        further = tuple(replace(one, why=RULES[one.code].why) for one in entry.problems if one.code in _FURTHER)
         key = entry.tenant, entry.hash, further
         async with self._working:
             if key not in self._known:
-                data = await store.source(self._redis, entry.tenant, entry.hash)
-                self._known[key] = await asyncio.to_thread(self._judged, document, data, further)
+                document = await store.load(self._redis, entry.tenant, entry.hash, days=self._days)
+                source = await store.source(self._redis, entry.tenant, entry.hash)
+                self._known[key] = await asyncio.to_thread(self._judged, document, source, further)
             self._known.move_to_end(key)
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)

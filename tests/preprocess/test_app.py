@@ -126,6 +126,22 @@ async def test_an_entry_has_sentences_to_begin_with(
     assert (await settled(http, app, accepted["id"]))["examples"] == examples
 
 
+async def test_the_operations_are_listed_with_what_they_are_for(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    root = tree({"/users": {"get": {"operationId": "listUsers", "summary": "List users", "tags": ["People"]}, "post": {}}})
+    async with http.post("/v1/specs", data=orjson.dumps(root)) as answer:
+        identifier = (await answer.json())["id"]
+    await settled(http, app, identifier)
+    async with http.get(f"/v1/specs/{identifier}/operations") as answer:
+        first, second = (await answer.json())["operations"]
+    assert first == {"id": "listUsers", "method": "GET", "path": "/users", "summary": "List users", "service": "People"}
+    assert (second["method"], second["summary"]) == ("POST", "")
+    async with http.post("/v1/specs", data=b"{}") as answer:
+        identifier = (await answer.json())["id"]
+    await app.state.reader.finished()
+    async with http.get(f"/v1/specs/{identifier}/operations") as answer:
+        assert (answer.status, (await answer.json())["code"]) == (422, "spec_not_ready")
+
+
 OVERLAY = b"overlay: 1.0.0\ninfo: {title: x, version: '1'}\nactions: [{target: '$.info', update: {title: Better shop}}]\n"
 
 

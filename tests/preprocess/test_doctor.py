@@ -165,7 +165,7 @@ FAULTS: Mapping[str, Plant] = {
     "schema_too_deep": field("deep", **deep(70)),
 }  # fmt: skip
 ELSEWHERE = {  # found by other means, each with a test of its own
-    "openapi_invalid", "validation_unfinished", "doctor_unfinished", "overlay_target_missing", "overlay_target_unfit", "setting_without_operation"
+    "openapi_invalid", "validation_unfinished", "setting_without_operation", "doctor_unfinished", "overlay_target_missing", "overlay_target_unfit"
 }  # fmt: skip
 FOLLOWING = {"responses_malformed": {"success_response_missing"}}  # faults of which another is a part
 

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from preprocess import versions
 from preprocess.compile import digest
+from preprocess.doctor_why import RULES
 from preprocess.versions import KEPT_VERSIONS
 from preprocess.worker import Reader, removed
 from runtime.auth import create_key
@@ -162,11 +163,27 @@ async def test_settings_of_operations_that_went_are_reported(http: aiohttp.Clien
     told = [(one["message"], one["fix"]) for one in entry["problems"] if one["code"] == "setting_without_operation"]
     assert [one[0].split()[5] for one in told] == ["groups,", "users,"]
     assert told[1][1] == "It is called listUsers now: set it for that one."
+    async with http.get(f"/v1/specs/{identifier}/report") as answer:
+        reported = [one for one in (await answer.json())["problems"] if one["code"] == "setting_without_operation"]
+    assert [one["why"] for one in reported] == [RULES["setting_without_operation"].why] * 2
     found = (await compared(http, identifier))[1]
     assert found["settings"] == [
         {"operation": "users", "now": "listUsers", "set": ["off", "tips"]},
         {"operation": "groups", "now": None, "set": ["off"]},
     ]
+
+
+async def test_a_version_may_come_with_an_overlay(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    identifier = await uploaded(http, app, FIRST)
+    form = aiohttp.FormData()
+    form.add_field("file", FIRST, filename="shop.json")
+    changes = b"overlay: 1.0.0\ninfo: {title: x, version: '1'}\nactions: [{target: '$.paths[\"/groups\"]', remove: true}]\n"
+    form.add_field("overlay", changes, filename="mine.yaml")
+    async with http.put(f"/v1/specs/{identifier}", data=form) as answer:
+        assert answer.status == 202
+    entry = await settled(http, app, identifier)
+    assert (entry["operations"], entry["replacement"], len(entry["former"])) == (1, None, 1)
+    assert (await compared(http, identifier))[1]["removed"] == [["GET", "/groups"]]
 
 
 async def test_a_document_that_is_still_being_read_may_be_replaced(redis: Redis) -> None:

@@ -53,6 +53,7 @@ class StandIn:
     artifacts: dict[str, Any] = field(default_factory=lambda: dict(scenes.ARTIFACTS))
     specs: dict[str, Any] = field(default_factory=console_scenes.specs)
     connections: list[dict[str, Any]] = field(default_factory=list)
+    uploads: list[dict[str, str]] = field(default_factory=list)  # of next versions: what was sent as what
     settings: dict[str, Any] = field(default_factory=lambda: dict(console_scenes.SETTINGS))
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 

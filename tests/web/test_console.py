@@ -1,8 +1,11 @@
 """The console in a real browser against the stand-in."""
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.web.console_scenes import MARKUP, OVERLAY
 from tests.web.standin import StandIn
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -16,7 +19,7 @@ def document() -> dict[str, object]:
 async def test_a_document_is_uploaded_and_watched_until_it_is_ready(page: Page, base: str, document: dict[str, object]) -> None:
     await page.goto(f"{base}/console")
     await page.get_by_label("OpenAPI document").set_input_files(document)  # type: ignore[arg-type]
-    await page.get_by_role("button", name="Upload").click()
+    await page.get_by_role("button", name="Upload", exact=True).click()
     await expect(page.get_by_role("heading", name="api.yaml")).to_be_visible()
     await expect(page.get_by_role("heading", name="Uploaded")).to_be_visible()
     await expect(page.get_by_text("Version 1.4 · 15 operations · 2 services · Ready")).to_be_visible()
@@ -25,17 +28,74 @@ async def test_a_document_is_uploaded_and_watched_until_it_is_ready(page: Page, 
 async def test_an_empty_file_is_said_to_be_empty(page: Page, base: str, stand_in: StandIn) -> None:
     await page.goto(f"{base}/console")
     await page.get_by_label("OpenAPI document").set_input_files({"name": "api.yaml", "mimeType": "application/yaml", "buffer": b""})
-    await page.get_by_role("button", name="Upload").click()
+    await page.get_by_role("button", name="Upload", exact=True).click()
     await expect(page.get_by_role("alert").get_by_text("api.yaml is empty. Choose another file.")).to_be_visible()
     assert stand_in.posted("/specs") == []
 
 
-async def test_services_and_problems_are_shown_with_their_places(page: Page, base: str) -> None:
+async def test_operations_are_folded_by_service_and_found_by_what_they_do(page: Page, base: str) -> None:
     await page.goto(f"{base}/console")
     await page.get_by_text("users 2 operations").click()
-    await expect(page.get_by_text("POST /users")).to_be_visible()
-    await expect(page.get_by_text("line 212 · /paths/~1groups/get/responses/200 · reference_missing")).to_be_visible()
+    await expect(page.locator("parlance-operations").get_by_text("POST /users")).to_be_visible()
+    await expect(page.get_by_text("Create a user")).to_be_visible()
+    await page.get_by_label("Find an operation").fill("audit list")
+    await expect(page.get_by_text("List audit events")).to_be_visible()
+    await expect(page.get_by_text("1 of 15 operations")).to_be_visible()
+    await expect(page.get_by_text("users 2 operations")).to_have_count(0)
+
+
+async def test_problems_are_grouped_with_why_and_where_and_what_to_do(page: Page, base: str) -> None:
+    await page.goto(f"{base}/console")
+    await expect(page.get_by_text("1 error · 40 warnings · 1 remark")).to_be_visible()
+    await expect(page.get_by_text("line 212 · /paths/~1groups/get/responses/200")).to_be_visible()
     await expect(page.get_by_text("Did you mean Group?")).to_be_visible()
+    await page.get_by_text("Summary missing (40) summary_missing").click()
+    await expect(page.get_by_text("A model that does not know what an operation is for")).to_have_count(1)
+    await expect(page.get_by_text("GET /p20 has no summary.")).to_be_visible()
+    await page.get_by_role("button", name="Show 5 more").click()
+    await expect(page.get_by_text("GET /p25 has no summary.")).to_be_visible()
+    await expect(page.get_by_text("all operations take 18,250 tokens, the largest 2,400")).to_be_visible()
+
+
+async def test_the_proposed_overlay_is_downloaded(page: Page, base: str) -> None:
+    await page.goto(f"{base}/console")
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Download the proposed overlay").click()
+    found = await download.value
+    assert found.suggested_filename == "Identity-administration-overlay.yaml"
+    assert Path(await found.path()).read_text() == OVERLAY
+
+
+async def test_a_new_version_takes_the_place_of_the_old_and_what_changed_is_shown(
+    page: Page, base: str, stand_in: StandIn, document: dict[str, object]
+) -> None:
+    await page.goto(f"{base}/console")
+    await page.get_by_role("button", name="Replace with a new version…").click()
+    await page.get_by_label("New version").set_input_files(document)  # type: ignore[arg-type]
+    await page.get_by_text("With an overlay").last.click()
+    await page.get_by_label("Overlay").last.set_input_files({"name": "mine.yaml", "mimeType": "application/yaml", "buffer": b"overlay: 1.0.0"})
+    await page.get_by_role("button", name="Upload this version").click()
+    await expect(page.get_by_text("Version 1.5 · 15 operations · 2 services · 2 former versions · Ready")).to_be_visible()
+    assert stand_in.uploads == [{"file": "api.yaml", "overlay": "mine.yaml"}]
+    await expect(page.get_by_text("Operations: 1 added, 1 removed, 2 changed. This breaks callers.")).to_be_visible()
+    await expect(page.get_by_text("DELETE /users/{username}")).to_be_visible()
+    await expect(page.get_by_text("breaking body/department A required field was added.")).to_be_visible()
+    await expect(page.get_by_text("switched off, tips for deleteUser: there is no such operation any more.")).to_be_visible()
+    await expect(page.get_by_text(f"The default changed from none to {MARKUP}.")).to_be_visible()
+    await page.get_by_label("Since").select_option("h1")
+    await expect(page.get_by_text("Nothing that a caller could notice.")).to_be_visible()
+
+
+async def test_a_refused_version_leaves_the_old_one_and_says_why(page: Page, base: str) -> None:
+    await page.goto(f"{base}/console")
+    await page.get_by_role("button", name="Replace with a new version…").click()
+    await page.get_by_label("New version").set_input_files({"name": "bad.json", "mimeType": "application/json", "buffer": b"{"})
+    await page.get_by_role("button", name="Upload this version").click()
+    await expect(
+        page.get_by_text("bad.json cannot be used; the version before stays in use. The document is not valid JSON. (line 3)")
+    ).to_be_visible()
+    await expect(page.get_by_text("Version 1.4 · 15 operations · 2 services · Ready")).to_be_visible()
+    await expect(page.get_by_role("link", name="Try it in the chat")).to_be_visible()
 
 
 async def test_a_refused_document_says_why(page: Page, base: str) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.web.console_scenes import FORMER
 from tests.web.scenes import VECTORS
+from tests.web.standin import StandIn
 from tests.web.test_chat import say
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -74,9 +76,45 @@ async def test_axe_finds_nothing_to_object_to_in_the_chat(page: Page, text: str,
     assert await faults(page) == []
 
 
+async def everything_open(page: Page, base: str) -> None:
+    """The console with a document that has a former version, its next one asked for, and every fold open."""
+    await page.goto(f"{base}/console")
+    await expect(page.get_by_text("This breaks callers.")).to_be_visible()
+    await expect(page.get_by_text("1 error")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    await page.get_by_role("button", name="Replace with a new version…").click()
+    await page.evaluate("""() => { const walk = (root) => root.querySelectorAll('*').forEach((node) => {
+        if (node.tagName === 'DETAILS') node.open = true; if (node.shadowRoot) walk(node.shadowRoot); }); walk(document); }""")
+
+
+@pytest.fixture
+def replaced(stand_in: StandIn) -> None:
+    stand_in.specs["spec_1"]["former"] = FORMER
+
+
+@pytest.mark.usefixtures("replaced")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_to_object_to_in_the_console(page: Page, base: str, scheme: Any) -> None:
     await page.emulate_media(color_scheme=scheme)
-    await page.goto(f"{base}/console")
-    await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    await everything_open(page, base)
     assert await faults(page) == []
+
+
+@pytest.mark.usefixtures("replaced")
+async def test_the_console_fits_a_phone_and_shows_a_documents_words_as_text(page: Page, base: str) -> None:
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await everything_open(page, base)
+    main = "document.querySelector('parlance-console')"
+    assert await page.evaluate(f"[document.documentElement.scrollWidth, {main}.scrollWidth]") == [360, 360]
+    assert [one for one in await page.evaluate(FOREIGN) if not one.startswith('<a class="main" href="/#spec') and 'href="/#' not in one] == []
+    await expect(page.get_by_text("<img src=x").first).to_be_visible()
+
+
+async def test_a_document_is_replaced_by_keyboard_alone(page: Page, base: str) -> None:
+    await page.goto(f"{base}/console")
+    await page.get_by_role("button", name="Replace with a new version…").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("New version")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_label("New version")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Replace with a new version…")).to_be_focused()

@@ -28,6 +28,11 @@ export const consoleStyle = css`
   .severity.error { color: var(--bad); }
   .severity.warning { color: var(--on-mark); }
   .operations { padding: 4px 0 8px 18px !important; overflow-wrap: anywhere; }
+  .operations li { padding: 2px 0; }
+  .inside { display: grid; gap: 8px; padding: 2px 0 10px 18px; min-width: 0; }
+  .inside > button { justify-self: start; }
+  .card h4 { margin: 0; font-size: 15px; font-weight: 600; }
+  summary { overflow-wrap: anywhere; }
   .saved { color: var(--good); }
   .line { display: flex; flex-wrap: wrap; gap: 6px 14px; align-items: center; justify-content: space-between; padding: 6px 0; }
   input[type="file"] { width: 100%; padding: 16px; border: 1px dashed var(--strong-line); border-radius: 8px; font-weight: 400; }

@@ -1,17 +1,21 @@
-// <parlance-console>: the product team's page. Upload a document, see what came of it, set where and how it is called.
+// <parlance-console>: the product team's page. Upload a document, see what came of it and what changed, set where and how it is called.
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { Api, path, Refused } from "./api.js";
 import "./connections.js";
 import { consoleStyle } from "./console-style.js";
-import { cut } from "./json.js";
 import { home, readFragment, remember, remembered } from "./place.js";
 import "./spec-detail.js";
+import "./spec-diff.js";
+import "./spec-operations.js";
+import "./spec-report.js";
 import "./spec-settings.js";
-import { counted, type Spec, STATES, title } from "./specs.js";
+import "./spec-upload.js";
+import { awaited, counted, type Spec, STATES, title } from "./specs.js";
 import { card, controls, tokens } from "./theme.js";
 
-const LONGEST_NAME = 200;
 const LOOK_AGAIN = 700; // milliseconds, while a document is being read
+const LOOK_SLOWLY = 4000; // while the strict validator has not judged the chosen one
+const LOOKS = 30; // for the validator, which may have died with its worker
 
 export class Console extends LitElement {
   static override styles = [
@@ -24,22 +28,21 @@ export class Console extends LitElement {
     `,
   ];
   static override properties = {
-    specs: { state: true }, chosen: { state: true }, connection: { state: true }, uploading: { state: true }, problem: { state: true }, announced: { state: true },
+    specs: { state: true }, chosen: { state: true }, connection: { state: true }, problem: { state: true }, announced: { state: true },
   };
 
   declare private specs: Spec[];
   declare private chosen: string | null;
   declare private connection: string | null;
-  declare private uploading: boolean;
   declare private problem: string;
   declare private announced: string;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private looks = 0;
 
   constructor() {
     super();
     this.specs = [];
     this.chosen = this.connection = null;
-    this.uploading = false;
     this.problem = this.announced = "";
   }
 
@@ -81,16 +84,19 @@ export class Console extends LitElement {
   // What is being read is looked at until it is ready or refused.
   private watch(): void {
     clearTimeout(this.timer);
-    if (this.specs.some((spec) => spec.state === "reading")) this.timer = setTimeout(() => void this.look(), LOOK_AGAIN);
+    if (this.specs.some(awaited)) this.timer = setTimeout(() => void this.look(this.specs.filter(awaited)), LOOK_AGAIN);
+    else if (this.spec?.state === "ready" && this.spec.validated === false && this.looks++ < LOOKS) {
+      const { spec } = this;
+      this.timer = setTimeout(() => void this.look([spec]), LOOK_SLOWLY);
+    }
   }
 
-  private async look(): Promise<void> {
-    const reading = this.specs.filter((spec) => spec.state === "reading").map((spec) => spec.id);
+  private async look(wanted: readonly Spec[]): Promise<void> {
     try {
-      const fresh = await Promise.all(reading.map((id) => this.api.get<Spec>(path`/v1/specs/${id}`)));
+      const fresh = await Promise.all(wanted.map((spec) => this.api.get<Spec>(path`/v1/specs/${spec.id}`)));
       this.specs = this.specs.map((spec) => fresh.find((found) => found.id === spec.id) ?? spec);
-      const ended = fresh.filter((spec) => spec.state !== "reading");
-      if (ended.length) this.announced = ended.map((spec) => `${title(spec)}: ${STATES[spec.state]}.`).join(" ");
+      const ended = fresh.filter((spec, index) => awaited(wanted[index]!) && !awaited(spec));
+      if (ended.length) this.announced = ended.map((spec) => `${title(spec)}: ${spec.replacement ? "the new version was refused" : STATES[spec.state]}.`).join(" ");
     } catch (error) {
       this.problem = (error as Error).message;
     }
@@ -139,44 +145,40 @@ export class Console extends LitElement {
   };
 
   private upload(): TemplateResult {
-    return html`<form class="card" @submit=${this.send}>
-      <h2>Upload a document</h2>
-      <label>OpenAPI document (JSON or YAML, also .gz) <input name="file" type="file" accept=".json,.yaml,.yml,.gz" required></label>
+    return html`<section class="card" aria-labelledby="upload">
+      <h2 id="upload">Upload a document</h2>
       <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>
-      <div class="actions"><button class="main" ?disabled=${this.uploading}>${this.uploading ? "Uploading…" : "Upload"}</button></div>
-    </form>`;
+      <parlance-upload .api=${this.api} @uploaded=${this.uploaded}></parlance-upload>
+    </section>`;
   }
 
-  private send = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    const form = event.target as HTMLFormElement;
-    const file = new FormData(form).get("file");
-    if (!(file instanceof File) || this.uploading) return;
-    this.problem = file.size ? "" : file.name ? `${file.name} is empty. Choose another file.` : "Choose a file first.";
-    if (this.problem) return;
-    this.uploading = true;
+  // A document of its own comes first in the list; one with a next version stays where it is.
+  private uploaded = async ({ detail: id }: CustomEvent<string>): Promise<void> => {
     try {
-      const response = await this.api.open(`/v1/specs?name=${encodeURIComponent(cut(file.name, LONGEST_NAME))}`, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } });
-      const { id } = (await response.json()) as { id: string };
-      form.reset();
       const fresh = await this.api.get<Spec>(path`/v1/specs/${id}`);
-      this.specs = [fresh, ...this.specs.filter((spec) => spec.id !== id)];
-      this.chosen = id;
-      this.watch();
+      const known = this.specs.some((spec) => spec.id === id);
+      this.specs = known ? this.specs.map((spec) => (spec.id === id ? fresh : spec)) : [fresh, ...this.specs];
+      this.problem = "";
+      this.choose(id);
     } catch (error) {
       this.problem = (error as Error).message;
     }
-    this.uploading = false;
   };
+
+  private choose(id: string): void {
+    this.chosen = id;
+    this.looks = 0;
+    this.watch();
+  }
 
   private documents(): TemplateResult | typeof nothing {
     if (!this.specs.length) return nothing;
     return html`<section class="card" aria-labelledby="documents">
       <h2 id="documents">Documents</h2>
       <ul class="documents">${this.specs.map((spec) => html`<li>
-        <button aria-current=${spec.id === this.chosen} @click=${() => (this.chosen = spec.id)}>
+        <button aria-current=${spec.id === this.chosen} @click=${() => this.choose(spec.id)}>
           <span><strong>${title(spec)}</strong> ${spec.version ?? ""}</span>
-          <span class="muted">${STATES[spec.state]}${spec.state === "ready" ? ` · ${counted(spec.operations, "operation")} · ${counted(spec.problems.length, "problem")}` : ""}</span>
+          <span class="muted">${STATES[spec.state]}${spec.state === "ready" ? ` · ${counted(spec.operations, "operation")}` : ""}</span>
         </button></li>`)}</ul>
     </section>`;
   }
@@ -184,9 +186,12 @@ export class Console extends LitElement {
   private detail(): TemplateResult | typeof nothing {
     const { spec } = this;
     if (!spec) return nothing;
-    return html`<parlance-spec .spec=${spec} @remove=${() => this.discard(spec.id)}>${spec.state === "ready" ? html`<p><a class="main" href=${this.chat}>Try it in the chat</a></p>` : nothing}</parlance-spec>
+    return html`<parlance-spec .spec=${spec} .api=${this.api} @uploaded=${this.uploaded} @remove=${() => this.discard(spec.id)}>${spec.state === "ready" ? html`<p><a class="main" href=${this.chat}>Try it in the chat</a></p>` : nothing}</parlance-spec>
       ${spec.state === "ready"
-        ? html`<parlance-settings .spec=${spec.id} .api=${this.api}></parlance-settings>
+        ? html`${spec.former?.length ? html`<parlance-diff .spec=${spec} .api=${this.api}></parlance-diff>` : nothing}
+            <parlance-report .spec=${spec} .api=${this.api}></parlance-report>
+            <parlance-operations .spec=${spec} .api=${this.api}></parlance-operations>
+            <parlance-settings .spec=${spec.id} .api=${this.api}></parlance-settings>
             <parlance-connections .spec=${spec.id} .api=${this.api} @connections=${(event: CustomEvent<string | null>) => (this.connection = event.detail)}></parlance-connections>`
         : nothing}`;
   }

@@ -4,6 +4,7 @@ import { type Clock, HERE, isMoment, moment, zone } from "./clock.js";
 import { at, cut, isObject, pretty, show } from "./json.js";
 import { results } from "./result-style.js";
 import { cell, columns, counted, firstOrder, headings, isNumeric, type Order, selected, sorted } from "./rows.js";
+import { save } from "./save.js";
 import { card, controls, tokens } from "./theme.js";
 import type { Json, JsonObject, Result, View } from "./wire.js";
 
@@ -162,14 +163,6 @@ export class ResultView extends LitElement {
       this.problem = `The file cannot be downloaded: ${(error as Error).message}`;
     }
   };
-}
-
-// A plain link cannot carry the Authorization header.
-function save(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = Object.assign(document.createElement("a"), { href: address, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 customElements.define("parlance-result", ResultView);

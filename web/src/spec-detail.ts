@@ -1,67 +1,94 @@
-// One document: what was read of it, its services, and what is wrong with it where.
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+// One document: what was read of it, how far its next version is, and what can be done with it as a whole.
+import { html, LitElement, nothing, type PropertyValues } from "lit";
+import type { Api } from "./api.js";
 import { consoleStyle } from "./console-style.js";
-import { counted, type Problem, type Service, type Spec, STATES, title } from "./specs.js";
+import type { SpecUpload } from "./spec-upload.js";
+import "./spec-upload.js";
+import { counted, place, type Refusal, type Spec, STATES, title } from "./specs.js";
 import { card, controls, tokens } from "./theme.js";
-
-const MOST = 100;
 
 export class SpecDetail extends LitElement {
   static override styles = [tokens, controls, card, consoleStyle];
-  static override properties = { spec: { attribute: false }, sure: { state: true } };
+  static override properties = { spec: { attribute: false }, api: { attribute: false }, asked: { state: true } };
 
   declare spec: Spec;
-  declare private sure: boolean;
+  declare api: Api;
+  declare private asked: "" | "remove" | "replace";
 
   constructor() {
     super();
-    this.sure = false;
+    this.asked = "";
+  }
+
+  override willUpdate(changes: PropertyValues): void {
+    const before = changes.get("spec") as Spec | undefined;
+    if (before && before.id !== this.spec.id) this.asked = "";
   }
 
   override render() {
     const { spec } = this;
+    const facts = [
+      spec.version && `Version ${spec.version}`, counted(spec.operations, "operation"), counted(spec.services.length, "service"),
+      spec.former?.length ? counted(spec.former.length, "former version") : "", STATES[spec.state],
+    ];
     return html`<section class="card" aria-labelledby="title">
       <h2 id="title">${title(spec)}</h2>
-      <p class="muted">${[spec.version && `Version ${spec.version}`, counted(spec.operations, "operation"), counted(spec.services.length, "service"), STATES[spec.state]].filter(Boolean).join(" · ")}</p>
+      <p class="muted">${facts.filter(Boolean).join(" · ")}</p>
       ${spec.state === "reading" ? html`<progress max="1" .value=${spec.progress} aria-label="Progress of reading"></progress>` : nothing}
-      ${spec.refused ? this.refused(spec.refused) : nothing}
+      ${spec.refused ? this.refused("This document cannot be used.", spec.refused) : nothing}
+      ${this.replacement()}
       <slot></slot>
-      ${spec.services.length ? html`<h3>Services</h3><div>${spec.services.map((service) => this.service(service))}</div>` : nothing}
-      ${spec.state === "ready" ? this.problems(spec.problems) : nothing}
-      <div class="actions">
-        ${this.sure
-          ? html`<button @click=${() => this.dispatchEvent(new CustomEvent("remove"))}>Yes, remove this document</button><button @click=${() => (this.sure = false)}>Keep it</button>`
-          : html`<button @click=${() => (this.sure = true)}>Remove…</button>`}
-      </div>
+      <div class="actions">${this.actions()}</div>
+      ${this.asked === "replace"
+        ? html`<parlance-upload .spec=${spec.id} .api=${this.api} @uploaded=${this.uploaded} @keydown=${this.escaped}><button type="button" class="quiet" @click=${this.cancel}>Cancel</button></parlance-upload>`
+        : nothing}
     </section>`;
   }
 
-  private refused(refused: NonNullable<Spec["refused"]>) {
+  private actions() {
+    if (this.asked === "remove") {
+      return html`<button @click=${() => this.dispatchEvent(new CustomEvent("remove"))}>Yes, remove this document</button><button @click=${() => (this.asked = "")}>Keep it</button>`;
+    }
+    return html`<button class="replace" aria-expanded=${this.asked === "replace"} @click=${this.replace}>Replace with a new version…</button>
+      <button @click=${() => (this.asked = "remove")}>Remove…</button>`;
+  }
+
+  private replace = async (): Promise<void> => {
+    this.asked = this.asked ? "" : "replace";
+    await this.updateComplete;
+    const form = this.renderRoot.querySelector<SpecUpload>("parlance-upload");
+    await form?.updateComplete;
+    form?.focus();
+  };
+
+  private cancel = async (): Promise<void> => {
+    this.asked = "";
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".replace")?.focus();
+  };
+
+  private escaped = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") void this.cancel();
+  };
+
+  private uploaded = (event: CustomEvent<string>): void => {
+    this.asked = "";
+    this.dispatchEvent(new CustomEvent("uploaded", { detail: event.detail }));
+  };
+
+  private replacement() {
+    const next = this.spec.replacement;
+    if (!next) return nothing;
+    const name = next.name || "The new version";
+    if (next.refused) return this.refused(`${name} cannot be used; the version before stays in use.`, next.refused);
+    return html`<div><p class="muted">${name} is being read; the version before stays in use until then.</p>
+      <progress max="1" .value=${next.progress} aria-label="Progress of reading the new version"></progress></div>`;
+  }
+
+  private refused(what: string, refused: Refusal) {
     const line = refused.line ? `line ${refused.line}` : "";
-    const place = [refused.message.includes(line) ? "" : line, refused.pointer ?? ""].filter(Boolean).join(", ");
-    return html`<p class="problem"><strong>This document cannot be used.</strong> ${refused.message}${place ? ` (${place})` : ""} <span class="mono">${refused.code}</span></p>`;
-  }
-
-  private service(service: Service) {
-    return html`<details>
-      <summary>${service.name} <span class="muted">${counted(service.operations.length, "operation")}</span></summary>
-      ${service.description ? html`<p class="muted">${service.description}</p>` : nothing}
-      <ul class="operations mono">${service.operations.map(([method, where]) => html`<li><strong>${method}</strong> ${where}</li>`)}</ul>
-    </details>`;
-  }
-
-  private problems(problems: Problem[]): TemplateResult {
-    if (!problems.length) return html`<p class="muted">No problems were found in it.</p>`;
-    return html`<h3>Problems <span class="muted">(${problems.length})</span></h3>
-      <ul>${problems.slice(0, MOST).map((problem) => this.problem(problem))}</ul>
-      ${problems.length > MOST ? html`<p class="muted">The first ${MOST} are shown.</p>` : nothing}`;
-  }
-
-  private problem(problem: Problem) {
-    return html`<li class="issue">
-      <span class="severity ${problem.severity}">${problem.severity}</span> ${problem.message}${problem.fix ? html` <em>${problem.fix}</em>` : nothing}<br>
-      <span class="muted mono">${problem.line ? `line ${problem.line} · ` : ""}${problem.pointer || "/"} · ${problem.code}</span>
-    </li>`;
+    const where = refused.message.includes(line) && line ? (refused.pointer ?? "") : place(refused);
+    return html`<p class="problem"><strong>${what}</strong> ${refused.message}${where ? ` (${where})` : ""} <span class="mono">${refused.code}</span></p>`;
   }
 }
 
