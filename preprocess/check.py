@@ -41,7 +41,7 @@ def judged(document: Document, found: Diagnosis, data: bytes | None, further: Se
         "openapi": document.openapi,
         "operations": len(document.catalogue),
         "services": [{"name": line.name, "operations": [list(one) for one in line.operations]} for line in service_lines(document)],
-        "problems": [asdict(problem) for problem in (problems if data is None else placed(problems, data))],
+        "problems": [asdict(problem) for problem in (problems if data is None else lined(problems, data))],
         "counts": dict(found.counts),
         "proposed": len(found.actions()),
         "tokens": _tokens(document, going),
@@ -53,7 +53,7 @@ def proposal(document: Document, found: Diagnosis) -> bytes:
     return written(actions, f"Proposed changes to {document.title}") if actions else b""
 
 
-def placed(problems: Iterable[Problem], data: bytes) -> list[Problem]:
+def lined(problems: Iterable[Problem], data: bytes) -> list[Problem]:
     """With lines in the text as it was uploaded, also where an overlay has moved things."""
     given = list(problems)
     text, overlay = apart(data)

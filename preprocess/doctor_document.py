@@ -67,12 +67,14 @@ def _server(facts: Facts, pointer: str, server: Mapping[str, Any], *, first: boo
         host, split = "", urlsplit("")
     at = join(pointer, "url")
     if split.scheme not in ("http", "https") or not host:
-        yield Finding("server_relative", at, f"The server {url[:100]!r} is no whole address.", severity=None if first else "info")
+        yield Finding("server_relative", at, f"The server {url[:100]!r} is no whole address.", url[:100], severity=None if first else "info")
     elif _private(host):
-        yield Finding("server_local", at, f"The server {url[:100]!r} is a private address.", severity=None if first else "info")
+        yield Finding("server_local", at, f"The server {url[:100]!r} is a private address.", url[:100], severity=None if first else "info")
     elif split.scheme == "http":
-        action = facts.update(pointer, {"url": "https" + url[4:]}, "Use https, if the product answers there.") if url.startswith("http:") else None
-        yield Finding("server_not_https", at, f"The server {url[:100]!r} is not reached by https.", actions=(action,) if action else ())
+        mended = {"url": "https" + url[4:]} if url.startswith("http:") else None
+        actions = (facts.update(pointer, mended, "Use https, if the product answers there."),) if mended else ()
+        message = f"The server {url[:100]!r} is not reached by https."
+        yield Finding("server_not_https", at, message, url[:100], actions, severity=None if first else "info")
 
 
 def _without_default(facts: Facts, pointer: str, name: str, declared: Any) -> Finding:
@@ -199,9 +201,9 @@ def paths(facts: Facts) -> Iterator[Finding]:
         if other != path:
             methods = {raw.method for raw in facts.raws if raw.path == path} & {raw.method for raw in facts.raws if raw.path == other}
             message = f"{path[:100]} and {other[:100]} are the same path."
-            yield Finding("paths_alike", join("/paths", path), message, severity=None if methods else "info")
+            yield Finding("paths_alike", join("/paths", path), message, path[:100], severity=None if methods else "info")
         if "?" in path or "#" in path:
-            yield Finding("path_with_query", join("/paths", path), f"{path[:100]} holds more than a path.")
+            yield Finding("path_with_query", join("/paths", path), f"{path[:100]} holds more than a path.", path[:100])
         slash = slashed.setdefault(bare.rstrip("/"), path)
         if slash != path and _PLACEHOLDER.sub("{}", slash) != bare:
             yield Finding("slash_twins", join("/paths", path), f"{path[:100]} and {slash[:100]} differ in the last slash only.")

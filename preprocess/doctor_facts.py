@@ -83,9 +83,8 @@ class Facts:
 
     def __init__(self, document: Document, going: Going = lambda: True) -> None:
         self.document = document
-        self.root = document.tree.root
+        self.root = document.tree.plain()
         self.going = going
-        self.old = document.openapi.startswith("3.0")
         self._parameters: dict[str, tuple[Part, ...]] = {}
         self._sizes: dict[str, int] = {}
 

@@ -38,7 +38,9 @@ def transport(facts: Facts) -> Iterator[Finding]:
 
 def credential(part: Part) -> bool:
     plain = plain_name(part.name)
-    return (part.location == "header" and plain.endswith(_CREDENTIALS)) or (part.location == "query" and plain in QUERY_CREDENTIALS)
+    return (part.location == "header" and (plain == "token" or plain.endswith(_CREDENTIALS))) or (
+        part.location == "query" and plain in QUERY_CREDENTIALS
+    )
 
 
 def _credential_finding(facts: Facts, raw: Raw, part: Part, plain: str) -> Finding:

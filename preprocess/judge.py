@@ -38,14 +38,14 @@ class Judge:
         self._days = days
         self._seconds = seconds
         self._working = asyncio.Semaphore(1)
-        self._known: OrderedDict[tuple[str, str, str, int], Judgement] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str, tuple[Problem, ...]], Judgement] = OrderedDict()
 
     async def judgement(self, entry: SpecEntry) -> Judgement:
         """With what the strict validator has found by now, and what the settings name in vain."""
         if entry.state != "ready" or entry.hash is None:
             raise InvalidRequest(f"The document is {entry.state}; there is a report when it is ready.", code="spec_not_ready")
         further = tuple(replace(one, why=RULES[one.code].why) for one in entry.problems if one.code in _FURTHER)
-        key = entry.tenant, entry.id, entry.hash, len(further)
+        key = entry.tenant, entry.hash, further
         async with self._working:
             if key not in self._known:
                 document = await store.load(self._redis, entry.tenant, entry.hash, days=self._days)

@@ -87,7 +87,7 @@ def opened(data: bytes) -> Applied:
 
 def read_overlay(data: bytes) -> tuple[Action, ...]:
     """Raises DocumentRefused: bytes come from outside."""
-    tree = read(data)
+    tree = _tree(data)
     version = tree.get("overlay")
     if not isinstance(version, str) or not version.startswith("1.0."):
         detail = (
@@ -102,6 +102,16 @@ def read_overlay(data: bytes) -> tuple[Action, ...]:
     if len(actions) > MAX_ACTIONS:
         raise _refused(f"An overlay may have {MAX_ACTIONS:,} actions.", "/actions")
     return tuple(_action(one, f"/actions/{number}") for number, one in enumerate(actions))
+
+
+def _tree(data: bytes) -> dict[str, Any]:
+    """A refusal says that it is the overlay that cannot be read, not the document beside it."""
+    try:
+        return read(data)
+    except DocumentRefused as refused:
+        pointer, line = refused.more["pointer"], refused.more["line"]
+        detail = refused.detail.replace("The document", "It")
+        raise DocumentRefused(f"The overlay cannot be used. {detail}", code="overlay_refused", pointer=pointer, line=line) from refused
 
 
 def _action(node: Any, pointer: str) -> Action:

@@ -169,7 +169,8 @@ async def test_a_report_says_what_will_go_wrong_and_what_it_costs(http: aiohttp.
         assert answer.status == 200
         found = await answer.json()
     assert {"server_missing", "operation_undescribed"} <= {one["code"] for one in found["problems"]}
-    assert all(one["why"] for one in found["problems"])
+    assert all(one["why"] and one["line"] for one in found["problems"])
+    assert {one["line"] for one in found["problems"] if one["pointer"].startswith("/paths")} == {2}
     assert found["tokens"]["operations"] == [{"method": "GET", "path": "/users", "tokens": found["tokens"]["total"]}]
     assert found["services"] == [{"name": "Users", "operations": [["GET", "/users"]]}]
 

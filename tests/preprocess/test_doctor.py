@@ -208,6 +208,7 @@ def test_every_rule_has_a_fault() -> None:
 def test_a_planted_fault_is_found_and_nothing_else(code: str) -> None:
     found = diagnosed(planted(code))
     assert set(found.counts) == {code} | FOLLOWING.get(code, set())
+    assert all(one.label for one in found.findings if RULES[one.code].many)  # a summary calls them by it
     for problem in found.problems():
         assert problem.why
         assert problem.message

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from runtime.errors import DocumentRefused
-from specs.overlay import MAX_ACTIONS, Action, Applied, Limits, apply, read_overlay, written
+from specs.overlay import MAX_ACTIONS, Action, Applied, Limits, apart, apply, opened, read_overlay, together, written
 
 TREE: dict[str, Any] = {
     "info": {"title": "Shop", "contact": {"name": "Ann"}},
@@ -117,8 +117,10 @@ def test_what_is_no_overlay_is_refused_with_its_place(data: bytes, pointer: str)
 
 def test_yaml_bombs_and_depth_are_refused_by_the_rules_of_documents() -> None:
     bomb = b"a: &a [1,1,1,1,1,1,1,1]\n" + b"".join(b"%c: &%c [%s]\n" % (i + 1, i + 1, b",".join([b"*%c" % i] * 9)) for i in range(97, 110))
-    with pytest.raises(DocumentRefused):
-        read_overlay(bomb)
+    for data in (bomb, b"a: [", b"[" * 1000, b"", b"\xff\x00"):
+        with pytest.raises(DocumentRefused) as caught:
+            read_overlay(data)
+        assert caught.value.code == "overlay_refused"
 
 
 def test_an_overlay_cannot_grow_the_document_without_end() -> None:
@@ -133,6 +135,17 @@ def test_an_overlay_cannot_search_without_end() -> None:
         nested = {"a": nested, "b": 1}
     with pytest.raises(DocumentRefused, match="too many places"):
         apply(nested, [Action("$..*..*..*", update={})], Limits(visits=10_000))
+
+
+def test_a_document_and_its_overlay_travel_as_one() -> None:
+    both = together(b"{}", b"overlay: 1.0.0")
+    assert apart(both) == (b"{}", b"overlay: 1.0.0")
+    assert apart(b"{}") == (b"{}", None)
+    assert opened(b'{"a": 1}').tree == {"a": 1}
+    assert opened(together(b'{"a": 1}', head({"target": "$", "update": {"b": 2}}))).tree == {"a": 1, "b": 2}
+    for odd in (both[:9], both[:12], b"\x00overlay\x00" + b"\xff" * 20):
+        with pytest.raises(DocumentRefused):
+            opened(odd)
 
 
 def test_what_is_written_is_read_again() -> None:
