@@ -1,5 +1,6 @@
 """What `parlance specs check` and `specs search`, and the report over HTTP, say of an upload. Expands every operation, so it takes its time."""
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -17,6 +18,7 @@ from specs.overlay import apart, opened, written
 from tools.rank import rank
 from tools.search import estimate, offer
 
+SECONDS = 45.0  # of the doctor: hostile documents only need as many
 _MOST = 500  # problems
 _LARGEST = 50  # operations listed with their tokens
 
@@ -25,17 +27,19 @@ def report(data: bytes) -> dict[str, Any]:
     return checked(data)[0]
 
 
-def checked(data: bytes) -> tuple[dict[str, Any], bytes]:
+def checked(data: bytes, seconds: float = SECONDS) -> tuple[dict[str, Any], bytes]:
     """The report on an upload, and the overlay that it proposes: empty if none."""
+    end = time.monotonic() + seconds
     document = compile_document(data)
     if any(problem.code == "paths_missing" for problem in document.problems):
         raise placed(without_operations(document), apart(data)[0])
-    found = diagnose(document)
-    return judged(document, found, data), proposal(document, found)
+    found = diagnose(document, lambda: time.monotonic() < end)
+    return judged(document, found, data, going=lambda: time.monotonic() < end), proposal(document, found)
 
 
 def judged(document: Document, found: Diagnosis, data: bytes | None, further: Sequence[Problem] = (), going: Going = lambda: True) -> dict[str, Any]:
-    """`data`: the upload, for the lines. `further`: problems that others found."""
+    """`data`: the upload, for the lines. `further`: problems that others found. `going`: asked where the doctor did not come to an end."""
+    finished = "doctor_unfinished" not in found.counts
     problems = [*found.problems(), *further]
     listed = problems if data is None else [*lined(problems, data), *_duplicates(data)]
     return {
@@ -49,7 +53,7 @@ def judged(document: Document, found: Diagnosis, data: bytes | None, further: Se
         "problems": [asdict(problem) for problem in listed[:_MOST]],
         "counts": dict(found.counts),
         "proposed": len(found.actions()),
-        "tokens": _tokens(document, going),
+        "tokens": _tokens(document, (lambda: True) if finished else going),
     }
 
 

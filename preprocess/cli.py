@@ -136,7 +136,7 @@ def add(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         return (await load_entry(stored.redis, stored.tenant, accepted.id)).model_dump(mode="json")
 
     entry = _or_refused(lambda: _stored(tenant, work), as_json)
-    if refused := entry["refused"] or (entry["replacement"] or {}).get("refused"):
+    if refused := entry["refused"] or (replace and (entry["replacement"] or {}).get("refused")):
         _refuse(refused, as_json)
     if as_json:
         _print_json(entry)

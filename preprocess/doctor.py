@@ -95,12 +95,11 @@ def _has_place(facts: Facts, action: Action) -> bool:
 
 
 def _all(facts: Facts) -> Iterator[Finding]:
-    yield from _read(facts)
-    for check in _CHECKS:
+    for check in (_read, *_CHECKS):
+        yield from check(facts)
         if not facts.going():
             yield Finding("doctor_unfinished", "", "The document was not looked at to its end, because that took too long.")
             return
-        yield from check(facts)
 
 
 def _read(facts: Facts) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """The doctor's rules for a document as a whole: where it answers, who may call it, and its paths. Pure."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,7 +36,7 @@ def servers(facts: Facts) -> Iterator[Finding]:
         if without:
             yield Finding("server_missing", "/servers" if "servers" in facts.root else "", "The document does not say where the product answers.")
     owners: dict[str, Any] = {"": own}
-    for raw in facts.raws:
+    for raw in facts.each(facts.raws):
         owners[raw.pointer.rpartition("/")[0]] = raw.item.get("servers")
         owners[raw.pointer] = raw.operation.get("servers")
     for pointer, listed in owners.items():
@@ -192,16 +192,18 @@ def _unprotected(facts: Facts) -> Iterator[Finding]:
 
 def paths(facts: Facts) -> Iterator[Finding]:
     """Paths that differ in nothing that a request could show."""
+    methods: dict[str, set[str]] = defaultdict(set)
+    for raw in facts.raws:
+        methods[raw.path].add(raw.method)
     known: dict[str, str] = {}
     slashed: dict[str, str] = {}
     given = facts.root.get("paths")
-    for path in given if isinstance(given, dict) else ():
+    for path in facts.each(given if isinstance(given, dict) else ()):
         bare = _PLACEHOLDER.sub("{}", path)
         other = known.setdefault(bare, path)
         if other != path:
-            methods = {raw.method for raw in facts.raws if raw.path == path} & {raw.method for raw in facts.raws if raw.path == other}
             message = f"{path[:100]} and {other[:100]} are the same path."
-            yield Finding("paths_alike", join("/paths", path), message, path[:100], severity=None if methods else "info")
+            yield Finding("paths_alike", join("/paths", path), message, path[:100], severity=None if methods[path] & methods[other] else "info")
         if "?" in path or "#" in path:
             yield Finding("path_with_query", join("/paths", path), f"{path[:100]} holds more than a path.", path[:100])
         slash = slashed.setdefault(bare.rstrip("/"), path)

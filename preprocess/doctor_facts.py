@@ -1,9 +1,9 @@
 """What the doctor's rules look at: a document's operations with their parts, every schema they reach, each at the place where it stands. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -21,6 +21,7 @@ from tools.search import estimate
 from tools.settings import DocumentSettings
 
 _MOST_SCHEMAS = 300_000  # looked at in one document; references into the middle of others could multiply them
+_LOOKS = 20  # places that are looked at before the time is
 _LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
 _INNER = ("items", "additionalProperties", "not")
 
@@ -74,6 +75,7 @@ class SchemaAt:
     composed: bool
 
 
+T = TypeVar("T")
 Root = tuple[Any, str, str, str]  # a schema, its pointer, its field's name and description
 Going = Callable[[], bool]
 
@@ -148,6 +150,22 @@ class Facts:
             for part in self.parameters(raw):
                 found.setdefault(part.pointer, []).append((raw, part))
         return found
+
+    @cached_property
+    def all_bodies(self) -> list[tuple[Raw, Part]]:
+        """Likewise of request bodies."""
+        found: dict[str, tuple[Raw, Part]] = {}
+        for raw in self.raws:
+            if part := self.body(raw):
+                found.setdefault(part.pointer, (raw, part))
+        return list(found.values())
+
+    def each(self, items: Iterable[T]) -> Iterator[T]:
+        """As long as there is time."""
+        for number, item in enumerate(items):
+            if number % _LOOKS == 0 and not self.going():
+                return
+            yield item
 
     def body(self, raw: Raw) -> Part | None:
         return self.part(raw.operation.get("requestBody"), join(raw.pointer, "requestBody"))
@@ -229,8 +247,8 @@ class Facts:
     def _asked_roots(self) -> Iterator[Root]:
         for _, part in self.all_parameters:
             yield part.node.get("schema"), join(part.pointer, "schema"), part.name, part.description
-        for raw in self.raws:
-            yield from self._media_roots(self.body(raw))
+        for _, part in self.all_bodies:
+            yield from self._media_roots(part)
 
     def _answered_roots(self) -> Iterator[Root]:
         for raw in self.raws:

@@ -40,7 +40,7 @@ _CONFIRM = "x-requireConfirmation"
 
 def identifiers(facts: Facts) -> Iterator[Finding]:
     """operationIds: what a model calls a tool by."""
-    for raw in facts.raws:
+    for raw in facts.each(facts.raws):
         wanted = raw.operation.get("operationId")
         if not isinstance(wanted, str) or not wanted.strip():
             action = facts.update(raw.pointer, {"operationId": facts.made_names[raw.id]}, "Made of method and path; give it your own name.")
@@ -57,7 +57,7 @@ def renamed(facts: Facts, raw: Raw) -> tuple[Action, ...]:
 
 
 def described(facts: Facts) -> Iterator[Finding]:
-    for raw in facts.raws:
+    for raw in facts.each(facts.raws):
         summary, description = raw.summary.strip(), raw.description.strip()
         said = summary or description
         if not said:
@@ -114,7 +114,7 @@ def _repeats(raw: Raw, said: str) -> bool:
 def twins(facts: Facts) -> Iterator[Finding]:
     """Operations with the same words: told apart by their fields, or not at all."""
     groups: dict[tuple[str, ...], list[Raw]] = defaultdict(list)
-    for raw in facts.raws:
+    for raw in facts.each(facts.raws):
         words = tuple(tokens(f"{raw.summary} {raw.description[:DESCRIPTION]}"))
         if words and raw.operation.get("deprecated") is not True:
             groups[words].append(raw)
@@ -125,9 +125,7 @@ def twins(facts: Facts) -> Iterator[Finding]:
 
 def _group(facts: Facts, group: list[Raw]) -> Iterator[Finding]:
     alike: dict[tuple[str, frozenset[str]], list[Raw]] = defaultdict(list)
-    for raw in group:
-        if not facts.going():
-            return
+    for raw in facts.each(group):
         given = set(placeholders(raw.path))
         alike[raw.method, frozenset(one.name for one in facts.tool(raw).fields if one.name not in given)].append(raw)
     for several in alike.values():
@@ -144,7 +142,7 @@ def _same(code: str, raws: list[Raw], what: str) -> Finding:
 
 def methods(facts: Facts) -> Iterator[Finding]:
     """Names that contradict the method."""
-    for raw in facts.raws:
+    for raw in facts.each(facts.raws):
         said = any(isinstance(raw.operation.get(key), bool) for key in (_CONSEQUENTIAL, _CONFIRM))
         words = _doing(raw)
         if raw.method == "get" and not said and words & _CHANGING:
@@ -175,7 +173,7 @@ def _doing(raw: Raw) -> set[str]:
 
 
 def results(facts: Facts) -> Iterator[Finding]:
-    for raw in facts.raws:
+    for raw in facts.each(facts.raws):
         successes = facts.successes(raw)
         if not successes:
             yield _without_success(facts, raw)
@@ -217,9 +215,7 @@ def _pages(facts: Facts, raw: Raw) -> bool:
 
 def definitions(facts: Facts) -> Iterator[Finding]:
     """What of each operation's tool definition a turn has no room or no means for."""
-    for raw in facts.raws:
-        if not facts.going():
-            return
+    for raw in facts.each(facts.raws):
         tool = facts.tool(raw)
         if tool.unsupported:
             place = join(raw.pointer, "requestBody") if "body" in tool.unsupported else raw.pointer

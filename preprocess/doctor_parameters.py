@@ -25,7 +25,7 @@ _CLEAR = names("id q to cc bcc url uri ip day lat lon lng top max min end age zi
 
 
 def transport(facts: Facts) -> Iterator[Finding]:
-    for raw, part in facts.all_parameters:
+    for raw, part in facts.each(facts.all_parameters):
         plain = plain_name(part.name)
         if credential(part):
             yield _credential_finding(facts, raw, part, plain)
@@ -73,7 +73,7 @@ def _scheme(facts: Facts, part: Part, remove: Action, name: str) -> tuple[Action
 
 def identifiers(facts: Facts) -> Iterator[Finding]:
     """Path parameters that do not say of what they are the identifier."""
-    for raw, part in facts.all_parameters:
+    for raw, part in facts.each(facts.all_parameters):
         if part.location == "path" and "".join(split(part.name)) in _KEYS and not part.description:
             schema = part.node.get("schema")
             if isinstance(schema, dict) and (schema.get("description") or schema.get("enum") or schema.get("title")):
@@ -97,7 +97,7 @@ def _thing(path: str, name: str) -> str:
 
 
 def described(facts: Facts) -> Iterator[Finding]:
-    for raw, part in facts.all_parameters:
+    for raw, part in facts.each(facts.all_parameters):
         if len(part.description) > 800:
             message = f"The description of {part.name[:80]!r} has {len(part.description):,} characters."
             yield Finding("parameter_description_long", join(part.pointer, "description"), message, f"{label(raw)} ({part.name[:40]})")
@@ -116,7 +116,7 @@ def unclear(name: str) -> bool:
 
 
 def required(facts: Facts) -> Iterator[Finding]:
-    for raw, part in facts.all_parameters:
+    for raw, part in facts.each(facts.all_parameters):
         schema = part.node.get("schema")
         if (
             part.location in ("query", "header")
@@ -130,7 +130,7 @@ def required(facts: Facts) -> Iterator[Finding]:
 
 
 def repeated(facts: Facts) -> Iterator[Finding]:
-    for raw in facts.raws:
+    for raw in facts.each(facts.raws):
         seen: dict[tuple[str, str, str], str] = {}
         for part in facts.parameters(raw):
             owner = part.used.rpartition("/")[0]
@@ -141,9 +141,7 @@ def repeated(facts: Facts) -> Iterator[Finding]:
 
 
 def left_out(facts: Facts) -> Iterator[Finding]:
-    for raw in facts.raws:
-        if not facts.going():
-            return
+    for raw in facts.each(facts.raws):
         operation = facts.operation(raw)
         for one in operation.parameters:
             usable = one.location in STYLES and buildable(one)
@@ -154,9 +152,7 @@ def left_out(facts: Facts) -> Iterator[Finding]:
 
 
 def suppliers(facts: Facts) -> Iterator[Finding]:
-    for raw in facts.raws:
-        if not facts.going():
-            return
+    for raw in facts.each(facts.raws):
         operation = facts.operation(raw)
         for one in operation.parameters:
             words = split(one.name)

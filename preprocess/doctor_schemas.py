@@ -16,6 +16,7 @@ from tools.prune import ENUM_LIMIT
 
 _EXPLAINED = ("x-enum-descriptions", "x-enumDescriptions", "x-enum-varnames", "x-enumNames", "x-enum-names", "x-ms-enum")
 _KNOWN_LETTERS = names("unit units gender sex size")
+_ALTERNATIVES, _WIDTH = 50, 100  # that are looked at: of a choice, and properties of one of them
 _MOMENTS = frozenset(("at", "date", "datetime", "timestamp"))
 _DATE_FORM = re.compile(r"iso|rfc|yyyy|unix|epoch|\d{4}-\d\d|format|seconds|milliseconds|%[YHd]|timestamp|e\.g\.|example", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -26,7 +27,7 @@ _SAYING = ("type", "enum", "const", "properties", "items", "format", "pattern", 
 
 
 def codes(facts: Facts) -> Iterator[Finding]:
-    for one in facts.asked:
+    for one in facts.each(facts.asked):
         values = one.node.get("enum")
         if not isinstance(values, list):
             continue
@@ -76,7 +77,7 @@ def _mistyped(facts: Facts, one: SchemaAt, values: list[Any]) -> Finding:
 
 
 def defaults(facts: Facts) -> Iterator[Finding]:
-    for one in facts.asked:
+    for one in facts.each(facts.asked):
         value = one.node.get("default")
         reason = misfit(facts.root, {key: kept for key, kept in one.node.items() if key != "default"}, value) if value is not None else None
         if reason:
@@ -88,18 +89,18 @@ def defaults(facts: Facts) -> Iterator[Finding]:
 
 def examples(facts: Facts) -> Iterator[Finding]:
     """Of parameters, of request bodies, and of the schemas themselves."""
-    for raw, part in facts.all_parameters:
+    for raw, part in facts.each(facts.all_parameters):
         if reason := misfit(facts.root, part.node.get("schema"), part.node.get("example")):
             yield _example(
                 facts, SchemaAt(part.node, part.pointer, part.name, "", composed=False), f"The example of {part.label}: {reason}.", label(raw)
             )
-    for raw in facts.raws:
-        for _, media, pointer in facts.content(facts.body(raw)):
+    for raw, part in facts.each(facts.all_bodies):
+        for _, media, pointer in facts.content(part):
             if reason := misfit(facts.root, media.get("schema"), media.get("example")):
                 yield _example(
                     facts, SchemaAt(media, pointer, "", "", composed=False), f"The example of the body of {label(raw)}: {reason}.", label(raw)
                 )
-    for one in facts.asked:
+    for one in facts.each(facts.asked):
         if reason := misfit(facts.root, {key: value for key, value in one.node.items() if key != "example"}, one.node.get("example")):
             yield _example(facts, one, f"The example of {_named(one)}: {reason}.", _short(one))
 
@@ -116,7 +117,7 @@ def _example(facts: Facts, owner: SchemaAt, message: str, short: str) -> Finding
 
 
 def limits(facts: Facts) -> Iterator[Finding]:
-    for one in facts.asked:
+    for one in facts.each(facts.asked):
         for low, high in _LIMITS:
             least, most = number(one.node.get(low)), number(one.node.get(high))
             if least is not None and most is not None and least > most:
@@ -126,7 +127,7 @@ def limits(facts: Facts) -> Iterator[Finding]:
 
 
 def objects(facts: Facts) -> Iterator[Finding]:
-    for one in facts.asked:
+    for one in facts.each(facts.asked):
         properties, needed = one.node.get("properties"), one.node.get("required")
         plain = not one.composed and not any(key in one.node for key in _COMPOSING)
         if plain and isinstance(properties, dict) and properties and isinstance(needed, list):
@@ -157,8 +158,8 @@ def _property(owner: SchemaAt, name: str, value: Any) -> Iterator[Finding]:
 
 
 def bodies(facts: Facts) -> Iterator[Finding]:
-    for raw in facts.raws:
-        for name, media, pointer in facts.content(facts.body(raw)):
+    for raw, part in facts.each(facts.all_bodies):
+        for name, media, pointer in facts.content(part):
             if "json" not in name.lower():
                 continue
             if isinstance(follow(facts.root, media.get("schema"), pointer), Broken):
@@ -173,7 +174,7 @@ def bodies(facts: Facts) -> Iterator[Finding]:
 
 def secrets(facts: Facts) -> Iterator[Finding]:
     credentials = {part.pointer for _, part in facts.all_parameters if credential(part)}  # these have a rule of their own
-    for one in (*facts.asked, *facts.answered):
+    for one in facts.each((*facts.asked, *facts.answered)):
         if (
             one.pointer.removesuffix("/schema") not in credentials
             and types(one.node) == ["string"]
@@ -192,7 +193,7 @@ def _secret(name: str) -> bool:
 
 
 def dates(facts: Facts) -> Iterator[Finding]:
-    for one in facts.asked:
+    for one in facts.each(facts.asked):
         words = split(one.name)
         plain = types(one.node) == ["string"] and not any(key in one.node for key in ("format", "enum", "pattern", "const"))
         if plain and words and (words[-1] in _MOMENTS or words[0] == "date") and len(one.described) < 400 and not _DATE_FORM.search(one.described):
@@ -209,12 +210,12 @@ def _date(facts: Facts, one: SchemaAt, words: list[str]) -> Finding:
 
 
 def choices(facts: Facts) -> Iterator[Finding]:
-    for one in facts.asked:
+    for one in facts.each(facts.asked):
         for key in ("oneOf", "anyOf"):
             listed = one.node.get(key)
             if not isinstance(listed, list) or "discriminator" in one.node:
                 continue
-            objects = [followed(facts.root, each) for each in listed]
+            objects = [followed(facts.root, each) for each in listed[:_ALTERNATIVES]]
             if len([each for each in objects if each.get("properties")]) > 1:
                 field = _telling(facts, objects)
                 refs = all(isinstance(each, dict) and isinstance(each.get("$ref"), str) for each in listed)
@@ -230,7 +231,7 @@ def _telling(facts: Facts, objects: list[Mapping[str, Any]]) -> str | None:
     fixed: list[dict[str, str]] = []
     for each in objects:
         properties = each.get("properties")
-        nodes = {name: followed(facts.root, value) for name, value in properties.items()} if isinstance(properties, dict) else {}
+        nodes = {name: followed(facts.root, value) for name, value in list(properties.items())[:_WIDTH]} if isinstance(properties, dict) else {}
         fixed.append({name: str(only[0]) for name, node in nodes.items() if len(only := _only(node)) == 1})
     common = [name for name in fixed[0] if all(name in one for one in fixed)]
     return next((name for name in common if len({one[name] for one in fixed}) == len(fixed)), None)

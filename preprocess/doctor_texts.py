@@ -57,20 +57,20 @@ def _described(facts: Facts) -> Iterator[tuple[Mapping[str, Any], str, str, str]
     for number, tag in enumerate(tags if isinstance(tags, list) else ()):
         if isinstance(tag, dict):
             yield tag, join("/tags", number), "description", f"the tag {text(tag.get('name'))[:40]}"
-    for raw in facts.raws:
+    for raw in facts.each(facts.raws):
         yield raw.operation, raw.pointer, "summary", label(raw)
         yield raw.operation, raw.pointer, "description", label(raw)
-    for raw, part in facts.all_parameters:
+    for raw, part in facts.each(facts.all_parameters):
         yield part.node, part.pointer, "description", f"{part.name[:40]} of {label(raw)}"
-    for one in facts.asked:
+    for one in facts.each(facts.asked):
         yield one.node, one.pointer, "description", f"the field {one.name[:40]}" if one.name else "a body"
 
 
 def leaked(facts: Facts) -> Iterator[Finding]:
     """Credentials that look real, in what is shown as an example."""
-    for raw, part in facts.all_parameters:
+    for raw, part in facts.each(facts.all_parameters):
         yield from _leaks(part.node, part.pointer, f"{part.name[:40]} of {label(raw)}")
-    for one in (*facts.asked, *facts.answered):
+    for one in facts.each((*facts.asked, *facts.answered)):
         yield from _leaks(one.node, one.pointer, f"the field {one.name[:40]}")
 
 

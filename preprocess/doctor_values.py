@@ -8,6 +8,7 @@ from specs.pointers import escape
 from specs.references import followed
 
 _DEEP = 12
+_MOST = 1_000  # of a list that every example is held against
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 _PYTHON: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
@@ -32,7 +33,7 @@ def misfit(root: Mapping[str, Any], schema: Any, value: Any, place: str = "", de
     if declared and not any(fits_type(value, one) for one in declared):
         return f"{str(value)[:40]!r}{at} is not of type {' or '.join(declared)}"
     values = node.get("enum")
-    if isinstance(values, list) and values and value not in values:
+    if isinstance(values, list) and 0 < len(values) <= _MOST and value not in values:
         return f"{str(value)[:40]!r}{at} is not one of its values"
     return _limits(node, value, at) or _parts(root, node, value, place, depth)
 
@@ -78,7 +79,7 @@ def _parts(root: Mapping[str, Any], node: Mapping[str, Any], value: Any, place: 
 def _object(root: Mapping[str, Any], node: Mapping[str, Any], value: Mapping[str, Any], place: str, depth: int) -> str | None:
     properties, needed = node.get("properties"), node.get("required")
     given = properties if isinstance(properties, dict) else {}
-    for name in needed if isinstance(needed, list) else ():
+    for name in needed[:_MOST] if isinstance(needed, list) else ():
         if isinstance(name, str) and name not in value and followed(root, given.get(name)).get("readOnly") is not True:
             return f"{name[:40]!r} is missing" + (f" at {place}" if place else "")
     for name, one in value.items():

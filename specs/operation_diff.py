@@ -1,10 +1,12 @@
 """One operation in two documents, compared from a caller's side. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from specs.catalogue import placeholders
 from specs.model import MediaType, Operation, Parameter, RequestBody, Response
 from specs.schema_diff import Change, Direction, Pair
+
+_DEFAULT = "DEFAULT"  # OpenAPI 3.1, 4.8.16.1: what holds for every status that is not named, so for success too where none is
 
 
 def operation_changes(before: Operation, after: Operation) -> tuple[list[Change], list[Pair]]:
@@ -90,9 +92,9 @@ class _OperationDiff:
         old = {one.status.upper(): one for one in self.before.responses}
         new = {one.status.upper(): one for one in self.after.responses}
         for status, one in old.items():
-            other = new.get(status) or new.get(f"{status[:1]}XX")
+            other = _counterpart(status, old, new)
             if other is None:
-                self._say(f"response {one.status}", "The status was removed.", breaking=status.startswith("2"))
+                self._say(f"response {one.status}", "The status was removed.", breaking=_success(status, old))
             else:
                 self._response(one, other)
         for status, one in new.items():
@@ -119,6 +121,19 @@ class _OperationDiff:
 
     def _compare(self, field: str, old: object, new: object, direction: Direction) -> None:
         self.pairs.append(Pair(field, (old,), (new,), direction))  # type: ignore[arg-type]
+
+
+def _success(status: str, among: Iterable[str]) -> bool:
+    return status.startswith("2") or (status == _DEFAULT and not any(each.startswith("2") for each in among))
+
+
+def _counterpart(status: str, old: Iterable[str], new: Mapping[str, Response]) -> Response | None:
+    """Under which status callers get now what they got under this one."""
+    if exact := new.get(status) or new.get(f"{status[:1]}XX"):
+        return exact
+    succeeding = [each for each in new if _success(each, new)]
+    wanted = status == _DEFAULT or succeeding == [_DEFAULT]
+    return new[succeeding[0]] if succeeding and wanted and _success(status, old) else None
 
 
 def _place(one: Parameter, renamed: Mapping[str, str]) -> tuple[str, str]:

@@ -216,6 +216,8 @@ def test_a_stored_document_is_replaced_by_its_next_version(shop: str, newer: str
     refused = run("add", str(tmp_path / "x"), "--replace", first["id"], redis_url=redis_url)
     assert (refused.returncode, "document_not_openapi" in refused.stderr) == (2, True)
     assert [(one["state"], one["hash"]) for one in result("list", redis_url=redis_url)["specs"]] == [("ready", second["hash"])]
+    other = run("add", shop, redis_url=redis_url)  # the first text is a document of its own by now
+    assert (other.returncode, first["id"] in other.stdout.split()) == (0, False)
     assert result("add", newer, "--replace", "sp_unknown", redis_url=redis_url)["refused"]["code"] == "spec_not_found"
 
 

@@ -262,6 +262,18 @@ def test_what_is_used_by_reference_is_found_where_it_stands_and_once() -> None:
     assert [len(at("paths", path, "get", "parameters")(result.tree)) for path in (BOOKS, MEMBERS)] == [2, 1]
 
 
+def test_what_many_operations_share_is_looked_at_once() -> None:
+    tree = deepcopy(CLEAN)
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/NewBook"}, "example": {"title": 7}}}
+    put("components", requestBodies={"Shared": {"required": True, "content": content}})(tree)
+    put(*POST, requestBody={"$ref": "#/components/requestBodies/Shared"})(tree)
+    for name in ("/shelves", "/racks", "/vans"):
+        path(name, "put", requestBody={"$ref": "#/components/requestBodies/Shared"})(tree)
+    found = diagnosed(tree)
+    assert [one.pointer for one in found.findings] == ["/components/requestBodies/Shared/content/application~1json/example"]
+    assert diagnosed(apply(tree, found.actions()).tree).findings == ()
+
+
 def test_every_place_has_its_line() -> None:
     text = (Path(__file__).parent / "lending.yaml").read_bytes().replace(b"format: password", b"maxLength: 9")
     (problem,) = with_lines(diagnose(compile_document(text)).problems(), text)

@@ -82,6 +82,10 @@ OPERATIONS = [
         [(True, "response 200", "The status was removed."), (False, "response 202", "A status was added.")],
     ),
     ("success status as a range", {"responses": {"200": {}}}, {"responses": {"2XX": {}}}, [(False, "response 2XX", "A status was added.")]),
+    ("only a default left", {"responses": {"200": {}}}, {"responses": {"default": {}}}, [(False, "response default", "A status was added.")]),
+    ("default named", {"responses": {"default": {}}}, {"responses": {"201": {}}}, [(False, "response 201", "A status was added.")]),
+    ("default removed", {"responses": {"200": {}, "default": {}}}, {"responses": {"200": {}}}, [(False, "response default", "")]),
+    ("only one removed", {"responses": {"default": {}}}, {"responses": {"404": {}}}, [(True, "response default", ""), (False, "response 404", "")]),
     ("error status removed", {"responses": {"404": {"description": "no"}}}, {"responses": {}}, [(False, "response 404", "The status was removed.")]),
     (
         "answers without a body",

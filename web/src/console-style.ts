@@ -22,6 +22,7 @@ export const consoleStyle = css`
   progress { width: 100%; accent-color: var(--accent); }
   .pair { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); }
   .stack { display: grid; gap: 14px; }
+  :is(.card, .stack) > [role="alert"]:not(:has(*)) { position: absolute; }
   .issue { padding: 9px 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
   .issue:first-child { border-top: 0; }
   .severity { font-weight: 600; }
