@@ -82,8 +82,8 @@ def row(name: str, found: dict[str, Any]) -> list[str]:
         return [*cells, ours["refused"], *[""] * (len(HEADS) - 4)]
     return [
         *cells, f"{ours['cpu']:.1f}", f"{ours['cpu'] / parse['cpu']:.2f}", f"{ours['again'] / parse['again']:.2f}",
-        f"{parse['peak']:.0f}", f"{ours['peak']:.0f}", f"{ours['peak'] / parse['peak']:.2f}", f"{ours['operations']:,}", f"{ours['stored'] / 1e6:.2f}", f"{found['open']['open']:.1f}",
-        f"{found['open']['offer']:.1f}",
+        f"{parse['peak']:.0f}", f"{ours['peak']:.0f}", f"{ours['peak'] / parse['peak']:.2f}",
+        f"{ours['operations']:,}", f"{ours['stored'] / 1e6:.2f}", f"{found['open']['open']:.1f}", f"{found['open']['offer']:.1f}",
     ]  # fmt: skip
 
 
