@@ -14,7 +14,7 @@ from typing import Any
 from bench.parts import ROOT, child, others, redis, table
 
 LEAST = 1_000_000  # bytes, unpacked
-HEADS = ["document", "MB", "parse ms", "import ms", "ratio", "first time", "parse MB", "import MB", "ratio", "operations", "record MB"]
+HEADS = ["document", "MB", "parse ms", "import ms", "ratio", "again", "parse MB", "import MB", "ratio", "operations", "record MB"]
 HEADS += ["open ms", "first offer"]
 REFERENCES = ("FastMCP from_openapi", "openapi-spec-validator")
 
@@ -49,12 +49,13 @@ def large(folder: Path, into: Path) -> dict[str, Path]:
 
 
 def measured(file: Path, port: int, python: str | None, seconds: float) -> dict[str, Any]:
-    """Each figure from a process of its own; the memory from a process that does it once."""
+    """Once in each of three fresh processes, as an upload comes, and again and again in one."""
     print(f"measuring {file.name} ...", file=sys.stderr, flush=True)
     asked = {"file": str(file), "redis": f"redis://127.0.0.1:{port}/0"}
     found: dict[str, Any] = {"bytes": file.stat().st_size}
     for what in ("parse", "import"):
-        found[what] = alone({**asked, "what": what, "times": 5}) | {"peak": alone({**asked, "what": what, "times": 1}).get("peak")}
+        fresh = [alone({**asked, "what": what, "times": 1}) for _ in range(3)]
+        found[what] = min(fresh, key=lambda one: one.get("cpu", 0.0)) | {"again": alone({**asked, "what": what, "times": 5}).get("cpu")}
     if "refused" not in found["import"]:
         found["open"] = alone({**asked, "what": "open", "hash": found["import"]["hash"]})
     for what in REFERENCES if python else ():
@@ -80,9 +81,9 @@ def row(name: str, found: dict[str, Any]) -> list[str]:
     if "refused" in ours:
         return [*cells, ours["refused"], *[""] * (len(HEADS) - 4)]
     return [
-        *cells, f"{ours['cpu']:.1f}", f"{ours['cpu'] / parse['cpu']:.2f}", f"{ours['first']:.1f}", f"{parse['peak']:.0f}", f"{ours['peak']:.0f}",
-        f"{ours['peak'] / parse['peak']:.2f}", f"{ours['operations']:,}", f"{ours['stored'] / 1e6:.2f}", f"{found['open']['open']:.1f}",
-        f"{found['open']['offer']:.1f}",
+        *cells, f"{ours['cpu']:.1f}", f"{ours['cpu'] / parse['cpu']:.2f}", f"{ours['again'] / parse['again']:.2f}",
+        f"{parse['peak']:.0f}", f"{ours['peak']:.0f}", f"{ours['peak'] / parse['peak']:.2f}",
+        f"{ours['operations']:,}", f"{ours['stored'] / 1e6:.2f}", f"{found['open']['open']:.1f}", f"{found['open']['offer']:.1f}",
     ]  # fmt: skip
 
 

@@ -57,11 +57,16 @@ def prepared(folder: Path, root: dict[str, Any], size: int, count: int) -> dict[
     """The files that the processes read: the tree, the same texts for every engine, the sentences."""
     from specs.catalogue import operations
     from specs.fields import fields
+    from specs.outline import Outlines
+    from specs.services import service_names
 
     print(f"preparing {size:,} operations ...", file=sys.stderr, flush=True)
     asked = {name: str(folder / f"{size}.{name}") for name in ("tree", "texts", "sentences", "record", "index")}
     Path(asked["tree"]).write_bytes(orjson.dumps(root))
-    texts = [" ".join(text for _, text in fields(root, raw)) for raw in operations(root)[0]]
+    raws, outlines = operations(root)[0], Outlines(root)
+    names = service_names(raws, root)
+    indexed = (fields(raw, outlines.inputs(raw), outlines.records(raw), names[raw.id]) for raw in raws)
+    texts = [" ".join(text for _, text in one) for one in indexed]
     Path(asked["texts"]).write_bytes(orjson.dumps(texts))
     Path(asked["sentences"]).write_bytes(orjson.dumps(sentences(root, count)))
     return {**asked, "size": size}

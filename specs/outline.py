@@ -52,6 +52,8 @@ class Outlines:
         self._properties: dict[int, dict[str, Any]] = {}
         self._types: dict[int, dict[str, str | None]] = {}
         self._places: dict[tuple[int, int], _Places] = {}
+        self._inputs: dict[int, Input] = {}
+        self._named: dict[str, Mapping[str, Any]] = {}  # reference -> what it leads to
         self._alive: list[Mapping[str, Any]] = []  # the nodes these caches know: an identity is used again once its node is gone
 
     def inputs(self, raw: Raw) -> list[Input]:
@@ -59,7 +61,7 @@ class Outlines:
         taken: dict[tuple[str, str], Input] = {}
         for listed in (raw.operation.get("parameters"), raw.item.get("parameters")):
             for node in listed if isinstance(listed, list) else ():
-                parameter = followed(self._root, node)
+                parameter = self._at(node)
                 name, location = text(parameter.get("name")), parameter.get("in")
                 if name and location in ("path", "query"):
                     taken.setdefault((location, name), self._input(name, location, parameter))
@@ -73,26 +75,47 @@ class Outlines:
         found = (Records(pointer, types) for pointer, types in self._found(schema, 0))
         return tuple(sorted(found, key=lambda one: (not one.listed, one.pointer.count("/"))))
 
+    def _at(self, node: Any) -> Mapping[str, Any]:
+        """The object behind a node, as `followed` says; each reference is followed once."""
+        if not isinstance(node, dict):
+            return {}
+        if "$ref" not in node:
+            return node
+        reference = node["$ref"]
+        if not isinstance(reference, str):
+            return {}
+        known = self._named.get(reference)
+        if known is None:
+            known = self._named[reference] = followed(self._root, node)
+        return known
+
     def _input(self, name: str, location: str, parameter: Mapping[str, Any]) -> Input:
-        schema = followed(self._root, parameter.get("schema"))
+        known = self._inputs.get(id(parameter))
+        if known is None:
+            known = self._inputs[id(parameter)] = self._read(name, location, parameter)
+            self._alive.append(parameter)
+        return known
+
+    def _read(self, name: str, location: str, parameter: Mapping[str, Any]) -> Input:
+        schema = self._at(parameter.get("schema"))
         said = text(parameter.get("description")) or text(schema.get("description"))
         return Input(name, location, parameter.get("required") is True or location == "path", self._type(schema), said, _values(schema))
 
     def _body(self, raw: Raw) -> Iterator[Input]:
-        content = followed(self._root, raw.operation.get("requestBody")).get("content")
+        content = self._at(raw.operation.get("requestBody")).get("content")
         media = next(iter(content.values()), None) if isinstance(content, dict) else None
-        schema = followed(self._root, media.get("schema") if isinstance(media, dict) else None)
+        schema = self._at(media.get("schema") if isinstance(media, dict) else None)
         required = schema.get("required")
         names = required if isinstance(required, list) else []
         for name, node in self._properties_of(schema).items():
-            inner = followed(self._root, node)
+            inner = self._at(node)
             yield Input(name, "body", name in names, self._type(inner), text(inner.get("description")), _values(inner))
 
     def _success(self, raw: Raw) -> Any:
         responses = raw.operation.get("responses")
         given = responses if isinstance(responses, dict) else {}
         status = next((one for one in _SUCCESS if one in given), None)
-        content = followed(self._root, given.get(status) if status else None).get("content")
+        content = self._at(given.get(status) if status else None).get("content")
         for name, media in content.items() if isinstance(content, dict) else ():
             if "json" in name or name == "*/*":
                 return media.get("schema") if isinstance(media, dict) else None
@@ -100,7 +123,7 @@ class Outlines:
 
     def _found(self, schema: Any, level: int) -> _Places:
         """Places below a schema, relative to it, at most _LEVELS deep; inside the records of a list no further ones are looked for."""
-        node = followed(self._root, schema)
+        node = self._at(schema)
         known = self._places.get((id(node), level))
         if known is None:
             self._alive.append(node)
@@ -110,7 +133,7 @@ class Outlines:
 
     def _looked(self, node: Mapping[str, Any], level: int) -> Iterator[tuple[str, Mapping[str, str | None]]]:
         if "items" in node:
-            inner = followed(self._root, node["items"])
+            inner = self._at(node["items"])
             if types := self._fields(inner):
                 yield "/*", types
             return
@@ -119,14 +142,14 @@ class Outlines:
         if level >= _LEVELS:
             return
         for name, value in self._properties_of(node).items():
-            inner = followed(self._root, value)
+            inner = self._at(value)
             if "items" in inner or "properties" in inner or "allOf" in inner:
                 yield from ((f"/{escape(name)}{pointer}", types) for pointer, types in self._found(inner, level + 1))
 
     def _fields(self, node: Mapping[str, Any]) -> dict[str, str | None]:
         known = self._types.get(id(node))
         if known is None:
-            pairs = ((name, followed(self._root, value)) for name, value in self._properties_of(node).items())
+            pairs = ((name, self._at(value)) for name, value in self._properties_of(node).items())
             known = self._types[id(node)] = {name: plain_type(value) for name, value in pairs}
             self._alive.append(node)
         return known
@@ -141,7 +164,7 @@ class Outlines:
         if depth < 4:
             parts = [part for key, most in _ALTERNATIVES if isinstance(node.get(key), list) for part in node[key][:most]]
             for part in parts:
-                found = {**self._properties_of(followed(self._root, part), depth + 1), **found}
+                found = {**self._properties_of(self._at(part), depth + 1), **found}
             self._properties[id(node)] = found
             self._alive.append(node)
         return found
@@ -151,13 +174,15 @@ class Outlines:
         for _ in range(4):
             if schema.get("type") != "array":
                 break
-            schema = followed(self._root, schema.get("items"))
+            schema = self._at(schema.get("items"))
         return plain_type(schema)
 
 
 def plain_type(schema: Mapping[str, Any]) -> str | None:
     """None when there are several or none."""
     kind = schema.get("type")
+    if isinstance(kind, str):
+        return kind
     listed = [one for one in kind if one != "null"] if isinstance(kind, list) else [kind]
     return listed[0] if len(listed) == 1 and isinstance(listed[0], str) else None
 

@@ -40,7 +40,8 @@ def locate(root: Any, pointer: str) -> Found | Broken:
     """What a JSON pointer names (RFC 6901)."""
     node = root
     for part in pointer.split("/")[1:]:
-        node = _step(node, unescape(part))
+        name = unescape(part) if "~" in part else part
+        node = node.get(name, _NOTHING) if isinstance(node, dict) else _item(node, name)
         if node is _NOTHING:
             return Broken("reference_not_found", f"'#{pointer[:200]}' names nothing in this document.")
     return Found(node, pointer)
@@ -60,6 +61,8 @@ def follow(root: Any, node: Any, pointer: str) -> Found | Broken:
 
 def followed(root: Any, node: Any) -> Mapping[str, Any]:
     """The object behind a node, or an empty one."""
+    if isinstance(node, dict) and "$ref" not in node:  # most are
+        return node
     found = follow(root, node, "")
     return found.node if isinstance(found, Found) and isinstance(found.node, dict) else {}
 
@@ -67,8 +70,6 @@ def followed(root: Any, node: Any) -> Mapping[str, Any]:
 _NOTHING = object()
 
 
-def _step(node: Any, part: str) -> Any:
-    if isinstance(node, dict):
-        return node.get(part, _NOTHING)
+def _item(node: Any, part: str) -> Any:
     number = index(part, node) if isinstance(node, list) else None
     return _NOTHING if number is None else node[number]

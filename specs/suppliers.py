@@ -39,12 +39,7 @@ class _Wanted:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """What a record may call it, likeliest first."""
-        words = split(self.name)
-        exact, last = "".join(words), words[-1] if words else ""
-        if last in _KEYS:
-            return (exact, last, "id", "uuid") if len(words) > 1 else (exact, *_NAMES)
-        return (exact, last) if len(words) > 1 else (exact, *_NAMES)
+        return _called(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +289,17 @@ def _is_key(name: str) -> bool:
     return len(words) > 1 and words[-1] in _KEYS
 
 
+@lru_cache(maxsize=50_000)
+def _called(name: str) -> tuple[str, ...]:
+    """What a record may call what is wanted under this name, likeliest first."""
+    words = split(name)
+    exact, last = "".join(words), words[-1] if words else ""
+    if last in _KEYS:
+        return (exact, last, "id", "uuid") if len(words) > 1 else (exact, *_NAMES)
+    return (exact, last) if len(words) > 1 else (exact, *_NAMES)
+
+
+@lru_cache(maxsize=50_000)
 def _noun(name: str) -> tuple[str, ...]:
     """The stems of what a name identifies: without the word that only says that it is an identifier."""
     words = split(name)
@@ -309,6 +315,7 @@ def _linked(link: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield (bare if location in ("path", "query") and bare else name), value.removeprefix("$response.body#")
 
 
+@lru_cache(maxsize=50_000)
 def _bare(path: str) -> str:
     """A path with its placeholders unnamed."""
     parts = path.removesuffix(".json").rstrip("/").split("/")
