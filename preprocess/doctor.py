@@ -12,7 +12,6 @@ from specs.jsonpath import Budget, QueryTooCostlyError, find, read
 from specs.model import Problem, Severity
 from specs.overlay import Action
 from specs.pointers import value_at
-from specs.swagger import is_swagger
 
 SHOWN = 50  # problems of one code
 _KEPT = 2_000  # findings of one code, for the proposed changes
@@ -22,6 +21,8 @@ _SINGLE = 3  # of a rule with a summary: more than these are told in one problem
 _NAMED = 4  # in a summary
 _SEVERITIES: Sequence[Severity] = ("error", "warning", "info")
 _ORDER = {code: number for number, code in enumerate(RULES)}
+# Fields that Swagger 2.0 has in the same places as OpenAPI 3, with the same meaning.
+_SHARED = frozenset(("description", "summary", "operationId", "deprecated", "required", "format", "title", "security"))
 _NOT_ADDED = "It can be read, but not added: describe at least one operation."
 _CHECKS = (
     *doctor_document.RULES,
@@ -70,7 +71,6 @@ class Diagnosis:
 def diagnose(document: Document, going: Going = lambda: True) -> Diagnosis:
     """`going` is asked now and then; when it says no, what has been found so far is the answer, and says so."""
     facts = Facts(document, going)
-    older = is_swagger(facts.root)
     counts: Counter[str] = Counter()
     kept: dict[tuple[str, str], Finding] = {}
     for one in _all(facts):
@@ -78,13 +78,8 @@ def diagnose(document: Document, going: Going = lambda: True) -> Diagnosis:
         if known is None:
             counts[one.code] += 1
             if counts[one.code] <= _KEPT:
-                kept[one.code, one.pointer] = _fitting(facts, one) if older else one
+                kept[one.code, one.pointer] = one
     return Diagnosis(tuple(sorted(kept.values(), key=_rank)), counts)
-
-
-def _fitting(facts: Facts, one: Finding) -> Finding:
-    """Changes are thought of in the shape of OpenAPI 3: in Swagger 2.0 only those are proposed that find their place."""
-    return replace(one, actions=tuple(action for action in one.actions if _has_place(facts, action)))
 
 
 def _has_place(facts: Facts, action: Action) -> bool:
@@ -96,10 +91,17 @@ def _has_place(facts: Facts, action: Action) -> bool:
 
 def _all(facts: Facts) -> Iterator[Finding]:
     for check in (_read, *_CHECKS):
-        yield from check(facts)
+        yield from (_of_swagger(facts, one) if facts.swagger else one for one in check(facts))
         if not facts.going():
             yield Finding("doctor_unfinished", "", "The document was not looked at to its end, because that took too long.")
             return
+
+
+def _of_swagger(facts: Facts, one: Finding) -> Finding:
+    """At its place in the document, with those changes that mean the same in Swagger 2.0."""
+    single = one.actions if len(one.actions) == 1 else ()
+    kept = (action for action in single if action.remove or (isinstance(action.update, dict) and action.update.keys() <= _SHARED))
+    return replace(one, pointer=facts.original(one.pointer), actions=tuple(action for action in kept if _has_place(facts, action)))
 
 
 def _read(facts: Facts) -> Iterator[Finding]:
@@ -125,7 +127,8 @@ def _known(facts: Facts, problem: Problem) -> bool:
 
 def _found(facts: Facts, problems: Iterable[Problem]) -> Iterator[Finding]:
     for one in problems:
-        yield Finding(one.code, one.pointer, one.message, one.pointer, doctor_parameters.mended(facts, one), one.fix, one.severity)
+        mended = () if facts.swagger else doctor_parameters.mended(facts, one)  # changes in the shape of OpenAPI 3
+        yield Finding(one.code, one.pointer, one.message, one.pointer, mended, one.fix, one.severity)
 
 
 def _rank(one: Finding) -> tuple[int, int]:
