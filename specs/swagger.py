@@ -193,7 +193,7 @@ def _media_types(given: Any, otherwise: tuple[str, ...]) -> tuple[str, ...]:
     """An empty list takes the document's own away (2.0, Operation Object): then nothing is known, and JSON is likeliest."""
     if not isinstance(given, list):
         return otherwise
-    return tuple(islice(dict.fromkeys(one for one in given if isinstance(one, str)), MOST_MEDIA_TYPES + 1)) or (_JSON,)
+    return tuple(dict.fromkeys(islice((one for one in given if isinstance(one, str)), MOST_MEDIA_TYPES + 1))) or (_JSON,)
 
 
 def _of_body(node: Mapping[str, Any], consumes: Sequence[str]) -> dict[str, Any]:
