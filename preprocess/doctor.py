@@ -19,6 +19,10 @@ _SINGLE = 3  # of a rule with a summary: more than these are told in one problem
 _NAMED = 4  # in a summary
 _SEVERITIES: Sequence[Severity] = ("error", "warning", "info")
 _ORDER = {code: number for number, code in enumerate(RULES)}
+# Fields that Swagger 2.0 has in the same places as OpenAPI 3, with the same meaning.
+_SHARED = frozenset(("description", "summary", "operationId", "deprecated", "required", "format", "title", "security"))
+    ("description", "summary", "operationId", "deprecated", "required", "format", "title", "security")
+)  # fields that 2.0 has in the same places
 _NOT_ADDED = "It can be read, but not added: describe at least one operation."
 _CHECKS = (
     *doctor_document.RULES,
@@ -84,7 +88,14 @@ def _all(facts: Facts) -> Iterator[Finding]:
         if not facts.going():
             yield Finding("doctor_unfinished", "", "The document was not looked at to its end, because that took too long.")
             return
-        yield from check(facts)
+        yield from (_of_swagger(facts, one) if facts.swagger else one for one in check(facts))
+
+
+def _of_swagger(facts: Facts, one: Finding) -> Finding:
+    """At its place in the document, with those changes that mean the same in Swagger 2.0."""
+    single = one.actions if len(one.actions) == 1 else ()
+    kept = tuple(action for action in single if action.remove or (isinstance(action.update, dict) and action.update.keys() <= _SHARED))
+    return replace(one, pointer=facts.original(one.pointer), actions=kept)
 
 
 def _read(facts: Facts) -> Iterator[Finding]:
@@ -110,7 +121,8 @@ def _known(facts: Facts, problem: Problem) -> bool:
 
 def _found(facts: Facts, problems: Iterable[Problem]) -> Iterator[Finding]:
     for one in problems:
-        yield Finding(one.code, one.pointer, one.message, one.pointer, doctor_parameters.mended(facts, one), one.fix, one.severity)
+        mended = () if facts.swagger else doctor_parameters.mended(facts, one)  # changes in the shape of OpenAPI 3
+        yield Finding(one.code, one.pointer, one.message, one.pointer, mended, one.fix, one.severity)
 
 
 def _rank(one: Finding) -> tuple[int, int]:

@@ -10,10 +10,11 @@ import orjson
 
 from preprocess.doctor_facts import Facts, Finding, label
 from runtime.guard import address_of, is_public
+from specs import swagger
 from specs.head import text
 from specs.model import SecurityScheme
 from specs.overlay import Action
-from specs.pointers import join
+from specs.pointers import join, value_at
 from tools.request import VARIABLE
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
@@ -30,7 +31,7 @@ def title(facts: Facts) -> Iterator[Finding]:
 
 def servers(facts: Facts) -> Iterator[Finding]:
     """Of the document, and of the paths and operations that have their own."""
-    own = facts.root.get("servers")
+    own = swagger.servers(facts.root, facts.root.get("schemes")) if facts.swagger else facts.root.get("servers")
     if not _usable(own):
         without = [raw for raw in facts.raws if not _usable(raw.operation.get("servers")) and not _usable(raw.item.get("servers"))]
         if without:
@@ -102,7 +103,7 @@ def security(facts: Facts) -> Iterator[Finding]:
             actions = _guessed(facts, name)
             yield Finding("security_undeclared", pointer, f"The security scheme {name[:80]!r} is required but not declared.", actions=actions)
     for name in declared:
-        pointer = join("/components/securitySchemes", name)
+        pointer = join(swagger.schemes_place(facts.root), name)
         scheme = facts.document.security_schemes.get(name)
         if name not in required:
             yield Finding("security_unused", pointer, f"The security scheme {name[:80]!r} is declared but never required.")
@@ -113,8 +114,7 @@ def security(facts: Facts) -> Iterator[Finding]:
 
 
 def _declared(facts: Facts) -> Mapping[str, Any]:
-    components = facts.root.get("components")
-    schemes = components.get("securitySchemes") if isinstance(components, dict) else None
+    schemes = value_at(facts.root, swagger.schemes_place(facts.root))
     return schemes if isinstance(schemes, dict) else {}
 
 
@@ -138,7 +138,7 @@ def _nothing_required(facts: Facts, declared: Mapping[str, Any]) -> Iterator[Fin
         names = ", ".join(name[:80] for name in list(declared)[:_SHOWN])
         yield Finding(
             "security_never_required",
-            "/components/securitySchemes",
+            swagger.schemes_place(facts.root),
             f"Declared, but required by no operation: {names}.",
             actions=() if said else (action,),
         )

@@ -12,9 +12,11 @@ from specs.document import Document
 from specs.head import text
 from specs.jsonpath import child, quoted
 from specs.model import Operation, Schema, Severity
+from specs.origin import Origins
 from specs.overlay import Action
 from specs.pointers import index, join, parts, value_at
 from specs.references import Found, follow, resolve
+from specs.swagger import is_swagger
 from specs.words import split
 from tools.schema import ToolDefinition, definition
 from tools.search import estimate
@@ -87,6 +89,7 @@ class Facts:
         self.going = going
         self._parameters: dict[str, tuple[Part, ...]] = {}
         self._sizes: dict[str, int] = {}
+        self._origins: dict[str, Origins] = {}
 
     @cached_property
     def raws(self) -> list[Raw]:
@@ -190,13 +193,37 @@ class Facts:
         """The query that selects this place; a parameter by its name, since numbers change when one is removed."""
         query = "$"
         node: Any = self.root
-        for part in parts(pointer):
+        for part in parts(self.original(pointer)):
             number = index(part, node) if isinstance(node, list) else None
             if number is None:
                 query, node = query + child(part), node.get(part) if isinstance(node, dict) else None
             else:
                 query, node = query + _item(node[number], part), node[number]
         return query
+
+    def original(self, pointer: str) -> str:
+        """Where that stands which an operation of Swagger 2.0 shows, as OpenAPI 3, at this place."""
+        if not self.swagger:
+            return pointer
+        names = parts(pointer)
+        if names[:1] == ["servers"]:
+            return next((f"/{one}" for one in ("host", "basePath") if one in self.root), "")
+        owners = (join("", *names[:number]) for number in range(len(names), 1, -1))
+        owner = next((self._viewed[one] for one in owners if one in self._viewed), None)
+        if owner is None:
+            return pointer
+        if owner not in self._origins:
+            self._origins[owner] = Origins(self.root, owner)
+        return self._origins[owner].original(pointer)
+
+    @cached_property
+    def swagger(self) -> bool:
+        return is_swagger(self.root)
+
+    @cached_property
+    def _viewed(self) -> dict[str, str]:
+        """The pointers of operations and of their path items -> of an operation there."""
+        return {place: raw.pointer for raw in self.raws for place in (raw.item_pointer, raw.pointer)}
 
     def update(self, pointer: str, value: Any, description: str) -> Action:
         return Action(self.target(pointer), description, value)

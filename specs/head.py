@@ -97,7 +97,7 @@ def requirements(value: Any) -> Requirements | None:
 
 
 def _security_schemes(root: Mapping[str, Any]) -> tuple[Mapping[str, SecurityScheme], tuple[Problem, ...]]:
-    place = "/securityDefinitions" if swagger.is_swagger(root) else "/components/securitySchemes"
+    place = swagger.schemes_place(root)
     declared = value_at(root, place)
     schemes, problems = {}, []
     for name, node in declared.items() if isinstance(declared, dict) else ():

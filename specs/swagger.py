@@ -37,6 +37,11 @@ def servers(root: Mapping[str, Any], schemes: Any) -> list[dict[str, Any]]:
     return [{"url": f"{scheme}://{bare}{path}"} for scheme in sorted(dict.fromkeys(usable), reverse=True) or ["https"]]
 
 
+def schemes_place(root: Mapping[str, Any]) -> str:
+    """Where security schemes are declared, in any version."""
+    return "/securityDefinitions" if is_swagger(root) else "/components/securitySchemes"
+
+
 def security_scheme(node: Mapping[str, Any]) -> Mapping[str, Any]:
     if node.get("type") == "basic":
         return {**node, "type": "http", "scheme": "basic"}
@@ -113,7 +118,7 @@ class Views:
         if isinstance(responses := operation.get("responses"), dict):
             produces = _media_types(operation.get("produces"), self._produces)
             view["responses"] = {status: self._response(node, produces) for status, node in responses.items()}
-        if "schemes" in operation and operation["schemes"] != self._root.get("schemes"):
+        if "schemes" in operation and self._root.get("host") and operation["schemes"] != self._root.get("schemes"):
             view["servers"] = servers(self._root, operation["schemes"])
         return view
 

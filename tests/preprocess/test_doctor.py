@@ -333,3 +333,33 @@ def test_every_code_that_reading_can_tell_is_a_rule() -> None:
     codes = {code for file in files for code in told.findall(file.read_text())}
     assert len(codes) > 20
     assert codes <= RULES.keys()
+
+
+def test_what_is_said_of_swagger_2_stands_where_it_is_said_and_what_is_proposed_fits_there() -> None:
+    body = {"in": "body", "name": "b", "schema": {"type": "object", "properties": {"pin": {"type": "string"}}}}
+    parameters = [body, {"name": "password", "in": "query", "type": "string"}, {"$ref": "#/parameters/q"}]
+    post = {
+        "operationId": "signIn",
+        "summary": "Sign in",
+        "parameters": parameters,
+        "responses": {"200": {"description": "", "schema": {"type": "string"}}},
+    }
+    shared = {"q": {"name": "fltr", "in": "query", "type": "string"}}
+    schemes = {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    head = {
+        "swagger": "2.0",
+        "info": {"title": "Shop", "version": "1"},
+        "host": "shop.test",
+        "security": [{"key": []}],
+        "securityDefinitions": schemes,
+    }
+    tree = {**head, "paths": {"/a": {"post": post}}, "parameters": shared}
+    found = diagnose(compile_document(orjson.dumps(tree)))
+    assert sorted((one.code, one.pointer) for one in found.findings) == [
+        ("parameter_undescribed", "/parameters/q"),
+        ("secret_unmarked", "/paths/~1a/post/parameters/0/schema/properties/pin"),
+        ("secret_unmarked", "/paths/~1a/post/parameters/1"),
+    ]
+    actions = found.actions()
+    assert [action.update for action in actions] == [{"format": "password"}] * 2
+    assert apply(tree, read_overlay(written(actions, "Proposed"))).problems == ()
