@@ -5,7 +5,8 @@ import gc
 import importlib
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
     from engine.cli import Terminal
+    from feedback.predict import Rehearse, Stage
     from runtime.settings import Settings
 
 ROOT = Path(__file__).resolve().parent
@@ -27,6 +29,7 @@ EXAMPLE = ROOT / "specs" / "examples" / "identity.yaml"
 LATER = {  # command groups that live beside their worker: (module, its typer app, what --help says)
     "specs": ("preprocess.cli", "specs", "OpenAPI documents: check, search, add, list, remove."),
     "ratings": ("feedback.cli", "app", "What customers thought of their turns."),
+    "eval": ("feedback.evaluation", "app", "How well it does on rows with known answers."),
 }
 WORKERS = ("engine", "preprocess", "feedback")
 Worker = Literal["engine", "preprocess", "feedback", "all"]
@@ -202,6 +205,20 @@ def terminal(file: Path, settings: "Settings", base_url: str | None, token: str 
     return Terminal(file, compile_document, settings, base_url, token)
 
 
+def stage(folder: Path, model: str | None) -> "Stage":
+    """What evaluation plays its rows with: the feedback worker sees no other worker."""
+    from feedback.predict import Stage
+    from preprocess.compile import compile_document
+
+    return Stage(folder, compile_document, partial(rehearsing, model))
+
+
+def rehearsing(model: str | None) -> "AbstractAsyncContextManager[Rehearse]":
+    from engine import cli as engine
+
+    return engine.rehearsing(start(quiet=True, **({"model": model} if model else {})))
+
+
 def as_json(report: Mapping[str, Any]) -> str:
     import orjson
 
@@ -327,7 +344,7 @@ def main() -> None:
     if any("\ud800" <= c <= "\udfff" for argument in sys.argv for c in argument):
         failed("an argument is not UTF-8")
     try:
-        sys.exit(cli(standalone_mode=False) or 0)
+        sys.exit(cli(standalone_mode=False, obj=stage) or 0)
     except typer.TyperException as error:
         failed(error.format_message())
     except (typer.Abort, KeyboardInterrupt):

@@ -6,24 +6,19 @@
 import argparse
 import contextlib
 import json
-import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-OTHERS = ROOT / "bench" / ".venv"  # the libraries we compare with, apart from the product's own
+from bench.parts import ROOT, child, others, redis
+
 BARE, SAVER = "bare aiohttp + redis", "create_agent + AsyncValkeySaver"
 OURS = ("Parlance, own chat model", "Parlance, ChatOpenAI")
 REFERENCES = (BARE, "ChatOpenAI, plain loop", "create_agent, no saver", SAVER)
 LONG = 500
 GROWS = REFERENCES[1:]  # they show the model the whole conversation: 500 turns of that would take minutes
-SERVER = ("redis-server", "valkey-server")
 
 
 def main() -> None:
@@ -35,25 +30,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, redis(folder) as port, stubs(port) as ports:
         figures = {name: measured(name, *places(name, port, ports)) for name in names}
     print(json.dumps(figures, indent=2) if given.json else report(figures))
-
-
-@contextlib.contextmanager
-def redis(folder: str) -> Iterator[int]:
-    """A Redis of our own on a free port, which saves nothing."""
-    from runtime.embedded import server_binary
-
-    binary = server_binary()
-    if binary is None:
-        sys.exit("the benchmark needs a Redis server: install redis-server")
-    port = free_port()
-    arguments = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        await_port(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @contextlib.contextmanager
@@ -73,7 +49,7 @@ def stubs(redis_port: int) -> Iterator[dict[str, int]]:
 def places(name: str, redis_port: int, ports: dict[str, int]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Where a loop finds its parts: straight, and through the counting proxy. Every loop has a Redis database of its own."""
     number = (*OURS, *REFERENCES).index(name)
-    common = {"http": f"http://127.0.0.1:{ports['http']}", "tools": child("tools"), "secret": child("secret")}
+    common = {"http": f"http://127.0.0.1:{ports['http']}", "tools": child("bench.measure", "tools"), "secret": child("bench.measure", "secret")}
     return tuple(common | {"redis": f"redis://127.0.0.1:{port}/{number}"} for port in (redis_port, ports["redis"]))  # type: ignore[return-value]
 
 
@@ -83,52 +59,10 @@ def measured(name: str, direct: dict[str, Any], counted: dict[str, Any]) -> dict
         return None
     print(f"measuring {name} ...", file=sys.stderr, flush=True)
     asked = {"loop": name, "direct": direct, "counted": counted, "heavy": name in GROWS, "long": 0 if name in GROWS else LONG, "fresh": False}
-    found: dict[str, Any] = child(json.dumps(asked), python)
+    found: dict[str, Any] = child("bench.measure", json.dumps(asked), python)
     if name not in GROWS:
-        found["fresh"] = child(json.dumps(asked | {"fresh": True}), python)
+        found["fresh"] = child("bench.measure", json.dumps(asked | {"fresh": True}), python)
     return found
-
-
-def child(asked: str, python: str = sys.executable) -> Any:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "LANGSMITH_TRACING": "false"}
-    done = subprocess.run(
-        [python, "-m", "bench.measure", asked], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900, check=False
-    )
-    if done.returncode:
-        sys.exit(f"{asked[:60]} failed:\n{done.stderr[-3000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def others() -> str | None:
-    """Python of the environment with the libraries we compare with, made on first use. None, with a line that says why, where it cannot be made."""
-    python = OTHERS / "bin" / "python"
-    if not (OTHERS / ".ready").exists():
-        print("installing bench/requirements.txt into bench/.venv ...", file=sys.stderr, flush=True)
-        make = [sys.executable, "-m", "venv", "--clear", "--without-pip", str(OTHERS)]
-        install = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "-r", str(ROOT / "bench" / "requirements.txt")]
-        for step in (make, install):
-            done = subprocess.run(step, capture_output=True, text=True, check=False)
-            if done.returncode:
-                print(f"not measured, since this failed: {' '.join(step)}\n{done.stderr[-1000:]}", file=sys.stderr)
-                return None
-        (OTHERS / ".ready").touch()
-    return str(python)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def await_port(port: int) -> None:
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.02)
-    sys.exit("Redis did not start")
 
 
 def report(figures: dict[str, dict[str, Any] | None]) -> str:

@@ -2,9 +2,9 @@
 
 import re
 
-from engine.purpose import is_verb
-from engine.verbs import FILLERS, NEGATIONS, PRONOUNS, QUESTION, names
 from engine.words import GRAMMAR
+from tools.purpose import is_verb
+from tools.verbs import FILLERS, NEGATIONS, PRONOUNS, QUESTION, names
 
 AGAIN = re.compile(
     r"\W*(?:please\s+|ok(?:ay)?,?\s+|no,?\s+|just\s+)*(?:(?:try|do|run|send)\s+(?:(?:it|that|this|so)\s+)?(?:again|once more|one more time)"

@@ -10,12 +10,12 @@ import orjson
 from engine.events import JSON, Preview, PreviewValue, Question, Source
 from engine.facts import Draft, Facts, NeedsApproval, is_handle, leaves, question_id
 from engine.phrases import say, shortened
-from engine.purpose import destructive, only_reads
 from engine.questions import form_of, label_of
 from engine.receipts import NAMING
 from engine.session import Call
 from specs.model import Operation
 from specs.pointers import parts, pointer, value_at
+from tools.purpose import destructive, only_reads
 from tools.request import Request, Unbuildable, build, handles_in
 from tools.schema import ToolDefinition, is_idempotency_header
 

@@ -17,7 +17,6 @@ from redis.exceptions import RedisError
 from engine.context import ASK_USER
 from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late, Result
 from engine.keys import conclusive, key_for
-from engine.korean import searchable
 from engine.session import Call
 from engine.work import Run
 from runtime.errors import LeaseLost
@@ -224,10 +223,10 @@ def _dates(work: Run, call: Call) -> CallReturned:
 
 
 def _find(work: Run, call: Call) -> CallReturned:
-    document, off = work.product.document, work.product.settings.off
-    names = [n for n in offer(document, searchable(str(call.arguments.get("text", ""))), ()).operations if n not in off]
+    document = work.product.document
+    names = offer(document, str(call.arguments.get("text", "")), (), work.product.settings).operations
     data = {"operations": [{"name": n, "summary": document.entry(n).summary} for n in names]}
-    return CallReturned(call_id=call.id, outcome="done", result=Result(id=call.id, data=data), offered=tuple(names))
+    return CallReturned(call_id=call.id, outcome="done", result=Result(id=call.id, data=data), offered=names)
 
 
 def _show(work: Run, call: Call) -> CallReturned:

@@ -14,7 +14,6 @@ from engine.fitting import decided, fitted
 from engine.intent import about, intent, supports
 from engine.matching import key_of, typed
 from engine.phrases import lowered, say, shortened
-from engine.purpose import may_read, only_reads, same_verb, verbs_of, verbs_of_id
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
 from engine.session import Call
 from engine.support import foreign_addresses, joined, marked_up
@@ -24,6 +23,7 @@ from specs.pointers import parts
 from specs.words import tokens
 from tools.arguments import check as check_arguments
 from tools.own import OWN
+from tools.purpose import may_read, only_reads, same_verb, verbs_of, verbs_of_id
 from tools.request import Unbuildable, build
 
 __all__ = ["CHECKPOINTS", "Facts", "NeedsAnswer", "NeedsApproval", "Passed", "Rejected", "Verdict", "check", "question_id"]

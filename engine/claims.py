@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.intent import base_of
-from engine.korean import DOING, HANGUL
-from engine.verbs import DETERMINERS, names
+from engine.korean import DOING
 from engine.words import QUOTED, QUOTES
+from tools.korean import HANGUL
+from tools.verbs import DETERMINERS, names
 
 SENTENCES = re.compile(r"(?<=[.!?。])\s+|\n+")
 WORD = re.compile(r"[^\W_][\w'-]*|[,;:(—–]")

@@ -5,7 +5,7 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,23 +73,52 @@ class Terminal:
 
 
 @asynccontextmanager
-async def opened(terminal: Terminal) -> AsyncIterator[tuple[Turns, Document]]:
-    """An engine of our own for as long as the command runs. Hosts of --base-url may be private: whoever types it means it."""
-    document = terminal.read(terminal.file.read_bytes())
+async def standing(settings: Settings, *, private: bool = False) -> AsyncIterator[Turns]:
+    """An engine of our own for as long as the command runs."""
     with ended_by_signals(), tempfile.TemporaryDirectory(prefix="parlance-") as folder, embedded_redis(Path(folder), keep=False) as embedded:
-        redis = connect(terminal.settings.redis_url or embedded.url)
+        redis = connect(settings.redis_url or embedded.url)
+        try:
+            async with engine(settings.model_copy(update={"allow_private_hosts": private}), redis) as turns:
+                yield turns
+        finally:
+            await redis.aclose()
+
+
+@asynccontextmanager
+async def opened(terminal: Terminal) -> AsyncIterator[tuple[Turns, Document]]:
+    """An engine that knows the document. Hosts of --base-url may be private: whoever types it means it."""
+    document = terminal.read(terminal.file.read_bytes())
+    async with standing(terminal.settings, private=terminal.base_url is not None) as turns:
+        redis = turns.parts.store.redis
         try:
             await save(redis, ME.tenant, document)
             await save_settings(redis, ME.tenant, SPEC, DocumentSettings(base_url=terminal.base_url))
             if terminal.token:
                 connection = Connection(id=CONNECTION, tenant=ME.tenant, spec=SPEC, credential=credential(document, terminal.token))
                 await save_connection(redis, KeyRing.from_settings(terminal.settings), connection)
-            local = terminal.settings.model_copy(update={"allow_private_hosts": terminal.base_url is not None})
-            async with engine(local, redis) as turns:
-                yield turns, document
+            yield turns, document
         finally:
             await remove_connection(redis, ME.tenant, CONNECTION)
-            await redis.aclose()
+
+
+@asynccontextmanager
+async def rehearsing(settings: Settings) -> AsyncIterator[Callable[[Document, str], Awaitable[dict[str, Any]]]]:
+    """Dry runs of one turn each, on one engine: of any document, in UTC and English, so that they say the same everywhere."""
+    async with standing(settings) as turns:
+        redis = turns.parts.store.redis
+        await save_settings(redis, ME.tenant, SPEC, DocumentSettings())
+        known: set[str] = set()
+
+        async def rehearse(document: Document, text: str) -> dict[str, Any]:
+            if document.hash not in known:
+                await save(redis, ME.tenant, document)
+                known.add(document.hash)
+            started = SessionStarted(
+                document=document.hash, spec=SPEC, tenant=ME.tenant, user=ME.user, timezone="UTC", locale="en", at=turns.parts.now()
+            )
+            return await dry_turn(turns, started, text)
+
+        yield rehearse
 
 
 def credential(document: Document, token: str) -> ApiKey | Basic | Bearer:
@@ -103,11 +132,14 @@ def credential(document: Document, token: str) -> ApiKey | Basic | Bearer:
     return ApiKey(value=token)
 
 
-async def session_of(turns: Turns, document: Document, terminal: Terminal) -> str:
-    started = SessionStarted(
+def session_of(turns: Turns, document: Document, terminal: Terminal) -> SessionStarted:
+    return SessionStarted(
         document=document.hash, spec=SPEC, tenant=ME.tenant, user=ME.user, timezone=terminal.timezone, locale=terminal.locale,
         connection=CONNECTION if terminal.token else None, at=turns.parts.now(),
     )  # fmt: skip
+
+
+async def created(turns: Turns, started: SessionStarted) -> str:
     return (await turns.parts.store.create(f"s_{secrets.token_urlsafe(12)}", started)).id
 
 
@@ -115,22 +147,30 @@ async def dry_run(terminal: Terminal, text: str) -> dict[str, Any]:
     """What would be done, up to the first request: design.md §8, `ask`."""
     began = time.perf_counter()
     async with opened(terminal) as (turns, document):
-        session_id = await session_of(turns, document, terminal)
+        said = await dry_turn(turns, session_of(turns, document, terminal), text)
+        return {**said, "seconds": round(time.perf_counter() - began, 3)}
+
+
+async def dry_turn(turns: Turns, started: SessionStarted, text: str) -> dict[str, Any]:
+    session_id = await created(turns, started)
+    try:
         accepted = await turns.parts.store.accept(ME.tenant, session_id, ME.user, UserSaid(message_id="m1", text=text, at=turns.parts.now()))
         assert isinstance(accepted, Accepted)
         work = Run(turns.parts, await product(turns.parts, accepted.lease.session.started), accepted.lease, dry=True)
         await run(work)
-        return report(work, time.perf_counter() - began)
+        return report(work)
+    finally:  # else the sweep takes it for a turn whose worker died, and sends what was only to be said
+        await turns.parts.store.erase(ME.tenant, session_id)
 
 
-def report(work: Run, seconds: float) -> dict[str, Any]:
+def report(work: Run) -> dict[str, Any]:
     turn, ended = work.turn, work.turn.ended
     open_questions = turn.questions()
     calls = [c for c in turn.calls if c.wish.tool not in OWN and work.product.document.has(c.wish.tool) and not c.rejected]
     return {
         "action": action(turn, open_questions), "calls": [call_report(c, work) for c in calls],
         "question": open_questions[0].model_dump(mode="json", exclude={"seal"}) if open_questions else None,
-        "text": ended.text if ended else open_questions[0].text if open_questions else "", "seconds": round(seconds, 3),
+        "text": ended.text if ended else open_questions[0].text if open_questions else "",
     }  # fmt: skip
 
 
@@ -168,7 +208,7 @@ async def converse(terminal: Terminal, first: str | None, *, once: bool) -> int:
     console = Console()
     failed = False
     async with opened(terminal) as (turns, document):
-        session_id = await session_of(turns, document, terminal)
+        session_id = await created(turns, session_of(turns, document, terminal))
         if not once:
             console.print(f"{document.title}: say what you want. exit or Ctrl-D ends it.", style="dim", highlight=False, markup=False)
         text = first or _typed(console)

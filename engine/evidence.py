@@ -9,13 +9,13 @@ from engine.claims import Claim, claims, past_of
 from engine.events import JSON
 from engine.facts import ReplyFacts
 from engine.intent import intent
-from engine.purpose import says, verbs_of_id
 from engine.receipts import outcome_of, verbs_in
 from engine.session import Call
 from engine.support import CLOCK, DAY, ISO, KOREAN_DAY, held, joined
-from engine.verbs import CHANGING, DELETING
 from tools.fields import words
 from tools.own import OWN
+from tools.purpose import says, verbs_of_id
+from tools.verbs import CHANGING, DELETING
 
 MOST = 20_000  # values looked at
 LONG = 60  # a longer text tells a story, and is no state

@@ -10,9 +10,14 @@ from functools import lru_cache
 from typing import Literal
 
 from engine import korean
-from engine.korean import HANGUL, Reading
-from engine.purpose import WORD, names_of, same_verb, says, things, verbs_of, verbs_of_id
-from engine.verbs import (
+from engine.korean import Reading
+from engine.words import QUOTED, QUOTES, read
+from specs.model import Operation
+from specs.words import tokens
+from tools.fields import words as parts_of
+from tools.korean import HANGUL
+from tools.purpose import WORD, names_of, same_verb, says, things, verbs_of, verbs_of_id
+from tools.verbs import (
     AMBIGUOUS,
     CHANGING,
     COMPOUNDS,
@@ -30,10 +35,6 @@ from engine.verbs import (
     REPORTS,
     STATIVE,
 )
-from engine.words import QUOTED, QUOTES, read
-from specs.model import Operation
-from specs.words import tokens
-from tools.fields import words as parts_of
 
 Kind = Literal["reads", "changes", "unclear"]
 Support = Literal["yes", "perhaps", "no"]

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from tools.korean import words_in
+
 Reading = Literal["asked", "not", "doubtful"]
-HANGUL = re.compile(r"[가-힣]")
 
 # Nouns that become verbs with 하다; longer ones first where one holds the other.
 DOING: dict[str, str] = {
@@ -40,17 +41,6 @@ READS = re.compile(
     r"|읽어|요약|비교|설명해|나열|리스트|궁금|보고 ?싶|보자|어떻게|방법|왜"
 )
 INFORMATION = re.compile(r"어떻게|방법|하는 법|왜 ")
-NAMES: dict[str, str] = {
-    "사용자": "user", "유저": "user", "회원": "user member", "그룹": "group", "계정": "account", "비밀번호": "password", "이메일": "email",
-    "메일": "email mail", "주문": "order", "로그": "log", "감사": "audit", "세션": "session", "예약": "reservation booking",
-    "회의": "meeting event", "일정": "event schedule", "파일": "file", "메시지": "message", "역할": "role", "권한": "permission",
-    "프로젝트": "project", "이슈": "issue", "댓글": "comment", "고객": "customer", "상품": "product item", "제품": "product",
-    "결제": "payment", "환불": "refund", "금고": "safe", "멤버": "member", "구성원": "member", "팀": "team", "문서": "document",
-    "폴더": "folder", "채널": "channel", "방": "room", "호텔": "hotel", "항공": "flight", "펫": "pet", "반려동물": "pet",
-    "저장소": "repository", "송장": "invoice", "청구": "invoice", "구독": "subscription", "쿠폰": "coupon", "작업": "task job",
-    "할 일": "task todo", "알림": "notification alert", "테이블": "table", "티켓": "ticket", "노트": "note", "이름": "name",
-    "설명": "description", "게시물": "post", "글": "post", "사진": "photo image",
-}  # fmt: skip
 
 
 def verbs_of(text: str) -> Iterator[tuple[str, Reading]]:
@@ -72,13 +62,6 @@ def reading_of(rest: str) -> Reading:
     return "doubtful" if re.match(r"\s|$|[.!?]", rest) and not PART.match(rest) else "not"
 
 
-def searchable(text: str) -> str:
-    """The text with English words for what it asks for and names: most documents know no Korean."""
-    if not HANGUL.search(text):
-        return text
-    return " ".join([text, *(verb for verb, reading in verbs_of(text) if reading != "not"), *names_in(text)])
-
-
 def names_in(text: str) -> list[str]:
     """English for the things a text names, since most documents are in English."""
-    return [name for word, meaning in NAMES.items() if word in text for name in meaning.split()]
+    return [name for word in words_in(text) if word.kind in ("things", "acts") for name in word.english.split()]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from engine.events import JSON, Receipt
 from engine.facts import HANDLE, ReplyFacts, is_handle
 from engine.phrases import lowered, say, shortened
-from engine.purpose import WORD, singular
 from engine.session import Call, Turn
-from engine.verbs import CHANGING, READING
 from tools.own import OWN
+from tools.purpose import WORD, singular
+from tools.verbs import CHANGING, READING
 
 IRREGULAR = {
     "send": "sent", "make": "made", "build": "built", "pay": "paid", "buy": "bought", "write": "wrote", "run": "ran", "give": "gave", "sell": "sold",

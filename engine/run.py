@@ -138,7 +138,7 @@ async def _check(work: Run, call: Call) -> None:
 def facts(work: Run, call: Call) -> Facts:
     name, document = call.wish.tool, work.product.document
     operation = document.operation(name) if name not in OWN and document.has(name) else None
-    offered = frozenset((*OWN, *work.offered()))
+    offered = frozenset((*OWN, *work.offered().operations))
     return Facts(
         session=work.session, turn=work.turn, call=call, operation=operation,
         definition=OWN.get(name) or (definition(operation, work.product.settings) if operation and name in offered else None),

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from engine import context
 from engine.ask import ChatModel, OnDelta
 from engine.events import JSON, Event
-from engine.korean import searchable
 from engine.session import Call, Session, Turn
 from engine.store import Extra, Lease, SessionStore, Status
 from runtime.redis import AWAY
@@ -19,8 +18,8 @@ from specs.model import Operation
 from tools.execute import Wire
 from tools.own import OWN
 from tools.request import Target, target_of
-from tools.schema import ToolDefinition, definition
-from tools.search import offer
+from tools.schema import ToolDefinition
+from tools.search import Offer, offer
 from tools.security import Connection
 from tools.settings import DocumentSettings
 
@@ -79,7 +78,7 @@ class Run:
     bodies: dict[str, JSON] = field(default_factory=dict)
     stop: bool = False  # the customer asked to end the turn
     renewed: float = field(default_factory=time.monotonic)
-    _offers: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    _offers: dict[tuple[tuple[str, ...], tuple[str, ...]], Offer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.session, self.begun = self.lease.session, self.lease.session.length
@@ -122,21 +121,19 @@ class Run:
         self.stop = await self.parts.store.renew(self.lease) or self.stop
         self.renewed = started
 
-    def offered(self) -> tuple[str, ...]:
-        """Operation ids in front of the model: derived from events only, so that any worker offers the same."""
-        texts = [t.said.text for t in self.session.turns[-2:]]
-        found = [name for c in self.turn.calls if c.returned for name in reversed(c.returned.offered)]  # the best last: the newest are kept
-        used = [*context.used(self.session), *found]
-        wanted = (*texts, *used)
-        if wanted not in self._offers:
-            off = frozenset(self.product.settings.off)
-            names = offer(self.product.document, searchable(" ".join(reversed(texts))), used).operations
-            self._offers[wanted] = tuple(n for n in names if n not in off)
-        return self._offers[wanted]
+    def offered(self) -> Offer:
+        """Operations in front of the model: derived from events only, so that any worker offers the same."""
+        found = [c for c in self.turn.calls if c.returned and c.returned.offered]
+        # What the model looked for counts as said: fields it names are shown.
+        texts = (*(t.said.text for t in self.session.turns[-2:]), *(str(c.arguments.get("text", "")) for c in found))
+        names = (name for c in found if c.returned for name in reversed(c.returned.offered))  # the best last: the newest are kept
+        used = (*context.used(self.session), *names)
+        if (texts, used) not in self._offers:
+            self._offers[texts, used] = offer(self.product.document, " ".join(reversed(texts)), used, self.product.settings)
+        return self._offers[texts, used]
 
     def tools(self) -> list[ToolDefinition]:
-        operations = (self.product.document.operation(name) for name in self.offered())
-        return [*OWN.values(), *(definition(o, self.product.settings) for o in operations)]
+        return [*OWN.values(), *self.offered().tools]
 
     def safe(self) -> frozenset[str]:
         """Tools of this turn that change nothing."""

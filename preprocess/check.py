@@ -8,13 +8,15 @@ from typing import Any
 from preprocess.compile import compile_document, without_operations
 from preprocess.doctor import Diagnosis, diagnose
 from preprocess.doctor_facts import Going
+from preprocess.doctor_why import RULES
 from preprocess.worker import service_lines
 from specs.document import Document
-from specs.lines import with_lines
+from specs.lines import duplicate_keys, placed, with_lines
 from specs.load import plain
 from specs.model import Problem
 from specs.overlay import apart, opened, written
-from tools.search import estimate, offer, rank
+from tools.rank import rank
+from tools.search import estimate, offer
 
 SECONDS = 45.0  # of the doctor: hostile documents only need as many
 _MOST = 500  # problems
@@ -30,7 +32,7 @@ def checked(data: bytes, seconds: float = SECONDS) -> tuple[dict[str, Any], byte
     end = time.monotonic() + seconds
     document = compile_document(data)
     if any(problem.code == "paths_missing" for problem in document.problems):
-        raise without_operations(document)
+        raise placed(without_operations(document), apart(data)[0])
     found = diagnose(document, lambda: time.monotonic() < end)
     return judged(document, found, data, going=lambda: time.monotonic() < end), proposal(document, found)
 
@@ -38,18 +40,26 @@ def checked(data: bytes, seconds: float = SECONDS) -> tuple[dict[str, Any], byte
 def judged(document: Document, found: Diagnosis, data: bytes | None, further: Sequence[Problem] = (), going: Going = lambda: True) -> dict[str, Any]:
     """`data`: the upload, for the lines. `further`: problems that others found. `going`: asked where the doctor did not come to an end."""
     finished = "doctor_unfinished" not in found.counts
-    problems = [*found.problems(), *further][:_MOST]
+    problems = [*found.problems(), *further]
+    listed = problems if data is None else [*lined(problems, data), *_duplicates(data)]
     return {
         "title": document.title,
         "version": document.version,
         "openapi": document.openapi,
         "operations": len(document.catalogue),
         "services": [{"name": line.name, "operations": [list(one) for one in line.operations]} for line in service_lines(document)],
-        "problems": [asdict(problem) for problem in (problems if data is None else lined(problems, data))],
+        "webhooks": [asdict(one) for one in document.webhooks],
+        "callbacks": [asdict(one) for one in document.callbacks],
+        "problems": [asdict(problem) for problem in listed[:_MOST]],
         "counts": dict(found.counts),
         "proposed": len(found.actions()),
         "tokens": _tokens(document, (lambda: True) if finished else going),
     }
+
+
+def _duplicates(data: bytes) -> list[Problem]:
+    """What the text says and the tree no longer shows."""
+    return [replace(one, why=RULES[one.code].why) for one in duplicate_keys(plain(apart(data)[0]))]
 
 
 def proposal(document: Document, found: Diagnosis) -> bytes:

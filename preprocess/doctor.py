@@ -80,7 +80,8 @@ def diagnose(document: Document, going: Going = lambda: True) -> Diagnosis:
 
 def _all(facts: Facts) -> Iterator[Finding]:
     for check in (_read, *_CHECKS):
-        yield from check(facts)
+        found = check(facts)
+        yield from found if check is _read else (replace(one, pointer=facts.original(one.pointer)) for one in found)
         if not facts.going():
             yield Finding("doctor_unfinished", "", "The document was not looked at to its end, because that took too long.")
             return
@@ -93,10 +94,11 @@ def _read(facts: Facts) -> Iterator[Finding]:
     if not document.catalogue and not any(problem.code == "paths_missing" for problem in document.problems):
         message = "The document describes no operation, so there is nothing to call."  # OpenAPI 3.1 allows webhooks alone, or components alone
         yield Finding("operations_missing", "/paths", message, fix=_NOT_ADDED)
+    seen: set[str] = set()
     for entry in document.catalogue:
         if not facts.going():
             return
-        yield from _found(facts, (one for one in document.operation_problems(entry.id) if not _known(facts, one)))
+        yield from _found(facts, (one for one in document.operation_problems(entry.id, seen) if not _known(facts, one)))
 
 
 def _known(facts: Facts, problem: Problem) -> bool:
@@ -108,7 +110,8 @@ def _known(facts: Facts, problem: Problem) -> bool:
 
 def _found(facts: Facts, problems: Iterable[Problem]) -> Iterator[Finding]:
     for one in problems:
-        yield Finding(one.code, one.pointer, one.message, one.pointer, doctor_parameters.mended(facts, one), one.fix, one.severity)
+        mended = () if facts.swagger else doctor_parameters.mended(facts, one)  # changes in the shape of OpenAPI 3
+        yield Finding(one.code, one.pointer, one.message, one.pointer, mended, one.fix, one.severity)
 
 
 def _rank(one: Finding) -> tuple[int, int]:

@@ -10,10 +10,11 @@ import orjson
 
 from preprocess.doctor_facts import Facts, Finding, label
 from runtime.guard import address_of, is_public
+from specs import swagger
 from specs.head import text
 from specs.model import SecurityScheme
 from specs.overlay import Action
-from specs.pointers import join
+from specs.pointers import join, value_at
 from tools.request import VARIABLE
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
@@ -30,14 +31,14 @@ def title(facts: Facts) -> Iterator[Finding]:
 
 def servers(facts: Facts) -> Iterator[Finding]:
     """Of the document, and of the paths and operations that have their own."""
-    own = facts.root.get("servers")
+    own = swagger.servers(facts.root, facts.root.get("schemes")) if facts.swagger else facts.root.get("servers")
     if not _usable(own):
         without = [raw for raw in facts.raws if not _usable(raw.operation.get("servers")) and not _usable(raw.item.get("servers"))]
         if without:
             yield Finding("server_missing", "/servers" if "servers" in facts.root else "", "The document does not say where the product answers.")
     owners: dict[str, Any] = {"": own}
-    for raw in facts.each(facts.raws):
-        owners[raw.pointer.rpartition("/")[0]] = raw.item.get("servers")
+    for raw in () if facts.swagger else facts.each(facts.raws):  # Swagger 2.0 gives an operation other schemes at most
+        owners[raw.item_pointer] = raw.item.get("servers")
         owners[raw.pointer] = raw.operation.get("servers")
     for pointer, listed in owners.items():
         for number, server in _usable(listed):
@@ -71,7 +72,7 @@ def _server(facts: Facts, pointer: str, server: Mapping[str, Any], *, first: boo
     elif _private(host):
         yield Finding("server_local", at, f"The server {url[:100]!r} is a private address.", url[:100], severity=None if first else "info")
     elif split.scheme == "http":
-        mended = {"url": "https" + url[4:]} if url.startswith("http:") else None
+        mended = {"url": "https" + url[4:]} if url.startswith("http:") and not facts.swagger else None
         actions = (facts.update(pointer, mended, "Use https, if the product answers there."),) if mended else ()
         message = f"The server {url[:100]!r} is not reached by https."
         yield Finding("server_not_https", at, message, url[:100], actions, severity=None if first else "info")
@@ -102,7 +103,7 @@ def security(facts: Facts) -> Iterator[Finding]:
             actions = _guessed(facts, name)
             yield Finding("security_undeclared", pointer, f"The security scheme {name[:80]!r} is required but not declared.", actions=actions)
     for name in declared:
-        pointer = join("/components/securitySchemes", name)
+        pointer = join(swagger.schemes_place(facts.root), name)
         scheme = facts.document.security_schemes.get(name)
         if name not in required:
             yield Finding("security_unused", pointer, f"The security scheme {name[:80]!r} is declared but never required.")
@@ -113,8 +114,7 @@ def security(facts: Facts) -> Iterator[Finding]:
 
 
 def _declared(facts: Facts) -> Mapping[str, Any]:
-    components = facts.root.get("components")
-    schemes = components.get("securitySchemes") if isinstance(components, dict) else None
+    schemes = value_at(facts.root, swagger.schemes_place(facts.root))
     return schemes if isinstance(schemes, dict) else {}
 
 
@@ -138,7 +138,7 @@ def _nothing_required(facts: Facts, declared: Mapping[str, Any]) -> Iterator[Fin
         names = ", ".join(name[:80] for name in list(declared)[:_SHOWN])
         yield Finding(
             "security_never_required",
-            "/components/securitySchemes",
+            swagger.schemes_place(facts.root),
             f"Declared, but required by no operation: {names}.",
             actions=() if said else (action,),
         )
@@ -157,7 +157,7 @@ def _guessed(facts: Facts, name: str) -> tuple[Action, ...]:
         scheme = {"type": "http", "scheme": "bearer"}
     elif "apikey" in plain:
         scheme = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
-    if scheme is None:
+    if scheme is None or facts.swagger:
         return ()
     return (
         facts.update("", {"components": {"securitySchemes": {name: scheme}}}, f"Declared by its name; correct the kind of {name[:80]} if need be."),

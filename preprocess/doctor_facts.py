@@ -12,9 +12,11 @@ from specs.document import Document
 from specs.head import text
 from specs.jsonpath import child, quoted
 from specs.model import Operation, Schema, Severity
+from specs.origin import Origins
 from specs.overlay import Action
 from specs.pointers import index, join, parts, value_at
 from specs.references import Found, follow, resolve
+from specs.swagger import is_swagger
 from specs.words import split
 from tools.schema import ToolDefinition, definition
 from tools.search import estimate
@@ -89,6 +91,7 @@ class Facts:
         self.going = going
         self._parameters: dict[str, tuple[Part, ...]] = {}
         self._sizes: dict[str, int] = {}
+        self._origins: dict[str, Origins] = {}
 
     @cached_property
     def raws(self) -> list[Raw]:
@@ -132,8 +135,7 @@ class Facts:
     def parameters(self, raw: Raw) -> tuple[Part, ...]:
         """The operation's and the path item's, as far as they are objects."""
         if raw.id not in self._parameters:
-            item = raw.pointer.rpartition("/")[0]
-            both = ((raw.operation, raw.pointer), (raw.item, item))
+            both = ((raw.operation, raw.pointer), (raw.item, raw.item_pointer))
             self._parameters[raw.id] = tuple(part for owner, pointer in both for part in self._listed(owner, join(pointer, "parameters")))
         return self._parameters[raw.id]
 
@@ -205,7 +207,11 @@ class Facts:
                 yield name, media, join(part.pointer, "content", name)
 
     def target(self, pointer: str) -> str:
-        """The query that selects this place; a parameter by its name, since numbers change when one is removed."""
+        """The query that selects this place."""
+        return self._query(self.original(pointer))
+
+    def _query(self, pointer: str) -> str:
+        """A parameter by its name, since numbers change when one is removed."""
         query = "$"
         node: Any = self.root
         for part in parts(pointer):
@@ -216,25 +222,51 @@ class Facts:
                 query, node = query + _item(node[number], part), node[number]
         return query
 
+    def original(self, pointer: str) -> str:
+        """Where that stands which an operation of Swagger 2.0 shows, as OpenAPI 3, at this place."""
+        if not self.swagger:
+            return pointer
+        names = parts(pointer)
+        if names[:1] == ["servers"]:
+            return next((f"/{one}" for one in ("host", "basePath") if one in self.root), "")
+        owners = (join("", *names[:number]) for number in range(len(names), 1, -1))
+        owner = next((self._viewed[one] for one in owners if one in self._viewed), None)
+        if owner is None:
+            return pointer
+        if owner not in self._origins:
+            self._origins[owner] = Origins(self.root, owner)
+        return self._origins[owner].original(pointer)
+
+    @cached_property
+    def swagger(self) -> bool:
+        return is_swagger(self.root)
+
+    @cached_property
+    def _viewed(self) -> dict[str, str]:
+        """The pointers of operations and of their path items -> of an operation there."""
+        return {place: raw.pointer for raw in self.raws for place in (raw.item_pointer, raw.pointer)}
+
     def update(self, pointer: str, value: Any, description: str) -> Action:
         return Action(self.target(pointer), description, value)
 
     def replaced(self, pointer: str, value: Any, description: str) -> tuple[Action, ...]:
         """Overlay 1.0 takes no single field away: the object goes, and comes back as it is to be."""
+        pointer = self.original(pointer)
         owner, _, key = pointer.rpartition("/")
         again = value if isinstance(value_at(self.root, owner), list) else {parts(f"/{key}")[0]: value}
-        return (Action(self.target(pointer), description, remove=True), Action(self.target(owner), description, again))
+        return (Action(self._query(pointer), description, remove=True), Action(self._query(owner), description, again))
 
     def without(self, pointer: str, key: str, description: str) -> tuple[Action, ...]:
         """The object at the place without one of its fields."""
-        node = value_at(self.root, pointer)
+        node = value_at(self.root, self.original(pointer))
         return self.replaced(pointer, {name: value for name, value in node.items() if name != key}, description) if isinstance(node, dict) else ()
 
     def removed(self, part: Part, description: str) -> Action:
         """A parameter taken out wherever it is used."""
-        if part.pointer == part.used:
-            return Action(self.target(part.pointer), description, remove=True)
-        reference = value_at(self.root, part.used)["$ref"]
+        place = self.original(part.pointer)
+        if part.pointer == part.used and place.startswith("/paths/"):
+            return Action(self._query(place), description, remove=True)
+        reference = f"#{place}" if self.swagger else value_at(self.root, part.used)["$ref"]
         return Action(f"$.paths..parameters[?@['$ref'] == {quoted(reference)}]", description, remove=True)
 
     def _listed(self, owner: Mapping[str, Any], pointer: str) -> Iterator[Part]:

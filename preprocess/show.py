@@ -19,6 +19,8 @@ def lines(found: Mapping[str, Any], *, every: bool) -> Iterator[str]:
         yield f"  {service['name']}: {len(service['operations'])}"
     if len(services) > _SERVICES and not every:
         yield f"  and {len(services) - _SERVICES} more services"
+    if sent := len(found["webhooks"]) + len(found["callbacks"]):
+        yield f"{sent} requests that the product sends itself (webhooks and callbacks); they are listed with --json and never offered"
     for severity, name in _SEVERITIES.items():
         yield from _group(name, [one for one in found["problems"] if one["severity"] == severity], every)
     if found["proposed"]:

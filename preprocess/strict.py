@@ -30,10 +30,10 @@ def main() -> None:
 
 def errors(document: dict[str, Any]) -> Any:
     from jsonschema_path import SchemaPath
-    from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator, OpenAPIV32SpecValidator
+    from openapi_spec_validator import OpenAPIV2SpecValidator, OpenAPIV30SpecValidator, OpenAPIV31SpecValidator, OpenAPIV32SpecValidator
 
-    version = str(document.get("openapi"))[:3]
-    validator = {"3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}.get(version, OpenAPIV32SpecValidator)
+    version = str(document.get("openapi", document.get("swagger")))[:3]
+    validator = {"2.0": OpenAPIV2SpecValidator, "3.0": OpenAPIV30SpecValidator, "3.1": OpenAPIV31SpecValidator}.get(version, OpenAPIV32SpecValidator)
     return validator(SchemaPath.from_dict(document, handlers={})).iter_errors()
 
 

@@ -21,8 +21,10 @@ from specs import store, uploads
 from specs.diff import matched
 from specs.document import Document
 from specs.head import UNTITLED
+from specs.lines import placed
 from specs.load import canonical
 from specs.model import Entry
+from specs.overlay import apart
 from specs.store import Refused, ServiceLine, SpecEntry
 from specs.uploads import Upload
 from tools.fields import words
@@ -156,9 +158,10 @@ class Reader:
             await self._refuse(upload, Refused(code="upload_lost", message="The upload was lost before it was read. Upload it again."))
             return None
         try:
-            document = await self._compiled(upload, zlib.decompress(packed))
+            data = zlib.decompress(packed)
+            document = await self._compiled(upload, data)
             if not document.catalogue:
-                raise without_operations(document)
+                raise placed(without_operations(document), apart(data)[0])
             await store.save(self._redis, upload.tenant, document, days=self._days)
         except DocumentRefused as refused:
             await self._refuse(upload, Refused(code=refused.code, message=refused.detail, **_place(refused)))

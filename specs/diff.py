@@ -108,16 +108,17 @@ def _changes(before: Document, after: Document, ids: tuple[str, str], access: Ac
     old, new = before.operation(ids[0]), after.operation(ids[1])
     changes, pairs = operation_changes(old, new)
     changes.extend(access.of_operation(old, new))
+    number = len(changes)
     try:
-        changes.extend(schemas.changes(pairs, old.definitions, new.definitions))
+        found, inside = schemas.changes(pairs, old.definitions, new.definitions, MOST_CHANGES)
     except TooMuch:
         message = "The documents are too entangled for their schemas to be compared in full; take this operation as changed."
-        changes.append(Change(True, "schemas", message))
-    return _told(changes)
+        found, inside = [Change(True, "schemas", message)], 1
+    return _told([*changes, *found], number + inside)
 
 
-def _told(changes: list[Change]) -> tuple[Change, ...]:
-    ordered = sorted(dict.fromkeys(changes), key=lambda one: not one.breaking)
-    if len(ordered) <= MOST_CHANGES:
-        return tuple(ordered)
-    return (*ordered[:MOST_CHANGES], Change(False, "", f"{len(ordered) - MOST_CHANGES} more changes are not listed."))
+def _told(changes: list[Change], number: int) -> tuple[Change, ...]:
+    listed = sorted(dict.fromkeys(changes), key=lambda one: not one.breaking)[:MOST_CHANGES]
+    if number <= MOST_CHANGES:
+        return tuple(listed)
+    return (*listed, Change(False, "", f"{number - len(listed):,} more changes are not listed."))

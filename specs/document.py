@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from specs.catalogue import Raw, operations, raw_operation
-from specs.definitions import Definitions
+from specs.catalogue import operations, raw_operation
+from specs.definitions import Definitions, Reached
 from specs.entries import Catalogue
-from specs.expand import Expanded, expand
+from specs.expand import expand
+from specs.graph import Graph
 from specs.head import Head, Requirements, read_head
-from specs.model import Entry, Operation, Problem, SecurityScheme, Server, Service
-from specs.suppliers import Suppliers
+from specs.model import Entry, Operation, Problem, SecurityScheme, Server, Service, Webhook
 from specs.tree import Tree
+from specs.webhooks import callbacks, webhooks
 from specs.words import WordIndex
 
 
@@ -34,32 +35,46 @@ class Document:
     catalogue: Catalogue
     problems: tuple[Problem, ...]
     words: WordIndex
+    graph: Graph
     tree: Tree
     source: bytes | None = None
-    _expanded: dict[str, Expanded] = field(default_factory=dict, init=False, repr=False)
+    _expanded: dict[str, tuple[Operation, tuple[Problem, ...]]] = field(default_factory=dict, init=False, repr=False)
 
     def operation(self, identifier: str) -> Operation:
         """The whole operation; KeyError when the document has none of this id."""
-        return self._expansion(identifier).operation
+        return self._expansion(identifier)[0]
 
-    def operation_problems(self, identifier: str) -> tuple[Problem, ...]:
-        found = self._expansion(identifier)
-        return (*found.problems, *found.reached.problems())
+    def operation_problems(self, identifier: str, seen: set[str] | None = None) -> tuple[Problem, ...]:
+        """Of an operation and of the schemas it reaches, but for those at pointers that were `seen` before: several reach one schema."""
+        operation, problems = self._expansion(identifier)
+        reached = operation.definitions
+        return (*problems, *reached.problems(set() if seen is None else seen)) if isinstance(reached, Reached) else problems
 
     def has(self, identifier: str) -> bool:
         return self.catalogue.has(identifier)
 
+    def number(self, identifier: str) -> int:
+        """The operation's place in the catalogue; KeyError likewise."""
+        return self.catalogue.number(identifier)
+
     def entry(self, identifier: str) -> Entry:
         """The operation's line in the catalogue; KeyError likewise."""
-        return self.catalogue[self.catalogue.number(identifier)]
+        return self.catalogue[self.number(identifier)]
 
-    def _expansion(self, identifier: str) -> Expanded:
+    @cached_property
+    def webhooks(self) -> tuple[Webhook, ...]:
+        return webhooks(self.tree.root)
+
+    @cached_property
+    def callbacks(self) -> tuple[Webhook, ...]:
+        return callbacks(self.tree.root, operations(self.tree.root)[0])
+
+    def _expansion(self, identifier: str) -> tuple[Operation, tuple[Problem, ...]]:
         known = self._expanded.get(identifier)
         if known is None:
             raw = raw_operation(self.tree.root, self.entry(identifier))
-            found = expand(self.tree.root, raw, self._head, self._definitions)
-            known = found._replace(operation=replace(found.operation, suppliers=self._suppliers.of(found.operation)))
-            self._expanded[identifier] = known
+            operation, problems = expand(self.tree.root, raw, self._head, self._definitions)
+            known = self._expanded[identifier] = (replace(operation, suppliers=self.graph.suppliers(self.number(identifier))), problems)
         return known
 
     @cached_property
@@ -69,8 +84,3 @@ class Document:
     @cached_property
     def _definitions(self) -> Definitions:
         return Definitions(self.tree.root, old=self._head.old)
-
-    @cached_property
-    def _suppliers(self) -> Suppliers:
-        raws: dict[str, Raw] = {raw.id: raw for raw in operations(self.tree.root)[0]}
-        return Suppliers(self.tree.root, raws)

@@ -1,31 +1,30 @@
-"""The catalogue of a document: a line for every operation. Kept as columns, each of which is read when it is first needed."""
+"""The catalogue of a document: a line for every operation. Kept as JSON, of which one line can be read without the others."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, overload
+from itertools import accumulate
+from typing import overload
 
 import orjson
 
 from specs.model import Entry
 
-_COLUMNS = ("id", "method", "path", "summary", "tags", "service")
-
 
 class Catalogue(Sequence[Entry]):
-    """The entries in the document's order."""
+    """The entries in the document's order. `rows` is a JSON array of what an entry says beside its id, `ends` where each of them ends."""
 
-    def __init__(self, columns: Sequence[bytes]) -> None:
-        self._texts = dict(zip(_COLUMNS, columns, strict=True))
-        self._columns: dict[str, list[Any]] = {}
+    def __init__(self, ids: Sequence[str], rows: bytes, ends: "array[int]") -> None:
+        self.ids = ids
+        self._rows = rows
+        self._ends = ends
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Catalogue":
         listed = list(entries)
-        return cls([orjson.dumps([getattr(entry, name) for entry in listed]) for name in _COLUMNS])
-
-    @property
-    def ids(self) -> Sequence[str]:
-        return self._column("id")
+        rows = [orjson.dumps((entry.method, entry.path, entry.summary, entry.tags, entry.service)) for entry in listed]
+        ends = array("I", accumulate(len(row) + 1 for row in rows))
+        return cls([entry.id for entry in listed], b"[" + b",".join(rows) + b"]", ends)
 
     def number(self, identifier: str) -> int:
         """The place of an operation; KeyError when there is none of this id."""
@@ -41,41 +40,36 @@ class Catalogue(Sequence[Entry]):
     def __getitem__(self, number: int | slice) -> Entry | Sequence[Entry]:
         if isinstance(number, slice):
             return [self[one] for one in range(len(self))[number]]
-        identifier, method, path, summary, tags, service = (self._column(name)[number] for name in _COLUMNS)
-        return Entry(identifier, method, path, summary, tuple(tags), service)
+        number = range(len(self))[number]
+        start = self._ends[number - 1] + 1 if number else 1
+        method, path, summary, tags, service = orjson.loads(memoryview(self._rows)[start : self._ends[number]])
+        return Entry(self.ids[number], method, path, summary, tuple(tags), service)
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def __iter__(self) -> Iterator[Entry]:
-        for identifier, method, path, summary, tags, service in zip(*map(self._column, _COLUMNS), strict=True):
+        for identifier, (method, path, summary, tags, service) in zip(self.ids, orjson.loads(self._rows), strict=True):
             yield Entry(identifier, method, path, summary, tuple(tags), service)
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._texts["id"])
+        return hash(self._rows)
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        return dict(zip(self.ids, range(len(self)), strict=True))
-
-    def _column(self, name: str) -> list[Any]:
-        known = self._columns.get(name)
-        if known is None:
-            known = self._columns[name] = orjson.loads(self._texts[name])
-        return known
+        return dict(zip(self.ids, range(len(self.ids)), strict=True))
 
     def dumps(self) -> bytes:
-        head = orjson.dumps(list(map(len, self._texts.values())))
-        return b"".join((len(head).to_bytes(4, "big"), head, *self._texts.values()))
+        ids = orjson.dumps(self.ids)
+        return b"".join((len(ids).to_bytes(4, "big"), ids, self._ends.tobytes(), self._rows))
 
     @classmethod
     def loads(cls, data: bytes) -> "Catalogue":
-        at = 4 + int.from_bytes(data[:4], "big")
-        columns = []
-        for length in orjson.loads(data[4:at]):
-            columns.append(data[at : at + length])
-            at += length
-        return cls(columns)
+        start = 4 + int.from_bytes(data[:4], "big")
+        ids, ends = orjson.loads(data[4:start]), array("I")
+        middle = start + len(ids) * ends.itemsize
+        ends.frombytes(data[start:middle])
+        return cls(ids, data[middle:], ends)

@@ -1,16 +1,20 @@
 """One raw operation to an Operation with everything it needs. What cannot be used is left out and becomes a problem."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, get_args
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any, get_args
 
 from specs.catalogue import Raw, placeholders
 from specs.definitions import Definitions, Reached
 from specs.head import Head, requirements, servers, text
 from specs.model import Location, MediaType, Operation, Parameter, Problem, RequestBody, Response, Schema
+from specs.origin import Origins
 from specs.pointers import join
 from specs.references import Broken, Found, follow
+from specs.swagger import MOST_MEDIA_TYPES, is_swagger
 
+_MOST_PROBLEMS = 500  # of one operation
 _LOCATIONS: Mapping[str, Location] = {name: name for name in get_args(Location)}
 _STYLES: Mapping[Location, tuple[str, ...]] = {
     "path": ("simple", "label", "matrix"),
@@ -20,16 +24,13 @@ _STYLES: Mapping[Location, tuple[str, ...]] = {
 }
 
 
-class Expanded(NamedTuple):
-    """`problems` are those of the operation itself; the schemas it reaches have their own."""
-
-    operation: Operation
-    problems: tuple[Problem, ...]
-    reached: Reached
-
-
-def expand(root: Mapping[str, Any], raw: Raw, head: Head, definitions: Definitions) -> Expanded:
-    return _Expansion(root, raw, definitions).operation(head)
+def expand(root: Mapping[str, Any], raw: Raw, head: Head, definitions: Definitions) -> tuple[Operation, tuple[Problem, ...]]:
+    """The problems are those of the operation itself; those of the schemas it reaches are told by definitions.py."""
+    operation, problems = _Expansion(root, raw, definitions, frozenset(placeholders(raw.path))).operation(head)
+    if problems and is_swagger(root):
+        origins = Origins(root, raw.pointer)
+        problems = tuple(replace(problem, pointer=origins.original(problem.pointer)) for problem in problems)
+    return operation, problems
 
 
 @dataclass(slots=True)
@@ -37,13 +38,13 @@ class _Expansion:
     root: Mapping[str, Any]
     raw: Raw
     definitions: Definitions
+    placeholders: frozenset[str]
     pointers: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
-    def operation(self, head: Head) -> Expanded:
+    def operation(self, head: Head) -> tuple[Operation, tuple[Problem, ...]]:
         raw, source = self.raw, self.raw.operation
         parameters, body, responses = self._parameters(), self._body(), self._responses()
-        reached = self.definitions.reach(self.pointers)
         security = requirements(source.get("security"))
         operation = Operation(
             id=raw.id,
@@ -59,17 +60,18 @@ class _Expansion:
             servers=servers(source.get("servers")) or servers(raw.item.get("servers")) or head.servers,
             deprecated=source.get("deprecated") is True,
             consequential=_consequential(source),
-            definitions=reached,
+            definitions=Reached(self.definitions, self.pointers),
         )
-        return Expanded(operation, tuple(self.problems), reached)
+        return operation, tuple(self.problems)
 
     def _problem(self, pointer: str, code: str, message: str, fix: str | None = None) -> None:
-        self.problems.append(Problem("warning", code, pointer, message, fix))
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem("warning", code, pointer, message, fix))
 
     def _schema(self, node: Any, pointer: str) -> Schema:
-        normal = self.definitions.normalise(node, pointer)
+        normal = self.definitions.inline(node, pointer)
         self.pointers |= normal.pointers
-        self.problems += normal.problems
+        self.problems += normal.problems[: max(0, _MOST_PROBLEMS - len(self.problems))]
         return normal.schema
 
     def _object(self, node: Any, pointer: str) -> Found | None:
@@ -85,8 +87,7 @@ class _Expansion:
 
     def _parameters(self) -> tuple[Parameter, ...]:
         """The path item's, overridden by the operation's of the same name and place; then what only the path names."""
-        item_pointer = self.raw.pointer.rpartition("/")[0]
-        both = ((self.raw.item, item_pointer), (self.raw.operation, self.raw.pointer))
+        both = ((self.raw.item, self.raw.item_pointer), (self.raw.operation, self.raw.pointer))
         read = [one for owner, pointer in both for one in self._listed(owner.get("parameters"), join(pointer, "parameters"))]
         kept = {(one.location, one.name): one for one in read}
         for name in placeholders(self.raw.path):
@@ -109,10 +110,12 @@ class _Expansion:
     def _parameter(self, found: Found) -> Parameter | None:
         node, pointer = found.node, found.pointer
         name, location = node.get("name"), _LOCATIONS.get(text(node.get("in")))
+        if node.get("in") == "querystring" and isinstance(name, str) and name:
+            return self._querystring(node, pointer)
         if not isinstance(name, str) or not name or location is None:
             self._problem(pointer, "parameter_malformed", "A parameter needs a name and 'in' of path, query, header or cookie; it is left out.")
             return None
-        if location == "path" and name not in placeholders(self.raw.path):
+        if location == "path" and name not in self.placeholders:
             self._problem(pointer, "path_parameter_unused", f"{name[:80]!r} is a path parameter but does not occur in the path; it is left out.")
             return None
         if location == "path" and node.get("required") is not True:
@@ -120,9 +123,22 @@ class _Expansion:
             self._problem(pointer, "path_parameter_not_required", message, "Set required: true.")
         return self._made(node, pointer, location)
 
+    def _querystring(self, node: Mapping[str, Any], pointer: str) -> Parameter | None:
+        """OpenAPI 3.2, 4.12.2.2: the whole query as one value. An urlencoded one is written as an exploded object is."""
+        content, place = node.get("content"), join(pointer, "content")
+        media = next((one for one in self._content(content, place) if one.name.startswith("application/x-www-form-urlencoded")), None)
+        if media is None:
+            message = f"The query {node['name'][:80]!r} is not application/x-www-form-urlencoded; it is left out."
+            self._problem(pointer, "querystring_unsupported", message, "Describe it as parameters with in: query.")
+            return None
+        return Parameter(node["name"], "query", node.get("required") is True, media.schema, text(node.get("description")), example=_example(node))
+
     def _made(self, node: Mapping[str, Any], pointer: str, location: Location) -> Parameter:
         given = node.get("style")
         style = given if isinstance(given, str) and given in _STYLES[location] else _STYLES[location][0]
+        if given is not None and given != style:
+            message = f"The style {text(given)[:40]!r} is none of a {location} parameter; {style!r} is taken."
+            self._problem(pointer, "style_unknown", message, "Use one of " + ", ".join(_STYLES[location]) + ".")
         media_type, schema = self._parameter_schema(node, pointer)
         return Parameter(
             name=node["name"],
@@ -165,14 +181,17 @@ class _Expansion:
         )
 
     def _content(self, content: Any, pointer: str) -> tuple[MediaType, ...]:
-        return tuple(self._media_types(content.items(), pointer)) if isinstance(content, dict) else ()
+        if isinstance(content, dict) and len(content) > MOST_MEDIA_TYPES:
+            self._problem(pointer, "media_types_many", f"Of more than {MOST_MEDIA_TYPES} media types the first are read.")
+        return tuple(self._media_types(islice(content.items(), MOST_MEDIA_TYPES), pointer)) if isinstance(content, dict) else ()
 
     def _media_types(self, items: Iterable[tuple[str, Any]], pointer: str) -> Iterator[MediaType]:
         for name, node in items:
-            if isinstance(node, dict):
-                yield MediaType(name, self._schema(node["schema"], join(pointer, name, "schema")) if "schema" in node else True)
-            else:
+            if not isinstance(node, dict):
                 self._problem(join(pointer, name), "media_type_malformed", "A media type must be an object; it is left out.")
+            elif found := self._object(node, join(pointer, name)):
+                schema = self._schema(found.node["schema"], join(found.pointer, "schema")) if "schema" in found.node else True
+                yield MediaType(name, schema)
 
 
 def _example(node: Mapping[str, Any]) -> Any:

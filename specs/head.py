@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from runtime.errors import DocumentRefused
+from specs import swagger
 from specs.model import Problem, SecurityScheme, Server, ServerVariable
-from specs.pointers import join
+from specs.pointers import join, value_at
 from specs.references import Found, follow
 
 SchemeType = Literal["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"]
 Requirements = tuple[Mapping[str, tuple[str, ...]], ...]
 
 UNTITLED = "Untitled"
+READ = "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2"
+_VERSIONS: Mapping[str, tuple[str, ...]] = {"openapi": ("3.0", "3.1", "3.2"), "swagger": ("2.0",), "swaggerVersion": ()}
 _LOCATIONS = ("query", "header", "cookie")
 _TYPES: Mapping[str, SchemeType] = {name: name for name in get_args(SchemeType)}
 
@@ -30,12 +33,12 @@ class Head:
 
     @property
     def old(self) -> bool:
-        """OpenAPI 3.0, whose schemas are not yet JSON Schema."""
-        return self.openapi.startswith("3.0")
+        """Swagger 2.0 and OpenAPI 3.0, whose schemas are not yet JSON Schema."""
+        return self.openapi.startswith(("2.0", "3.0"))
 
 
 def read_head(root: Mapping[str, Any]) -> Head:
-    """Refuses what is no OpenAPI 3 document."""
+    """Refuses what is no OpenAPI document of a version that is read."""
     version = checked_version(root)
     raw_info = root.get("info")
     info = raw_info if isinstance(raw_info, dict) else {}
@@ -45,7 +48,7 @@ def read_head(root: Mapping[str, Any]) -> Head:
         title=text(info.get("title")) or UNTITLED,
         version=text(info.get("version")),
         description=text(info.get("description")),
-        servers=servers(root.get("servers")) or (Server("/"),),
+        servers=servers(swagger.servers(root, root.get("schemes")) if swagger.is_swagger(root) else root.get("servers")) or (Server("/"),),
         security=requirements(root.get("security")) or (),
         security_schemes=schemes,
         problems=problems,
@@ -53,18 +56,14 @@ def read_head(root: Mapping[str, Any]) -> Head:
 
 
 def checked_version(root: Mapping[str, Any]) -> str:
-    if "swagger" in root:
-        detail = f"This is Swagger {text(root['swagger'])[:20]}; OpenAPI 3.0 and 3.1 are read. Convert it first, for instance with swagger2openapi."
-        raise DocumentRefused(detail, code="document_version_unsupported", pointer="/swagger")
-    if "swaggerVersion" in root:
-        detail = "This is a Swagger 1 document; OpenAPI 3.0 and 3.1 are read."
-        raise DocumentRefused(detail, code="document_version_unsupported", pointer="/swaggerVersion")
-    if "openapi" not in root:
+    field = next((name for name in ("openapi", "swagger", "swaggerVersion") if name in root), None)
+    if field is None:
         raise DocumentRefused("This is no OpenAPI document: the field 'openapi' is missing.", code="document_not_openapi", pointer="")
-    version = text(root["openapi"]).strip()
-    # 3.2 adds to 3.1 (a QUERY method, nested tags); what it shares is read.
-    if version[:3] not in ("3.0", "3.1", "3.2") or version[3:4] not in ("", ".", "-"):
-        raise DocumentRefused(f"OpenAPI {version[:20]!r} is not read; 3.0 and 3.1 are.", code="document_version_unsupported", pointer="/openapi")
+    version = text(root[field]).strip()
+    # A patch or a suffix such as "-rc1" changes nothing that is read.
+    known = _VERSIONS[field]
+    if version[:3] not in known or version[3:4] not in ("", ".", "-"):
+        raise DocumentRefused(f"{field}: {version[:20]!r} is not read; {READ} are.", code="document_version_unsupported", pointer=f"/{field}")
     return version[:40]
 
 
@@ -98,13 +97,13 @@ def requirements(value: Any) -> Requirements | None:
 
 
 def _security_schemes(root: Mapping[str, Any]) -> tuple[Mapping[str, SecurityScheme], tuple[Problem, ...]]:
-    components = root.get("components")
-    declared = components.get("securitySchemes") if isinstance(components, dict) else None
+    place = swagger.schemes_place(root)
+    declared = value_at(root, place)
     schemes, problems = {}, []
     for name, node in declared.items() if isinstance(declared, dict) else ():
-        pointer = join("/components/securitySchemes", name)
+        pointer = join(place, name)
         found = follow(root, node, pointer)
-        scheme = _scheme(name, found.node) if isinstance(found, Found) and isinstance(found.node, dict) else None
+        scheme = _scheme(name, swagger.security_scheme(found.node)) if isinstance(found, Found) and isinstance(found.node, dict) else None
         if scheme:
             schemes[name] = scheme
         else:

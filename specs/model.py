@@ -112,8 +112,8 @@ class Operation:
 
     @property
     def safe(self) -> bool:
-        """Safe in the sense of RFC 9110, 9.2.1: may be repeated and changes nothing, unless the document says it is consequential."""
-        return self.method in ("GET", "HEAD", "OPTIONS") and not self.consequential
+        """Safe in the sense of RFC 9110, 9.2.1 (and QUERY): may be repeated and changes nothing, unless the document says it is consequential."""
+        return self.method in ("GET", "HEAD", "OPTIONS", "QUERY") and not self.consequential
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,18 @@ class Entry:
     summary: str
     tags: tuple[str, ...]
     service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A request that the product sends and its customer's server answers: listed, never offered. A callback is one that an operation announces."""
+
+    name: str
+    method: str  # upper case
+    pointer: str
+    summary: str = ""
+    operation: str = ""  # of a callback: the id of the operation
+    address: str = ""  # of a callback: the expression it is sent to
 
 
 @dataclass(frozen=True, slots=True)

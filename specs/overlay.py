@@ -14,6 +14,7 @@ from specs.model import Problem
 
 VERSION = "1.0.0"
 MAX_ACTIONS = 5_000
+REFUSED = "overlay_refused"
 _TOGETHER = b"\x00overlay\x00"  # no document begins with NUL
 _LENGTH = 8  # bytes that say how long the document is
 _DEEP = 200  # levels of an update; the whole is checked once more when it is written
@@ -111,7 +112,7 @@ def _tree(data: bytes) -> dict[str, Any]:
     except DocumentRefused as refused:
         pointer, line = refused.more["pointer"], refused.more["line"]
         detail = refused.detail.replace("The document", "It")
-        raise DocumentRefused(f"The overlay cannot be used. {detail}", code="overlay_refused", pointer=pointer, line=line) from refused
+        raise DocumentRefused(f"The overlay cannot be used. {detail}", code=REFUSED, pointer=pointer, line=line) from refused
 
 
 def _action(node: Any, pointer: str) -> Action:
@@ -134,7 +135,7 @@ def _query(target: str, pointer: str) -> Query:
 
 
 def _refused(detail: str, pointer: str) -> DocumentRefused:
-    return DocumentRefused(f"The overlay cannot be used. {detail}", code="overlay_refused", pointer=pointer)
+    return DocumentRefused(f"The overlay cannot be used. {detail}", code=REFUSED, pointer=pointer)
 
 
 def apply(tree: dict[str, Any], actions: Sequence[Action], limits: Limits = Limits()) -> Applied:

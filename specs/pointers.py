@@ -17,7 +17,9 @@ def unescape(part: str) -> str:
 
 def join(place: str, *names: str | int) -> str:
     """A place further in."""
-    return "/".join((place, *(escape(str(name)) for name in names)))
+    for name in names:
+        place += "/" + (escape(name) if isinstance(name, str) else str(name))
+    return place
 
 
 def pointer(*names: str | int) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -10,24 +11,19 @@ from specs.model import Problem
 from specs.pointers import join
 from specs.references import Broken, resolve
 
-_REFERENCE = re.compile(rb'"\$ref":("(?:[^"\\]|\\.)*")')
+_REFERENCE = re.compile(rb'"\$ref":("[^"\\]*(?:\\.[^"\\]*)*")')
 _DATA = frozenset(("example", "examples", "default", "enum", "const"))  # what looks like a reference in there is the customer's data
+_NAMED = frozenset(("properties", "schemas", "definitions"))  # whose keys are names that the author chose
 _MOST = 500
 
 
 def reference_problems(root: Mapping[str, Any], canonical: bytes) -> list[Problem]:
     """`canonical` is the tree as compact JSON: the distinct references are read from it, 5 ms for 10,000 of them."""
     distinct = {orjson.loads(text) for text in set(_REFERENCE.findall(canonical))}
-    broken = {reference: found for reference in distinct if isinstance(found := resolve(root, reference), Broken)}
-    if not broken:
+    if not any(isinstance(resolve(root, reference), Broken) for reference in distinct):
         return []
-    problems: list[Problem] = []
-    for reference, pointer in _references(root):
-        if reference in broken:
-            problems.append(_problem(broken[reference], pointer))
-            if len(problems) == _MOST:
-                break
-    return problems
+    found = ((resolve(root, reference), pointer) for reference, pointer in _references(root))
+    return list(islice((_problem(broken, pointer) for broken, pointer in found if isinstance(broken, Broken)), _MOST))
 
 
 def _problem(broken: Broken, pointer: str) -> Problem:
@@ -40,14 +36,14 @@ def _references(root: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Every `$ref` with its pointer, in the document's order."""
     waiting: list[tuple[Any, str, bool]] = [(root, "", False)]
     while waiting:
-        node, pointer, named = waiting.pop()  # named: the keys are names that the author chose
+        node, pointer, named = waiting.pop()
         if isinstance(node, list):
             waiting.extend((node[i], f"{pointer}/{i}", False) for i in range(len(node) - 1, -1, -1))
         elif isinstance(node, dict):
             reference = node.get("$ref")
             if isinstance(reference, str) and not named:
                 yield reference, join(pointer, "$ref")
-            children = [(value, join(pointer, key), key in ("properties", "schemas")) for key, value in node.items() if named or not _is_data(key)]
+            children = [(value, join(pointer, key), key in _NAMED) for key, value in node.items() if named or not _is_data(key)]
             waiting.extend(reversed(children))
 
 

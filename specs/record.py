@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from runtime.errors import Unavailable
 from specs.document import Document
 from specs.entries import Catalogue
+from specs.graph import Graph
 from specs.head import Requirements
 from specs.model import Problem, SecurityScheme, Server, Service
 from specs.tree import Tree
@@ -20,6 +21,7 @@ _LEVEL = 1
 # Each part of a document beside head and catalogue: it has dumps(), and opens from that and the catalogue.
 _PARTS: Mapping[str, Callable[[bytes, Catalogue], Any]] = {
     "words": lambda data, catalogue: WordIndex.loads(data, catalogue.ids),
+    "graph": lambda data, catalogue: Graph.loads(data, catalogue.ids),
     "tree": lambda data, _: Tree(data),
 }
 FIELDS = ("head", "catalogue", *_PARTS)  # what a document is opened from; `source` is stored beside them and asked for alone

@@ -1,4 +1,4 @@
-"""Any OpenAPI schema object, 3.0 or 3.1, to valid JSON Schema 2020-12. References become names; they are followed by definitions.py.
+"""Any OpenAPI schema object, 2.0 to 3.2, to valid JSON Schema 2020-12. References become names; they are followed by definitions.py.
 
 What comes out always compiles: a keyword of a wrong type is left out and becomes a problem.
 """
@@ -6,17 +6,16 @@ What comes out always compiles: a keyword of a wrong type is left out and become
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 
-import jsonschema_rs
-
 from specs.model import Problem, Schema
+from specs.patterns import Patterns
 from specs.pointers import join, unescape
 
 TYPES = frozenset(("string", "number", "integer", "boolean", "array", "object", "null"))
+_MOST_PROBLEMS = 500  # of one schema
 MAX_NESTING = 60  # inline levels; deeper ones are accepted unread
 
 _SCHEMA = ("not", "additionalProperties", "items", "contains", "propertyNames", "if", "then", "else", "unevaluatedItems", "unevaluatedProperties")
@@ -29,7 +28,7 @@ _SWITCHES = ("uniqueItems", "deprecated", "readOnly", "writeOnly", "x-sensitive"
 # OpenAPI 3.0.4, 4.7.23: what stands beside a $ref is ignored. Annotations cannot contradict it and are kept, as 3.1 does.
 _BESIDE_REF = frozenset(("title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly", "x-sensitive"))
 _SAFE = re.compile(r"[A-Za-z0-9._-]{1,100}")
-_COMPONENT = "/components/schemas/"
+COMPONENTS, DEFINITIONS = "/components/schemas/", "/definitions/"  # where schemas with names lie, in OpenAPI 3 and in Swagger 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +40,17 @@ class Normal:
     problems: tuple[Problem, ...]
 
 
-def normalise(schema: Any, pointer: str, *, old: bool) -> Normal:
-    """`old`: by the rules of OpenAPI 3.0."""
-    walk = _Walk(old)
+def normalise(schema: Any, pointer: str, *, old: bool, home: str = COMPONENTS, patterns: Patterns | None = None) -> Normal:
+    """`old`: by the rules of OpenAPI 3.0 and Swagger 2.0. `home`: where the document's named schemas lie. `patterns`: those of the document."""
+    walk = _Walk(old, home, patterns or Patterns())
     result = walk.schema(schema, pointer, 0)
     return Normal(result, frozenset(walk.pointers), tuple(walk.problems))
 
 
-def name(pointer: str) -> str:
-    """A safe name for what a pointer names: a function of the pointer alone, so that every worker gives the same."""
+def name(pointer: str, home: str = COMPONENTS) -> str:
+    """A safe name for what a pointer names: a function of these alone, so that every worker gives the same."""
     last = unescape(pointer.rpartition("/")[2])
-    if pointer.startswith(_COMPONENT) and pointer.count("/") == 3 and _SAFE.fullmatch(last):
+    if pointer.startswith(home) and pointer.count("/") == home.count("/") and _SAFE.fullmatch(last):
         return last
     return f"{re.sub(r'[^A-Za-z0-9._-]+', '_', last)[:60]}_{sha256(pointer.encode()).hexdigest()[:10]}"
 
@@ -59,6 +58,8 @@ def name(pointer: str) -> str:
 @dataclass(slots=True)
 class _Walk:
     old: bool
+    home: str
+    patterns: Patterns
     pointers: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
@@ -76,7 +77,8 @@ class _Walk:
         return out
 
     def _odd(self, pointer: str, message: str, code: str = "schema_malformed") -> Schema:
-        self.problems.append(Problem("warning", code, pointer, message))
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem("warning", code, pointer, message))
         return True
 
     def _reference(self, node: Mapping[str, Any], pointer: str, depth: int) -> Schema:
@@ -88,7 +90,7 @@ class _Walk:
         self.pointers.add(target)
         beside = {key: value for key, value in node.items() if key != "$ref" and (not self.old or key in _BESIDE_REF)}
         rest = self.schema(beside, pointer, depth + 1) if beside else {}
-        return {"$ref": f"#/$defs/{name(target)}", **(rest if isinstance(rest, dict) else {})}
+        return {"$ref": f"#/$defs/{name(target, self.home)}", **(rest if isinstance(rest, dict) else {})}
 
     def _plain(self, node: Mapping[str, Any], pointer: str) -> dict[str, Any]:
         """Every keyword that holds no schema. Unknown keywords and extensions are left behind."""
@@ -97,7 +99,7 @@ class _Walk:
             check = _CHECKS.get(key)
             if check is None:
                 continue
-            if check(value):
+            if check(value) and (key != "pattern" or self.patterns.usable(value)):
                 out[key] = value
             elif not (self.old and isinstance(value, bool)):
                 self._odd(join(pointer, key), f"The value of {key!r} is not allowed by JSON Schema; it is left out.", "schema_keyword_malformed")
@@ -118,7 +120,8 @@ class _Walk:
             self._odd(join(pointer, "type"), f"{str(given)[:100]!r} is not a type of JSON Schema; any type is accepted.", "schema_type_unknown")
             return
         # OpenAPI 3.0.4, 4.7.24.1: nullable takes effect only beside a type, and an enum has to name null itself.
-        if self.old and node.get("nullable") is True and "null" not in listed:
+        # Swagger 2.0 has no such word; x-nullable is what most write.
+        if self.old and (node.get("nullable") is True or node.get("x-nullable") is True) and "null" not in listed:
             listed.append("null")
         out["type"] = listed if len(listed) > 1 else listed[0]
 
@@ -132,9 +135,10 @@ class _Walk:
             elif key in _SCHEMA_LISTS:
                 self._list(key, value, out, pointer, depth)
             elif key in _SCHEMA_MAPS and isinstance(value, dict):
-                pairs = value.items() if key != "patternProperties" else [(k, v) for k, v in value.items() if _compiles(k)]
+                pairs = value.items() if key != "patternProperties" else [(k, v) for k, v in value.items() if self.patterns.usable(k)]
                 out[key] = {k: self.schema(v, join(pointer, key, k), depth) for k, v in pairs}
-        _discriminator(node, out)
+        if (kept := _discriminator(node.get("discriminator"), self.old, self.home)) is not None:
+            out["discriminator"] = kept
 
     def _list(self, key: str, value: Any, out: dict[str, Any], pointer: str, depth: int) -> None:
         if isinstance(value, list) and value:
@@ -162,30 +166,22 @@ def _required(node: Mapping[str, Any], out: dict[str, Any]) -> None:
         out["required"] = texts
 
 
-def _discriminator(node: Mapping[str, Any], out: dict[str, Any]) -> None:
-    """Kept as an annotation; the mapping's targets under the names they have here."""
-    given = node.get("discriminator")
+def _discriminator(given: Any, old: bool, home: str) -> dict[str, Any] | None:
+    """Kept as an annotation; the mapping's targets under the names they have here. In Swagger 2.0 it is the property's name alone."""
+    if old and isinstance(given, str):
+        return {"propertyName": given}
     if not isinstance(given, dict) or not isinstance(given.get("propertyName"), str):
-        return
-    kept: dict[str, Any] = {"propertyName": given["propertyName"]}
+        return None
     mapping = given.get("mapping")
-    if isinstance(mapping, dict):
-        kept["mapping"] = {key: f"#/$defs/{name(_mapped(value))}" for key, value in mapping.items() if isinstance(value, str)}
-    out["discriminator"] = kept
+    if not isinstance(mapping, dict):
+        return {"propertyName": given["propertyName"]}
+    targets = {key: f"#/$defs/{name(_mapped(value, home), home)}" for key, value in mapping.items() if isinstance(value, str)}
+    return {"propertyName": given["propertyName"], "mapping": targets}
 
 
-def _mapped(value: str) -> str:
+def _mapped(value: str, home: str) -> str:
     """A discriminator names a schema by reference or by its bare name."""
-    return unquote(value[1:]) if value.startswith("#/") else _COMPONENT + value
-
-
-@lru_cache(maxsize=4096)
-def _compiles(pattern: str) -> bool:
-    try:
-        jsonschema_rs.validator_for({"pattern": pattern})
-    except ValueError:
-        return False
-    return True
+    return unquote(value[1:]) if value.startswith("#/") else home + value
 
 
 def _number(value: Any) -> bool:
@@ -211,7 +207,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(_SWITCHES, lambda value: isinstance(value, bool)),
     **dict.fromkeys(("default", "const"), lambda _: True),
     "multipleOf": lambda value: _number(value) and value > 0,
-    "pattern": lambda value: isinstance(value, str) and _compiles(value),
+    "pattern": lambda value: isinstance(value, str),
     "enum": lambda value: isinstance(value, list),
     "dependentRequired": _dependent,
 }

@@ -3,8 +3,8 @@
 References are not unrolled: a pair of schemas gives its own changes and the pairs inside it, so cycles and shared schemas are met once.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import orjson
@@ -17,7 +17,8 @@ from specs.schema_view import Definitions, View, key, read_only, view, write_onl
 Direction = Literal["request", "response"]
 Schemas = tuple[Schema, ...]  # all of them hold
 _Labelled = list[tuple[Any, Schemas]]
-MOST = 2_000_000  # schemas, fields and values looked at for one pair of documents; GitHub's takes a tenth
+MOST = 20_000_000  # steps for one pair of documents, ten seconds or so; GitHub's against itself takes none
+_OPENING = 20  # steps that it takes to look at one schema, field or value; following what is known already takes one
 
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains")
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains")
@@ -45,11 +46,14 @@ class TooMuch(Exception):
     """The documents are too entangled to be compared within MOST steps."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Local:
-    changes: tuple[Change, ...]
-    inside: tuple[Pair, ...]
-    alive: Pair  # keys are ids of schemas, so these must not go away
+@dataclass(slots=True, eq=False)
+class _Node:
+    """A pair of schemas with what was found for it, whatever field it stands in. It keeps the schemas, whose ids are its key, alive."""
+
+    pair: Pair
+    changes: tuple[Change, ...] = ()
+    inside: tuple[tuple[str, "_Node"], ...] = ()
+    opened: bool = False
 
 
 class SchemaDiff:
@@ -58,35 +62,54 @@ class SchemaDiff:
     def __init__(self, same: Collection[str], most: int = MOST) -> None:
         self._same = same
         self._left = most
-        self._known: dict[Any, _Local] = {}
+        self._nodes: dict[Any, _Node] = {}
 
-    def changes(self, pairs: Iterable[Pair], before: Definitions, after: Definitions) -> Iterator[Change]:
-        """Of these pairs and everything inside them; each pair once, at the place where it is first met."""
-        waiting, seen = list(pairs), set()
-        for pair in waiting:
-            name = (key(pair.before), key(pair.after), pair.direction)
-            if name in seen or self._unchanged(name[0], name[1]):
-                continue
-            seen.add(name)
-            local = self._known.get(name)
-            if local is None:
-                local = self._known[name] = self._compared(pair, before, after)
-            self._spend(1 + len(local.changes) + len(local.inside))
-            yield from (Change(one.breaking, pair.field + one.field, one.message) for one in local.changes)
-            waiting.extend(Pair(pair.field + one.field, one.before, one.after, one.direction) for one in local.inside)
+    def changes(self, pairs: Iterable[Pair], before: Definitions, after: Definitions, listed: int) -> tuple[list[Change], int]:
+        """Of these pairs and everything inside them; each pair once, where it is first met. So many of either kind are listed, all are counted."""
+        found: dict[bool, list[Change]] = {True: [], False: []}
+        number = 0
+        first = {node: pair.field for pair in pairs if (node := self._node(pair))}
+        waiting = [(field, -1, node) for node, field in first.items()]  # field, who holds it, what
+        seen = set(first)
+        for at, (_, _, node) in enumerate(waiting):
+            if not node.opened:
+                self._open(node, before, after)
+            self._spend(1 + len(node.inside))
+            number += len(node.changes)
+            for one in node.changes:
+                if len(found[one.breaking]) < listed:
+                    found[one.breaking].append(replace(one, field=_place(waiting, at) + one.field))
+            new = [(field, at, inner) for field, inner in node.inside if inner not in seen]
+            seen.update(inner for _, _, inner in new)
+            waiting.extend(new)
+        return [*found[True], *found[False]], number
 
-    def _unchanged(self, before: tuple[Any, ...], after: tuple[Any, ...]) -> bool:
-        return before == after and all(isinstance(one, bool) or one in self._same for one in before)
+    def _node(self, pair: Pair) -> _Node | None:
+        """None where nothing changed."""
+        name = (key(pair.before), key(pair.after), pair.direction)
+        if name[0] == name[1] and all(isinstance(one, bool) or one in self._same for one in name[0]):
+            return None
+        return self._nodes.setdefault(name, _Node(pair))
+
+    def _open(self, node: _Node, before: Definitions, after: Definitions) -> None:
+        work = _Comparison(node.pair, before, after, lambda cost: self._spend(cost * _OPENING))
+        work.run()
+        node.changes = tuple(dict.fromkeys(work.changes))
+        node.inside = tuple((pair.field, inner) for pair in work.inside if (inner := self._node(pair)))
+        node.opened = True
 
     def _spend(self, cost: int) -> None:
         self._left -= cost
         if self._left < 0:
             raise TooMuch
 
-    def _compared(self, pair: Pair, before: Definitions, after: Definitions) -> _Local:
-        work = _Comparison(pair, before, after, self._spend)
-        work.run()
-        return _Local(tuple(dict.fromkeys(work.changes)), tuple(work.inside), pair)
+
+def _place(waiting: Sequence[tuple[str, int, _Node]], at: int) -> str:
+    parts = []
+    while at >= 0:
+        field, at, _ = waiting[at]
+        parts.append(field)
+    return "".join(reversed(parts))
 
 
 class _Comparison:

@@ -1,61 +1,61 @@
-"""Operations that belong together, under a name a person would give: by tags, else by the first part of their paths that differs."""
+"""Operations that belong together, under a name a person would give: by tags, else by what paths are about, else by words and shared schemas."""
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from specs.catalogue import Raw
-from specs.head import text
+from specs.grouping import MANY, Facts, Groups, joined
 from specs.model import Service
+from specs.parting import parted
+from specs.resources import Parts, led, parts
+from specs.tags import descriptions, labels
+from specs.titles import singular, spelling, title
 
-_VERSION = re.compile(r"v\d[\w.]*|\d{4}-\d{2}(-\d{2})?|api|rest|public", re.IGNORECASE)
-_FORMAT = re.compile(r"\.(json|xml|\{format\})$")
-_REST = "General"
+_NOTHING: Mapping[str, Any] = {}
 
 
-def service_names(raws: Sequence[Raw]) -> dict[str, str]:
-    """The service's name of every operation id."""
-    by_path = _by_path(raws)
-    tags = Counter(one.tags[0] for one in raws if one.tags)
-    # One tag on everything says nothing: it is no grouping.
-    useful = len(tags) > 1 or (len(tags) == 1 and len(set(by_path.values())) == 1)
-    return {one.id: one.tags[0].strip()[:100] or _REST if useful and one.tags else by_path[one.id] for one in raws}
+def service_names(raws: Sequence[Raw], root: Mapping[str, Any] = _NOTHING) -> dict[str, str]:
+    """The service's name of every operation id: 2 to 60 operations each, where the document has as many. Their order does not matter."""
+    facts = Facts(raws, led([parts(raw.path) for raw in raws]))
+    told = labels(raws, facts.paths, root)
+    groups = _gathered(_completed(told, facts.paths))
+    return {raws[one].id: name for name, members in parted(joined(groups, facts), facts).items() for one in members}
 
 
 def services(root: Mapping[str, Any], raws: Sequence[Raw], names: Mapping[str, str]) -> tuple[Service, ...]:
     members: dict[str, list[str]] = {}
     for one in raws:
         members.setdefault(names[one.id], []).append(one.id)
-    described = _descriptions(root)
+    described = descriptions(raws, root)
     return tuple(Service(name, described.get(name, ""), tuple(ids)) for name, ids in members.items())
 
 
-def _descriptions(root: Mapping[str, Any]) -> dict[str, str]:
-    tags = root.get("tags")
-    listed = tags if isinstance(tags, list) else []
-    return {text(tag.get("name")).strip()[:100]: text(tag.get("description"))[:2000] for tag in listed if isinstance(tag, dict)}
+def _completed(told: Sequence[str], paths: Sequence[Parts]) -> list[str]:
+    """Operations without a label get that of most others on the same resource, else the resource's name."""
+    keys = {part: singular(part.lower()) for part in {path[0] for path in paths if path}}
+    spelt: dict[str, Counter[str]] = {}
+    labelled: dict[str, Counter[str]] = {}
+    for label, path in zip(told, paths, strict=True):
+        if path:
+            counts = labelled if label else spelt
+            counts.setdefault(keys[path[0]], Counter())[label or path[0]] += 1
+    if sum(spellings.total() == 1 for spellings in spelt.values()) > MANY:  # nobody would read so many names
+        spelt = {one: spellings for one, spellings in spelt.items() if spellings.total() > 1}
+    names = {one: title(spelling(spellings)) for one, spellings in spelt.items()} | {one: most(found) for one, found in labelled.items()}
+    return [label or (names.get(keys[path[0]], "") if path else "") for label, path in zip(told, paths, strict=True)]
 
 
-def _by_path(raws: Sequence[Raw]) -> dict[str, str]:
-    """Path parts that lead to most operations (a version, "accounts" of a hosting API) are passed over."""
-    parts = {one.id: _parts(one.path) for one in raws}
-    for _ in range(4):
-        first = Counter(names[0] for names in parts.values() if names)
-        top, count = first.most_common(1)[0] if first else ("", 0)
-        inner = {names[1] for names in parts.values() if len(names) > 1 and names[0] == top}
-        if count * 3 < len(raws) * 2 or len(inner) < 2:
-            break
-        parts = {key: names[1:] if len(names) > 1 and names[0] == top else names for key, names in parts.items()}
-    return {key: _title(names[0]) if names else _REST for key, names in parts.items()}
+def _gathered(told: Iterable[str]) -> Groups:
+    """Titles that differ in capitals only are one."""
+    spelt: dict[str, Counter[str]] = {}
+    members: dict[str, list[int]] = {}
+    for number, label in enumerate(told):
+        spelt.setdefault(label.casefold(), Counter())[label] += 1
+        members.setdefault(label.casefold(), []).append(number)
+    return {most(spelt[one]): numbers for one, numbers in members.items()}
 
 
-def _parts(path: str) -> list[str]:
-    names = [_FORMAT.sub("", part) for part in path.split("/") if part and not part.startswith("{")]
-    return [name for name in names if name and not _VERSION.fullmatch(name)]
-
-
-def _title(part: str) -> str:
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", part)
-    words = re.sub(r"[^\w]+|_+", " ", words).strip()
-    return (words[:1].upper() + words[1:])[:100] or _REST
+def most(counts: Mapping[str, int]) -> str:
+    """The most frequent; of equals the first by alphabet, whatever the document's order."""
+    return min(counts, key=lambda one: (-counts[one], one))

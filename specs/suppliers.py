@@ -1,16 +1,17 @@
-"""Where the ids that an operation needs can be found: which reading operation of the same document returns them, and at what place.
+"""Who supplies an id: which reading operation's response holds what another operation's field needs, and at what place.
 
-From names, paths, response schemas and OpenAPI links; guesses are kept only if the response schema bears them out.
+From names, paths, response schemas and OpenAPI links; a guess is kept only if the response schema bears it out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 from specs.catalogue import Raw, placeholders
-from specs.model import Operation, Parameter, Schema, Supplier
+from specs.outline import Input, Outlines, Records
 from specs.pointers import escape
 from specs.references import followed
 from specs.words import split, tokens
@@ -18,17 +19,13 @@ from specs.words import split, tokens
 _KEYS = frozenset(("id", "ids", "uuid", "guid", "sid", "identifier"))  # the last word of an identifier's name
 _NAMES = ("name", "slug", "key", "code", "id", "uuid")  # what a record may be addressed by, where the path does not say
 _VAGUE = frozenset((*_NAMES, *_KEYS, "type", "kind", "version", "date", "number", "path", "format", "status", "value", "query", "lang", "language"))
-_MOST = 3  # suppliers a field
-_LEVELS = 3  # of wrapping around the rows: {"data": {"items": [...]}}
-_WIDTH = 100  # properties looked at on one level
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """A place of a response where records lie, and their fields with their types, as far as these are plain."""
-
-    pointer: str
-    types: Mapping[str, str | None]
+_ENVELOPES = frozenset(
+    ("", "data", "items", "results", "result", "list", "rows", "records", "entries", "values", "content", "objects", "elements", "hits", "response")
+)
+_MOST = 16  # suppliers a field
+_NEAR = 6  # lists of one noun that are looked at
+_COMMON = 8  # kinds of records with a field, above which it tells nothing of the kind
+_TELLING = 1.0  # what the fields of a list must tell of its kind: a field that n kinds have tells 1/n
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,63 +47,87 @@ class _Wanted:
         return (exact, last) if len(words) > 1 else (exact, *_NAMES)
 
 
-class Suppliers:
-    """Of one document; its tables are made when the first operation asks."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Records that a reading operation answers with."""
 
-    def __init__(self, root: Mapping[str, Any], raws: Mapping[str, Raw]) -> None:
+    number: int
+    records: Records
+    names: Mapping[str, str]  # a field's name without signs -> as it is written
+
+
+class Suppliers:
+    """Finds suppliers by tables of the whole document; what is wanted alike is looked for once."""
+
+    def __init__(self, root: Mapping[str, Any], raws: Sequence[Raw], outlines: Outlines) -> None:
         self._root = root
         self._raws = raws
-        self._rows: dict[str, tuple[_Rows, ...]] = {}
+        self._outlines = outlines
+        self._numbers = {raw.id: number for number, raw in enumerate(raws)}
+        self._known: dict[_Wanted, tuple[tuple[int, str], ...]] = {}
+        self._plain: dict[int, dict[str, str]] = {}
+        self._places: dict[int, list[_Place]] = {}
 
-    def of(self, operation: Operation) -> dict[str, tuple[Supplier, ...]]:
-        found: dict[str, tuple[Supplier, ...]] = {}
-        for wanted in (*_wanted(operation), *self._addressing(operation)):
+    def of(self, raw: Raw, inputs: Sequence[Input]) -> dict[str, tuple[tuple[int, str], ...]]:
+        found: dict[str, tuple[tuple[int, str], ...]] = {}
+        for wanted in (*_wanted(raw, inputs), *self._addressing(raw, inputs)):
             if wanted.name in found:
                 continue
-            linked = self._links.get(operation.id, {}).get(wanted.name, ())
-            guessed = self._guessed(wanted, operation)
-            if several := tuple(dict.fromkeys((*linked, *guessed)))[:_MOST]:
+            linked = self._links.get(raw.id, {}).get(wanted.name, ())
+            if several := tuple(dict.fromkeys((*linked, *self._guessed(wanted))))[:_MOST]:
                 found[wanted.name] = several
         return found
 
-    def _guessed(self, wanted: _Wanted, operation: Operation) -> Iterator[Supplier]:
-        for raw in self._candidates(wanted):
-            if raw.id != operation.id and (pointer := self._pointer(raw, wanted)) is not None:
-                yield Supplier(raw.id, pointer)
+    def _guessed(self, wanted: _Wanted) -> tuple[tuple[int, str], ...]:
+        known = self._known.get(wanted)
+        if known is None:
+            pairs = ((place.number, pointer) for place in self._candidates(wanted) if (pointer := _pointer(place, wanted)) is not None)
+            first: dict[int, str] = {}
+            for number, pointer in pairs:
+                first.setdefault(number, pointer)
+            known = self._known[wanted] = tuple(first.items())
+        return known
 
-    def _candidates(self, wanted: _Wanted) -> Iterator[Raw]:
-        """The collection the path itself names, then lists of that noun, those that need least first."""
+    def _candidates(self, wanted: _Wanted) -> Iterator[_Place]:
+        """The list the path itself names; lists of that noun, those that need least first; records of that kind by looks, then by names."""
         own = self._by_path.get(wanted.collection) if wanted.collection else None
-        if own:
-            yield own
-        for start in range(len(wanted.noun)):
-            for raw in self._by_noun.get("".join(wanted.noun[start:]), ())[: 2 * _MOST]:
-                if raw is not own:
-                    yield raw
+        yield from self._places_of(own) if own is not None else ()
+        nouns = ["".join(wanted.noun[start:]) for start in range(len(wanted.noun))]
+        for noun in nouns:
+            for number in self._by_noun.get(noun, ())[:_NEAR]:
+                yield from self._places_of(number)
+        for noun in nouns:
+            yield from self._by_property.get(noun, ())[:_NEAR]
+        yield from self._of_kind.get(wanted.collection, ()) if wanted.collection else ()
+        if wanted.noun:
+            yield from self._holding.get(wanted.fields[0], ())[:_NEAR]
 
-    def _pointer(self, raw: Raw, wanted: _Wanted) -> str | None:
-        for rows in self._rows_of(raw):
-            names = {"".join(split(name)): name for name in reversed(list(rows.types))}
-            hits = (names[one] for one in wanted.fields if one in names)
-            hit = next((name for name in hits if _compatible(rows.types[name], wanted.type)), None)
-            if hit is not None:
-                return f"{rows.pointer}/{escape(hit)}"
-        return None
+    def _places_of(self, number: int) -> list[_Place]:
+        known = self._places.get(number)
+        if known is None:
+            records = self._outlines.records(self._raws[number])
+            known = self._places[number] = [_Place(number, one, self._names(one.types)) for one in records]
+        return known
 
-    def _addressing(self, operation: Operation) -> Iterator[_Wanted]:
+    def _names(self, types: Mapping[str, str | None]) -> dict[str, str]:
+        known = self._plain.get(id(types))
+        if known is None:
+            known = self._plain[id(types)] = {plain(name): name for name in reversed(list(types))}
+        return known
+
+    def _addressing(self, raw: Raw, inputs: Sequence[Input]) -> Iterator[_Wanted]:
         """Fields that carry the very name by which another path addresses its records: "username" beside /users/{username}."""
-        here = _bare(operation.path)
-        fields = [(one.name, one.schema) for one in operation.parameters if one.location in ("path", "query")]
-        for name, schema in (*fields, *_body_fields(operation)):
-            collection = self._addressed.get(name)
+        here = _bare(raw.path)
+        for one in inputs:
+            collection = self._addressed.get(one.name)
             if collection and collection != here:  # what a collection makes anew is not looked up there
-                yield _Wanted(name, (), _type(operation, schema), collection)
+                yield _Wanted(one.name, (), one.type, collection)
 
     @cached_property
     def _addressed(self) -> dict[str, str]:
         """Placeholder -> the collection it addresses, for names that say of what they are."""
         table: dict[str, str] = {}
-        for raw in sorted(self._raws.values(), key=lambda raw: len(raw.path)):
+        for raw in sorted(self._raws, key=lambda raw: len(raw.path)):
             for name in placeholders(raw.path):
                 before = raw.path.partition("{" + name + "}")[0].rstrip("/")
                 if "".join(split(name)) not in _VAGUE and not before.endswith("}"):
@@ -114,37 +135,122 @@ class Suppliers:
         return table
 
     @cached_property
-    def _readers(self) -> list[Raw]:
+    def _reading(self) -> list[int]:
+        return [n for n, raw in enumerate(self._raws) if raw.method == "get" and raw.operation.get("x-openai-isConsequential") is not True]
+
+    @cached_property
+    def _readers(self) -> list[int]:
         """Reading operations, lists first: what ends in a placeholder needs the very id that is looked for."""
-        safe = [raw for raw in self._raws.values() if raw.method == "get" and raw.operation.get("x-openai-isConsequential") is not True]
-        return sorted((raw for raw in safe if not raw.path.rstrip("/").endswith("}")), key=lambda raw: (raw.path.count("{"), len(raw.path)))
+        paths = [self._raws[n].path for n in range(len(self._raws))]
+        several = (n for n in self._reading if not paths[n].rstrip("/").endswith("}"))
+        return sorted(several, key=lambda n: (paths[n].count("{"), len(paths[n])))
 
     @cached_property
-    def _by_path(self) -> dict[str, Raw]:
-        return {_bare(raw.path): raw for raw in reversed(self._readers)}
+    def _by_path(self) -> dict[str, int]:
+        return {_bare(self._raws[n].path): n for n in reversed(self._readers)}
 
     @cached_property
-    def _by_noun(self) -> dict[str, list[Raw]]:
-        table: dict[str, list[Raw]] = {}
-        for raw in self._readers:
-            table.setdefault("".join(tokens(raw.path.rstrip("/").rpartition("/")[2].removesuffix(".json"))), []).append(raw)
+    def _by_noun(self) -> dict[str, list[int]]:
+        table: dict[str, list[int]] = {}
+        for n in self._readers:
+            last = self._raws[n].path.rstrip("/").rpartition("/")[2].removesuffix(".json")
+            table.setdefault("".join(tokens(last)), []).append(n)
         return table
 
     @cached_property
-    def _links(self) -> dict[str, dict[str, tuple[Supplier, ...]]]:
+    def _by_property(self) -> dict[str, list[_Place]]:
+        """Records inside of other records, by the last noun of the property that holds them: /production_companies/* are companies."""
+        table: dict[str, list[_Place]] = {}
+        for n in self._by_need:
+            for place in self._places_of(n):
+                name = place.records.pointer.removesuffix("/*").rpartition("/")[2]
+                words = tokens(name)
+                for start in range(len(words)):
+                    table.setdefault("".join(words[start:]), []).append(place)
+        return table
+
+    @cached_property
+    def _holding(self) -> dict[str, list[_Place]]:
+        """Records by the names of those of their fields that identify something else: customer_id in an order."""
+        table: dict[str, list[_Place]] = {}
+        for n in self._by_need:
+            for place in self._places_of(n):
+                for plain, name in place.names.items():
+                    if _is_key(name):
+                        table.setdefault(plain, []).append(place)
+        return table
+
+    @cached_property
+    def _by_need(self) -> list[int]:
+        """All reading operations, those first that need least."""
+        return sorted(self._reading, key=lambda n: (self._raws[n].path.count("{"), len(self._raws[n].path)))
+
+    @cached_property
+    def _of_kind(self) -> dict[str, list[_Place]]:
+        """Collection -> lists that name no kind of thing but hold its records, by their looks: "popular" gives movies, "cast" persons."""
+        named = {"".join(tokens(collection.rpartition("/")[2])) for collection in self._kinds}
+        kinds: dict[int, str | None] = {}
+        table: dict[str, list[_Place]] = {}
+        for n in self._by_need:
+            last = self._raws[n].path.rstrip("/").rpartition("/")[2]
+            for place in self._places_of(n):
+                inner = place.records.pointer.removesuffix("/*").rpartition("/")[2]
+                if not place.records.listed or "".join(tokens(last if inner in _ENVELOPES else inner)) in named:
+                    continue
+                if id(place.names) not in kinds:
+                    kinds[id(place.names)] = self._kind(place.names)
+                if (kind := kinds[id(place.names)]) is not None:
+                    table.setdefault(kind, []).append(place)
+        return table
+
+    def _kind(self, names: Mapping[str, str]) -> str | None:
+        """The collection whose record shares most telling fields: those that few kinds of records have."""
+        scores: Counter[str] = Counter()
+        for name in names:
+            kinds = self._kinds_with.get(name, ())
+            if 0 < len(kinds) <= _COMMON:
+                scores.update(dict.fromkeys(kinds, 1 / len(kinds)))
+        best = scores.most_common(1)
+        return best[0][0] if best and best[0][1] >= _TELLING else None
+
+    @cached_property
+    def _kinds(self) -> dict[str, Mapping[str, str]]:
+        """A collection's path -> the fields of one of its records."""
+        table: dict[str, Mapping[str, str]] = {}
+        for n in self._reading:
+            path = self._raws[n].path.rstrip("/")
+            if path.endswith("}") and (collection := _bare(path.rpartition("/")[0])) not in table:
+                record = next((one for one in self._places_of(n) if one.records.pointer == ""), None)
+                if record is not None:
+                    table[collection] = record.names
+        return table
+
+    @cached_property
+    def _kinds_with(self) -> dict[str, list[str]]:
+        table: dict[str, list[str]] = {}
+        for collection, names in self._kinds.items():
+            for name in names:
+                table.setdefault(name, []).append(collection)
+        return table
+
+    @cached_property
+    def _links(self) -> dict[str, dict[str, tuple[tuple[int, str], ...]]]:
         """Target operation -> field -> where a `links` object says its value is."""
-        ids = {raw.operation.get("operationId"): raw.id for raw in self._raws.values() if isinstance(raw.operation.get("operationId"), str)}
-        pointers = {raw.pointer: raw.id for raw in self._raws.values()}
-        table: dict[str, dict[str, tuple[Supplier, ...]]] = {}
-        for raw in self._raws.values():
-            for link in self._links_of(raw) if raw.method == "get" else ():
+        ids: dict[str, str] = {}  # the first of a name keeps it, as its id does
+        for raw in self._raws:
+            if isinstance(named := raw.operation.get("operationId"), str):
+                ids.setdefault(named, raw.id)
+        pointers = {raw.pointer: raw.id for raw in self._raws}
+        table: dict[str, dict[str, tuple[tuple[int, str], ...]]] = {}
+        for n in self._reading:
+            for link in self._links_of(self._raws[n]):
                 reference = link.get("operationRef")
                 local = unquote(reference[1:]) if isinstance(reference, str) and reference.startswith("#/") else ""
                 operation_id = link.get("operationId")
                 target = ids.get(operation_id) if isinstance(operation_id, str) else pointers.get(local)
-                for name, supplier in _linked(raw.id, link) if target else ():
+                for name, pointer in _linked(link) if target else ():
                     of_target = table.setdefault(str(target), {})
-                    of_target[name] = (*of_target.get(name, ()), supplier)
+                    of_target[name] = (*of_target.get(name, ()), (n, pointer))
         return table
 
     def _links_of(self, raw: Raw) -> Iterator[Mapping[str, Any]]:
@@ -154,42 +260,35 @@ class Suppliers:
             for link in links.values() if isinstance(links, dict) else ():
                 yield followed(self._root, link)
 
-    def _rows_of(self, raw: Raw) -> tuple[_Rows, ...]:
-        known = self._rows.get(raw.id)
-        if known is None:
-            found = _rows(self._root, _success_schema(self._root, raw), "", 0)
-            # Records of a list come before the fields of the envelope around it.
-            known = self._rows[raw.id] = tuple(sorted(found, key=lambda rows: (not rows.pointer.endswith("/*"), rows.pointer.count("/"))))
-        return known
+
+def _pointer(place: _Place, wanted: _Wanted) -> str | None:
+    hits = (place.names[one] for one in wanted.fields if one in place.names)
+    hit = next((name for name in hits if _compatible(place.records.types[name], wanted.type)), None)
+    return None if hit is None else f"{place.records.pointer}/{escape(hit)}"
 
 
 def _compatible(given: str | None, wanted: str | None) -> bool:
     return given is None or wanted is None or given == wanted
 
 
-def _wanted(operation: Operation) -> Iterator[_Wanted]:
-    for parameter in operation.parameters:
-        if parameter.location == "path":
-            yield _path_wanted(operation, parameter)
-        elif parameter.location == "query" and _is_key(parameter.name):
-            yield _Wanted(parameter.name, _noun(parameter.name), _type(operation, parameter.schema))
-    for name, schema in _body_fields(operation):
-        if _is_key(name):
-            yield _Wanted(name, _noun(name), _type(operation, schema))
+def _wanted(raw: Raw, inputs: Sequence[Input]) -> Iterator[_Wanted]:
+    declared = {one.name: one for one in inputs if one.location == "path"}
+    for name in placeholders(raw.path):
+        before = raw.path.partition("{" + name + "}")[0].rstrip("/")
+        noun = _noun(name) or tuple(tokens(before.rpartition("/")[2]))
+        kind = declared[name].type if name in declared else None
+        yield _Wanted(name, noun, kind, None if before.endswith("}") else _bare(before))
+    for one in inputs:
+        if one.location != "path" and _is_key(one.name):
+            yield _Wanted(one.name, _noun(one.name), one.type)
 
 
-def _body_fields(operation: Operation) -> Iterator[tuple[str, Schema]]:
-    for media in operation.body.content[:1] if operation.body else ():
-        yield from _body_properties(operation, media.schema, 0)
+@lru_cache(maxsize=50_000)
+def plain(name: str) -> str:
+    return "".join(split(name))
 
 
-def _path_wanted(operation: Operation, parameter: Parameter) -> _Wanted:
-    before = operation.path.partition("{" + parameter.name + "}")[0].rstrip("/")
-    noun = _noun(parameter.name) or tuple(tokens(before.rpartition("/")[2]))
-    collection = None if before.endswith("}") else _bare(before)
-    return _Wanted(parameter.name, noun, _type(operation, parameter.schema), collection)
-
-
+@lru_cache(maxsize=50_000)
 def _is_key(name: str) -> bool:
     words = split(name)
     return len(words) > 1 and words[-1] in _KEYS
@@ -202,83 +301,12 @@ def _noun(name: str) -> tuple[str, ...]:
     return tuple(tokens(" ".join(kept)))
 
 
-def _type(operation: Operation, schema: Schema) -> str | None:
-    """The plain type, of an array that of its items; None when there are several or none."""
-    for _ in range(4):
-        if not isinstance(schema, dict):
-            return None
-        if "$ref" in schema:
-            schema = operation.definitions.get(str(schema["$ref"]).removeprefix("#/$defs/"), True)
-        elif schema.get("type") == "array":
-            schema = schema.get("items", True)
-        else:
-            break
-    return _plain_type(schema) if isinstance(schema, dict) else None
-
-
-def _plain_type(schema: Mapping[str, Any]) -> str | None:
-    kind = schema.get("type")
-    listed = [one for one in kind if one != "null"] if isinstance(kind, list) else [kind]
-    return listed[0] if len(listed) == 1 and isinstance(listed[0], str) else None
-
-
-def _body_properties(operation: Operation, schema: Schema, depth: int) -> Iterator[tuple[str, Schema]]:
-    if not isinstance(schema, dict) or depth > 5:
-        return
-    reference = schema.get("$ref")
-    if isinstance(reference, str):
-        yield from _body_properties(operation, operation.definitions.get(reference.removeprefix("#/$defs/"), True), depth + 1)
-    yield from schema.get("properties", {}).items()
-    for part in schema.get("allOf", ()):
-        yield from _body_properties(operation, part, depth + 1)
-
-
-def _success_schema(root: Mapping[str, Any], raw: Raw) -> Any:
-    responses = raw.operation.get("responses")
-    given = responses if isinstance(responses, dict) else {}
-    status = next((one for one in ("200", "2XX", "201", "206", "default") if one in given), None)
-    content = followed(root, given.get(status) if status else None).get("content")
-    for name, media in content.items() if isinstance(content, dict) else ():
-        if "json" in name or name == "*/*":
-            return media.get("schema") if isinstance(media, dict) else None
-    return None
-
-
-def _rows(root: Mapping[str, Any], schema: Any, pointer: str, level: int) -> Iterator[_Rows]:
-    """Records of a response: its own fields, then lists inside it, at most _LEVELS deep."""
-    node = followed(root, schema)
-    if "items" in node:
-        if pointer.count("/*") < 1:
-            yield from _rows(root, node["items"], pointer + "/*", level)
-        return
-    properties = _properties(root, node, 0)
-    if properties:
-        yield _Rows(pointer, {name: _plain_type(followed(root, value)) for name, value in properties.items()})
-    if level >= _LEVELS or pointer.endswith("/*"):
-        return
-    for name, value in properties.items():
-        inner = followed(root, value)
-        if "items" in inner or "properties" in inner or "allOf" in inner:
-            yield from _rows(root, inner, f"{pointer}/{escape(name)}", level + 1)
-
-
-def _properties(root: Mapping[str, Any], node: Mapping[str, Any], depth: int) -> dict[str, Any]:
-    """A schema's own properties and those it takes over by allOf (and the first alternative of a choice)."""
-    own = node.get("properties")
-    found: dict[str, Any] = dict(list(own.items())[:_WIDTH]) if isinstance(own, dict) else {}
-    if depth < 4:
-        parts = [part for key, most in (("allOf", 8), ("oneOf", 1), ("anyOf", 1)) if isinstance(node.get(key), list) for part in node[key][:most]]
-        for part in parts:
-            found = {**_properties(root, followed(root, part), depth + 1), **found}
-    return found
-
-
-def _linked(source: str, link: Mapping[str, Any]) -> Iterator[tuple[str, Supplier]]:
+def _linked(link: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     parameters = link.get("parameters")
     for name, value in parameters.items() if isinstance(parameters, dict) else ():
         if isinstance(value, str) and value.startswith("$response.body#/"):
             location, _, bare = name.partition(".")
-            yield (bare if location in ("path", "query") and bare else name), Supplier(source, value.removeprefix("$response.body#"))
+            yield (bare if location in ("path", "query") and bare else name), value.removeprefix("$response.body#")
 
 
 def _bare(path: str) -> str:

@@ -13,7 +13,7 @@ import zstandard
 from specs.load import canonical, gc_paused
 
 _CHUNK = 64 * 1024  # of JSON; smaller ones pack worse, larger ones open slower
-_LEVEL = 3
+_LEVEL = 1
 _OPEN = 32  # unpacked chunks kept
 
 
@@ -107,9 +107,10 @@ def pack(root: Mapping[str, Any]) -> Packed:
     pieces = [canonical(outline), *(_written(member, len(place) + 1) for place, members in sections for member in members.values())]
     text = b"".join(pieces)
     starts = list(_starts(list(map(len, pieces))))
-    packed = [zstandard.compress(text[start:end], _LEVEL) for start, end in pairwise((*starts, len(text)))]
+    pack_chunk = zstandard.ZstdCompressor(level=_LEVEL).compress
+    packed = [pack_chunk(memoryview(text)[start:end]) for start, end in pairwise((*starts, len(text)))]
     head = orjson.dumps([[(place, list(members)) for place, members in sections], list(map(len, pieces)), starts, list(map(len, packed))])
-    opening = zstandard.compress(head, _LEVEL)
+    opening = pack_chunk(head)
     return Packed(b"".join((len(opening).to_bytes(4, "big"), opening, *packed)), text)
 
 

@@ -52,6 +52,7 @@ class _Open:
     anchor: str | None
     nodes: int
     characters: int
+    height: int = 1  # levels of collections, this one included
     key: str | None = None
     merges: list[Any] = field(default_factory=list)
 
@@ -61,6 +62,7 @@ class _Anchored:
     value: Any
     nodes: int
     characters: int
+    height: int
 
 
 def read_yaml(text: bytes, limits: Limits) -> Any:
@@ -143,7 +145,7 @@ class _Builder:
         is_key = top is not None and type(top.value) is dict and top.key is None
         value = event.value if is_key else scalar(event)
         if event.anchor:
-            self._anchors[event.anchor] = _Anchored(value, 1, len(event.value))
+            self._anchors[event.anchor] = _Anchored(value, 1, len(event.value), 0)
         self._put(value, event)
 
     def _open(self, event: Any, value: Any) -> None:
@@ -160,8 +162,16 @@ class _Builder:
             for key, value in merged.items():
                 done.value.setdefault(key, value)
         if done.anchor:
-            self._anchors[done.anchor] = _Anchored(done.value, self._nodes - done.nodes, self._characters - done.characters)
+            self._anchors[done.anchor] = _Anchored(done.value, self._nodes - done.nodes, self._characters - done.characters, done.height)
+        self._deepen(done.height, event)
         self._put(done.value, event)
+
+    def _deepen(self, height: int, event: Any) -> None:
+        """A collection of this height goes into the open one."""
+        if self._stack and self._stack[-1].height <= height:
+            self._stack[-1].height = height + 1
+        if len(self._stack) + height > self._limits.depth:
+            raise _refused("document_too_deep", f"The document is nested more than {self._limits.depth} levels deep.", event)
 
     def _alias(self, event: AliasEvent) -> None:
         name = event.anchor or ""
@@ -169,6 +179,7 @@ class _Builder:
         if anchored is None:
             raise _refused("document_alias_loop", f"The YAML alias *{name[:60]} is unknown here, or part of itself.", event)
         self._count(anchored.nodes, anchored.characters, event)
+        self._deepen(anchored.height, event)
         self._put(anchored.value, event)
 
     def _put(self, value: Any, event: Any) -> None:

@@ -108,29 +108,37 @@ def parts(schema: Mapping[str, Any], definitions: Mapping[str, Schema], detail: 
     return made
 
 
-def fitted(properties: Mapping[str, Schema], required: list[str], definitions: Mapping[str, Schema], budget: int) -> dict[str, Any]:
-    """The properties as one object schema within `budget` characters; what is left out is named in its description."""
+Shown = tuple[dict[str, Any], dict[str, Any]]  # an object schema, and the properties that were left out of it
+
+
+def fitted(properties: Mapping[str, Schema], required: list[str], definitions: Mapping[str, Schema], budget: int) -> Shown:
+    """The properties as one object schema within `budget` characters, and those that were left out, which its description names."""
     schema: dict[str, Any] = {}
     for detail in LEVELS:
         schema = as_object({name: shown(each, definitions, detail) for name, each in properties.items()}, required)
         if size(schema) <= budget:
-            return schema
+            return schema, {}
     return without_least(schema["properties"], required, budget)
 
 
-def without_least(properties: dict[str, Any], required: list[str], budget: int) -> dict[str, Any]:
+def without_least(properties: dict[str, Any], required: list[str], budget: int) -> Shown:
     """Optional properties are left out from the end until the rest fits with the sentence that names them."""
     kept = dict(properties)
     for name in reversed([name for name in properties if name not in required]):
         if size(as_object(kept, required)) <= budget - SENTENCE_SIZE:
             break
         del kept[name]
-    dropped = [name for name in properties if name not in kept]
+    dropped = {name: schema for name, schema in properties.items() if name not in kept}
     made = as_object(kept, required)
     if dropped:
-        more = f"and {len(dropped) - NAMES_LIMIT} others" if len(dropped) > NAMES_LIMIT else ""
-        made["description"] = f"Also accepted: {', '.join(dropped[:NAMES_LIMIT])} {more}".strip() + "."
-    return made
+        made["description"] = naming(list(dropped))
+    return made, dropped
+
+
+def naming(others: list[str]) -> str:
+    """The sentence that stands for the properties that are not shown."""
+    more = f" and {len(others) - NAMES_LIMIT} others" if len(others) > NAMES_LIMIT else ""
+    return f"Also accepted: {', '.join(others[:NAMES_LIMIT])}{more}; find_operations shows those that it is asked for."
 
 
 def as_object(properties: Mapping[str, Any], required: list[str]) -> dict[str, Any]:

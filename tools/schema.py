@@ -49,7 +49,10 @@ class Field:
 
 @dataclass(frozen=True, eq=False)
 class ToolDefinition:
-    """`parameters` is what a model sees; `fields` is all there is. `unsupported` says why no request can be built."""
+    """`parameters` is what a model sees, `more` the properties there is no room for in it (as they would be shown); `fields` is all there is.
+
+    `unsupported` says why no request can be built.
+    """
 
     name: str
     description: str
@@ -59,6 +62,7 @@ class ToolDefinition:
     body: Schema | None = None  # a body whose parts depend on each other: checked once more as a whole
     sensitive: tuple[str, ...] = ()
     unsupported: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -136,9 +140,9 @@ def made(operation: Operation, settings: DocumentSettings) -> ToolDefinition:
     definitions = reached((each.schema for each in fields), operation.definitions)
     required = [each.name for each in shown if each.required and not each.secret]
     ordered = sorted(shown, key=lambda each: not each.required)
-    parameters = fitted({each.name: with_hints(each, operation) for each in ordered}, required, definitions, BUDGET)
+    parameters, more = fitted({each.name: with_hints(each, operation) for each in ordered}, required, definitions, BUDGET)
     for each in shown:
-        supply(parameters["properties"], each, operation)
+        supply(more if each.name in more else parameters["properties"], each, operation)
     whole = interdependent(operation)
     return ToolDefinition(
         name=operation.id,
@@ -149,6 +153,7 @@ def made(operation: Operation, settings: DocumentSettings) -> ToolDefinition:
         body=whole,
         sensitive=settings.sensitive,
         unsupported=unsupported(operation),
+        more=more,
     )
 
 

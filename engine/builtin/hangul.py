@@ -3,9 +3,21 @@
 import re
 
 from engine.builtin.mentions import QUOTED
-from engine.korean import DOING, HANGUL, NAMES, READS, VERBS, verbs_of
+from engine.korean import DOING, READS, VERBS, verbs_of
 from engine.words import PARTICLES
+from tools.korean import HANGUL
 
+NAMES: dict[str, str] = {
+    "사용자": "user", "유저": "user", "회원": "user", "그룹": "group", "계정": "account", "비밀번호": "password", "이메일": "email",
+    "메일": "email", "주문": "order", "로그": "log", "감사": "audit", "세션": "session", "예약": "reservation",
+    "회의": "meeting", "일정": "event", "파일": "file", "메시지": "message", "역할": "role", "권한": "permission",
+    "프로젝트": "project", "이슈": "issue", "댓글": "comment", "고객": "customer", "상품": "product", "제품": "product",
+    "결제": "payment", "환불": "refund", "금고": "safe", "멤버": "member", "구성원": "member", "팀": "team", "문서": "document",
+    "폴더": "folder", "채널": "channel", "방": "room", "호텔": "hotel", "항공": "flight", "펫": "pet", "반려동물": "pet",
+    "저장소": "repository", "송장": "invoice", "청구": "invoice", "구독": "subscription", "쿠폰": "coupon", "작업": "task",
+    "할 일": "task", "알림": "notification", "테이블": "table", "티켓": "ticket", "노트": "note", "이름": "name",
+    "설명": "description", "게시물": "post", "글": "post", "사진": "photo",
+}  # fmt: skip
 TIMES = {
     "그저께": "day before yesterday", "어제": "yesterday", "오늘": "today", "내일": "tomorrow", "지난주": "last week", "지난 주": "last week",
     "이번 주": "this week", "지난달": "last month", "지난 달": "last month", "이번 달": "this month",
@@ -68,7 +80,7 @@ def _things(text: str, *, single: bool) -> list[tuple[int, str]]:
         word = match.group()
         if len(word) == 1 and HANGUL.fullmatch(text[match.start() - 1 : match.start()]):
             continue  # the end of another word
-        thing = NAMES.get(word, "").split(" ")[0]
+        thing = NAMES.get(word, "")
         found.append((match.start(), TIMES.get(word) or SIGNS.get(word) or (thing if single or word == "감사" else f"{thing}s")))
     return found
 

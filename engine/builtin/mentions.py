@@ -9,7 +9,7 @@ from typing import Literal
 from engine.builtin import words
 from engine.builtin.words import Token
 from engine.words import DIALLED
-from tools.search import PAIR
+from tools.asked import PAIR
 
 Kind = Literal["quoted", "url", "email", "uuid", "number", "code", "name", "word", "phrase", "reported"]
 

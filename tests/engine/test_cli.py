@@ -11,7 +11,12 @@ from pathlib import Path
 
 import orjson
 import pytest
+from redis.asyncio import Redis
 
+from engine.cli import rehearsing
+from engine.store import OPEN
+from preprocess.compile import compile_document
+from runtime.settings import Settings
 from tests.specs.documents import taking, tree
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -175,3 +180,11 @@ def test_a_dry_run_says_what_would_be_done_and_where_each_value_comes_from(text:
     assert [(call["method"], call["path"]) for call in said["calls"]] == ([operation] if operation else [])
     for call in said["calls"]:
         assert all(call["sources"][name]["kind"] == "user" for name in call["arguments"])
+
+
+async def test_a_rehearsal_leaves_no_turn_that_somebody_else_would_finish(settings: Settings, redis: Redis) -> None:
+    async with rehearsing(settings) as rehearse:
+        said = await rehearse(compile_document((ROOT / "specs/examples/identity.yaml").read_bytes()), "Show me the user 'user1'")
+        assert said["action"] == "call"
+        assert await redis.zcard(OPEN) == 0
+        assert [name async for name in redis.scan_iter("*session*")] == []

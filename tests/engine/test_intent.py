@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from engine.again import asks_again, corrected
 from engine.intent import asks_copy, asks_to_write, intent, ruled_out, supports
-from engine.purpose import destructive, may_read, only_reads
 from specs.model import Operation
 from tests.engine.talk import identity
+from tools.purpose import destructive, may_read, only_reads
 
 SENTENCES = {
     "reads": [
@@ -244,6 +244,14 @@ OFFERED = ("createUser", "deleteUser", "updateUser", "lockUser", "createGroup", 
 def test_words_support_the_operation_they_ask_for(text, asked_for, supported):
     assert (supports(intent(text), asked_for, (), OFFERED) == "yes") is supported
     assert (supports(intent(text), asked_for, (), OFFERED) == "no") is not supported
+
+
+def test_a_thing_named_in_korean_is_the_one_of_the_glossary():
+    branch = operation("deleteBranch", "DELETE", "/branches/{name}", "Delete a branch")
+    asked_for = intent("dev 브랜치를 삭제해줘")
+    assert supports(asked_for, branch, (), ["deleteUser"]) == "yes"
+    assert supports(asked_for, DELETE_USER, (), ["deleteBranch"]) == "no"
+    assert supports(intent("방금 만든 것을 삭제해줘"), operation("deleteRoom", "DELETE", "/rooms/{id}", "Delete a room")) == "perhaps"
 
 
 def test_naming_the_thing_itself_is_enough_where_its_kind_is_not_said():

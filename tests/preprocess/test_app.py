@@ -69,7 +69,7 @@ async def test_the_same_bytes_are_the_same_entry(http: aiohttp.ClientSession, ap
 
 
 async def test_what_cannot_be_used_says_why(http: aiohttp.ClientSession, app: FastAPI) -> None:
-    async with http.post("/v1/specs", data=b'{"swagger": "2.0"}') as answer:
+    async with http.post("/v1/specs", data=b'{"swagger": "1.2"}') as answer:
         accepted = await answer.json()
     entry = await settled(http, app, accepted["id"])
     assert (entry["state"], entry["refused"]["code"], entry["refused"]["pointer"]) == ("refused", "document_version_unsupported", "/swagger")

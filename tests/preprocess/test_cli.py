@@ -124,7 +124,7 @@ def test_gz_and_standard_input_are_read(shop: str, tmp_path: Path) -> None:
     ("content", "code"),
     [
         (b"", "document_empty"),
-        (b'{"swagger": "2.0"}', "document_version_unsupported"),
+        (b'{"swagger": "1.2"}', "document_version_unsupported"),
         (b"\xff\x00", "document_not_text"),
         (b"a: [", "document_not_yaml"),
         (None, "not_readable"),

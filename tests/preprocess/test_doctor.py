@@ -100,6 +100,8 @@ FAULTS: Mapping[str, Plant] = {
     "operation_without_security": lambda tree: [one.update(security=[{"token": []}]) for one in operations(tree)[1:]] and tree.pop("security"),
     "path_without_slash": path("loans", "get"),
     "path_item_malformed": put("paths", **{"/loans": 7}),
+    "path_too_long": path("/loans" * 2_000, "get"),
+    "method_unusable": put("paths", BOOKS, additionalOperations={"not a method": {}}),
     "path_with_query": path("/loans?late=true", "delete"),
     "paths_alike": path("/books/{title}", "get", responses=GIVEN, parameters=[{**BOOK_ID, "name": "title"}]),
     "slash_twins": path("/members/", "put"),
@@ -128,6 +130,8 @@ FAULTS: Mapping[str, Plant] = {
     "path_parameter_not_required": put("paths", BOOK, "parameters", 0, required=False),
     "parameter_repeated": parameter("query"),
     "parameter_malformed": parameter("x", "nowhere"),
+    "querystring_unsupported": parameter("whole", "querystring", content={"application/json": {"schema": {"type": "object"}}}),
+    "style_unknown": parameter("x", style="wide"),
     "parameter_undescribed": parameter("flags", description=""),
     "parameter_description_long": parameter("shelf", description=LONG),
     "parameter_left_out": parameter("shelf", style="deepObject", schema={"type": "object", "properties": {"row": {"type": "integer"}}}),
@@ -158,6 +162,7 @@ FAULTS: Mapping[str, Plant] = {
     "reference_cycle": both(put("paths", **{"/loans": ROUND}), put("components", pathItems={"a": ROUND})),
     "object_malformed": put(*POST, requestBody=[]),
     "responses_malformed": put(*POST, responses=[]),
+    "media_types_many": put(*GET, "responses", "200", "content", **{f"text/x-{number}": {} for number in range(20)}),
     "media_type_malformed": put(*GET, "responses", "200", "content", **{"text/csv": 7}),
     "schema_malformed": field("cover", type="array", items=7),
     "schema_keyword_malformed": field("pages", type="integer", minimum="one"),
@@ -165,7 +170,8 @@ FAULTS: Mapping[str, Plant] = {
     "schema_too_deep": field("deep", **deep(70)),
 }  # fmt: skip
 ELSEWHERE = {  # found by other means, each with a test of its own
-    "openapi_invalid", "validation_unfinished", "setting_without_operation", "doctor_unfinished", "overlay_target_missing", "overlay_target_unfit"
+    "openapi_invalid", "validation_unfinished", "setting_without_operation", "doctor_unfinished", "body_and_form", "key_duplicate",
+    "overlay_target_missing", "overlay_target_unfit"
 }  # fmt: skip
 FOLLOWING = {"responses_malformed": {"success_response_missing"}}  # faults of which another is a part
 
@@ -339,3 +345,77 @@ def test_every_code_that_reading_can_tell_is_a_rule() -> None:
     codes = {code for file in files for code in told.findall(file.read_text())}
     assert len(codes) > 20
     assert codes <= RULES.keys()
+
+
+def test_what_is_said_of_swagger_2_stands_where_it_is_said_and_what_is_proposed_fits_there() -> None:
+    body = {"in": "body", "name": "b", "schema": {"type": "object", "properties": {"pin": {"type": "string"}}}}
+    parameters = [body, {"name": "password", "in": "query", "type": "string"}, {"$ref": "#/parameters/q"}]
+    post = {
+        "operationId": "signIn",
+        "summary": "Sign in",
+        "parameters": parameters,
+        "responses": {"200": {"description": "", "schema": {"type": "string"}}},
+    }
+    shared = {"q": {"name": "fltr", "in": "query", "type": "string"}}
+    schemes = {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    head = {
+        "swagger": "2.0",
+        "info": {"title": "Shop", "version": "1"},
+        "host": "shop.test",
+        "security": [{"key": []}],
+        "securityDefinitions": schemes,
+    }
+    tree = {**head, "paths": {"/a": {"post": post}}, "parameters": shared}
+    found = diagnose(compile_document(orjson.dumps(tree)))
+    assert sorted((one.code, one.pointer) for one in found.findings) == [
+        ("parameter_undescribed", "/parameters/q"),
+        ("secret_unmarked", "/paths/~1a/post/parameters/0/schema/properties/pin"),
+        ("secret_unmarked", "/paths/~1a/post/parameters/1"),
+    ]
+    actions = found.actions()
+    assert [action.update for action in actions] == [{"format": "password"}] * 2
+    assert apply(tree, read_overlay(written(actions, "Proposed"))).problems == ()
+
+
+SWAGGER: Tree = {
+    "swagger": "2.0",
+    "info": {"title": "Shop", "version": "1"},
+    "host": "shop.test",
+    "schemes": ["http"],
+    "securityDefinitions": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}, "other": {"type": "basic"}},
+    "security": [{"key": []}],
+    "parameters": {"Accept": {"name": "Accept", "in": "header", "required": True, "type": "string"}},
+    "paths": {
+        "/users/{id}": {
+            "parameters": [{"name": "id", "in": "path", "required": True, "type": "string"}],
+            "post": {
+                "operationId": "renameUser",
+                "summary": "Rename a user",
+                "parameters": [
+                    {"$ref": "#/parameters/Accept"},
+                    {"name": "body", "in": "body", "schema": {"$ref": "#/definitions/Names"}},
+                    {"name": "pages", "in": "query", "description": "How many.", "type": "integer", "default": "7"},
+                ],
+                "responses": {"204": {"description": "Done"}},
+            },
+        }
+    },
+    "definitions": {"Names": {"type": "object", "properties": {"password": {"type": "string"}}}},
+}
+
+
+def test_what_swagger_says_in_its_own_way_is_found_where_it_stands_there_and_mended_in_its_words() -> None:
+    found = diagnosed(SWAGGER)
+    item = "/paths/~1users~1{id}"
+    assert {problem.code: problem.pointer for problem in found.problems()} == {
+        "server_not_https": "/host",
+        "security_unused": "/securityDefinitions/other",
+        "transport_parameter": "/parameters/Accept",
+        "id_unnamed": f"{item}/parameters/0",
+        "default_contradicts": f"{item}/post/parameters/2/default",
+        "secret_unmarked": "/definitions/Names/properties/password",
+        "identifier_unsupplied": f"{item}/parameters/0",
+    }
+    result = apply(SWAGGER, found.actions())
+    assert result.problems == ()
+    assert diagnosed(result.tree).counts.keys() == {"server_not_https", "security_unused", "identifier_unsupplied"}

@@ -19,6 +19,13 @@ async def test_problems_are_reported_with_their_place() -> None:
     assert all(len(one.message) <= 300 for one in problems)
 
 
+async def test_swagger_2_is_judged_by_its_own_rules() -> None:
+    document = {"swagger": "2.0", "info": {"title": "Shop", "version": "1"}, "paths": {"/a": {"get": {"responses": {"200": {"description": "ok"}}}}}}
+    assert await strict_problems(orjson.dumps(document)) == ()
+    problems = await strict_problems(orjson.dumps({**document, "basePath": 5}))
+    assert [one.pointer for one in problems] == ["/basePath"]
+
+
 async def test_nothing_is_fetched() -> None:
     asked = asyncio.Event()
     server = await asyncio.start_server(lambda _reader, writer: (asked.set(), writer.close()), "127.0.0.1", 0)

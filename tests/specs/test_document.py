@@ -239,8 +239,9 @@ def test_ten_thousand_operations_of_one_name_take_no_time() -> None:
 @pytest.mark.parametrize(
     ("head", "code"),
     [
-        ({"swagger": "2.0"}, "document_version_unsupported"),
-        ({"swagger": 2.0}, "document_version_unsupported"),
+        ({"swagger": "1.2"}, "document_version_unsupported"),
+        ({"swagger": "2.1"}, "document_version_unsupported"),
+        ({"swagger": "2.0", "openapi": "1"}, "document_version_unsupported"),
         ({"swaggerVersion": "1.2"}, "document_version_unsupported"),
         ({"openapi": "2.9"}, "document_version_unsupported"),
         ({"openapi": "4.0.0"}, "document_version_unsupported"),
@@ -258,6 +259,11 @@ def test_other_formats_are_refused(head: Any, code: str) -> None:
 @pytest.mark.parametrize("version", ["3.0.0", "3.0.4", "3.1.0", "3.1", 3.1, "3.2.0", "3.1.0-rc1"])
 def test_versions_of_openapi_3_are_read(version: Any) -> None:
     assert compile_document(orjson.dumps({**tree(), "openapi": version})).title == "Shop"
+
+
+@pytest.mark.parametrize("version", ["2.0", 2.0])
+def test_swagger_2_is_read(version: Any) -> None:
+    assert compile_document(orjson.dumps({"swagger": version, "info": {"title": "Shop"}, "paths": {}})).openapi == "2.0"
 
 
 def test_servers_of_an_operation_win_over_those_of_the_path_and_the_document() -> None:

@@ -11,7 +11,7 @@ from preprocess.compile import compile_document
 from runtime.errors import Unavailable
 from specs import record
 from specs.catalogue import operations, raw_operation
-from specs.definitions import Definitions
+from specs.definitions import Definitions, Reached
 from specs.document import Document
 from specs.expand import expand
 from specs.head import read_head
@@ -57,10 +57,11 @@ def check(data: bytes) -> None:
     raws, _ = operations(root)
     assert [entry.id for entry in found.catalogue] == [raw.id for raw in raws]
     for raw in raws:
-        whole = expand(root, raw, head, Definitions(root, old=head.old))
+        whole, problems = expand(root, raw, head, Definitions(root, old=head.old))
+        assert isinstance(whole.definitions, Reached)
         for one in (document, found):
-            assert {**vars_of(one.operation(raw.id)), "suppliers": {}} == vars_of(whole.operation)
-            assert one.operation_problems(raw.id) == (*whole.problems, *whole.reached.problems())
+            assert {**vars_of(one.operation(raw.id)), "suppliers": {}} == vars_of(whole)
+            assert one.operation_problems(raw.id) == (*problems, *whole.definitions.problems(set()))
 
 
 def vars_of(value: Any) -> dict[str, Any]:

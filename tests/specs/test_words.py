@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specs.words import WordIndex, tokens
+from specs.words import Lines, WordIndex, tokens
 
 TEXTS = st.lists(st.lists(st.text(alphabet="abc de_fG1", max_size=20), min_size=2, max_size=2), max_size=6)
 
@@ -22,6 +22,12 @@ TEXTS = st.lists(st.lists(st.text(alphabet="abc de_fG1", max_size=20), min_size=
 )
 def test_names_fall_into_words(text: str, found: list[str]) -> None:
     assert tokens(text) == found
+
+
+@given(st.text(alphabet="aB1_é사.\n", max_size=20) | st.text(max_size=20))
+def test_a_text_taken_apart_by_lines_has_the_same_words(text: str) -> None:
+    lines = Lines()
+    assert list(lines.tokens(text)) == list(lines.tokens(text)) == tokens(text)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +74,8 @@ def test_an_index_survives_being_stored(texts: list[list[str]], query: str) -> N
 def test_among_many_places_the_words_that_say_most_still_decide() -> None:
     """Of five words each in 6,000 to 24,000 operations: the best are those of an index in which every place is read."""
     common = ("list", "get", "item", "page", "user")
-    texts = [" ".join(word for n, word in enumerate((*common, *[""] * 694, "rare"), 1) if number % n == 0) for number in range(24_000)]
+    held = [[word for n, word in enumerate((*common, *[""] * 694, "rare"), 1) if word and number % n == 0] for number in range(24_000)]
+    texts = [" ".join([*words, *["filler"] * (6 - len(words))]) for words in held]  # all of one length, which would count too
     built = WordIndex.build((str(number), [(1.0, text)]) for number, text in enumerate(texts))
     found = [int(name) for name, _ in built.search("rare list get item page user", 20)]
     assert found == sorted(range(0, 24_000, 700), key=lambda number: (-sum(number % n == 0 for n in range(1, 6)), number))[:20]

@@ -6,7 +6,9 @@ import pytest
 
 from specs.document import Document
 from tests.specs.documents import answering, compiled, taking
-from tools.search import estimate, offer, rank
+from tools.rank import rank
+from tools.search import Room, estimate, offer
+from tools.settings import DocumentSettings
 
 USER = {"type": "array", "items": {"properties": {"id": {"type": "string"}, "name": {"type": "string"}}}}
 
@@ -52,9 +54,7 @@ def test_the_words_of_a_request_find_the_operation(shop: Document, text: str, be
 
 
 def test_what_supplies_a_needed_id_is_offered_too(shop: Document) -> None:
-    offered = offer(shop, "erase bob", (), limit=2)
-    assert offered.operations == ("deleteUser", "listUsers")
-    assert set(offered.scores) == {"deleteUser"}
+    assert offer(shop, "erase bob", room=Room(limit=2)).operations == ("deleteUser", "listUsers")
 
 
 def test_what_was_used_is_offered_again_the_latest_first(shop: Document) -> None:
@@ -67,49 +67,49 @@ def test_nothing_is_offered_for_nothing(shop: Document) -> None:
 
 
 def test_an_offer_keeps_its_limit_and_its_budget(shop: Document) -> None:
-    whole = offer(shop, "user order", ())
+    whole = offer(shop, "user order")
     assert whole.tokens == sum(estimate(shop, one) for one in whole.operations) <= 4000
-    assert len(offer(shop, "user order", (), limit=3).operations) == 3
-    small = offer(shop, "user order", (), budget=whole.tokens // 2)
+    assert len(offer(shop, "user order", room=Room(limit=3)).operations) == 3
+    small = offer(shop, "user order", room=Room(budget=whole.tokens // 2))
     assert 0 < len(small.operations) < len(whole.operations)
     assert small.tokens <= whole.tokens // 2
 
 
 def test_the_best_one_is_offered_also_when_it_is_larger_than_the_budget(shop: Document) -> None:
-    assert offer(shop, "create a user", (), budget=1).operations == ("createUser",)
+    assert offer(shop, "create a user", room=Room(budget=1)).operations == ("createUser",)
 
 
-def test_values_that_a_parameter_allows_are_words_too() -> None:
-    status = {"name": "status", "in": "query", "schema": {"type": "array", "items": {"enum": ["available", "sold"]}}}
-    colour = {"name": "tag", "in": "query", "schema": {"type": "string"}}
-    paths = {
-        "/byTag": {"get": operation("byTag", "Find pets", parameters=[colour])},
-        "/byState": {"get": operation("byState", "Find pets", parameters=[status])},
-    }
-    assert rank(compiled(paths), "find pets that are sold", 1)[0][0] == "byState"
+def test_what_a_team_switched_off_takes_no_place(shop: Document) -> None:
+    settings = DocumentSettings(off=("deleteUser",))
+    assert "deleteUser" not in offer(shop, "delete the user", settings=settings).operations
+    assert len(offer(shop, "delete the user", settings=settings, room=Room(limit=2)).operations) == 2
 
 
-def test_making_somebody_something_is_a_change(shop: Document) -> None:
-    assert "updateUser" in offer(shop, "make the user an owner", (), limit=3).operations
+@pytest.fixture
+def wide() -> Document:
+    """Twenty operations of fifty fields each: no two of them fit into the budget in full."""
+    fields = {f"field_{n}": {"type": "string", "description": "A field that is told at length, so that it takes its place."} for n in range(48)}
+    body = {"required": ["title"], "properties": {**fields, "title": {"type": "string"}, "colour": {"enum": ["crimson", "azure"]}}}
+    paths = {f"/things{n}": {"post": operation(f"createThing{n}", "Create a thing", **taking(body))} for n in range(20)}
+    return compiled(paths)
 
 
-def test_failed_and_failure_are_one_word_and_a_time_asks_for_what_happened_then() -> None:
-    since = {"name": "since", "in": "query", "description": "Only entries after this time.", "schema": {"type": "string"}}
-    outcome = {"name": "outcome", "in": "query", "schema": {"enum": ["success", "failure"]}}
-    paths = {
-        "/devices": {"get": operation("listDevices", "List devices"), "post": operation("createDevice", "Create a device")},
-        "/entries": {"get": operation("listEntries", "List log entries", parameters=[since, outcome])},
-    }
-    assert rank(compiled(paths), "what failed", 1)[0][0] == "listEntries"
-    assert rank(compiled(paths), "what happened yesterday", 1)[0][0] == "listEntries"
+def test_operations_with_many_fields_leave_room_for_others(wide: Document) -> None:
+    found = offer(wide, "create a thing")
+    assert len(found.operations) == 15
+    assert found.tokens <= 4000
 
 
-def test_names_with_a_slash_between_describe_no_operation():
-    paths = {"/cats": {"get": operation("getCat", "Get the cat")}, "/notes": {"get": operation("listNotes", "List the notes of a shelf")}}
-    assert rank(compiled(paths), "list the notes of cat/get-cat", 2)[0][0] == "listNotes"
+def test_a_field_there_was_no_room_for_is_shown_when_it_is_mentioned(wide: Document) -> None:
+    assert "colour" not in offer(wide, "create a thing").tools[0].parameters["properties"]
+    assert "colour" in offer(wide, "create an azure thing").tools[0].parameters["properties"]
 
 
-@pytest.mark.parametrize("text", ["what did anna do yesterday?", "who deleted a group last month?", "what happened to the group?"])
-def test_what_was_done_is_looked_for_in_logs(text: str):
-    paths = {"/groups": {"get": operation("listGroups", "List groups")}, "/log": {"get": operation("listLog", "List the log")}}
-    assert "listLog" in offer(compiled(paths), text, ()).operations
+def test_what_is_required_and_what_is_mentioned_stays_and_the_rest_is_named(wide: Document) -> None:
+    *_, last = offer(wide, "create a crimson thing").tools
+    shown = last.parameters["properties"]
+    assert {"title", "colour"} <= shown.keys()
+    assert len(shown) < 10
+    assert "field_9" in last.parameters["description"]
+    assert last.parameters["required"] == ["title"]
+    assert {each.name for each in last.fields} >= {"field_0", "field_47"}, "what is not shown is still accepted"

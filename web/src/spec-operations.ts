@@ -7,7 +7,7 @@ import { counted, type Operation, type Spec } from "./specs.js";
 import { card, controls, tokens } from "./theme.js";
 
 const MOST = 100; // of one service at a time
-const FEW = 12; // services that are opened by themselves when one looks for something
+const FEW = 200; // operations that are opened by themselves when one looks for something
 
 export class SpecOperations extends LitElement {
   static override styles = [tokens, controls, card, consoleStyle];
@@ -50,7 +50,7 @@ export class SpecOperations extends LitElement {
       <h3 id="operations">Operations</h3>
       <label>Find an operation <input type="search" autocomplete="off" spellcheck="false" .value=${this.typed} @input=${(event: Event) => (this.typed = (event.target as HTMLInputElement).value)}></label>
       <div><p class="muted" role="status">${this.typed.trim() ? `${number.toLocaleString()} of ${counted(this.spec.operations, "operation")}` : ""}</p>
-      ${found.map((group) => this.service(group, this.typed.trim() !== "" && found.length <= FEW))}</div>
+      ${found.map((group) => this.service(group, this.typed.trim() !== "" && number <= FEW))}</div>
     </section>`;
   }
 

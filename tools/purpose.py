@@ -3,10 +3,10 @@
 import re
 from functools import lru_cache
 
-from engine.verbs import CHANGING, DELETING, DONE_BY, GROUPS, READING, THINGS, THINGS_ALIKE
 from specs.model import Operation
 from specs.words import tokens
 from tools.fields import words
+from tools.verbs import CHANGING, DELETING, DONE_BY, GROUPS, READING, THINGS, THINGS_ALIKE
 
 METHODS = {"POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
 WORD = re.compile(r"[\w][\w'@.\-]*[\w]|\w")
@@ -21,11 +21,11 @@ def verbs_of(operation: Operation) -> frozenset[str]:
 
 
 def named_verbs(operation: Operation) -> tuple[str, ...]:
-    return _named_verbs(operation.id, operation.summary, operation.path)
+    return naming_verbs(operation.id, operation.summary, operation.path)
 
 
 @lru_cache(maxsize=4_096)
-def _named_verbs(operation_id: str, summary: str, path: str) -> tuple[str, ...]:
+def naming_verbs(operation_id: str, summary: str, path: str) -> tuple[str, ...]:
     return tuple(word for name in _naming(operation_id, summary, path) for word in name if is_verb(word))
 
 

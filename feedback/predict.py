@@ -1,0 +1,178 @@
+"""Predictions for evaluation rows, written as they come; a run that broke off goes on where it stopped. What plays a turn is handed in."""
+
+import asyncio
+import multiprocessing
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import orjson
+
+from feedback.rows import Bad, Row, document_bytes, predicted, rows
+from runtime.errors import ParlanceError, Unavailable
+from specs.document import Document
+from tools.rank import rank
+from tools.search import offer
+
+AT_ONCE = 20  # rows that another process plays before it hands them back
+RANKED = 50
+_KEPT = 8  # compiled documents of a process
+_EVERY = 5.0  # seconds between words about progress
+
+Prediction: TypeAlias = dict[str, Any]
+Keep: TypeAlias = "Callable[[Prediction | Bad], None]"
+Rehearse: TypeAlias = Callable[[Document, str], Awaitable[Mapping[str, Any]]]  # to what `ask --dry-run` reports
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What rows are played with. It goes to other processes, so its functions are those of modules."""
+
+    folder: Path
+    compiled: Callable[[bytes], Document]
+    rehearsing: Callable[[], AbstractAsyncContextManager[Rehearse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many predictions were there before, how many came to them, and the rows that could not be played."""
+
+    known: int
+    added: int
+    bad: tuple[Bad, ...]
+
+
+@dataclass(slots=True)
+class Progress:
+    """Says from time to time how far a run is."""
+
+    total: int
+    note: Callable[[str], None]
+    done: int = 0
+    began: float = field(default_factory=time.monotonic)
+    said: float = field(default_factory=time.monotonic)
+
+    def step(self) -> None:
+        self.done += 1
+        now = time.monotonic()
+        if now - self.said >= _EVERY or self.done == self.total:
+            self.said = now
+            self.note(f"{self.done:,} of {self.total:,} rows, {now - self.began:.0f} s")
+
+
+def predict(cases: Path, out: Path, stage: Stage, workers: int, note: Callable[[str], None]) -> Summary:
+    """Predictions stand in the order of the cases, whatever the number of workers."""
+    found = rows(cases.read_bytes().splitlines())
+    done = predicted(out)
+    due = [row for row in found if isinstance(row, Row) and row.id not in done]
+    bad = [row for row in found if isinstance(row, Bad)]
+    known = len(found) - len(bad) - len(due)
+    for each in bad:
+        note(told(each))
+    progress = Progress(len(due), note)
+    with out.open("ab") as file:
+
+        def keep(answer: Prediction | Bad) -> None:
+            if isinstance(answer, Bad):
+                bad.append(answer)
+                note(told(answer))
+            else:
+                file.write(orjson.dumps(answer) + b"\n")
+                file.flush()
+            progress.step()
+
+        _play_all(due, stage, workers, keep)
+    return Summary(known, len(found) - known - len(bad), tuple(bad))
+
+
+def told(bad: Bad) -> str:
+    return f"line {bad.line}{f' ({bad.id[:80]})' if bad.id else ''}: {bad.code}: {bad.message}"
+
+
+def _play_all(due: Sequence[Row], stage: Stage, workers: int, keep: Keep) -> None:
+    """In this process one answer after the other is kept; other processes hand back a portion at a time."""
+    portions = [due[at : at + AT_ONCE] for at in range(0, len(due), AT_ONCE)]
+    if workers == 1 or len(portions) < 2:
+        asyncio.run(_play(stage, due, keep))
+        return
+    # Spawned: a fork would share the sockets and threads of whoever calls.
+    pool = ProcessPoolExecutor(min(workers, len(portions)), mp_context=multiprocessing.get_context("spawn"))
+    try:
+        for answers in pool.map(partial(play, stage), portions):
+            for answer in answers:
+                keep(answer)
+    except BrokenProcessPool as error:
+        raise Unavailable("A worker process died. What was predicted is kept; the same command goes on.") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def play(stage: Stage, portion: Sequence[Row]) -> list[Prediction | Bad]:
+    answers: list[Prediction | Bad] = []
+    asyncio.run(_play(stage, portion, answers.append))
+    return answers
+
+
+async def _play(stage: Stage, portion: Sequence[Row], keep: Keep) -> None:
+    async with AsyncExitStack() as stack:
+        engines: list[Rehearse] = []  # one, opened by the first row that needs it
+        for row in portion:
+            try:
+                document = _document(stage, row)
+                if row.kind == "turn" and not engines:
+                    engines.append(await stack.enter_async_context(stage.rehearsing()))
+                made = ranked(row.id, document, row.text) if row.kind == "select" else answered(row.id, await engines[0](document, row.text))
+            except ParlanceError as error:
+                keep(Bad(row.id, row.line, error.code, error.detail))
+            else:
+                keep(made)
+
+
+_documents: dict[str, Document] = {}  # of this process, by the hash of their bytes; the last used is last
+
+
+def _document(stage: Stage, row: Row) -> Document:
+    data = document_bytes(row, stage.folder)
+    digest = sha256(data).hexdigest()
+    document = _documents.pop(digest, None) or stage.compiled(data)
+    _documents[digest] = document
+    if len(_documents) > _KEPT:
+        del _documents[next(iter(_documents))]
+    return document
+
+
+def ranked(identifier: str, document: Document, text: str) -> Prediction:
+    """What a model would be shown comes first, then whatever else the words find."""
+    shown = offer(document, text, ())
+    best = dict.fromkeys((*shown.operations, *(one for one, _ in rank(document, text, RANKED))))
+    return {
+        "id": identifier,
+        "operations": [_pair(document, one) for one in best][:RANKED],
+        "offered": [_pair(document, one) for one in shown.operations],
+        "tokens": shown.tokens,
+    }
+
+
+def _pair(document: Document, identifier: str) -> tuple[str, str]:
+    entry = document.entry(identifier)
+    return entry.method, entry.path
+
+
+def answered(identifier: str, report: Mapping[str, Any]) -> Prediction:
+    """A request for approval is a call that would be made; a reply without a call does nothing."""
+    action = {"call": "call", "confirm": "call", "clarify": "clarify"}.get(report["action"], "refuse")
+    calls, question = report["calls"], report["question"]
+    return {
+        "id": identifier,
+        "action": action,
+        "operations": list(dict.fromkeys((call["method"], call["path"]) for call in calls)),
+        "arguments": calls[0]["arguments"] if calls else {},
+        "asked": [each["name"] for each in question["fields"]] if action == "clarify" and question else [],
+    }
