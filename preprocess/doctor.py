@@ -91,7 +91,8 @@ def _has_place(facts: Facts, action: Action) -> bool:
 
 def _all(facts: Facts) -> Iterator[Finding]:
     for check in (_read, *_CHECKS):
-        yield from (_of_swagger(facts, one) if facts.swagger else one for one in check(facts))
+        found = check(facts)
+        yield from (_of_swagger(facts, one) for one in found) if facts.swagger and check is not _read else found
         if not facts.going():
             yield Finding("doctor_unfinished", "", "The document was not looked at to its end, because that took too long.")
             return

@@ -37,8 +37,8 @@ def servers(facts: Facts) -> Iterator[Finding]:
         if without:
             yield Finding("server_missing", "/servers" if "servers" in facts.root else "", "The document does not say where the product answers.")
     owners: dict[str, Any] = {"": own}
-    for raw in facts.each(facts.raws):
-        owners[raw.pointer.rpartition("/")[0]] = raw.item.get("servers")
+    for raw in () if facts.swagger else facts.each(facts.raws):  # Swagger 2.0 gives an operation other schemes at most
+        owners[raw.item_pointer] = raw.item.get("servers")
         owners[raw.pointer] = raw.operation.get("servers")
     for pointer, listed in owners.items():
         for number, server in _usable(listed):
@@ -72,7 +72,7 @@ def _server(facts: Facts, pointer: str, server: Mapping[str, Any], *, first: boo
     elif _private(host):
         yield Finding("server_local", at, f"The server {url[:100]!r} is a private address.", url[:100], severity=None if first else "info")
     elif split.scheme == "http":
-        mended = {"url": "https" + url[4:]} if url.startswith("http:") else None
+        mended = {"url": "https" + url[4:]} if url.startswith("http:") and not facts.swagger else None
         actions = (facts.update(pointer, mended, "Use https, if the product answers there."),) if mended else ()
         message = f"The server {url[:100]!r} is not reached by https."
         yield Finding("server_not_https", at, message, url[:100], actions, severity=None if first else "info")
@@ -157,7 +157,7 @@ def _guessed(facts: Facts, name: str) -> tuple[Action, ...]:
         scheme = {"type": "http", "scheme": "bearer"}
     elif "apikey" in plain:
         scheme = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
-    if scheme is None:
+    if scheme is None or facts.swagger:
         return ()
     return (
         facts.update("", {"components": {"securitySchemes": {name: scheme}}}, f"Declared by its name; correct the kind of {name[:80]} if need be."),

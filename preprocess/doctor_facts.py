@@ -135,8 +135,7 @@ class Facts:
     def parameters(self, raw: Raw) -> tuple[Part, ...]:
         """The operation's and the path item's, as far as they are objects."""
         if raw.id not in self._parameters:
-            item = raw.pointer.rpartition("/")[0]
-            both = ((raw.operation, raw.pointer), (raw.item, item))
+            both = ((raw.operation, raw.pointer), (raw.item, raw.item_pointer))
             self._parameters[raw.id] = tuple(part for owner, pointer in both for part in self._listed(owner, join(pointer, "parameters")))
         return self._parameters[raw.id]
 
@@ -208,7 +207,11 @@ class Facts:
                 yield name, media, join(part.pointer, "content", name)
 
     def target(self, pointer: str) -> str:
-        """The query that selects this place; a parameter by its name, since numbers change when one is removed."""
+        """The query that selects this place."""
+        return self._query(self.original(pointer))
+
+    def _query(self, pointer: str) -> str:
+        """A parameter by its name, since numbers change when one is removed."""
         query = "$"
         node: Any = self.root
         for part in parts(self.original(pointer)):
@@ -248,20 +251,22 @@ class Facts:
 
     def replaced(self, pointer: str, value: Any, description: str) -> tuple[Action, ...]:
         """Overlay 1.0 takes no single field away: the object goes, and comes back as it is to be."""
+        pointer = self.original(pointer)
         owner, _, key = pointer.rpartition("/")
         again = value if isinstance(value_at(self.root, owner), list) else {parts(f"/{key}")[0]: value}
-        return (Action(self.target(pointer), description, remove=True), Action(self.target(owner), description, again))
+        return (Action(self._query(pointer), description, remove=True), Action(self._query(owner), description, again))
 
     def without(self, pointer: str, key: str, description: str) -> tuple[Action, ...]:
         """The object at the place without one of its fields."""
-        node = value_at(self.root, pointer)
+        node = value_at(self.root, self.original(pointer))
         return self.replaced(pointer, {name: value for name, value in node.items() if name != key}, description) if isinstance(node, dict) else ()
 
     def removed(self, part: Part, description: str) -> Action:
         """A parameter taken out wherever it is used."""
-        if part.pointer == part.used:
-            return Action(self.target(part.pointer), description, remove=True)
-        reference = value_at(self.root, part.used)["$ref"]
+        place = self.original(part.pointer)
+        if part.pointer == part.used and place.startswith("/paths/"):
+            return Action(self._query(place), description, remove=True)
+        reference = f"#{place}" if self.swagger else value_at(self.root, part.used)["$ref"]
         return Action(f"$.paths..parameters[?@['$ref'] == {quoted(reference)}]", description, remove=True)
 
     def _listed(self, owner: Mapping[str, Any], pointer: str) -> Iterator[Part]:

@@ -57,7 +57,7 @@ def _credential_finding(facts: Facts, raw: Raw, part: Part, plain: str) -> Findi
 
 def _scheme(facts: Facts, part: Part, remove: Action, name: str) -> tuple[Action, ...]:
     """Required by every operation if most have such a parameter, else by those that have this one."""
-    if name in facts.document.security_schemes:
+    if name in facts.document.security_schemes or facts.swagger:  # which declares them in another shape
         return ()
     scheme = {"type": "http", "scheme": "bearer"} if name == "bearer" else {"type": "apiKey", "in": part.location, "name": part.name}
     declared: dict[str, Any] = {"components": {"securitySchemes": {name: scheme}}}
