@@ -214,7 +214,7 @@ class Facts:
         """A parameter by its name, since numbers change when one is removed."""
         query = "$"
         node: Any = self.root
-        for part in parts(self.original(pointer)):
+        for part in parts(pointer):
             number = index(part, node) if isinstance(node, list) else None
             if number is None:
                 query, node = query + child(part), node.get(part) if isinstance(node, dict) else None
