@@ -19,6 +19,7 @@ from bench.synthetic import document, sentences
 SYNTHETIC = (10_000, 100_000)
 ENGINES = ("tantivy", "bm25s")
 WHOLE = "Parlance, the whole offer"
+OURS = {"offer": WHOLE, "rank": "Parlance, the ranking", "words": "Parlance, words alone"}
 HEADS = ["what", "operations", "build s", "stored MB", "open ms", "first ms", "p50 ms", "p99 ms", "again p50", "again p99", "MB"]
 MOST = {1_223: 3.0, 100_000: 20.0}  # ms of a query
 FIRST = {10_000: 10.0}  # ms in a process that did not build
@@ -79,8 +80,7 @@ def measured(asked: dict[str, Any], python: str | None) -> dict[str, Any]:
         if interpreter:
             print(f"measuring {name} at {asked['size']:,} ...", file=sys.stderr, flush=True)
             built = child("bench.retrieval_child", json.dumps({**asked, "what": "build", "engine": name}), interpreter)
-            for what in ("offer", "words") if name == "parlance" else ("words",):
-                title = (WHOLE if what == "offer" else "Parlance, words alone") if name == "parlance" else name
+            for what, title in OURS.items() if name == "parlance" else {"words": name}.items():
                 found[title] = built | child("bench.retrieval_child", json.dumps({**asked, "what": what, "engine": name}), interpreter)
     return found
 

@@ -74,6 +74,8 @@ class Parlance:
     def open(self) -> Ask:
         document = self.record.loads(pickle.loads(Path(self.asked["record"]).read_bytes()))
         if self.asked["what"] == "words":
+            return lambda sentence: document.words.search(sentence, LIMIT)
+        if self.asked["what"] == "rank":
             return lambda sentence: self.search.rank(document, sentence, LIMIT)
         return lambda sentence: self.search.offer(document, sentence, ())
 
