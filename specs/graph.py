@@ -1,8 +1,7 @@
 """The dependency graph: which reading operation's response supplies which other operation's field. Worked out when a document is compiled."""
 
 from array import array
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -13,42 +12,60 @@ from specs.model import Supplier
 from specs.outline import Input, Outlines
 from specs.suppliers import Suppliers, plain
 
-FORMAT = 1
+_HEAD = 24  # bytes: six lengths
 _TOLD = 3  # suppliers of a field in a tool definition
 _SEARCHES = frozenset(("q", "query", "search", "searchterm", "searchtext", "keyword", "keywords", "term", "text", "name", "username", "title"))
 
 
-class Graph:
-    """Of one document. Fields that want the same share one list of suppliers; an operation's part is opened when it is asked for.
+class _Pieces:
+    """Many small pieces in one: each is read alone."""
 
-    `ids`: operation ids in the catalogue's order; an operation is its number there.
+    def __init__(self, data: bytes, ends: bytes) -> None:
+        self.data = data
+        self.ends = array("I")
+        self.ends.frombytes(ends)
+
+    @classmethod
+    def of(cls, pieces: Iterable[bytes]) -> "_Pieces":
+        listed = list(pieces)
+        return cls(b"".join(listed), array("I", accumulate(map(len, listed))).tobytes())
+
+    def __getitem__(self, number: int) -> bytes:
+        return self.data[self.ends[number - 1] if number else 0 : self.ends[number]]
+
+
+class Graph:
+    """Of one document. Fields that want the same share one list of suppliers; lists and needs are opened when they are asked for.
+
+    `ids`: operation ids in the catalogue's order; an operation is its number there, a list its place among the lists.
     """
 
-    def __init__(self, ids: Sequence[str], parts: Sequence[bytes]) -> None:
+    def __init__(self, ids: Sequence[str], lists: _Pieces, needs: _Pieces, readers: "array[int]", searching: bytes) -> None:
         self._ids = ids
-        self._parts = tuple(parts)  # lists, readers, searching, needs, ends of needs
+        self._lists = lists
+        self._needs = needs
+        self._readers = readers  # of each list the number after that of its reader, 0 if there is none
+        self._searching = searching  # of each operation 1 if it searches
+        self._opened: dict[int, list[tuple[int, str]]] = {}
 
-    @cached_property
-    def lists(self) -> list[list[tuple[int, str]]]:
-        """Suppliers, likeliest first: operation, and the pointer into its response."""
-        found: list[list[tuple[int, str]]] = orjson.loads(self._parts[0])
-        return found
+    def supply(self, place: int) -> list[tuple[int, str]]:
+        """A list's suppliers, likeliest first: operation, and the pointer into its response."""
+        known = self._opened.get(place)
+        if known is None:
+            known = self._opened[place] = orjson.loads(self._lists[place])
+        return known
 
-    @cached_property
-    def readers(self) -> dict[int, int]:
-        """List -> the operation that reads the one record which the id from this list leads to."""
-        pairs: list[tuple[int, int]] = orjson.loads(self._parts[1])
-        return dict(pairs)
+    def reader(self, place: int) -> int | None:
+        """The operation that reads the one record which an id from this list leads to."""
+        return self._readers[place] - 1 if self._readers[place] else None
 
-    @cached_property
-    def searching(self) -> frozenset[int]:
-        """Reading operations that take a text to look for."""
-        return frozenset(orjson.loads(self._parts[2]))
+    def searches(self, number: int) -> bool:
+        """A reading operation that takes a text to look for."""
+        return self._searching[number] == 1
 
     def needs(self, number: int) -> dict[str, int]:
         """Field -> list."""
-        start = self._ends[number - 1] if number else 0
-        part = self._parts[3][start : self._ends[number]]
+        part = self._needs[number]
         found: dict[str, int] = orjson.loads(part) if part else {}
         return found
 
@@ -56,42 +73,35 @@ class Graph:
         """Field -> where its value is, likeliest first."""
         found = {}
         for name, place in self.needs(number).items():
-            others = [Supplier(self._ids[one], pointer) for one, pointer in self.lists[place] if one != number]
+            others = [Supplier(self._ids[one], pointer) for one, pointer in self.supply(place) if one != number]
             if others:
                 found[name] = tuple(others[:most])
         return found
 
-    @cached_property
-    def _ends(self) -> "array[int]":
-        ends = array("I")
-        ends.frombytes(self._parts[4])
-        return ends
-
     def dumps(self) -> bytes:
-        """Format and lengths, then the parts."""
-        head = b"".join(size.to_bytes(4, "big") for size in (FORMAT, *map(len, self._parts)))
-        return head + b"".join(self._parts)
+        """Lengths, then the parts."""
+        pieces = (one for part in (self._lists, self._needs) for one in (part.data, part.ends.tobytes()))
+        parts = (*pieces, self._readers.tobytes(), self._searching)
+        return b"".join((*(len(part).to_bytes(4, "big") for part in parts), *parts))
 
     @classmethod
     def loads(cls, data: bytes, ids: Sequence[str]) -> "Graph":
-        number, *lengths = (int.from_bytes(data[at : at + 4], "big") for at in range(0, 24, 4))
-        if number != FORMAT:
-            raise ValueError(f"dependency graph of format {number}, this version reads {FORMAT}")
-        starts = [24, *accumulate(lengths, initial=24)][1:]
-        return cls(ids, [data[start : start + length] for start, length in zip(starts, lengths, strict=False)])
+        lengths = [int.from_bytes(data[at : at + 4], "big") for at in range(0, _HEAD, 4)]
+        starts = accumulate(lengths, initial=_HEAD)
+        lists, list_ends, needs, need_ends, readers, searching = (data[at : at + length] for at, length in zip(starts, lengths, strict=False))
+        return cls(ids, _Pieces(lists, list_ends), _Pieces(needs, need_ends), array("I", readers), searching)
 
     @classmethod
     def build(cls, root: Mapping[str, Any], raws: Sequence[Raw], inputs: Sequence[Sequence[Input]], outlines: Outlines) -> "Graph":
         found = Suppliers(root, raws, outlines)
         lists: dict[tuple[tuple[int, str], ...], int] = {}
-        readers: dict[int, int] = {}
-        needs, ends = bytearray(), array("I")
-        for number, (raw, own) in enumerate(zip(raws, inputs, strict=True)):
-            part = {name: lists.setdefault(several, len(lists)) for name, several in found.of(raw, own).items()}
+        each = (found.of(raw, own) for raw, own in zip(raws, inputs, strict=True))
+        needs = [{name: lists.setdefault(several, len(lists)) for name, several in one.items()} for one in each]
+        readers = array("I", bytes(4 * len(lists)))
+        for number, raw in enumerate(raws):
             last = placeholders(raw.path)[-1:] if raw.method == "get" and raw.path.rstrip("/").endswith("}") else []
-            readers.update((part[name], number) for name in last if name in part and part[name] not in readers)
-            needs += orjson.dumps(part) if part else b""
-            ends.append(len(needs))
-        searching = [n for n, own in enumerate(inputs) if raws[n].method == "get" and any(plain(one.name) in _SEARCHES for one in own)]
-        packed = [orjson.dumps(one) for one in (list(lists), list(readers.items()), searching)]
-        return cls([raw.id for raw in raws], [*packed, bytes(needs), ends.tobytes()])
+            for place in (needs[number][name] for name in last if name in needs[number]):
+                readers[place] = readers[place] or number + 1
+        searching = (raw.method == "get" and any(plain(one.name) in _SEARCHES for one in own) for raw, own in zip(raws, inputs, strict=True))
+        packed = _Pieces.of(orjson.dumps(part) if part else b"" for part in needs)
+        return cls([raw.id for raw in raws], _Pieces.of(map(orjson.dumps, lists)), packed, readers, bytes(searching))

@@ -26,7 +26,8 @@ K1, B = 2.0, 0.75
 _SCALE = 65_535  # of a stored weight
 # With these the best thirty of 100,000 are those that all places would give; with 300 contenders every tenth is another for two common words.
 _OPENED = 40_000  # places read for one query: 3 ms; below some thousand operations this is never reached
-_CONTENDERS = 1_000
+_CONTENDERS = 1000
+_FAINT = 0.1  # of what the strongest word says: less is not looked up where there are contenders enough
 
 Fields = Sequence[tuple[float, str]]  # (weight, text), the same weights in the same order for every operation; lines of a text may repeat elsewhere
 
@@ -130,8 +131,11 @@ class WordIndex:
         """
         scores: dict[int, float] = defaultdict(float)
         opened = 0
-        for unit, start, count in sorted(self._told(query), reverse=True):
+        told = sorted(self._told(query), reverse=True)
+        for unit, start, count in told:
             opened += count
+            if unit < _FAINT * told[0][0] and len(scores) > _CONTENDERS:
+                break
             if opened > _OPENED and len(scores) > limit:
                 scores = _best(scores, max(_CONTENDERS, 10 * limit))
                 self._tell_apart(scores, unit, start, start + count)

@@ -14,11 +14,13 @@ from tools.alike import ALIKE
 from tools.asked import Asked, asked
 from tools.korean import english
 from tools.purpose import naming_verbs, same_verb
+from tools.thesaurus import like
 from tools.verbs import CHANGING
 
 # The weights below were found on a part of public sentences (docs/retrieval.md says which); each can be halved or doubled without much harm.
 _LIKE = 0.2  # another word for what was said
 _INSTEAD = 0.6  # the same where the document does not know the word at all
+_NEARLY = 0.7  # a word that the thesaurus finds like it, times how alike they are
 _COVERED, _NAMED = 0.3, 0.3  # how much of an operation's own name was said: as a share of its score, and on top of it
 _VERB, _OTHER_VERB, _ONLY_READS, _CHANGES = 1.35, 0.8, 0.6, 0.9
 _UNSAID = 0.8  # for each id it needs of which nothing is said
@@ -92,6 +94,9 @@ def _query(document: Document, text: str, said: Asked) -> dict[str, float]:
         share = weight * (_LIKE if token in document.words else _INSTEAD)
         for other in ALIKE.get(token, ()):
             query[other] = max(query.get(other, 0.0), share)
+        for other, alike in like(token, document.words):
+            if token not in ALIKE or other not in ALIKE:  # our own rows know better: to the table, "new" is like "update"
+                query[other] = max(query.get(other, 0.0), _NEARLY * share * alike)
     implied = [more for pattern, more in _IMPLIED if pattern.search(text)]
     for token in tokens(" ".join(implied)):
         query[token] = max(query.get(token, 0.0), _LIKE)
@@ -163,11 +168,11 @@ def _supply(graph: Graph, number: int, scores: Mapping[int, float], names: bool)
     """Operations that go with this one, and by what share of its score. What is called by its name has to be looked up."""
     for place in graph.needs(number).values():
         fits = []
-        for order, (supplier, _) in enumerate(graph.lists[place]):
-            searches = _LOOKED_UP if names and supplier in graph.searching else 0.0
+        for order, (supplier, _) in enumerate(graph.supply(place)):
+            searches = _LOOKED_UP if names and graph.searches(supplier) else 0.0
             fits.append((min(1.0, scores.get(supplier, 0.0) + _FIRST / (1 + order) + searches), -supplier))
         best = sorted(fits, reverse=True)[: len(_SHARES)]
         yield from ((-supplier, _SUPPLIED * fit * share) for (fit, supplier), share in zip(best, _SHARES, strict=False))
-        whole = graph.readers.get(place)
+        whole = graph.reader(place)
         if whole is not None:
             yield whole, _WHOLE

@@ -1,0 +1,71 @@
+"""Words that mean nearly the same. The table was distilled once from a sentence model (bench/thesaurus.py): looked up here, nothing is computed."""
+
+import struct
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Container
+from functools import cache, lru_cache
+from itertools import islice
+from pathlib import Path
+
+FORMAT = 2
+_HEAD = struct.Struct("<III")
+_MOST = 3  # of a word's neighbours that a document knows: more bring in what nobody meant
+
+
+class Thesaurus:
+    """Of each token the tokens like it, best first. A token stands for all words that `specs.words` gives the same stem.
+
+    Read in half a millisecond: words are found in the text itself, no table of them is made.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        number, words, pairs = _HEAD.unpack_from(data)
+        if number != FORMAT:
+            raise ValueError(f"thesaurus of format {number}, this version reads {FORMAT}")
+        at = _HEAD.size
+        self._ends = _numbers("I", data[at : at + 4 * words])
+        self._last = _numbers("I", data[at + 4 * words : at + 8 * words])
+        at += 8 * words
+        self._which = _numbers("H", data[at : at + 2 * pairs])
+        self._alike = data[at + 2 * pairs : at + 3 * pairs]
+        self._text = data[at + 3 * pairs :]
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def like(self, token: str) -> list[tuple[str, float]]:
+        """With how alike they are: 1 would be the same."""
+        place = self._text.find(b"\n%b\n" % token.encode())
+        if place < 0 or "\n" in token:
+            return []
+        number = bisect_left(self._ends, place + len(token.encode()) + 1)
+        pairs = range(self._last[number - 1] if number else 0, self._last[number])
+        return [(self._word(self._which[pair]), self._alike[pair] / 255) for pair in pairs]
+
+    def _word(self, number: int) -> str:
+        return self._text[self._ends[number - 1] + 1 if number else 1 : self._ends[number]].decode()
+
+
+def like(token: str, known: Container[str]) -> list[tuple[str, float]]:
+    """The few of `known` that are most like a token."""
+    return list(islice((one for one in _likest(token) if one[0] in known), _MOST))
+
+
+@lru_cache(maxsize=10_000)
+def _likest(token: str) -> list[tuple[str, float]]:
+    return _thesaurus().like(token)
+
+
+@cache
+def _thesaurus() -> Thesaurus:
+    """Read when it is first needed and then kept: 2 MB that every document shares."""
+    return Thesaurus(Path(__file__).with_name("thesaurus.bin").read_bytes())
+
+
+def _numbers(kind: str, data: bytes) -> "array[int]":
+    found = array(kind, data)
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found
