@@ -85,7 +85,8 @@ def _period(match: re.Match[str], cal: Calendar) -> Span:
 def _so_far(match: re.Match[str], cal: Calendar) -> Span:
     """From the beginning of the period until now; its first letter is enough ("YTD")."""
     unit = next(unit for unit in ("year", "quarter", "month", "week") if unit[0] == match["unit"][0].lower())
-    return Span(cal.period(UNITS[unit], 0).start, cal.present().start)
+    start = cal.period(UNITS[unit], 0).start
+    return Span(start, max(cal.present().start, start + timedelta(seconds=1)))  # at its very beginning, too, it is a stretch of time
 
 
 def _weekday(match: re.Match[str], cal: Calendar) -> Span:

@@ -162,7 +162,7 @@ FAULTS: Mapping[str, Plant] = {
     "reference_cycle": both(put("paths", **{"/loans": ROUND}), put("components", pathItems={"a": ROUND})),
     "object_malformed": put(*POST, requestBody=[]),
     "responses_malformed": put(*POST, responses=[]),
-    "media_types_many": put(*GET, "responses", "200", "content", **{f"text/x-{number}": {} for number in range(20)}),
+    "media_types_many": put(*GET, "responses", "200", "content", **{f"application/x{n}+json": {} for n in range(200)}),
     "media_type_malformed": put(*GET, "responses", "200", "content", **{"text/csv": 7}),
     "schema_malformed": field("cover", type="array", items=7),
     "schema_keyword_malformed": field("pages", type="integer", minimum="one"),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tools.dates import resolve
@@ -239,6 +239,7 @@ ZONES = st.sampled_from(
 MOMENTS = st.datetimes(datetime(1980, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
+@example("year to date", datetime(2000, 1, 1, tzinfo=UTC), "UTC")
 @given(EXPRESSIONS, MOMENTS, ZONES)
 @settings(max_examples=300, deadline=None)
 def test_a_time_begins_before_it_ends_and_says_the_same_in_utc(text: str, now: datetime, zone: str) -> None:
