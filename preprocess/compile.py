@@ -9,7 +9,7 @@ from runtime.errors import DocumentRefused
 from specs.catalogue import operations
 from specs.document import Document
 from specs.entries import Catalogue
-from specs.fields import fields
+from specs.fields import fields, inputs_of_each
 from specs.graph import Graph
 from specs.head import read_head
 from specs.lines import placed
@@ -62,7 +62,8 @@ def compile_tree(root: dict[str, Any], named: str, progress: Callable[[float], o
     inputs = [outlines.inputs(raw) for raw in raws]
     graph = Graph.build(root, raws, inputs, outlines)
     progress(0.7)
-    words = WordIndex.build((raw.id, fields(raw, inputs[n], outlines.records(raw), names[raw.id])) for n, raw in enumerate(raws))
+    most = inputs_of_each(len(raws))
+    words = WordIndex.build((raw.id, fields(raw, inputs[n][:most], outlines.records(raw), names[raw.id])) for n, raw in enumerate(raws))
     progress(0.9)
     return Document(
         hash=named,

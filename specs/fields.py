@@ -9,12 +9,18 @@ from specs.words import Fields
 
 _ID, _SUMMARY, _PATH, _VERB, _TAGS, _SERVICE, _DESCRIPTION, _NAMES, _HELP, _VALUES, _RESPONSE = 3.0, 3.0, 2.0, 0.5, 1.0, 0.5, 0.5, 1.0, 0.6, 1.0, 0.6
 _DESCRIPTION_LENGTH, _HELP_LENGTH, _INPUTS, _GIVEN = 1500, 160, 60, 60
+_ALL_INPUTS = 500_000  # of all operations; many operations may share one body, and the index of their words would fill the memory
 _VERBS = {"get": "get", "post": "create", "put": "update", "patch": "update", "delete": "delete"}
 
 
+def inputs_of_each(operations: int) -> int:
+    """How many inputs of an operation count where there are so many operations."""
+    return min(_INPUTS, _ALL_INPUTS // max(1, operations))
+
+
 def fields(raw: Raw, inputs: Sequence[Input], records: Sequence[Records], service: str) -> Fields:
+    """`inputs`: those that count."""
     operation = raw.operation
-    named = inputs[:_INPUTS]
     return [
         (_ID, text(operation.get("operationId"))),
         (_SUMMARY, raw.summary[:300]),
@@ -23,9 +29,9 @@ def fields(raw: Raw, inputs: Sequence[Input], records: Sequence[Records], servic
         (_TAGS, " ".join(raw.tags)),
         (_SERVICE, service),
         (_DESCRIPTION, raw.description[:_DESCRIPTION_LENGTH]),
-        (_NAMES, " ".join(one.name for one in named)),
-        (_HELP, "\n".join(one.help[:_HELP_LENGTH] for one in named)),  # by lines, since they repeat: the index takes each apart once
-        (_VALUES, " ".join(value for one in named for value in one.values)[:_HELP_LENGTH]),
+        (_NAMES, " ".join(one.name for one in inputs)),
+        (_HELP, "\n".join(one.help[:_HELP_LENGTH] for one in inputs)),  # by lines, since they repeat: the index takes each apart once
+        (_VALUES, " ".join(value for one in inputs for value in one.values)[:_HELP_LENGTH]),
         (_RESPONSE, given(records)),
     ]
 

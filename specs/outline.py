@@ -50,6 +50,7 @@ class Outlines:
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._root = root
         self._properties: dict[int, dict[str, Any]] = {}
+        self._bodies: dict[int, tuple[Input, ...]] = {}
         self._types: dict[int, dict[str, str | None]] = {}
         self._places: dict[tuple[int, int], _Places] = {}
         self._alive: list[Mapping[str, Any]] = []  # the nodes these caches know: an identity is used again once its node is gone
@@ -78,10 +79,17 @@ class Outlines:
         said = text(parameter.get("description")) or text(schema.get("description"))
         return Input(name, location, parameter.get("required") is True or location == "path", self._type(schema), said, _values(schema))
 
-    def _body(self, raw: Raw) -> Iterator[Input]:
+    def _body(self, raw: Raw) -> tuple[Input, ...]:
         content = followed(self._root, raw.operation.get("requestBody")).get("content")
         media = next(iter(content.values()), None) if isinstance(content, dict) else None
         schema = followed(self._root, media.get("schema") if isinstance(media, dict) else None)
+        known = self._bodies.get(id(schema))
+        if known is None:
+            self._alive.append(schema)
+            known = self._bodies[id(schema)] = tuple(self._members(schema))
+        return known
+
+    def _members(self, schema: Mapping[str, Any]) -> Iterator[Input]:
         required = schema.get("required")
         names = required if isinstance(required, list) else []
         for name, node in self._properties_of(schema).items():

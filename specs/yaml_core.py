@@ -71,7 +71,7 @@ def read_yaml(text: bytes, limits: Limits) -> Any:
         for event in events(text):
             builder.take(event)
     except YAMLError as error:
-        raise _unreadable(error) from error
+        raise _unreadable(error, text) from error
     return builder.root
 
 
@@ -227,9 +227,11 @@ def _refused(code: str, detail: str, event: Any) -> DocumentRefused:
     return DocumentRefused(detail, code=code, line=event.start_mark.line + 1)
 
 
-def _unreadable(error: YAMLError) -> DocumentRefused:
-    mark = getattr(error, "problem_mark", None)
+def _unreadable(error: YAMLError, text: bytes) -> DocumentRefused:
+    mark, position = getattr(error, "problem_mark", None), getattr(error, "position", None)
     line = mark.line + 1 if mark is not None else None
+    if line is None and isinstance(position, int):  # of a character that YAML does not allow
+        line = text.count(b"\n", 0, position) + 1
     what = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable")[:200]
     where = f", line {line}" if line else ""
     return DocumentRefused(f"The document is not valid YAML: {what}{where}.", code="document_not_yaml", line=line)

@@ -10,6 +10,9 @@ import orjson
 import pytest
 
 from bench.ingest_all import judged
+from specs.catalogue import operations
+from specs.fields import inputs_of_each
+from specs.outline import Outlines
 from tests.specs.documents import EVAL, taking, tree
 
 SECONDS, MEGABYTES = 20, 400
@@ -115,6 +118,19 @@ def test_a_hostile_document_is_read_or_refused_within_bounds(what: str, tmp_path
     assert (found["status"], str(found.get("operations", found.get("code")))) == ("ok" if expected.isdigit() else "rejected", expected)
     assert found["cpu_seconds"] < SECONDS
     assert found["peak_mb"] < MEGABYTES
+
+
+def test_a_body_that_many_operations_share_is_looked_at_once() -> None:
+    root = tree({f"/{n}": {"post": taking(reference("S"))} for n in range(2)}, components={"schemas": {"S": {"properties": {"a": {}}}}})
+    outlines = Outlines(root)
+    first, second = (outlines.inputs(raw) for raw in operations(root)[0])
+    assert [one.name for one in first] == ["a"]
+    assert first[0] is second[0]
+
+
+@pytest.mark.parametrize(("many", "each"), [(0, 60), (1_000, 60), (10_000, 50), (100_000, 5)])
+def test_of_very_many_operations_fewer_inputs_each_are_indexed(many: int, each: int) -> None:
+    assert inputs_of_each(many) == each
 
 
 if GENERATOR.exists():  # without the folder this test is not collected

@@ -72,6 +72,7 @@ def test_keys_that_stand_twice_are_told(text: bytes) -> None:
         (b"openapi: 3.1.0\na: &a " + b"[" * 150 + b"]" * 150 + b"\nb: &b {x: 1}\nc: " + b"[" * 150 + b"*b,*a", "document_too_deep", None, 4),
         (b'{"openapi": "3.1.0",\n "x": "\xff"}', "document_not_text", None, 2),
         (b"openapi: 3.1.0\nx: \xff\n", "document_not_text", None, 2),
+        (b"openapi: 3.1.0\n\nx: \x00\n", "document_not_yaml", None, 3),
     ],
 )
 def test_a_refusal_names_its_place(text: bytes, code: str, pointer: str | None, line: int) -> None:
