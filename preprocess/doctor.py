@@ -8,7 +8,6 @@ from preprocess import doctor_document, doctor_operations, doctor_parameters, do
 from preprocess.doctor_facts import Facts, Finding, Going
 from preprocess.doctor_why import RULES, UNKNOWN, Rule
 from specs.document import Document
-from specs.jsonpath import Budget, QueryTooCostlyError, find, read
 from specs.model import Problem, Severity
 from specs.overlay import Action
 from specs.pointers import value_at
@@ -16,13 +15,10 @@ from specs.pointers import value_at
 SHOWN = 50  # problems of one code
 _KEPT = 2_000  # findings of one code, for the proposed changes
 _PROPOSED = 100  # changes for one code: a file for people to read; the next check proposes the next ones
-_VISITS = 100_000  # values that one change may look at to find its place
 _SINGLE = 3  # of a rule with a summary: more than these are told in one problem
 _NAMED = 4  # in a summary
 _SEVERITIES: Sequence[Severity] = ("error", "warning", "info")
 _ORDER = {code: number for number, code in enumerate(RULES)}
-# Fields that Swagger 2.0 has in the same places as OpenAPI 3, with the same meaning.
-_SHARED = frozenset(("description", "summary", "operationId", "deprecated", "required", "format", "title", "security"))
 _NOT_ADDED = "It can be read, but not added: describe at least one operation."
 _CHECKS = (
     *doctor_document.RULES,
@@ -82,27 +78,13 @@ def diagnose(document: Document, going: Going = lambda: True) -> Diagnosis:
     return Diagnosis(tuple(sorted(kept.values(), key=_rank)), counts)
 
 
-def _has_place(facts: Facts, action: Action) -> bool:
-    try:
-        return bool(find(read(action.target), facts.root, Budget(_VISITS)))
-    except QueryTooCostlyError:
-        return False
-
-
 def _all(facts: Facts) -> Iterator[Finding]:
     for check in (_read, *_CHECKS):
         found = check(facts)
-        yield from (_of_swagger(facts, one) for one in found) if facts.swagger and check is not _read else found
+        yield from found if check is _read else (replace(one, pointer=facts.original(one.pointer)) for one in found)
         if not facts.going():
             yield Finding("doctor_unfinished", "", "The document was not looked at to its end, because that took too long.")
             return
-
-
-def _of_swagger(facts: Facts, one: Finding) -> Finding:
-    """At its place in the document, with those changes that mean the same in Swagger 2.0."""
-    single = one.actions if len(one.actions) == 1 else ()
-    kept = (action for action in single if action.remove or (isinstance(action.update, dict) and action.update.keys() <= _SHARED))
-    return replace(one, pointer=facts.original(one.pointer), actions=tuple(action for action in kept if _has_place(facts, action)))
 
 
 def _read(facts: Facts) -> Iterator[Finding]:

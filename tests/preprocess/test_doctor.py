@@ -375,3 +375,47 @@ def test_what_is_said_of_swagger_2_stands_where_it_is_said_and_what_is_proposed_
     actions = found.actions()
     assert [action.update for action in actions] == [{"format": "password"}] * 2
     assert apply(tree, read_overlay(written(actions, "Proposed"))).problems == ()
+
+
+SWAGGER: Tree = {
+    "swagger": "2.0",
+    "info": {"title": "Shop", "version": "1"},
+    "host": "shop.test",
+    "schemes": ["http"],
+    "securityDefinitions": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}, "other": {"type": "basic"}},
+    "security": [{"key": []}],
+    "parameters": {"Accept": {"name": "Accept", "in": "header", "required": True, "type": "string"}},
+    "paths": {
+        "/users/{id}": {
+            "parameters": [{"name": "id", "in": "path", "required": True, "type": "string"}],
+            "post": {
+                "operationId": "renameUser",
+                "summary": "Rename a user",
+                "parameters": [
+                    {"$ref": "#/parameters/Accept"},
+                    {"name": "body", "in": "body", "schema": {"$ref": "#/definitions/Names"}},
+                    {"name": "pages", "in": "query", "description": "How many.", "type": "integer", "default": "7"},
+                ],
+                "responses": {"204": {"description": "Done"}},
+            },
+        }
+    },
+    "definitions": {"Names": {"type": "object", "properties": {"password": {"type": "string"}}}},
+}
+
+
+def test_what_swagger_says_in_its_own_way_is_found_where_it_stands_there_and_mended_in_its_words() -> None:
+    found = diagnosed(SWAGGER)
+    item = "/paths/~1users~1{id}"
+    assert {problem.code: problem.pointer for problem in found.problems()} == {
+        "server_not_https": "/host",
+        "security_unused": "/securityDefinitions/other",
+        "transport_parameter": "/parameters/Accept",
+        "id_unnamed": f"{item}/parameters/0",
+        "default_contradicts": f"{item}/post/parameters/2/default",
+        "secret_unmarked": "/definitions/Names/properties/password",
+        "identifier_unsupplied": f"{item}/parameters/0",
+    }
+    result = apply(SWAGGER, found.actions())
+    assert result.problems == ()
+    assert diagnosed(result.tree).counts.keys() == {"server_not_https", "security_unused", "identifier_unsupplied"}
