@@ -10,6 +10,8 @@ from specs.references import Broken, locate
 from specs.schema import COMPONENTS, DEFINITIONS, Normal, name, normalise
 from specs.swagger import is_swagger
 
+_KEPT = 10_000  # schemas that stand where they are used: what several share is met again soon
+
 
 class Definitions:
     """Of one document."""
@@ -29,6 +31,8 @@ class Definitions:
             return self.normalise(schema, pointer)
         known = self._shared.get(id(schema))
         if known is None:
+            if len(self._shared) >= _KEPT:
+                self._shared.clear()
             known = self._shared[id(schema)] = (schema, self.normalise(schema, pointer))
         return known[1]
 

@@ -15,6 +15,8 @@ from specs.tree import Tree
 from specs.webhooks import callbacks, webhooks
 from specs.words import WordIndex
 
+_KEPT = 10_000  # expanded operations; all of a hundred thousand would be half a gigabyte
+
 
 @dataclass(frozen=True, eq=False)
 class Document:
@@ -74,6 +76,8 @@ class Document:
         if known is None:
             raw = raw_operation(self.tree.root, self.entry(identifier))
             operation, problems = expand(self.tree.root, raw, self._head, self._definitions)
+            if len(self._expanded) >= _KEPT:
+                self._expanded.clear()
             known = self._expanded[identifier] = (replace(operation, suppliers=self.graph.suppliers(self.number(identifier))), problems)
         return known
 

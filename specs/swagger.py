@@ -117,7 +117,9 @@ class Views:
             view["requestBody"] = body
         if isinstance(responses := operation.get("responses"), dict):
             produces = _media_types(operation.get("produces"), self._produces)
-            view["responses"] = {status: self._response(node, produces) for status, node in responses.items()}
+            seen = {status: self._response(node, produces) for status, node in responses.items()}
+            if any(seen[status] is not node for status, node in responses.items()):
+                view["responses"] = seen
         if "schemes" in operation and self._root.get("host") and operation["schemes"] != self._root.get("schemes"):
             view["servers"] = servers(self._root, operation["schemes"])
         return view
@@ -174,8 +176,8 @@ class Views:
 
     def _response(self, node: Any, produces: Sequence[str]) -> Any:
         given = self._followed(node)
-        if not given:
-            return node
+        if given.keys().isdisjoint(("schema", "examples", "headers")):
+            return given or node  # the same in both
         view = {key: value for key, value in given.items() if key not in ("schema", "examples")}
         if isinstance(headers := given.get("headers"), dict):
             view["headers"] = {name: parameter(one) if isinstance(one, dict) else one for name, one in headers.items()}
