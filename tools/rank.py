@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from specs.catalogue import placeholders
 from specs.document import Document
-from specs.graph import Graph
+from specs.graph import Graph, Role
 from specs.model import Entry
 from specs.words import tokens
 from tools.alike import ALIKE
@@ -127,14 +127,14 @@ _known: "WeakKeyDictionary[Document, dict[str, _Traits]]" = WeakKeyDictionary()
 def _traits_of(document: Document, identifier: str) -> _Traits:
     known = _known.setdefault(document, {})
     if identifier not in known:
-        known[identifier] = _looked_at(document, document.entry(identifier))
+        known[identifier] = _looked_at(document, document.entry(identifier), document.graph.role(document.number(identifier)))
     return known[identifier]
 
 
-def _looked_at(document: Document, entry: Entry) -> _Traits:
+def _looked_at(document: Document, entry: Entry, role: Role) -> _Traits:
     literal = _PLACEHOLDER.sub(" ", entry.path)
     name = {token: document.words.rarity(token) for token in tokens(f"{entry.summary or entry.id} {literal}")}
-    verbs = frozenset(naming_verbs(entry.id, entry.summary, entry.path))
+    verbs = frozenset(naming_verbs(entry.id, entry.summary, entry.path) or ([role] if role in CHANGING else []))
     named_change = bool(verbs & CHANGING)
     safe = entry.method in ("GET", "HEAD", "OPTIONS")
     return _Traits(
