@@ -11,7 +11,8 @@ _SERVICES = 20
 def lines(found: Mapping[str, Any], *, every: bool) -> Iterator[str]:
     """`every`: all problems, not only the first of each severity."""
     tokens = found["tokens"]
-    yield f"{found['title']} {found['version']} (OpenAPI {found['openapi']})"
+    kind = "Swagger" if found["openapi"].startswith("2") else "OpenAPI"
+    yield f"{found['title']} {found['version']} ({kind} {found['openapi']})"
     cost = f"{tokens['total']:,} tokens, largest {tokens['largest']:,}"
     yield f"{found['operations']} operations in {len(found['services'])} services, {cost}, {found['seconds']} s"
     services = found["services"]
