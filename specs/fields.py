@@ -8,7 +8,7 @@ from specs.outline import Input, Records
 from specs.words import Fields
 
 _ID, _SUMMARY, _PATH, _VERB, _TAGS, _SERVICE, _DESCRIPTION, _NAMES, _HELP, _VALUES, _RESPONSE = 3.0, 3.0, 2.0, 0.5, 1.0, 0.5, 0.5, 1.0, 0.6, 1.0, 0.6
-_DESCRIPTION_LENGTH, _HELP_LENGTH, _INPUTS, _GIVEN = 1500, 160, 60, 60
+_DESCRIPTION_LENGTH, _HELP_LENGTH, _INPUTS, _GIVEN = 500, 160, 60, 60
 _ALL_INPUTS = 500_000  # of all operations; many operations may share one body, and the index of their words would fill the memory
 _VERBS = {"get": "get", "post": "create", "put": "update", "patch": "update", "delete": "delete"}
 
