@@ -32,7 +32,7 @@ _SHARES = (1.0, 0.6, 0.4)  # the best, second and third supplier of a field
 _WHOLE = 0.4  # the operation that reads the whole record a needed id leads to
 
 _KEYS = frozenset(tokens("id ids uuid guid sid identifier"))
-_PLACEHOLDER = re.compile(r"\{[^}]*\}")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 # Questions want operations that read; words for a time those that tell what happened then.
 _QUESTION = re.compile(r"^\W*(?:who|what|when|where|which|how (?:many|much|long|often)|is|are|was|were|does|did|has|have)\b", re.IGNORECASE)
