@@ -80,9 +80,9 @@ def rank(document: Document, text: str, limit: int) -> list[tuple[str, float]]:
     found = document.words.weighted(query, max(limit, _CANDIDATES))
     if not found:
         return []
-    best = found[0][1]
+    best = found[0][1] or 1.0  # of words that all of very many operations have, nothing is left
     scores = {document.number(one): _fit(_traits_of(document, one), score / best, query, said) for one, score in found}
-    top = max(scores.values())
+    top = max(scores.values()) or 1.0
     lifted = _spread(document.graph, {number: score / top for number, score in scores.items()}, said.names)
     order = sorted(lifted, key=lambda number: (-lifted[number], number))[:limit]
     return [(document.catalogue[number].id, round(lifted[number], 4)) for number in order]
