@@ -25,6 +25,7 @@ _COVERED, _NAMED = 0.3, 0.3  # how much of an operation's own name was said: as 
 _VERB, _OTHER_VERB, _ONLY_READS, _CHANGES = 1.35, 0.8, 0.6, 0.9
 _UNSAID = 0.8  # for each id it needs of which nothing is said
 _CANDIDATES = 60
+_KEPT = 10_000  # operations of a document whose traits are kept
 _LEADING = 12  # operations that lift those that supply them
 _HOPS = 2
 _SUPPLIED, _FIRST, _LOOKED_UP, _UNDER = 0.7, 0.6, 0.5, 0.98
@@ -126,9 +127,12 @@ _known: "WeakKeyDictionary[Document, dict[str, _Traits]]" = WeakKeyDictionary()
 
 def _traits_of(document: Document, identifier: str) -> _Traits:
     known = _known.setdefault(document, {})
-    if identifier not in known:
-        known[identifier] = _looked_at(document, document.entry(identifier))
-    return known[identifier]
+    traits = known.get(identifier)
+    if traits is None:
+        if len(known) >= _KEPT:
+            known.clear()
+        traits = known[identifier] = _looked_at(document, document.entry(identifier))
+    return traits
 
 
 def _looked_at(document: Document, entry: Entry) -> _Traits:
