@@ -213,3 +213,11 @@ def test_a_document_that_nobody_uses_any_more_leaves_nothing_behind() -> None:
     del document, one
     gc.collect()
     assert (kept(), tree(), reached()) == (None, None, None)
+
+
+def test_compositions_of_compositions_are_followed_so_far_and_no_further() -> None:
+    reference = "#/components/schemas/S{}"
+    schemas = {f"S{n}": {"properties": {f"p{n}": STRING}, "allOf": [{"$ref": reference.format(n + 1)}]} for n in range(1000)}
+    shown = definition(operation(post({"$ref": reference.format(0)}), components={"schemas": schemas}), NONE).by_name
+    assert {"p0", "p20"} <= shown.keys()
+    assert len(shown) < 100
