@@ -1,10 +1,13 @@
 """An operation as a model sees it."""
 
+import gc
 import json
+from weakref import ref
 
 import jsonschema_rs
 import pytest
 
+from tests.specs.documents import compiled
 from tests.tools.product import operation
 from tools.schema import BUDGET, definition
 from tools.settings import DocumentSettings
@@ -192,3 +195,29 @@ def test_a_change_is_not_sent_without_the_body_it_was_asked_for() -> None:
     assert "urlencoded" in (definition(operation({"/x": {"post": {"requestBody": form}}}), NONE).unsupported or "")
     assert definition(operation({"/x": {"delete": {"requestBody": empty}}}), NONE).unsupported is None
     assert definition(operation({"/x": {"get": {"requestBody": form}}}), NONE).unsupported is None
+
+
+def test_a_definition_is_made_once_for_an_operation_and_settings() -> None:
+    one = operation(post(STRING, ID))
+    assert definition(one, NONE) is definition(one, NONE)
+    told = DocumentSettings(tips={"make": "Be brief."})
+    assert definition(one, told) is not definition(one, NONE)
+    assert definition(operation(post(STRING, ID)), NONE) is not definition(one, NONE)
+
+
+def test_a_document_that_nobody_uses_any_more_leaves_nothing_behind() -> None:
+    document = compiled(post({"$ref": "#/components/schemas/A"}, ID), components={"schemas": {"A": {"properties": {"name": STRING}}}})
+    one = document.operation("make")
+    kept, tree, reached = ref(definition(one, NONE)), ref(document.tree), ref(one.definitions)
+    assert kept() is not None
+    del document, one
+    gc.collect()
+    assert (kept(), tree(), reached()) == (None, None, None)
+
+
+def test_compositions_of_compositions_are_followed_so_far_and_no_further() -> None:
+    reference = "#/components/schemas/S{}"
+    schemas = {f"S{n}": {"properties": {f"p{n}": STRING}, "allOf": [{"$ref": reference.format(n + 1)}]} for n in range(1000)}
+    shown = definition(operation(post({"$ref": reference.format(0)}), components={"schemas": schemas}), NONE).by_name
+    assert {"p0", "p20"} <= shown.keys()
+    assert len(shown) < 100
