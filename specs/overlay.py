@@ -1,5 +1,6 @@
 """OpenAPI Overlays (1.0): read from bytes, applied to a document's tree, written as YAML. Pure: what is applied to is never changed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
@@ -19,6 +20,7 @@ REFUSED = "overlay_refused"
 _TOGETHER = b"\x00overlay\x00"  # no document begins with NUL
 _LENGTH = 8  # bytes that say how long the document is
 _PASSED = 16  # items of a list that are copied for the cost of looking at one value
+_NUMBER = re.compile(r"(?:0o[0-7]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)\Z")
 _DEEP = 200  # levels of an update; the whole is checked once more when it is written
 
 
@@ -240,8 +242,12 @@ def written(actions: Sequence[Action], title: str) -> bytes:
     """As YAML, for people to read and edit."""
     import yaml
 
+    class Dumper(yaml.CSafeDumper):
+        """Quotes also what only YAML 1.2 takes for a number: PyYAML knows 1.1, in which 1e5 is a text."""
+
+    Dumper.add_implicit_resolver("tag:yaml.org,2002:float", _NUMBER, list("+-.0123456789"))
     tree = {"overlay": VERSION, "info": {"title": title, "version": VERSION}, "actions": list(_written(actions))}
-    return yaml.dump(tree, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=120).encode()
+    return yaml.dump(tree, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120).encode()
 
 
 def _written(actions: Sequence[Action]) -> Iterator[dict[str, Any]]:

@@ -167,3 +167,11 @@ def test_a_document_and_its_overlay_travel_as_one() -> None:
 def test_what_is_written_is_read_again() -> None:
     actions = (Action("$.paths['/é']", "why", {"a": [1, None]}), Action("$.x", remove=True), Action("$", "", {"y": "no"}))
     assert read_overlay(written(actions, "Fixes")) == actions
+
+
+@pytest.mark.parametrize(
+    "text", ["1e5", "-1E+3", "0o17", "+.5", "0x1F", "012", "1.", "yes", "NULL", "~", "", "=", "<<", ".inf", "2020-01-01", "\x85", "# a"]
+)
+def test_texts_that_look_like_something_else_stay_texts(text: str) -> None:
+    actions = (Action("$", description=text, update={text: [text]}),)
+    assert read_overlay(written(actions, text)) == actions
