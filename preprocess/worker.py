@@ -193,7 +193,7 @@ class Reader:
         if not lost:
             return {}
         now: dict[str, str] = {}
-        with suppress(NotFound):
+        with suppress(NotFound, Unavailable):  # or stored by another version: then nobody knows what it is called now
             entry = await store.load_entry(self._redis, upload.tenant, upload.spec)
             before = await store.load(self._redis, upload.tenant, entry.hash or "-", days=self._days)
             now = {old.id: new.id for old, new in (await asyncio.to_thread(matched, before, document))[0]}

@@ -173,6 +173,21 @@ async def test_settings_of_operations_that_went_are_reported(http: aiohttp.Clien
     ]
 
 
+async def test_a_version_follows_one_that_can_no_longer_be_read(redis: Redis) -> None:
+    """The record is of an older format, and a setting names an operation that the new text does not have."""
+    reader = Reader(redis)
+    first = await reader.accept("acme", FIRST)
+    await reader.finished()
+    await save_settings(redis, "acme", first.id, DocumentSettings(off=("groups",)))
+    await redis.hset(store._record("acme", digest(FIRST)), "head", b'{"format": 1}')  # type: ignore[misc]
+    store._cache.clear()
+    await reader.replace("acme", first.id, SECOND)
+    await reader.finished()
+    entry = await store.load_entry(redis, "acme", first.id)
+    assert (entry.hash, entry.replacement) == (digest(SECOND), None)
+    assert "setting_without_operation" in {one.code for one in entry.problems}
+
+
 async def test_a_version_may_come_with_an_overlay(http: aiohttp.ClientSession, app: FastAPI) -> None:
     identifier = await uploaded(http, app, FIRST)
     form = aiohttp.FormData()
