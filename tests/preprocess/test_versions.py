@@ -253,6 +253,22 @@ async def test_a_version_whose_worker_died_is_read_by_the_next_that_looks(http: 
     assert (entry["hash"], entry["replacement"], len(entry["former"])) == (digest(SECOND), None, 1)
 
 
+async def test_an_upload_that_waits_for_its_turn_is_read_by_a_worker_that_is_free(redis: Redis) -> None:
+    busy, free = Reader(redis, at_once=1), Reader(redis)
+    async with busy._compiling:
+        entry = await busy.accept("acme", FIRST)
+        for _ in range(3):  # the console looks how far it is
+            await busy.revive(entry)
+        await asyncio.sleep(0.1)
+        assert len(busy._running) == 1
+        await free.revive(entry)
+        await free.finished()
+        assert (await store.load_entry(redis, "acme", entry.id)).state == "ready"
+    await busy.finished()
+    assert (await store.load_entry(redis, "acme", entry.id)).state == "ready"
+    assert [name for name in await redis.keys() if b"upload" in name or b"claim" in name] == []
+
+
 async def test_a_version_whose_bytes_went_with_its_worker_is_said_to_be_lost(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
     identifier = await uploaded(http, app, FIRST)
     await store.change_entry(redis, "acme", identifier, lambda entry: versions.awaiting(entry, "ab", "", lost=False))
