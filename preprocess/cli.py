@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -82,7 +82,7 @@ def search(file: File, text: str, top: Annotated[int, typer.Option(min=1, max=10
         return
     for line in found["operations"]:
         mark = "*" if [line["method"], line["path"]] in found["offered"] else " "
-        print(f"{line['score']:8.2f} {mark} {line['method']} {line['path']}")
+        _show(f"{line['score']:8.2f} {mark} {line['method']} {line['path']}")
 
 
 @specs.command()
@@ -141,7 +141,7 @@ def add(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     if as_json:
         _print_json(entry)
     else:
-        print(f"{entry['id']}  {entry['title']} {entry['version']}: {entry['operations']} operations, {len(entry['problems'])} problems")
+        _show(f"{entry['id']}  {entry['title']} {entry['version']}: {entry['operations']} operations, {len(entry['problems'])} problems")
 
 
 @specs.command(name="list")
@@ -157,7 +157,7 @@ def list_(tenant: Tenant = None, as_json: AsJson = False) -> None:
         _print_json(found)
         return
     for entry in found["specs"]:
-        print(f"{entry['id']}  {entry['state']}  {entry['title']} {entry['version']}: {entry['operations']} operations")
+        _show(f"{entry['id']}  {entry['state']}  {entry['title']} {entry['version']}: {entry['operations']} operations")
 
 
 @specs.command()
@@ -223,7 +223,7 @@ def _refuse(refused: dict[str, Any], as_json: bool) -> None:
     if as_json:
         _print_json({"refused": {name: refused[name] for name in ("code", "pointer", "line", "message")}})
     else:
-        print(f"refused ({refused['code']}): {refused['message']}", file=sys.stderr)
+        _show(f"refused ({refused['code']}): {refused['message']}", file=sys.stderr)
     raise typer.Exit(2)
 
 
@@ -279,12 +279,22 @@ def _bytes(file: str) -> bytes:
 
 def _fetched(url: str, most: int) -> bytes:
     """The user of the command line named this address; nothing inside a document is ever fetched."""
+    from http.client import HTTPException
     from urllib.request import Request, urlopen
 
-    asked = Request(url, headers={"accept": "application/json, application/yaml, */*"})  # noqa: S310 - _bytes lets http and https pass only
-    with urlopen(asked, timeout=30) as response:  # noqa: S310 - the same
-        data: bytes = response.read(most + 1)
-        return data
+    try:
+        asked = Request(url, headers={"accept": "application/json, application/yaml, */*"})  # noqa: S310 - _bytes lets http and https pass only
+        with urlopen(asked, timeout=30) as response:  # noqa: S310 - the same
+            data: bytes = response.read(most + 1)
+            return data
+    except (HTTPException, ValueError) as error:
+        raise OSError(f"{url}: {error or type(error).__name__}") from error
+
+
+def _show(line: str, file: TextIO | None = None) -> None:
+    from preprocess.show import printable
+
+    print(printable(line), file=file)
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""A report in words, for the command line: grouped by severity, worst first, bounded. Pure."""
+"""What the command line shows of a document. A report in words: grouped by severity, worst first, bounded. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -8,8 +8,17 @@ _FIRST = 10  # problems of a severity
 _SERVICES = 20
 
 
+def printable(line: str) -> str:
+    """A document's words cannot steer the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in line)
+
+
 def lines(found: Mapping[str, Any], *, every: bool) -> Iterator[str]:
     """`every`: all problems, not only the first of each severity."""
+    return map(printable, _lines(found, every=every))
+
+
+def _lines(found: Mapping[str, Any], *, every: bool) -> Iterator[str]:
     tokens = found["tokens"]
     kind = "Swagger" if found["openapi"].startswith("2") else "OpenAPI"
     yield f"{found['title']} {found['version']} ({kind} {found['openapi']})"

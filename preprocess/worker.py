@@ -51,6 +51,7 @@ class Reader:
         self._compiling = asyncio.Semaphore(at_once)
         self._validating = asyncio.Semaphore(at_once)
         self._running: set[asyncio.Task[None]] = set()
+        self._reading: set[Upload] = set()  # or waiting for their turn
 
     async def accept(self, tenant: str, data: bytes, name: str = "") -> SpecEntry:
         """Writes the upload down and starts reading it; `name` is the file's. The same bytes again are the same entry."""
@@ -142,10 +143,17 @@ class Reader:
         return True
 
     async def _read(self, upload: Upload) -> None:
-        if not await uploads.claim(self._redis, upload, _CLAIM):
+        if upload in self._reading:
             return
-        async with self._compiling:
-            document = await self._made(upload)
+        self._reading.add(upload)
+        try:
+            async with self._compiling:
+                # Not before its turn: a claim is renewed by who reads, and another worker may be free sooner.
+                if not await uploads.claim(self._redis, upload, _CLAIM):
+                    return
+                document = await self._made(upload)
+        finally:
+            self._reading.discard(upload)
         await uploads.drop(self._redis, upload)
         if document is not None:
             async with self._validating:
@@ -193,7 +201,7 @@ class Reader:
         if not lost:
             return {}
         now: dict[str, str] = {}
-        with suppress(NotFound):
+        with suppress(NotFound, Unavailable):  # or stored by another version: then nobody knows what it is called now
             entry = await store.load_entry(self._redis, upload.tenant, upload.spec)
             before = await store.load(self._redis, upload.tenant, entry.hash or "-", days=self._days)
             now = {old.id: new.id for old, new in (await asyncio.to_thread(matched, before, document))[0]}

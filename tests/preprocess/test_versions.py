@@ -173,6 +173,21 @@ async def test_settings_of_operations_that_went_are_reported(http: aiohttp.Clien
     ]
 
 
+async def test_a_version_follows_one_that_can_no_longer_be_read(redis: Redis) -> None:
+    """The record is of an older format, and a setting names an operation that the new text does not have."""
+    reader = Reader(redis)
+    first = await reader.accept("acme", FIRST)
+    await reader.finished()
+    await save_settings(redis, "acme", first.id, DocumentSettings(off=("groups",)))
+    await redis.hset(store._record("acme", digest(FIRST)), "head", b'{"format": 1}')  # type: ignore[misc]
+    store._cache.clear()
+    await reader.replace("acme", first.id, SECOND)
+    await reader.finished()
+    entry = await store.load_entry(redis, "acme", first.id)
+    assert (entry.hash, entry.replacement) == (digest(SECOND), None)
+    assert "setting_without_operation" in {one.code for one in entry.problems}
+
+
 async def test_a_version_may_come_with_an_overlay(http: aiohttp.ClientSession, app: FastAPI) -> None:
     identifier = await uploaded(http, app, FIRST)
     form = aiohttp.FormData()
@@ -236,6 +251,22 @@ async def test_a_version_whose_worker_died_is_read_by_the_next_that_looks(http: 
         assert (await answer.json())["hash"] == digest(FIRST)
     entry = await settled(http, app, identifier)
     assert (entry["hash"], entry["replacement"], len(entry["former"])) == (digest(SECOND), None, 1)
+
+
+async def test_an_upload_that_waits_for_its_turn_is_read_by_a_worker_that_is_free(redis: Redis) -> None:
+    busy, free = Reader(redis, at_once=1), Reader(redis)
+    async with busy._compiling:
+        entry = await busy.accept("acme", FIRST)
+        for _ in range(3):  # the console looks how far it is
+            await busy.revive(entry)
+        await asyncio.sleep(0.1)
+        assert len(busy._running) == 1
+        await free.revive(entry)
+        await free.finished()
+        assert (await store.load_entry(redis, "acme", entry.id)).state == "ready"
+    await busy.finished()
+    assert (await store.load_entry(redis, "acme", entry.id)).state == "ready"
+    assert [name for name in await redis.keys() if b"upload" in name or b"claim" in name] == []
 
 
 async def test_a_version_whose_bytes_went_with_its_worker_is_said_to_be_lost(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
