@@ -191,7 +191,7 @@ FILMS = {
         ("/popular", {"properties": {"results": {"items": {"properties": {"id": {"type": "integer"}, "colour": {}}}}}}, None),
         ("/popular", {"properties": {"results": {"items": {"properties": {**FILM["properties"], "id": {"type": "string"}}}}}}, None),
         ("/popular", FILM, None),  # one film is no list
-        ("/popular", {"properties": {"favourite_movies": {"items": {"properties": {"id": {"type": "integer"}}}}}}, "/favourite_movies/*/id"),
+        ("/popular", {"properties": {"favourite_movie": {"items": {"properties": {"id": {"type": "integer"}}}}}}, "/favourite_movie/*/id"),
         ("/popular", {"properties": {"movie": {"properties": {"id": {"type": "integer"}}}}}, "/movie/id"),
         ("/ratings", {"items": {"properties": {"movie_id": {"type": "integer"}, "stars": {}}}}, "/*/movie_id"),  # holds another's id
         ("/ratings", {"items": {"properties": {"film_id": {"type": "integer"}, "stars": {}}}}, None),
