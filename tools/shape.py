@@ -9,6 +9,7 @@ from specs.pointers import unescape
 
 PREFIX = "#/$defs/"
 DEEP = 32  # references and compositions followed one after the other
+WIDE = 1_000  # properties, after which nothing more is joined: a few small schemas can hand theirs on to all others
 DATA_KEYWORDS = frozenset({"enum", "const", "default", "examples", "example"})  # hold JSON, not schemas
 NAMED_SCHEMAS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})  # hold schemas by name
 
@@ -81,6 +82,8 @@ def may_be_object(schema: Mapping[str, Any]) -> bool:
 def together(views: Sequence[ObjectView], keyword: str = "allOf") -> ObjectView:
     properties: dict[str, Schema] = {}
     for view in views:
+        if len(properties) > WIDE:
+            break
         for name, schema in view.properties.items():
             before = properties.get(name, schema)
             properties[name] = schema if before == schema else {keyword: [before, schema]}

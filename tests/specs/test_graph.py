@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from specs.document import Document
 from specs.graph import Graph
 from tests.specs.documents import answering, compiled, taking
 
@@ -128,27 +129,112 @@ def test_operations_on_a_resource_have_roles() -> None:
     }  # fmt: skip
 
 
-def test_a_list_whose_name_says_nothing_supplies_by_its_looks() -> None:
-    film = {"properties": {"id": {"type": "string"}, "title": {}, "runtime": {}, "budget": {}}}
-    person = {"properties": {"id": {"type": "string"}, "born": {}, "gender": {}}}
-    cast = {"properties": {"cast": {"items": {"properties": {"id": {"type": "string"}, "born": {}, "gender": {}, "character": {}}}}}}
-    paths = {
-        "/films/popular": {"get": {"operationId": "popular", **answering({"properties": {"results": {"items": film}}})}},
-        "/films/{film_id}": {"get": {"operationId": "film", "parameters": [path("film_id")], **answering(film)}},
-        "/films/{film_id}/credits": {"get": {"operationId": "credits", "parameters": [path("film_id")], **answering(cast)}},
-        "/people/{person_id}": {"get": {"operationId": "person", "parameters": [path("person_id")], **answering(person)}},
-    }
-    assert suppliers(paths, "film") == {"film_id": [("popular", "/results/*/id")]}
-    assert suppliers(paths, "person") == {"person_id": [("credits", "/cast/*/id")]}
+LISTED = answering({"type": "array", "items": USER})
 
 
-def test_records_inside_of_others_and_ids_in_others_supply() -> None:
-    shops = {"items": {"properties": {"id": {"type": "string"}}}}
-    order = {"properties": {"id": {"type": "string"}, "customer_id": {"type": "string"}, "shops": shops}}
-    paths = {
-        "/orders": {"get": {"operationId": "orders", **answering({"type": "object", **order})}},
-        "/shops/{shop_id}": {"delete": {"operationId": "close", "parameters": [path("shop_id")]}},
-        "/customers/{customer_id}": {"delete": {"operationId": "forget", "parameters": [path("customer_id")]}},
+def graph(paths: dict[str, Any], **more: Any) -> tuple[Document, Graph]:
+    """As it comes back from where it was stored."""
+    document = compiled(paths, **more)
+    return document, Graph.loads(document.graph.dumps(), document.catalogue.ids)
+
+
+USERS = {
+    "/users": {"get": {"operationId": "list", "parameters": [{"name": "q", "in": "query"}], **LISTED}},
+    "/users/{user_id}": {
+        "get": {"operationId": "one", "parameters": [path("user_id")], **answering(USER)},
+        "delete": {"operationId": "remove", "parameters": [path("user_id")]},
+    },
+    "/users/{user_id}/posts": {"get": {"operationId": "posts", "parameters": [path("user_id")]}},
+    "/search": {"post": {"operationId": "search", "parameters": [{"name": "query", "in": "query"}]}},
+}
+
+
+def test_a_graph_comes_back_as_it_was_stored() -> None:
+    document, found = graph(USERS)
+    assert found.dumps() == document.graph.dumps()
+    for number in range(len(document.catalogue)):
+        assert found.needs(number) == document.graph.needs(number)
+        assert found.suppliers(number) == document.graph.suppliers(number) == document.operation(document.catalogue.ids[number]).suppliers
+        assert found.searches(number) == document.graph.searches(number)
+        for place in found.needs(number).values():
+            assert found.supply(place) == document.graph.supply(place)
+            assert found.reader(place) == document.graph.reader(place)
+
+
+@pytest.mark.parametrize("paths", [{}, {"/a": {"get": {}}}])
+def test_a_graph_without_suppliers_comes_back(paths: dict[str, Any]) -> None:
+    document, found = graph(paths)
+    assert [found.needs(number) for number in range(len(document.catalogue))] == [{}] * len(paths)
+    assert found.dumps() == document.graph.dumps()
+
+
+def test_what_needs_the_same_shares_one_list_whose_reader_is_known() -> None:
+    document, found = graph(USERS)
+    places = {found.needs(document.number(one))["user_id"] for one in ("one", "remove", "posts")}
+    (place,) = places
+    assert [(document.catalogue.ids[number], pointer) for number, pointer in found.supply(place)] == [("list", "/*/id")]
+    assert found.reader(place) == document.number("one")
+
+
+def test_what_only_changes_or_reads_something_below_reads_no_record() -> None:
+    paths = {name: {method: one for method, one in item.items() if one["operationId"] != "one"} for name, item in USERS.items()}
+    document, found = graph(paths)
+    assert found.reader(found.needs(document.number("remove"))["user_id"]) is None
+
+
+def test_reading_operations_that_take_a_text_to_look_for_search() -> None:
+    document, found = graph(USERS)
+    assert [one for one in document.catalogue.ids if found.searches(document.number(one))] == ["list"]
+
+
+def test_at_most_so_many_suppliers_are_told_and_never_the_operation_itself() -> None:
+    lists = {f"/{n}/users": {"get": {"operationId": f"list{n}", **LISTED}} for n in range(6)}
+    document, found = graph({**lists, **USERS})
+    number = document.number("remove")
+    assert [one.operation for one in found.suppliers(number)["user_id"]] == ["list", "list0", "list1"]
+    assert len(found.suppliers(number, 1)["user_id"]) == 1
+    assert all(one.operation != "list0" for one in found.suppliers(document.number("list0")).get("user_id", ()))
+
+
+FILM = {"properties": {"id": {"type": "integer"}, "runtime": {}, "budget": {}, "tagline": {}}}
+FILMS = {
+    "/movie/{movie_id}": {"get": {"operationId": "one", "parameters": [path("movie_id", "integer")], **answering(FILM)}},
+    "/person/{person_id}": {"get": {"operationId": "person", **answering({"properties": {"id": {"type": "integer"}, "born": {}}})}},
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "schema", "pointer"),
+    [
+        ("/popular", {"properties": {"results": {"items": FILM}}}, "/results/*/id"),  # by its looks a list of films
+        ("/popular", {"properties": {"results": {"items": {"properties": {"id": {"type": "integer"}, "colour": {}}}}}}, None),
+        ("/popular", {"properties": {"results": {"items": {"properties": {**FILM["properties"], "id": {"type": "string"}}}}}}, None),
+        ("/popular", FILM, None),  # one film is no list
+        ("/popular", {"properties": {"favourite_movie": {"items": {"properties": {"id": {"type": "integer"}}}}}}, "/favourite_movie/*/id"),
+        ("/popular", {"properties": {"movie": {"properties": {"id": {"type": "integer"}}}}}, "/movie/id"),
+        ("/ratings", {"items": {"properties": {"movie_id": {"type": "integer"}, "stars": {}}}}, "/*/movie_id"),  # holds another's id
+        ("/ratings", {"items": {"properties": {"film_id": {"type": "integer"}, "stars": {}}}}, None),
+    ],
+)
+def test_records_are_known_by_their_looks_by_the_property_that_holds_them_and_by_ids_in_them(place: str, schema: Any, pointer: str | None) -> None:
+    found = suppliers({**FILMS, **reading(place, schema)}, "one").get("movie_id", [])
+    assert found == ([("list", pointer)] if pointer else [])
+
+
+@pytest.mark.parametrize("odd", [5, "x", [], {}, None])
+def test_odd_links_and_responses_supply_nothing(odd: Any) -> None:
+    users = {"/users/{user_id}": {"delete": {"operationId": "remove", "parameters": [path("user_id")]}}}
+    for response in (odd, {"links": odd}, {"links": {"a": odd}}, {"links": {"a": {"operationId": odd, "operationRef": odd, "parameters": odd}}}):
+        assert suppliers({"/users": {"get": {"operationId": "list", "responses": {"200": response}}}, **users}, "remove") == {}
+    assert suppliers({"/users": {"get": {"operationId": "list", "responses": odd}}, **users}, "remove") == {}
+
+
+def test_a_link_leads_by_reference_also_to_a_field_without_a_place() -> None:
+    linked = {"operationId": "recent", **answering({})}
+    linked["responses"]["200"]["links"] = {
+        "one": {"operationRef": "#/paths/~1users~1{user_id}/delete", "parameters": {"user_id": "$response.body#/id"}},
+        "none": {"operationRef": "https://elsewhere.example/", "parameters": {"user_id": "$response.body#/other"}},
+        "header": {"operationId": "remove", "parameters": {"user_id": "$response.header.id"}},
     }
-    assert suppliers(paths, "close") == {"shop_id": [("orders", "/shops/*/id")]}
-    assert suppliers(paths, "forget") == {"customer_id": [("orders", "/customer_id")]}
+    users = {"/users/{user_id}": {"delete": {"operationId": "remove", "parameters": [path("user_id")]}}}
+    assert suppliers({"/recent": {"get": linked}, **users}, "remove") == {"user_id": [("recent", "/id")]}

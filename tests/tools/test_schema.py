@@ -2,6 +2,7 @@
 
 import gc
 import json
+import time
 from weakref import ref
 
 import jsonschema_rs
@@ -221,3 +222,12 @@ def test_compositions_of_compositions_are_followed_so_far_and_no_further() -> No
     shown = definition(operation(post({"$ref": reference.format(0)}), components={"schemas": schemas}), NONE).by_name
     assert {"p0", "p20"} <= shown.keys()
     assert len(shown) < 100
+
+
+def test_ten_thousand_properties_are_measured_once_each() -> None:
+    begun = time.process_time()
+    made = definition(operation(post({"properties": {f"p{n}": STRING for n in range(10_000)}})), NONE)
+    assert time.process_time() - begun < 4
+    assert 0 < len(made.parameters["properties"]) < len(made.more)
+    assert len(made.fields) == 10_001
+    assert len(json.dumps(made.parameters, separators=(",", ":"))) <= BUDGET
