@@ -1,7 +1,7 @@
 """JSON Schemas as requests see them: references followed, compositions seen as one object, what only answers carry left out. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from specs.model import Schema
@@ -32,24 +32,34 @@ def followed(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
     return True
 
 
-def object_view(schema: Schema, definitions: Mapping[str, Schema], known: dict[str, ObjectView | None] | None = None) -> ObjectView | None:
-    """None when the schema is not (only) an object with named properties. `known`: what references led to, so that each is read once."""
-    known = {} if known is None else known
+@dataclass(slots=True)
+class Known:
+    """What references led to, so that each is read once, and how many schemas lie around the one that is read."""
+
+    views: dict[str, ObjectView | None] = field(default_factory=dict)
+    depth: int = 0
+
+
+def object_view(schema: Schema, definitions: Mapping[str, Schema], known: Known | None = None) -> ObjectView | None:
+    """None when the schema is not (only) an object with named properties."""
+    known = known or Known()
     name = str(schema["$ref"]) if isinstance(schema, dict) and "$ref" in schema else None
     if name is None:
         return composed(schema, definitions, known)
-    if name not in known:
-        known[name] = None  # a reference to itself adds nothing
-        known[name] = composed(followed(schema, definitions), definitions, known)
-    return known[name]
+    if name not in known.views:
+        known.views[name] = None  # a reference to itself adds nothing
+        known.views[name] = composed(followed(schema, definitions), definitions, known)
+    return known.views[name]
 
 
-def composed(schema: Schema, definitions: Mapping[str, Schema], known: dict[str, ObjectView | None]) -> ObjectView | None:
-    if not isinstance(schema, dict) or not may_be_object(schema):
+def composed(schema: Schema, definitions: Mapping[str, Schema], known: Known) -> ObjectView | None:
+    if not isinstance(schema, dict) or not may_be_object(schema) or known.depth >= DEEP:
         return None
+    known.depth += 1
     own = {name: each for name, each in (schema.get("properties") or {}).items() if not read_only(each, definitions)}
     views = [object_view(each, definitions, known) for each in schema.get("allOf") or ()]
     views += [alternatives(schema[keyword], definitions, known) for keyword in ("oneOf", "anyOf") if schema.get(keyword)]
+    known.depth -= 1
     joined = together([ObjectView(own, frozenset()), *filter(None, views)])
     required = frozenset(schema.get("required") or ()) | joined.required
     return ObjectView(joined.properties, required.intersection(joined.properties)) if joined.properties else None
@@ -60,7 +70,7 @@ def may_be_object(schema: Mapping[str, Any]) -> bool:
     return declared == "object" or (isinstance(declared, list) and "object" in declared)
 
 
-def alternatives(schemas: Sequence[Schema], definitions: Mapping[str, Schema], known: dict[str, ObjectView | None]) -> ObjectView | None:
+def alternatives(schemas: Sequence[Schema], definitions: Mapping[str, Schema], known: Known) -> ObjectView | None:
     """All of them as one flat object; required is what each of them requires."""
     views = [object_view(each, definitions, known) for each in schemas]
     found = [view for view in views if view]
