@@ -6,7 +6,8 @@ import time
 import jsonschema_rs
 import pytest
 
-from tests.tools.product import operation
+from tests.tools.product import document, operation
+from tools import schema
 from tools.schema import BUDGET, definition
 from tools.settings import DocumentSettings
 
@@ -120,6 +121,19 @@ def test_schemas_that_extend_one_another_without_end_are_cut() -> None:
     chain = {f"S{n}": {"allOf": [{"$ref": f"#/components/schemas/S{n + 1}"}], "properties": {f"p{n}": STRING}} for n in range(2_000)}
     made = definition(operation(post({"$ref": "#/components/schemas/S0"}, ID), components={"schemas": chain}), NONE)
     assert {"p0", "p9"} <= made.by_name.keys()
+
+
+def test_definitions_that_refer_to_many_schemas_are_not_all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each holds copies of what it refers to: thousands of operations over thousands of schemas took gigabytes."""
+    monkeypatch.setattr(schema, "KEPT_SCHEMAS", 500)
+    monkeypatch.setattr(schema, "KEPT", kept := schema.Kept())
+    chain = {f"S{n}": {"type": "object", "properties": {"next": {"$ref": f"#/components/schemas/S{n + 1}"}}} for n in range(100)}
+    paths = {f"/{n}": post({"$ref": "#/components/schemas/S0"}, ID)["/things/{id}"] for n in range(20)}
+    found = document(paths, components={"schemas": chain})
+    made = [definition(found.operation(one), NONE) for one in found.catalogue.ids]
+    assert sum(len(each.definitions) for each in made) > 1_500
+    assert 0 < sum(len(each.definitions) for _, each in kept.found.values()) <= 500
+    assert definition(found.operation(found.catalogue.ids[-1]), NONE) is made[-1]
 
 
 def test_compositions_are_one_flat_object() -> None:
