@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 
 from preprocess.judge import Judge
@@ -18,6 +18,7 @@ from specs import store
 from specs.document import Document
 from specs.load import MAX_BYTES
 from specs.overlay import together
+from specs.schema_diff import Change
 from specs.store import SpecEntry
 
 _ENVELOPE = 64 * 1024  # what multipart may add around the file
@@ -47,6 +48,52 @@ class Accepted(BaseModel):
 
 class Entries(BaseModel):
     specs: list[SpecEntry]
+
+
+class OperationLine(BaseModel):
+    id: str
+    method: str
+    path: str
+    summary: str
+    service: str
+
+
+class Operations(BaseModel):
+    operations: list[OperationLine]
+
+
+class Named(BaseModel):
+    hash: str
+    title: str
+    version: str
+
+
+class ChangedOperation(BaseModel):
+    method: str
+    path: str
+    breaking: bool
+    changes: list[Change]
+
+
+class LostSetting(BaseModel):
+    """`set`: the settings that name an operation of this id; `now`: what it is called in the later version, if it is there."""
+
+    operation: str
+    now: str | None
+    set: list[str]
+
+
+class Differences(BaseModel):
+    """Operations as method and path. `document`: what changed for all operations that say nothing else."""
+
+    before: Named = Field(alias="from")
+    to: Named
+    added: list[tuple[str, str]]
+    removed: list[tuple[str, str]]
+    changed: list[ChangedOperation]
+    document: list[Change]
+    breaking: bool
+    settings: list[LostSetting]
 
 
 def reader(request: Request) -> Reader:
@@ -110,7 +157,7 @@ async def replace(request: Request, found: Found, reading: Reading, name: FileNa
     return Accepted(id=entry.id, state=entry.replacement.state if entry.replacement else entry.state)
 
 
-@router.get("/{spec_id}/operations")
+@router.get("/{spec_id}/operations", response_class=Response, responses={200: {"model": Operations}})
 async def operations(request: Request, entry: Found) -> Response:
     """Every operation of the current version: id, method, path, summary and service."""
     if entry.state != "ready" or entry.hash is None:
@@ -120,7 +167,7 @@ async def operations(request: Request, entry: Found) -> Response:
     return Response(await asyncio.to_thread(listed, document), media_type="application/json")
 
 
-@router.get("/{spec_id}/diff")
+@router.get("/{spec_id}/diff", response_class=Response, responses={200: {"model": Differences}})
 async def diff(entry: Found, reading: Reading, former: From = None) -> Response:
     """What changed since a former version: operations added, removed, changed, and what of it breaks a caller."""
     return Response(orjson.dumps(await reading.difference(entry, former)), media_type="application/json")

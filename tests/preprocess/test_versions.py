@@ -5,6 +5,7 @@ import zlib
 from typing import Any
 
 import aiohttp
+import jsonschema_rs
 import orjson
 import pytest
 from fastapi import FastAPI
@@ -318,6 +319,21 @@ async def test_every_look_at_a_document_renews_it_for_the_days_that_are_set(
             assert answer.status == 200
         for name in (store._entry("acme", identifier), store._record("acme", digest(SECOND))):
             assert days - 0.1 < await redis.ttl(name) / 86_400 <= days, last
+
+
+async def test_what_is_answered_is_what_our_own_document_says(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
+    identifier = await uploaded(http, app, FIRST)
+    await save_settings(redis, "acme", identifier, DocumentSettings(off=("groups",)))
+    await put(http, identifier, SECOND)
+    await app.state.reader.finished()
+    own = app.openapi()
+    for last in ("operations", "diff"):
+        schema = own["paths"][f"/v1/specs/{{spec_id}}/{last}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        async with http.get(f"/v1/specs/{identifier}/{last}") as answer:
+            found = await answer.json()
+        assert not list(jsonschema_rs.Draft202012Validator({**schema, "components": own["components"]}).iter_errors(found))
+        (named,) = (value for name, value in own["components"]["schemas"].items() if schema["$ref"].endswith(f"/{name}"))
+        assert set(found) == set(named["properties"]) == set(named["required"])
 
 
 async def test_versions_belong_to_the_tenant_and_to_its_team(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
