@@ -20,7 +20,8 @@ def lines(found: Mapping[str, Any], *, every: bool) -> Iterator[str]:
 
 def _lines(found: Mapping[str, Any], *, every: bool) -> Iterator[str]:
     tokens = found["tokens"]
-    yield f"{found['title']} {found['version']} (OpenAPI {found['openapi']})"
+    kind = "Swagger" if found["openapi"].startswith("2") else "OpenAPI"
+    yield f"{found['title']} {found['version']} ({kind} {found['openapi']})"
     cost = f"{tokens['total']:,} tokens, largest {tokens['largest']:,}"
     yield f"{found['operations']} operations in {len(found['services'])} services, {cost}, {found['seconds']} s"
     services = found["services"]

@@ -1,6 +1,6 @@
 """Where an operation that is alone in its group belongs: with what is nearest to it by name, path, noun or schema. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -92,11 +92,11 @@ def _by_name(joining: Joining) -> Homes:
 def _by_path(joining: Joining) -> Homes:
     """With those whose paths begin alike. Lone ones of one resource make a group, also out of a group that lies there and is smaller."""
     paths = joining.facts.paths
-    lying: dict[Parts, Counter[str]] = {}
+    lying: defaultdict[Parts, Counter[str]] = defaultdict(Counter)
     for name, members in joining.groups.items():
         for one in members:
             for near in _beginnings(paths[one]):
-                lying.setdefault(near, Counter())[name] += 1
+                lying[near][name] += 1
     beside: dict[str, list[int]] = {}
     for one in joining.lone:
         if paths[one]:
@@ -123,10 +123,10 @@ def _by_noun(joining: Joining) -> Homes:
 def by_noun(names: Mapping[int, str], groups: Groups) -> Homes:
     """Functions about one thing: "get_weather", "list_weather_alerts". Groups that are named by one noun take part."""
     said = {one: dict(nouns(name)) for one, name in names.items()}
-    spelt: dict[str, Counter[str]] = {}
+    spelt: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for pairs in said.values():
         for noun, word in pairs.items():
-            spelt.setdefault(noun, Counter())[word] += 1
+            spelt[noun][word] += 1
     named = {key(name)[0]: name for name in groups if len(key(name)) == 1}
     counts = {noun: spellings.total() + len(groups.get(named.get(noun, ""), ())) for noun, spellings in spelt.items()}
     chosen = {one: _leading(pairs, counts) for one, pairs in said.items()}
@@ -147,11 +147,11 @@ def _by_schema(joining: Joining) -> Homes:
     """With those that take and give the same; what most groups know (errors, pages) says nothing."""
     raws = joining.facts.raws
     own = {one: sorted(schemas(raws[one].operation)) for one in joining.lone}
-    known: dict[str, Counter[str]] = {}
+    known: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for name, members in joining.groups.items() if any(own.values()) else ():
         for one in sorted(members, key=joining.facts.order)[:_LOOKED_AT]:
             for schema in schemas(raws[one].operation):
-                known.setdefault(schema, Counter())[name] += 1
+                known[schema][name] += 1
     shared = Counter(schema for found in own.values() for schema in found)
     knowing = {schema: len(known.get(schema, ())) + count for schema, count in shared.items()}
     most = max(2, (len(joining.groups) + len(own)) // 2)

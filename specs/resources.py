@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from specs.titles import is_empty, singular, words
@@ -12,6 +13,7 @@ Parts = tuple[str, ...]
 
 _FORMAT = re.compile(r"\.(?:json|xml|yaml|csv|html|\{format\})$", re.IGNORECASE)
 _LONGEST, _DEEPEST = 1000, 12
+_ALTERNATIVES = ("allOf", "oneOf", "anyOf")
 _PROPERTIES = 10
 # What functions do, and the small words of their names: none of them says what they are about.
 _NO_NOUN = frozenset(
@@ -87,9 +89,10 @@ def _looked_into(schema: Any) -> Iterator[Any]:
     if not isinstance(schema, dict):
         return
     properties = schema.get("properties")
-    for node in (schema, *(list(properties.values())[:_PROPERTIES] if isinstance(properties, dict) else ())):
+    for node in (schema, *(islice(properties.values(), _PROPERTIES) if isinstance(properties, dict) else ())):
         yield node
-        if isinstance(node, dict):
+        if isinstance(node, dict) and "$ref" not in node:
             yield node.get("items")
-            for name in ("allOf", "oneOf", "anyOf"):
-                yield from node[name][:5] if isinstance(node.get(name), list) else ()
+            for name in _ALTERNATIVES:
+                if name in node:
+                    yield from node[name][:5] if isinstance(node[name], list) else ()

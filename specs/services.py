@@ -1,6 +1,6 @@
 """Operations that belong together, under a name a person would give: by tags, else by what paths are about, else by words and shared schemas."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -48,10 +48,10 @@ def _completed(told: Sequence[str], paths: Sequence[Parts]) -> list[str]:
 
 def _gathered(told: Iterable[str]) -> Groups:
     """Titles that differ in capitals only are one."""
-    spelt: dict[str, Counter[str]] = {}
+    spelt: defaultdict[str, Counter[str]] = defaultdict(Counter)
     members: dict[str, list[int]] = {}
     for number, label in enumerate(told):
-        spelt.setdefault(label.casefold(), Counter())[label] += 1
+        spelt[label.casefold()][label] += 1
         members.setdefault(label.casefold(), []).append(number)
     return {most(spelt[one]): numbers for one, numbers in members.items()}
 

@@ -1,6 +1,6 @@
 """Which of an operation's tags says best what it is about, and what a person calls it. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -68,10 +68,10 @@ def _chosen(useful: Sequence[Tags], paths: Sequence[Parts], sizes: Mapping[str, 
     """Of several tags the one whose operations lie together; "" where there is none."""
     if all(len(tags) < 2 for tags in useful):
         return [tags[0] if tags else "" for tags in useful]
-    lying: dict[str, Counter[str]] = {}
+    lying: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for tags, path in zip(useful, paths, strict=True):
         for tag in tags:
-            lying.setdefault(tag, Counter())[path[0] if path else ""] += 1
+            lying[tag][path[0] if path else ""] += 1
     together = {tag: max(counts.values()) / sizes[tag] for tag, counts in lying.items()}
 
     def worth(tag: str) -> tuple[bool, float]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
+from weakref import ref
 
 import jsonschema_rs
 import orjson
@@ -19,7 +20,6 @@ from tools.shape import at, followed, object_view, properties_in, reached, reque
 BUDGET = 4_000  # characters of `parameters`, about 1,000 tokens
 DESCRIPTION = 400
 KEPT_DEFINITIONS = 8_192
-KEPT_SCHEMAS = 50_000  # that the kept definitions refer to: each has copies of its own
 
 # Owned by the transport or by credentials: never shown to a model, never asked for.
 TRANSPORT = names(
@@ -121,33 +121,19 @@ def never_fetched(uri: str) -> Any:
     raise ValueError(f"{uri} is outside of the document")
 
 
-class Kept:
-    """Definitions that were made, all let go when they become many. Threads share them: what one has found stays its own."""
-
-    def __init__(self) -> None:
-        self.found: dict[tuple[Any, ...], tuple[Operation, ToolDefinition]] = {}
-        self.schemas = 0
-
-    def keep(self, known: tuple[Any, ...], operation: Operation, made: ToolDefinition) -> None:
-        self.schemas += len(made.definitions)
-        if len(self.found) >= KEPT_DEFINITIONS or self.schemas > KEPT_SCHEMAS:
-            self.found.clear()
-            self.schemas = len(made.definitions)
-        self.found[known] = (operation, made)
-
-
-KEPT = Kept()
+KEPT: dict[tuple[Any, ...], tuple[ref[Operation], ToolDefinition]] = {}
 
 
 def definition(operation: Operation, settings: DocumentSettings) -> ToolDefinition:
-    """The operation is held beside its definition, so that its identity stays its own while it is in the key."""
+    """Kept while the operation lives, whose identity is in the key. It is not held itself: with it its whole document would stay in memory."""
     constants = orjson.dumps(settings.constants, option=orjson.OPT_SORT_KEYS) if settings.constants else b""
     known = (id(operation), settings.tips.get(operation.id), settings.sensitive, constants)
-    if (kept := KEPT.found.get(known)) is not None:
-        return kept[1]
-    found = made(operation, settings)
-    KEPT.keep(known, operation, found)
-    return found
+    kept = KEPT.get(known)
+    if kept is None:
+        if len(KEPT) >= KEPT_DEFINITIONS:
+            KEPT.clear()
+        kept = KEPT[known] = (ref(operation, lambda _: KEPT.pop(known, None)), made(operation, settings))
+    return kept[1]
 
 
 def made(operation: Operation, settings: DocumentSettings) -> ToolDefinition:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from specs.graph import Graph
 from tests.specs.documents import answering, compiled, taking
 
 USER = {
@@ -32,6 +33,7 @@ def reading(path_: str, schema: Any) -> dict[str, Any]:
         ({"type": "object", "properties": {"total": {"type": "integer"}, "items": {"type": "array", "items": USER}}}, "/items/*/id"),
         ({"type": "object", "properties": {"data": {"properties": {"rows": {"items": USER}}}}}, "/data/rows/*/id"),
         ({"allOf": [{"type": "object"}, {"properties": {"users": {"items": {"allOf": [USER]}}}}]}, "/users/*/id"),
+        ({"allOf": [{"properties": {"data": {"items": {"type": "object"}}}}, {"properties": {"data": {"items": USER}}}]}, "/data/*/id"),
         ({"type": "array", "items": {"properties": {"user_id": {"type": "string"}, "id": {"type": "string"}}}}, "/*/user_id"),
         ({"type": "array", "items": {"properties": {"id": {"type": "integer"}}}}, None),
         ({"type": "array", "items": {"properties": {"colour": {"type": "string"}}}}, None),
@@ -106,3 +108,47 @@ def test_cyclic_schemas_end() -> None:
         "/nodes/{node_id}": {"get": {"operationId": "one", "parameters": [path("node_id")]}},
     }
     assert suppliers(paths, "one", components={"schemas": schemas}) == {"node_id": [("list", "/nodes/*/id")]}
+
+
+def test_operations_on_a_resource_have_roles() -> None:
+    paths = {
+        "/users": {key: {} for key in ("get", "post")},
+        "/users/{id}": {key: {} for key in ("get", "post", "put", "patch", "delete")},
+        "/users/{id}/lock": {"post": {}},
+        "/health": {"get": {}},
+        "/prefs": {"put": {}},
+    }
+    document = compiled(paths)
+    graph = Graph.loads(document.graph.dumps(), document.catalogue.ids)
+    roles = {(entry.method, entry.path): graph.role(number) for number, entry in enumerate(document.catalogue)}
+    assert roles == {
+        ("GET", "/users"): "list", ("POST", "/users"): "create",
+        ("GET", "/users/{id}"): "read", ("POST", "/users/{id}"): "update", ("PUT", "/users/{id}"): "update", ("PATCH", "/users/{id}"): "update",
+        ("DELETE", "/users/{id}"): "delete", ("POST", "/users/{id}/lock"): "", ("GET", "/health"): "", ("PUT", "/prefs"): "update",
+    }  # fmt: skip
+
+
+def test_a_list_whose_name_says_nothing_supplies_by_its_looks() -> None:
+    film = {"properties": {"id": {"type": "string"}, "title": {}, "runtime": {}, "budget": {}}}
+    person = {"properties": {"id": {"type": "string"}, "born": {}, "gender": {}}}
+    cast = {"properties": {"cast": {"items": {"properties": {"id": {"type": "string"}, "born": {}, "gender": {}, "character": {}}}}}}
+    paths = {
+        "/films/popular": {"get": {"operationId": "popular", **answering({"properties": {"results": {"items": film}}})}},
+        "/films/{film_id}": {"get": {"operationId": "film", "parameters": [path("film_id")], **answering(film)}},
+        "/films/{film_id}/credits": {"get": {"operationId": "credits", "parameters": [path("film_id")], **answering(cast)}},
+        "/people/{person_id}": {"get": {"operationId": "person", "parameters": [path("person_id")], **answering(person)}},
+    }
+    assert suppliers(paths, "film") == {"film_id": [("popular", "/results/*/id")]}
+    assert suppliers(paths, "person") == {"person_id": [("credits", "/cast/*/id")]}
+
+
+def test_records_inside_of_others_and_ids_in_others_supply() -> None:
+    shops = {"items": {"properties": {"id": {"type": "string"}}}}
+    order = {"properties": {"id": {"type": "string"}, "customer_id": {"type": "string"}, "shops": shops}}
+    paths = {
+        "/orders": {"get": {"operationId": "orders", **answering({"type": "object", **order})}},
+        "/shops/{shop_id}": {"delete": {"operationId": "close", "parameters": [path("shop_id")]}},
+        "/customers/{customer_id}": {"delete": {"operationId": "forget", "parameters": [path("customer_id")]}},
+    }
+    assert suppliers(paths, "close") == {"shop_id": [("orders", "/shops/*/id")]}
+    assert suppliers(paths, "forget") == {"customer_id": [("orders", "/customer_id")]}

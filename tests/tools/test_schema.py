@@ -1,13 +1,15 @@
 """An operation as a model sees it."""
 
+import gc
 import json
 import time
+from weakref import ref
 
 import jsonschema_rs
 import pytest
 
-from tests.tools.product import document, operation
-from tools import schema
+from tests.specs.documents import compiled
+from tests.tools.product import operation
 from tools.schema import BUDGET, definition
 from tools.settings import DocumentSettings
 
@@ -123,19 +125,6 @@ def test_schemas_that_extend_one_another_without_end_are_cut() -> None:
     assert {"p0", "p9"} <= made.by_name.keys()
 
 
-def test_definitions_that_refer_to_many_schemas_are_not_all_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each holds copies of what it refers to: thousands of operations over thousands of schemas took gigabytes."""
-    monkeypatch.setattr(schema, "KEPT_SCHEMAS", 500)
-    monkeypatch.setattr(schema, "KEPT", kept := schema.Kept())
-    chain = {f"S{n}": {"type": "object", "properties": {"next": {"$ref": f"#/components/schemas/S{n + 1}"}}} for n in range(100)}
-    paths = {f"/{n}": post({"$ref": "#/components/schemas/S0"}, ID)["/things/{id}"] for n in range(20)}
-    found = document(paths, components={"schemas": chain})
-    made = [definition(found.operation(one), NONE) for one in found.catalogue.ids]
-    assert sum(len(each.definitions) for each in made) > 1_500
-    assert 0 < sum(len(each.definitions) for _, each in kept.found.values()) <= 500
-    assert definition(found.operation(found.catalogue.ids[-1]), NONE) is made[-1]
-
-
 def test_compositions_are_one_flat_object() -> None:
     base = {"type": "object", "required": ["name"], "properties": {"name": STRING}}
     cat = {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "properties": {"claws": {"type": "integer"}}}]}
@@ -221,3 +210,29 @@ def test_a_change_is_not_sent_without_the_body_it_was_asked_for() -> None:
     assert "urlencoded" in (definition(operation({"/x": {"post": {"requestBody": form}}}), NONE).unsupported or "")
     assert definition(operation({"/x": {"delete": {"requestBody": empty}}}), NONE).unsupported is None
     assert definition(operation({"/x": {"get": {"requestBody": form}}}), NONE).unsupported is None
+
+
+def test_a_definition_is_made_once_for_an_operation_and_settings() -> None:
+    one = operation(post(STRING, ID))
+    assert definition(one, NONE) is definition(one, NONE)
+    told = DocumentSettings(tips={"make": "Be brief."})
+    assert definition(one, told) is not definition(one, NONE)
+    assert definition(operation(post(STRING, ID)), NONE) is not definition(one, NONE)
+
+
+def test_a_document_that_nobody_uses_any_more_leaves_nothing_behind() -> None:
+    document = compiled(post({"$ref": "#/components/schemas/A"}, ID), components={"schemas": {"A": {"properties": {"name": STRING}}}})
+    one = document.operation("make")
+    kept, tree, reached = ref(definition(one, NONE)), ref(document.tree), ref(one.definitions)
+    assert kept() is not None
+    del document, one
+    gc.collect()
+    assert (kept(), tree(), reached()) == (None, None, None)
+
+
+def test_compositions_of_compositions_are_followed_so_far_and_no_further() -> None:
+    reference = "#/components/schemas/S{}"
+    schemas = {f"S{n}": {"properties": {f"p{n}": STRING}, "allOf": [{"$ref": reference.format(n + 1)}]} for n in range(1000)}
+    shown = definition(operation(post({"$ref": reference.format(0)}), components={"schemas": schemas}), NONE).by_name
+    assert {"p0", "p20"} <= shown.keys()
+    assert len(shown) < 100
