@@ -133,7 +133,7 @@ def add(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
             settings = await load_settings(stored.redis, stored.tenant, accepted.id)
             changed = settings.model_copy(update={"base_url": base_url, "hosts": _hosts(settings.hosts, base_url)})
             await save_settings(stored.redis, stored.tenant, accepted.id, changed)
-        return (await load_entry(stored.redis, stored.tenant, accepted.id)).model_dump(mode="json")
+        return (await load_entry(stored.redis, stored.tenant, accepted.id, days=stored.days)).model_dump(mode="json")
 
     entry = _or_refused(lambda: _stored(tenant, work), as_json)
     if refused := entry["refused"] or (replace and (entry["replacement"] or {}).get("refused")):
@@ -178,10 +178,10 @@ async def _opened(stored: Stored, identifier: str) -> "tuple[Document, DocumentS
     from specs.store import load, load_entry
     from tools.store import load_settings
 
-    entry = await load_entry(stored.redis, stored.tenant, identifier)
+    entry = await load_entry(stored.redis, stored.tenant, identifier, days=stored.days)
     if entry.state != "ready" or entry.hash is None:
         raise InvalidRequest(f"The document {identifier} is not ready: it is {entry.state}.", code="spec_not_ready")
-    document = await load(stored.redis, stored.tenant, entry.hash)
+    document = await load(stored.redis, stored.tenant, entry.hash, days=stored.days)
     return document, await load_settings(stored.redis, stored.tenant, identifier)
 
 

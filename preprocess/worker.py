@@ -70,7 +70,7 @@ class Reader:
     async def replace(self, tenant: str, identifier: str, data: bytes, name: str = "") -> SpecEntry:
         """The entry's next version: it becomes current when it is read. The bytes that are current are none."""
         found = digest(data)
-        entry = await store.load_entry(self._redis, tenant, identifier)
+        entry = await store.load_entry(self._redis, tenant, identifier, days=self._days)
         lost = entry.state == "ready" and not await self._kept(entry)
         upload = await self._keep(entry, found, data)
         changed = await self._changed(upload, lambda now: versions.awaiting(now, found, file_name(name), lost=lost))
@@ -120,7 +120,7 @@ class Reader:
         for number in count(1):
             identifier = f"sp_{found[:20]}" + (f"_{number}" if number > 1 else "")
             try:
-                known = await store.load_entry(self._redis, tenant, identifier)
+                known = await store.load_entry(self._redis, tenant, identifier, days=self._days)
             except NotFound:
                 return identifier, None
             if known.hash == found:
@@ -202,7 +202,7 @@ class Reader:
             return {}
         now: dict[str, str] = {}
         with suppress(NotFound, Unavailable):  # or stored by another version: then nobody knows what it is called now
-            entry = await store.load_entry(self._redis, upload.tenant, upload.spec)
+            entry = await store.load_entry(self._redis, upload.tenant, upload.spec, days=self._days)
             before = await store.load(self._redis, upload.tenant, entry.hash or "-", days=self._days)
             now = {old.id: new.id for old, new in (await asyncio.to_thread(matched, before, document))[0]}
         return {one: now.get(one) for one in lost}

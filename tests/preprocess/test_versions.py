@@ -5,7 +5,9 @@ import zlib
 from typing import Any
 
 import aiohttp
+import jsonschema_rs
 import orjson
+import pytest
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
@@ -303,6 +305,37 @@ async def test_bytes_of_a_former_version_that_are_added_make_a_document_of_their
     assert (await settled(http, app, identifier))["hash"] == digest(SECOND)
 
 
+@pytest.mark.parametrize("days", [2, 400])
+async def test_every_look_at_a_document_renews_it_for_the_days_that_are_set(
+    http: aiohttp.ClientSession, app: FastAPI, redis: Redis, days: float
+) -> None:
+    app.state.settings = app.state.settings.model_copy(update={"document_days": days})
+    identifier = await uploaded(http, app, FIRST)
+    await put(http, identifier, SECOND)
+    await app.state.reader.finished()
+    for last in ("", "/operations", "/report", "/diff"):
+        store._cache.clear()
+        async with http.get(f"/v1/specs/{identifier}{last}") as answer:
+            assert answer.status == 200
+        for name in (store._entry("acme", identifier), store._record("acme", digest(SECOND))):
+            assert days - 0.1 < await redis.ttl(name) / 86_400 <= days, last
+
+
+async def test_what_is_answered_is_what_our_own_document_says(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
+    identifier = await uploaded(http, app, FIRST)
+    await save_settings(redis, "acme", identifier, DocumentSettings(off=("groups",)))
+    await put(http, identifier, SECOND)
+    await app.state.reader.finished()
+    own = app.openapi()
+    for last in ("operations", "diff"):
+        schema = own["paths"][f"/v1/specs/{{spec_id}}/{last}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        async with http.get(f"/v1/specs/{identifier}/{last}") as answer:
+            found = await answer.json()
+        assert not list(jsonschema_rs.Draft202012Validator({**schema, "components": own["components"]}).iter_errors(found))
+        (named,) = (value for name, value in own["components"]["schemas"].items() if schema["$ref"].endswith(f"/{name}"))
+        assert set(found) == set(named["properties"]) == set(named["required"])
+
+
 async def test_versions_belong_to_the_tenant_and_to_its_team(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
     identifier = await uploaded(http, app, FIRST)
     other = await create_key(redis, "other", "eve", ["specs"])
@@ -311,7 +344,10 @@ async def test_versions_belong_to_the_tenant_and_to_its_team(http: aiohttp.Clien
         headers = {"authorization": f"Bearer {token}"}
         async with http.put(f"/v1/specs/{identifier}", data=SECOND, headers=headers) as answer:
             assert answer.status == status
-        async with http.get(f"/v1/specs/{identifier}/diff", headers=headers) as answer:
+        for last in ("", "/diff", "/operations", "/report", "/overlay"):
+            async with http.get(f"/v1/specs/{identifier}{last}", headers=headers) as answer:
+                assert answer.status == status, last
+        async with http.delete(f"/v1/specs/{identifier}", headers=headers) as answer:
             assert answer.status == status
     assert (await settled(http, app, identifier))["hash"] == digest(FIRST)
 

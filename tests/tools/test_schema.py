@@ -111,6 +111,20 @@ def test_what_is_left_out_of_the_view_is_still_accepted() -> None:
     assert "Also accepted" in made.parameters["description"]
 
 
+def test_a_very_wide_operation_is_cut_in_one_pass() -> None:
+    """Measuring the rest anew for each field that goes takes a minute."""
+    began = time.process_time()
+    made = definition(operation(post(wide(20_000, 0), ID)), NONE)
+    assert time.process_time() - began < 10
+    assert BUDGET - 1_000 < len(json.dumps(made.parameters, separators=(",", ":"))) <= BUDGET + 100
+
+
+def test_schemas_that_extend_one_another_without_end_are_cut() -> None:
+    chain = {f"S{n}": {"allOf": [{"$ref": f"#/components/schemas/S{n + 1}"}], "properties": {f"p{n}": STRING}} for n in range(2_000)}
+    made = definition(operation(post({"$ref": "#/components/schemas/S0"}, ID), components={"schemas": chain}), NONE)
+    assert {"p0", "p9"} <= made.by_name.keys()
+
+
 def test_compositions_are_one_flat_object() -> None:
     base = {"type": "object", "required": ["name"], "properties": {"name": STRING}}
     cat = {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "properties": {"claws": {"type": "integer"}}}]}
