@@ -131,7 +131,7 @@ class Outlines:
         content = self._at(given.get(status) if status else None).get("content")
         for name, media in content.items() if isinstance(content, dict) else ():
             if "json" in name or name == "*/*":
-                return media.get("schema") if isinstance(media, dict) else None
+                return (media.get("schema") or _shown(media)) if isinstance(media, dict) else None
         return None
 
     def _found(self, schema: Any, level: int) -> _Places:
@@ -192,6 +192,22 @@ class Outlines:
                 break
             schema = self._at(schema.get("items"))
         return plain_type(schema)
+
+
+def _shown(media: Mapping[str, Any]) -> Any:
+    """The schema of an example, where a response has nothing else."""
+    examples = media.get("examples")
+    first = next(iter(examples.values()), None) if isinstance(examples, dict) else None
+    return _of_example(media.get("example", first.get("value") if isinstance(first, dict) else None), 0)
+
+
+def _of_example(value: Any, depth: int) -> dict[str, Any]:
+    if isinstance(value, dict) and depth <= _LEVELS:
+        return {"type": "object", "properties": {name: _of_example(inner, depth + 1) for name, inner in islice(value.items(), _WIDTH)}}
+    if isinstance(value, list) and depth <= _LEVELS:
+        return {"type": "array", "items": _of_example(value[0] if value else None, depth)}
+    kind = {str: "string", bool: "boolean", int: "integer", float: "number"}.get(type(value))
+    return {"type": kind} if kind else {}
 
 
 def plain_type(schema: Mapping[str, Any]) -> str | None:

@@ -210,7 +210,7 @@ class Suppliers:
         scores: Counter[str] = Counter()
         for name in names:
             kinds = self._kinds_with.get(name, ())
-            if 0 < len(kinds) <= _COMMON:
+            if 0 < len(kinds) <= _COMMON and name not in _VAGUE:
                 scores.update(dict.fromkeys(kinds, 1 / len(kinds)))
         best = scores.most_common(1)
         return best[0][0] if best and best[0][1] >= _TELLING else None

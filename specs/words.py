@@ -134,7 +134,7 @@ class WordIndex:
         told = sorted(self._told(query), reverse=True)
         for unit, start, count in told:
             opened += count
-            if unit < _FAINT * told[0][0] and len(scores) > _CONTENDERS:
+            if unit < _FAINT * told[0][0] and len(scores) >= _CONTENDERS:
                 break
             if opened > _OPENED and len(scores) > limit:
                 scores = _best(scores, max(_CONTENDERS, 10 * limit))

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 from specs.catalogue import placeholders
 from specs.document import Document
 from specs.graph import Graph, Role
 from specs.model import Entry
-from specs.words import tokens
+from specs.words import split, tokens
 from tools.alike import ALIKE
 from tools.asked import Asked, asked
 from tools.korean import english
@@ -26,6 +27,7 @@ _VERB, _OTHER_VERB, _ONLY_READS, _CHANGES = 1.35, 0.8, 0.6, 0.9
 _UNSAID = 0.8  # for each id it needs of which nothing is said
 _CANDIDATES = 45
 _KEPT = 10_000  # operations of a document whose traits are kept
+_LOOKED_AT, _PART = 600, 3  # characters of a text in which compounds are looked for, and of each of their parts
 _LEADING = 12  # operations that lift those that supply them
 _HOPS = 2
 _SUPPLIED, _FIRST, _LOOKED_UP, _UNDER = 0.7, 0.6, 0.5, 0.98
@@ -98,10 +100,23 @@ def _query(document: Document, text: str, said: Asked) -> dict[str, float]:
         for other, alike in like(token, document.words):
             if token not in ALIKE or other not in ALIKE:  # our own rows know better: to the table, "new" is like "update"
                 query[other] = max(query.get(other, 0.0), _NEARLY * share * alike)
+    for token in _compounds(document, text):
+        query[token] = max(query.get(token, 0.0), _INSTEAD)
     implied = [more for pattern, more in _IMPLIED if pattern.search(text)]
     for token in tokens(" ".join(implied)):
         query[token] = max(query.get(token, 0.0), _LIKE)
     return query
+
+
+def _compounds(document: Document, text: str) -> Iterator[str]:
+    """What people write apart and documents together, and the other way round: web hook, username."""
+    words = split(text[:_LOOKED_AT])
+    for first, second in pairwise(words):
+        yield from (one for one in tokens(first + second) if one in document.words)
+    for word in words:
+        if len(word) >= 2 * _PART and not all(one in document.words for one in tokens(word)):
+            halves = ((tokens(word[:at]), tokens(word[at:])) for at in range(_PART, len(word) - _PART + 1))
+            yield from next(([*a, *b] for a, b in halves if a and b and a[0] in document.words and b[0] in document.words), [])
 
 
 def _fit(traits: _Traits, words: float, query: Mapping[str, float], said: Asked) -> float:

@@ -238,3 +238,22 @@ def test_a_link_leads_by_reference_also_to_a_field_without_a_place() -> None:
     }
     users = {"/users/{user_id}": {"delete": {"operationId": "remove", "parameters": [path("user_id")]}}}
     assert suppliers({"/recent": {"get": linked}, **users}, "remove") == {"user_id": [("recent", "/id")]}
+
+
+def test_where_a_response_has_no_schema_its_example_tells_what_it_holds() -> None:
+    content = {"content": {"application/json": {"example": {"users": [{"id": "u1", "name": "Ann"}]}}}}
+    paths = {
+        "/users": {"get": {"operationId": "list", "responses": {"200": {"description": "", **content}}}},
+        "/users/{user_id}": {"delete": {"operationId": "remove", "parameters": [path("user_id")]}},
+    }
+    assert suppliers(paths, "remove") == {"user_id": [("list", "/users/*/id")]}
+
+
+def test_a_list_that_shares_only_an_id_with_a_record_is_not_of_its_kind() -> None:
+    listed = {"properties": {"results": {"items": {"properties": {"id": {"type": "string"}, "total": {}}}}}}
+    film = {"properties": {"id": {"type": "string"}}}
+    paths = {
+        "/invoices-of-today": {"get": {"operationId": "today", **answering(listed)}},
+        "/films/{film_id}": {"get": {"operationId": "film", "parameters": [path("film_id")], **answering(film)}},
+    }
+    assert suppliers(paths, "film") == {}

@@ -130,3 +130,11 @@ def test_braces_of_paths_that_never_close_are_read_once() -> None:
     begun = time.process_time()
     assert best(many, "list users") == ["list0"]
     assert time.process_time() - begun < 0.8
+
+
+@pytest.mark.parametrize("text", ["list my web hooks", "show the webhook", "what is my user name?", "show my time zone"])
+def test_words_written_together_or_apart_meet(text: str) -> None:
+    found = {"listWebhooks": "Every webhook", "getUsername": "The username", "getZone": "The time zone of an account", "ping": "Answer at once"}
+    document = compiled({f"/{name}": {"get": {"operationId": name, "summary": summary}} for name, summary in found.items()})
+    wanted = {"hook": "listWebhooks", "name": "getUsername", "zone": "getZone"}
+    assert rank(document, text, 1)[0][0] == next(one for word, one in wanted.items() if word in text)
