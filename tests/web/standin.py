@@ -119,6 +119,7 @@ def take(talk: Talk, body: Mapping[str, Any]) -> web.Response | None:
     if "text" in body:
         for question in talk.open_questions():
             talk.add(scenes.answered(question, body["id"], closed=True))
+            talk.add(scenes.LEFT)
         talk.add({"type": "UserSaid", "message_id": body["id"], "text": body["text"]})
         talk.coming = scenes.opening(body["text"])
         return None
@@ -185,7 +186,8 @@ async def happen(talk: Talk, step: Event, response: web.StreamResponse | None) -
 
 async def state(request: web.Request) -> web.Response:
     talk = talk_of(request)
-    return web.json_response({"id": request.match_info["session"], "status": talk.status, "epoch": talk.epoch, "events": talk.events})
+    found = talk.events[int(request.query.get("after", -1)) + 1 :]
+    return web.json_response({"id": request.match_info["session"], "status": talk.status, "epoch": talk.epoch, "events": found})
 
 
 async def events(request: web.Request) -> web.StreamResponse:

@@ -111,7 +111,7 @@ async def test_a_question_that_was_answered_elsewhere_is_closed_and_said(page: P
         {"type": "QuestionAnswered", "question_id": "approval", "message_id": "x", "approved": False, "values": {}, "edits": {}, "closed": False}
     )
     await page.get_by_role("button", name="Approve").click()
-    await expect(page.get_by_text("This question is not open")).to_be_visible()
+    await expect(page.get_by_text("This question is no longer open.")).to_be_visible()
     await expect(page.get_by_text("You declined this")).to_be_visible()
 
 
