@@ -84,7 +84,9 @@ async def edge(request: web.Request, handler: Any) -> web.StreamResponse:
 
 
 async def create(request: web.Request) -> web.Response:
-    talks = request.app[STAND_IN].talks
+    talks, spec = request.app[STAND_IN].talks, (await request.json())["spec_id"]
+    if spec not in request.app[STAND_IN].specs:
+        return problem(**console_scenes.GONE)
     name = f"s_{len(talks) + 1}"
     talks[name] = Talk()
     return web.json_response({"id": name, "spec_id": "spec_1", "created": 0}, status=201)

@@ -76,6 +76,15 @@ async def test_axe_finds_nothing_to_object_to_in_the_chat(page: Page, text: str,
     assert await faults(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_to_object_to_where_the_document_is_gone(page: Page, stand_in: StandIn, scheme: Any) -> None:
+    await page.emulate_media(color_scheme=scheme)
+    stand_in.specs.pop("spec_1")
+    await page.reload()
+    await expect(page.get_by_role("button", name="Choose another document")).to_be_visible()
+    assert await faults(page) == []
+
+
 async def everything_open(page: Page, base: str) -> None:
     """The console with a document that has a former version, its next one asked for, and every fold open."""
     await page.goto(f"{base}/console")
