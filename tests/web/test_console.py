@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.web.console_scenes import MARKUP, OVERLAY
 from tests.web.standin import StandIn
@@ -120,6 +120,54 @@ async def test_settings_keep_what_the_page_does_not_show(page: Page, base: str, 
         "off": ["deleteUser"],
         "tips": {"createUser": "Ask first"},
     }
+
+
+async def test_an_operation_is_switched_off_and_on_by_keyboard_and_other_settings_stay(page: Page, base: str, stand_in: StandIn) -> None:
+    kept = {"base_url": "https://api.example.test", "approval": "always", "tips": {"createUser": "Ask first"}}
+    stand_in.settings = {**kept, "off": ["ofAFormerVersion", "listEvents"]}
+    await page.goto(f"{base}/console")
+    await expect(page.get_by_text("audit 1 operation · 1 switched off")).to_be_visible()
+    await page.get_by_text("users 2 operations").click()
+    switch = page.get_by_role("switch", name="Offer POST /users")
+    await expect(switch).to_be_checked()
+    await switch.focus()
+    await page.keyboard.press("Space")
+    await expect(page.get_by_text("POST /users is switched off.")).to_be_attached()
+    await expect(page.get_by_text("users 2 operations · 1 switched off")).to_be_visible()
+    assert stand_in.settings == {**kept, "off": ["ofAFormerVersion", "listEvents", "createUser"]}
+    await expect(switch).to_be_focused()
+    await page.keyboard.press("Space")
+    await expect(page.get_by_text("POST /users is switched on.")).to_be_attached()
+    assert stand_in.settings == {**kept, "off": ["ofAFormerVersion", "listEvents"]}
+
+
+async def test_saving_the_settings_leaves_switched_off_what_was_switched_off_since(page: Page, base: str, stand_in: StandIn) -> None:
+    await page.goto(f"{base}/console")
+    await page.get_by_text("users 2 operations").click()
+    for name in ("Offer GET /users", "Offer POST /users"):
+        await page.get_by_role("switch", name=name).uncheck()
+    await page.get_by_label("What needs a yes").select_option("always")
+    await page.get_by_role("button", name="Save settings").click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    assert stand_in.settings == {"base_url": None, "approval": "always", "off": ["listUsers", "createUser"]}
+
+
+async def test_an_operation_that_cannot_be_switched_off_stays_on_and_says_why(page: Page, base: str, stand_in: StandIn) -> None:
+    async def refused(route: Route) -> None:
+        refusing = route.request.method == "PUT"
+        await (route.fulfill(status=422, json={"code": "settings_invalid", "detail": "It is not known."}) if refusing else route.continue_())
+
+    await page.goto(f"{base}/console")
+    await page.get_by_text("users 2 operations").click()
+    await page.route("**/settings", refused)
+    switch = page.get_by_role("switch", name="Offer POST /users")
+    await switch.click()
+    await expect(page.get_by_role("alert").get_by_text("It is still on: It is not known.")).to_be_visible()
+    await expect(switch).to_be_checked()
+    await page.unroute("**/settings")
+    await switch.click()
+    await expect(page.get_by_text("It is still on")).to_have_count(0)
+    await expect(page.get_by_text("POST /users is switched off.")).to_be_attached()
 
 
 async def test_credentials_go_in_hidden_and_leave_the_page(page: Page, base: str, stand_in: StandIn) -> None:

@@ -91,6 +91,7 @@ async def everything_open(page: Page, base: str) -> None:
     await expect(page.get_by_text("This breaks callers.")).to_be_visible()
     await expect(page.get_by_text("1 error")).to_be_visible()
     await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    await expect(page.get_by_text("1 switched off")).to_be_visible()
     await page.get_by_role("button", name="Replace with a new version…").click()
     await page.evaluate("""() => { const walk = (root) => root.querySelectorAll('*').forEach((node) => {
         if (node.tagName === 'DETAILS') node.open = true; if (node.shadowRoot) walk(node.shadowRoot); }); walk(document); }""")
@@ -99,6 +100,7 @@ async def everything_open(page: Page, base: str) -> None:
 @pytest.fixture
 def replaced(stand_in: StandIn) -> None:
     stand_in.specs["spec_1"]["former"] = FORMER
+    stand_in.settings = {**stand_in.settings, "off": ["createUser"]}
 
 
 @pytest.mark.usefixtures("replaced")
