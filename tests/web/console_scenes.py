@@ -123,7 +123,10 @@ def routes(where: Any) -> list[web.RouteDef]:
         if found is None:
             return web.json_response(GONE, status=404, content_type="application/problem+json")
         answer = web.json_response(found)
-        if found["state"] == "reading":
+        if found["state"] == "reading" and "bad" in found["title"]:
+            refused = {"code": "document_not_openapi", "message": "This is no OpenAPI document.", "pointer": None, "line": None}
+            found.update(state="refused", version=None, operations=0, services=[], problems=[], refused=refused)
+        elif found["state"] == "reading":
             found.update(entry(found["id"], title="Uploaded"))
         elif found["replacement"] and found["replacement"]["state"] == "reading":
             bad = "bad" in found["replacement"]["name"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.web.console_scenes import MARKUP, OVERLAY
+from tests.web.console_scenes import MARKUP, OVERLAY, entry
 from tests.web.standin import StandIn
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -23,6 +23,25 @@ async def test_a_document_is_uploaded_and_watched_until_it_is_ready(page: Page, 
     await expect(page.get_by_role("heading", name="api.yaml")).to_be_visible()
     await expect(page.get_by_role("heading", name="Uploaded")).to_be_visible()
     await expect(page.get_by_text("Version 1.4 · 15 operations · 2 services · Ready")).to_be_visible()
+
+
+async def test_what_is_chosen_or_uploaded_comes_into_view_and_so_does_why_it_is_refused(page: Page, base: str, stand_in: StandIn) -> None:
+    stand_in.specs.update({f"many_{n}": entry(f"many_{n}", title=f"Product {n}") for n in range(30)})
+    await page.set_viewport_size({"width": 1100, "height": 600})
+    await page.goto(f"{base}/console")
+    heading = page.locator("parlance-spec h2")
+    await expect(page.get_by_role("button", name="Product 29")).to_be_attached()
+    await expect(heading).not_to_be_in_viewport()
+    await page.get_by_role("button", name="Product 2 1.4").click()
+    await expect(heading).to_have_text("Product 2")
+    await expect(heading).to_be_focused()
+    await expect(heading).to_be_in_viewport()
+    await page.get_by_label("OpenAPI document").set_input_files({"name": "bad.txt", "mimeType": "text/plain", "buffer": b"hello"})
+    await page.get_by_role("button", name="Upload", exact=True).click()
+    await expect(heading).to_have_text("bad.txt")
+    await expect(heading).to_be_focused()
+    await expect(page.get_by_text("This document cannot be used. This is no OpenAPI document.")).to_be_in_viewport(ratio=1)
+    await expect(page.locator("[aria-live=polite]")).to_have_text("bad.txt: Refused. This is no OpenAPI document.")
 
 
 async def test_an_empty_file_is_said_to_be_empty(page: Page, base: str, stand_in: StandIn) -> None:
@@ -102,6 +121,7 @@ async def test_a_refused_document_says_why(page: Page, base: str) -> None:
     await page.goto(f"{base}/console")
     await page.get_by_role("button", name="spec_2").click()
     await expect(page.get_by_text("this is not an OpenAPI document. (line 1)")).to_be_visible()
+    await expect(page.locator("parlance-spec p.muted")).to_have_text("Refused")
     await expect(page.get_by_text("Try it in the chat")).to_have_count(0)
 
 
