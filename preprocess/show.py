@@ -23,7 +23,7 @@ def _lines(found: Mapping[str, Any], *, every: bool) -> Iterator[str]:
     kind = "Swagger" if found["openapi"].startswith("2") else "OpenAPI"
     yield f"{found['title']} {found['version']} ({kind} {found['openapi']})"
     cost = f"{tokens['total']:,} tokens, largest {tokens['largest']:,}"
-    yield f"{found['operations']} operations in {len(found['services'])} services, {cost}, {found['seconds']} s"
+    yield f"{_counted(found['operations'], 'operation')} in {_counted(len(found['services']), 'service')}, {cost}, {found['seconds']} s"
     services = found["services"]
     for service in services if every else services[:_SERVICES]:
         yield f"  {service['name']}: {len(service['operations'])}"
@@ -38,11 +38,15 @@ def _lines(found: Mapping[str, Any], *, every: bool) -> Iterator[str]:
         yield f"{found['proposed']} changes can be proposed: --write-overlay FILE writes them down to be edited, --overlay FILE applies them."
 
 
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
 def _group(name: str, problems: Sequence[Mapping[str, Any]], every: bool) -> Iterator[str]:
     if not problems:
         return
     yield ""
-    yield f"{len(problems)} {name}{'s' if len(problems) > 1 else ''}"
+    yield _counted(len(problems), name)
     for problem in problems if every else problems[:_FIRST]:
         where = f"line {problem['line']}" if problem["line"] else problem["pointer"] or "document"
         yield f"  {problem['code']} at {where}: {problem['message']}"

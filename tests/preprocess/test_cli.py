@@ -60,7 +60,7 @@ WORST_FIRST = ["error", "warnings"]
 def test_check_says_it_in_words(shop: str) -> None:
     done = run("check", shop)
     assert done.returncode == 0
-    assert "2 operations in 1 services" in done.stdout
+    assert "2 operations in 1 service, " in done.stdout
     assert "reference_not_local" in done.stdout
     assert [line.split()[1] for line in done.stdout.splitlines() if line.split()[1:2] and line.split()[1] in WORST_FIRST] == WORST_FIRST
 

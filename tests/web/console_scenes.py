@@ -64,6 +64,7 @@ DIFF: dict[str, Any] = {
     "settings": [{"operation": "deleteUser", "now": None, "set": ["off", "tips"]}, {"operation": "getUser", "now": "readUser", "set": ["off"]}],
     "breaking": True,
 }  # fmt: skip
+GONE = {"status": 404, "code": "spec_not_found", "detail": "There is no document of this id."}
 UNCHANGED: dict[str, Any] = {"added": [], "removed": [], "changed": [], "document": [], "settings": [], "breaking": False}
 OVERLAY = "overlay: 1.0.0\ninfo: {title: Proposed, version: '1'}\nactions: []\n"
 
@@ -118,9 +119,14 @@ def routes(where: Any) -> list[web.RouteDef]:
         return web.json_response(DIFF if request.query["from"] == "h2" else UNCHANGED)
 
     async def one(request: web.Request) -> web.Response:
-        found = request.app[where].specs[request.match_info["spec"]]
+        found = request.app[where].specs.get(request.match_info["spec"])
+        if found is None:
+            return web.json_response(GONE, status=404, content_type="application/problem+json")
         answer = web.json_response(found)
-        if found["state"] == "reading":
+        if found["state"] == "reading" and "bad" in found["title"]:
+            refused = {"code": "document_not_openapi", "message": "This is no OpenAPI document.", "pointer": None, "line": None}
+            found.update(state="refused", version=None, operations=0, services=[], problems=[], refused=refused)
+        elif found["state"] == "reading":
             found.update(entry(found["id"], title="Uploaded"))
         elif found["replacement"] and found["replacement"]["state"] == "reading":
             bad = "bad" in found["replacement"]["name"]

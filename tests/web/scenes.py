@@ -296,6 +296,9 @@ DONE = replied(
     (view("record", "call_approval", title="user2"),),
     (line("made", "Create user2", changing=True), line("user", "Get user1", changing=False)),
 )
+LEFT = replied(
+    "Left undone: create a user. Nothing of it was sent.", (), (line("call_approval", "Create a user: user2", changing=True, outcome="declined"),)
+)
 
 
 def opening(text: str) -> list[Step]:

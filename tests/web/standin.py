@@ -84,7 +84,9 @@ async def edge(request: web.Request, handler: Any) -> web.StreamResponse:
 
 
 async def create(request: web.Request) -> web.Response:
-    talks = request.app[STAND_IN].talks
+    talks, spec = request.app[STAND_IN].talks, (await request.json())["spec_id"]
+    if spec not in request.app[STAND_IN].specs:
+        return problem(**console_scenes.GONE)
     name = f"s_{len(talks) + 1}"
     talks[name] = Talk()
     return web.json_response({"id": name, "spec_id": "spec_1", "created": 0}, status=201)
@@ -119,6 +121,7 @@ def take(talk: Talk, body: Mapping[str, Any]) -> web.Response | None:
     if "text" in body:
         for question in talk.open_questions():
             talk.add(scenes.answered(question, body["id"], closed=True))
+            talk.add(scenes.LEFT)
         talk.add({"type": "UserSaid", "message_id": body["id"], "text": body["text"]})
         talk.coming = scenes.opening(body["text"])
         return None
@@ -185,7 +188,8 @@ async def happen(talk: Talk, step: Event, response: web.StreamResponse | None) -
 
 async def state(request: web.Request) -> web.Response:
     talk = talk_of(request)
-    return web.json_response({"id": request.match_info["session"], "status": talk.status, "epoch": talk.epoch, "events": talk.events})
+    found = talk.events[int(request.query.get("after", -1)) + 1 :]
+    return web.json_response({"id": request.match_info["session"], "status": talk.status, "epoch": talk.epoch, "events": found})
 
 
 async def events(request: web.Request) -> web.StreamResponse:

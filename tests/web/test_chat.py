@@ -179,6 +179,40 @@ async def test_open_questions_are_answered_one_by_one(page: Page, stand_in: Stan
     assert [each["question_id"] for each in stand_in.posted("/messages")[-1]["answers"]] == ["approval"]
 
 
+async def test_what_another_request_passes_over_is_closed_and_says_so(page: Page) -> None:
+    await say(page, "approve")
+    await expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    await say(page, "delete user2")
+    for _ in ("at once", "after a reload"):
+        await expect(page.get_by_role("heading", name="Delete user2")).to_be_visible()
+        await expect(page.get_by_role("button", name="Approve")).to_have_count(1)
+        await expect(page.locator(".closed")).to_have_text("Create a user: user2Not sent: you asked for something else")
+        await expect(page.locator("main").get_by_text("Left undone: create a user. Nothing of it was sent.")).to_be_visible()
+        await expect(page.locator(".receipt")).to_have_text("Not sent Create a user: user2")
+        await page.reload()
+
+
+async def test_a_request_that_passes_over_another_is_still_worked_on(page: Page, stand_in: StandIn) -> None:
+    await say(page, "approve")
+    await expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    await say(page, "stream")
+    await expect(page.locator("main").get_by_text("Left undone: create a user. Nothing of it was sent.")).to_be_visible()
+    await expect(page.get_by_text("Looking this up")).to_be_visible()
+    await expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    stand_in.talks["s_1"].go_on.set()
+    await expect(page.locator("main").get_by_text("Here it is.")).to_be_visible()
+
+
+async def test_what_is_passed_over_is_closed_also_when_the_turn_before_cannot_be_read(page: Page) -> None:
+    await say(page, "create")
+    await expect(page.get_by_label("User name")).to_be_visible()
+    await page.route("**/v1/sessions/*?after=*", lambda route: route.abort())
+    await say(page, "approve")
+    await expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    await expect(page.get_by_label("User name")).to_have_count(0)
+    await expect(page.get_by_text("Not answered: you asked for something else")).to_be_visible()
+
+
 async def test_a_table_is_sorted_counted_extended_and_downloaded(page: Page) -> None:
     await say(page, "show me the audit log")
     await expect(page.get_by_text("50 of 412 rows")).to_be_visible()

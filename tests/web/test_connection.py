@@ -111,7 +111,7 @@ async def test_a_question_that_was_answered_elsewhere_is_closed_and_said(page: P
         {"type": "QuestionAnswered", "question_id": "approval", "message_id": "x", "approved": False, "values": {}, "edits": {}, "closed": False}
     )
     await page.get_by_role("button", name="Approve").click()
-    await expect(page.get_by_text("This question is not open")).to_be_visible()
+    await expect(page.get_by_text("This question is no longer open.")).to_be_visible()
     await expect(page.get_by_text("You declined this")).to_be_visible()
 
 
@@ -123,6 +123,30 @@ async def test_a_conversation_that_is_gone_makes_room_for_a_new_one(page: Page, 
     await expect(page.get_by_text("The earlier conversation is no longer there.")).to_be_visible()
     await say(page, "get user1")
     await expect(page.locator("main").get_by_text("This is user1.")).to_be_visible()
+
+
+async def test_a_document_that_is_gone_is_said_to_be_at_once_and_another_can_be_chosen(page: Page, stand_in: StandIn) -> None:
+    await say(page, "get user1")
+    await expect(page.locator("main").get_by_text("This is user1.")).to_be_visible()
+    stand_in.specs["spec_3"] = stand_in.specs.pop("spec_1") | {"id": "spec_3", "title": "Another product"}
+    stand_in.talks.clear()
+    await page.reload()
+    await expect(page.get_by_role("alert")).to_contain_text("This document is no longer there It was removed, so there is nothing to talk with.")
+    await expect(page.get_by_label("Your message")).to_have_count(0)
+    await expect(page.get_by_text("What you write now")).to_have_count(0)
+    await page.get_by_role("button", name="Choose another document").click()
+    await page.get_by_role("button", name="Another product").click()
+    await expect(page.get_by_label("Your message")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Another product")).to_be_visible()
+
+
+async def test_a_key_that_may_not_read_documents_learns_that_one_is_gone_from_its_first_message(page: Page, stand_in: StandIn) -> None:
+    await page.route("**/v1/specs/*", lambda route: route.fulfill(status=403, json={"code": "forbidden", "detail": "This key may not do that"}))
+    await page.reload()
+    stand_in.specs.pop("spec_1")
+    await say(page, "get user1")
+    await expect(page.get_by_role("heading", name="This document is no longer there")).to_be_visible()
+    await expect(page.get_by_label("Your message")).to_have_count(0)
 
 
 async def test_a_wrong_key_says_so_and_keeps_the_text(page: Page) -> None:

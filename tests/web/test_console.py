@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
-from tests.web.console_scenes import MARKUP, OVERLAY
+from tests.web.console_scenes import MARKUP, OVERLAY, entry
 from tests.web.standin import StandIn
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -23,6 +23,25 @@ async def test_a_document_is_uploaded_and_watched_until_it_is_ready(page: Page, 
     await expect(page.get_by_role("heading", name="api.yaml")).to_be_visible()
     await expect(page.get_by_role("heading", name="Uploaded")).to_be_visible()
     await expect(page.get_by_text("Version 1.4 · 15 operations · 2 services · Ready")).to_be_visible()
+
+
+async def test_what_is_chosen_or_uploaded_comes_into_view_and_so_does_why_it_is_refused(page: Page, base: str, stand_in: StandIn) -> None:
+    stand_in.specs.update({f"many_{n}": entry(f"many_{n}", title=f"Product {n}") for n in range(30)})
+    await page.set_viewport_size({"width": 1100, "height": 600})
+    await page.goto(f"{base}/console")
+    heading = page.locator("parlance-spec h2")
+    await expect(page.get_by_role("button", name="Product 29")).to_be_attached()
+    await expect(heading).not_to_be_in_viewport()
+    await page.get_by_role("button", name="Product 2 1.4").click()
+    await expect(heading).to_have_text("Product 2")
+    await expect(heading).to_be_focused()
+    await expect(heading).to_be_in_viewport()
+    await page.get_by_label("OpenAPI document").set_input_files({"name": "bad.txt", "mimeType": "text/plain", "buffer": b"hello"})
+    await page.get_by_role("button", name="Upload", exact=True).click()
+    await expect(heading).to_have_text("bad.txt")
+    await expect(heading).to_be_focused()
+    await expect(page.get_by_text("This document cannot be used. This is no OpenAPI document.")).to_be_in_viewport(ratio=1)
+    await expect(page.locator("[aria-live=polite]")).to_have_text("bad.txt: Refused. This is no OpenAPI document.")
 
 
 async def test_an_empty_file_is_said_to_be_empty(page: Page, base: str, stand_in: StandIn) -> None:
@@ -110,6 +129,7 @@ async def test_a_refused_document_says_why(page: Page, base: str) -> None:
     await page.goto(f"{base}/console")
     await page.get_by_role("button", name="spec_2").click()
     await expect(page.get_by_text("this is not an OpenAPI document. (line 1)")).to_be_visible()
+    await expect(page.locator("parlance-spec p.muted")).to_have_text("Refused")
     await expect(page.get_by_text("Try it in the chat")).to_have_count(0)
 
 
@@ -128,6 +148,54 @@ async def test_settings_keep_what_the_page_does_not_show(page: Page, base: str, 
         "off": ["deleteUser"],
         "tips": {"createUser": "Ask first"},
     }
+
+
+async def test_an_operation_is_switched_off_and_on_by_keyboard_and_other_settings_stay(page: Page, base: str, stand_in: StandIn) -> None:
+    kept = {"base_url": "https://api.example.test", "approval": "always", "tips": {"createUser": "Ask first"}}
+    stand_in.settings = {**kept, "off": ["ofAFormerVersion", "listEvents"]}
+    await page.goto(f"{base}/console")
+    await expect(page.get_by_text("audit 1 operation · 1 switched off")).to_be_visible()
+    await page.get_by_text("users 2 operations").click()
+    switch = page.get_by_role("switch", name="Offer POST /users")
+    await expect(switch).to_be_checked()
+    await switch.focus()
+    await page.keyboard.press("Space")
+    await expect(page.get_by_text("POST /users is switched off.")).to_be_attached()
+    await expect(page.get_by_text("users 2 operations · 1 switched off")).to_be_visible()
+    assert stand_in.settings == {**kept, "off": ["ofAFormerVersion", "listEvents", "createUser"]}
+    await expect(switch).to_be_focused()
+    await page.keyboard.press("Space")
+    await expect(page.get_by_text("POST /users is switched on.")).to_be_attached()
+    assert stand_in.settings == {**kept, "off": ["ofAFormerVersion", "listEvents"]}
+
+
+async def test_saving_the_settings_leaves_switched_off_what_was_switched_off_since(page: Page, base: str, stand_in: StandIn) -> None:
+    await page.goto(f"{base}/console")
+    await page.get_by_text("users 2 operations").click()
+    for name in ("Offer GET /users", "Offer POST /users"):
+        await page.get_by_role("switch", name=name).uncheck()
+    await page.get_by_label("What needs a yes").select_option("always")
+    await page.get_by_role("button", name="Save settings").click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    assert stand_in.settings == {"base_url": None, "approval": "always", "off": ["listUsers", "createUser"]}
+
+
+async def test_an_operation_that_cannot_be_switched_off_stays_on_and_says_why(page: Page, base: str, stand_in: StandIn) -> None:
+    async def refused(route: Route) -> None:
+        refusing = route.request.method == "PUT"
+        await (route.fulfill(status=422, json={"code": "settings_invalid", "detail": "It is not known."}) if refusing else route.continue_())
+
+    await page.goto(f"{base}/console")
+    await page.get_by_text("users 2 operations").click()
+    await page.route("**/settings", refused)
+    switch = page.get_by_role("switch", name="Offer POST /users")
+    await switch.click()
+    await expect(page.get_by_role("alert").get_by_text("It is still on: It is not known.")).to_be_visible()
+    await expect(switch).to_be_checked()
+    await page.unroute("**/settings")
+    await switch.click()
+    await expect(page.get_by_text("It is still on")).to_have_count(0)
+    await expect(page.get_by_text("POST /users is switched off.")).to_be_attached()
 
 
 async def test_credentials_go_in_hidden_and_leave_the_page(page: Page, base: str, stand_in: StandIn) -> None:

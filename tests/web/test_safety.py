@@ -76,12 +76,22 @@ async def test_axe_finds_nothing_to_object_to_in_the_chat(page: Page, text: str,
     assert await faults(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_to_object_to_where_the_document_is_gone(page: Page, stand_in: StandIn, scheme: Any) -> None:
+    await page.emulate_media(color_scheme=scheme)
+    stand_in.specs.pop("spec_1")
+    await page.reload()
+    await expect(page.get_by_role("button", name="Choose another document")).to_be_visible()
+    assert await faults(page) == []
+
+
 async def everything_open(page: Page, base: str) -> None:
     """The console with a document that has a former version, its next one asked for, and every fold open."""
     await page.goto(f"{base}/console")
     await expect(page.get_by_text("This breaks callers.")).to_be_visible()
     await expect(page.get_by_text("1 error")).to_be_visible()
     await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    await expect(page.get_by_text("1 switched off")).to_be_visible()
     await page.get_by_role("button", name="Replace with a new version…").click()
     await page.evaluate("""() => { const walk = (root) => root.querySelectorAll('*').forEach((node) => {
         if (node.tagName === 'DETAILS') node.open = true; if (node.shadowRoot) walk(node.shadowRoot); }); walk(document); }""")
@@ -90,6 +100,7 @@ async def everything_open(page: Page, base: str) -> None:
 @pytest.fixture
 def replaced(stand_in: StandIn) -> None:
     stand_in.specs["spec_1"]["former"] = FORMER
+    stand_in.settings = {**stand_in.settings, "off": ["createUser"]}
 
 
 @pytest.mark.usefixtures("replaced")

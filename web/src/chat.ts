@@ -1,7 +1,7 @@
 // <parlance-chat>: the chat panel. Attributes: api-key, spec-id, connection-id, base-url, heading, consent, page.
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { about, type About, examples, services } from "./about.js";
+import { about, type About, examples, gone, isGone, services } from "./about.js";
 import { Api } from "./api.js";
 import "./approval-card.js";
 import { chat } from "./chat-style.js";
@@ -25,7 +25,7 @@ export class Chat extends LitElement {
   static override styles = [tokens, controls, card, chat];
   static override properties = {
     apiKey: { attribute: "api-key" }, specId: { attribute: "spec-id" }, connectionId: { attribute: "connection-id" }, baseUrl: { attribute: "base-url" }, heading: {}, page: { type: Boolean, reflect: true },
-    consent: { type: Boolean }, announced: { state: true }, known: { state: true },
+    consent: { type: Boolean }, announced: { state: true }, known: { state: true }, gone: { state: true },
   };
 
   declare apiKey: string | null;
@@ -37,6 +37,7 @@ export class Chat extends LitElement {
   declare consent: boolean;
   declare private announced: string;
   declare private known: About | null;
+  declare private gone: boolean; // the document, for good
   private conversation: Conversation | null = null;
   private seen = new Set<string>();
   private recalled = 0; // which of the messages said before stands in the text field
@@ -45,7 +46,7 @@ export class Chat extends LitElement {
   constructor() {
     super();
     this.apiKey = this.specId = this.connectionId = this.baseUrl = this.heading = null;
-    this.page = this.consent = false;
+    this.page = this.consent = this.gone = false;
     this.announced = "";
     this.known = null;
   }
@@ -88,6 +89,7 @@ export class Chat extends LitElement {
     this.conversation?.stop();
     this.conversation = null;
     this.known = null;
+    this.gone = false;
     if (this.key && this.spec) this.talk(remembered(`session.${this.place}`));
     if (this.page && this.key && this.spec) void this.learn(this.spec);
     this.requestUpdate();
@@ -95,7 +97,9 @@ export class Chat extends LitElement {
 
   private async learn(spec: string): Promise<void> {
     const known = await about(this.api, spec);
-    if (spec === this.spec) this.known = known;
+    if (spec !== this.spec) return;
+    this.gone = known === "gone";
+    this.known = known === "gone" ? null : known;
   }
 
   private talk(session: string | null): void {
@@ -119,6 +123,7 @@ export class Chat extends LitElement {
     const { session, unsent: kept } = this.conversation;
     remember(`session.${this.place}`, session);
     remember(`unsent.${this.place}`, kept && JSON.stringify({ id: kept.id, text: kept.text }));
+    if (isGone(kept?.problem)) this.gone = true; // a key that may only chat learns it here
     this.requestUpdate();
   };
 
@@ -130,14 +135,16 @@ export class Chat extends LitElement {
       </header>
       ${this.conversation?.lost ? html`<div class="banner" role="status">The connection was lost. Reconnecting…</div>` : nothing}
       <main tabindex="-1"><div class="column">${this.conversation ? this.talking(this.conversation) : html`<parlance-entry .api=${this.key ? this.api : null} @entered=${this.begin}></parlance-entry>`}</div></main>
-      ${this.conversation ? this.composer(this.conversation) : nothing}
+      ${this.conversation && !this.gone ? this.composer(this.conversation) : nothing}
       <div class="unseen" aria-live="polite">${this.announced}</div>`;
   }
 
   private talking(conversation: Conversation): TemplateResult {
     const found = results(conversation.log);
+    const log = repeat(items(conversation.log), (item) => item.key, (item) => this.item(item, found));
+    if (this.gone) return html`${log}${gone(this.specId === null ? this.another : null)}`;
     return html`${conversation.fresh ? this.welcome() : nothing}
-      ${repeat(items(conversation.log), (item) => item.key, (item) => this.item(item, found))}
+      ${log}
       ${conversation.unsent ? unsent(conversation.unsent, this.retry, this.editUnsent) : nothing}
       ${conversation.draft ? html`<div class="reply" aria-hidden="true"><p class="text">${conversation.draft}</p></div>` : nothing}
       ${conversation.running && !conversation.draft ? html`<div class="step working"><span class="sign" aria-hidden="true"></span><span>Working…</span></div>` : nothing}
@@ -153,6 +160,11 @@ export class Chat extends LitElement {
       <label class="consent"><input type="checkbox" .checked=${this.consent} @change=${this.agree}> Keep this conversation to improve the answers</label>
     </div>`;
   }
+
+  private another = (): void => {
+    for (const name of ["spec", "connection", `session.${this.place}`, `unsent.${this.place}`]) remember(name, null);
+    this.begin();
+  };
 
   private agree = (event: Event): void => {
     this.consent = (event.target as HTMLInputElement).checked;

@@ -36,5 +36,18 @@ export const consoleStyle = css`
   summary { overflow-wrap: anywhere; }
   .saved { color: var(--good); }
   .line { display: flex; flex-wrap: wrap; gap: 6px 14px; align-items: center; justify-content: space-between; padding: 6px 0; }
+  .operations .line { padding: 1px 0; flex-wrap: wrap; }
+  .what { flex: 1 1 12rem; min-width: 0; }
+  .off .what { color: var(--muted); }
+  .line .problem { flex: 1 0 100%; }
+  .switch { display: flex; gap: 8px; align-items: center; font-weight: 400; font-size: 14px; min-height: 26px; cursor: pointer; color: var(--muted); }
+  input[role="switch"] {
+    appearance: none; display: grid; align-items: center; width: 36px; height: 20px; padding: 2px; border: 1px solid var(--strong-line); border-radius: 999px;
+    background: var(--surface); cursor: pointer;
+  }
+  input[role="switch"]::before { content: ""; width: 14px; height: 14px; border-radius: 50%; background: var(--strong-line); }
+  input[role="switch"]:checked { background: var(--accent); border-color: var(--accent); }
+  input[role="switch"]:checked::before { background: var(--on-accent); justify-self: end; }
+  @media (forced-colors: active) { input[role="switch"]::before { forced-color-adjust: none; background: CanvasText !important; } }
   input[type="file"] { width: 100%; padding: 16px; border: 1px dashed var(--strong-line); border-radius: 8px; font-weight: 400; }
 `;

@@ -4,13 +4,14 @@ import { Api, path, Refused } from "./api.js";
 import "./connections.js";
 import { consoleStyle } from "./console-style.js";
 import { home, readFragment, remember, remembered } from "./place.js";
+import type { SpecDetail } from "./spec-detail.js";
 import "./spec-detail.js";
 import "./spec-diff.js";
 import "./spec-operations.js";
 import "./spec-report.js";
 import "./spec-settings.js";
 import "./spec-upload.js";
-import { awaited, counted, type Spec, STATES, title } from "./specs.js";
+import { awaited, counted, refusal, type Spec, STATES, title } from "./specs.js";
 import { card, controls, tokens } from "./theme.js";
 
 const LOOK_AGAIN = 700; // milliseconds, while a document is being read
@@ -96,7 +97,7 @@ export class Console extends LitElement {
       const fresh = await Promise.all(wanted.map((spec) => this.api.get<Spec>(path`/v1/specs/${spec.id}`)));
       this.specs = this.specs.map((spec) => fresh.find((found) => found.id === spec.id) ?? spec);
       const ended = fresh.filter((spec, index) => awaited(wanted[index]!) && !awaited(spec));
-      if (ended.length) this.announced = ended.map((spec) => `${title(spec)}: ${spec.replacement ? "the new version was refused" : STATES[spec.state]}.`).join(" ");
+      if (ended.length) this.announced = ended.map((spec) => `${title(spec)}: ${spec.replacement ? "the new version was refused" : STATES[spec.state]}. ${refusal(spec)?.message ?? ""}`.trim()).join(" ");
     } catch (error) {
       this.problem = (error as Error).message;
     }
@@ -159,16 +160,21 @@ export class Console extends LitElement {
       const known = this.specs.some((spec) => spec.id === id);
       this.specs = known ? this.specs.map((spec) => (spec.id === id ? fresh : spec)) : [fresh, ...this.specs];
       this.problem = "";
-      this.choose(id);
+      await this.choose(id);
     } catch (error) {
       this.problem = (error as Error).message;
     }
   };
 
-  private choose(id: string): void {
+  // What is chosen is below the list, which may be long.
+  private async choose(id: string): Promise<void> {
     this.chosen = id;
     this.looks = 0;
     this.watch();
+    await this.updateComplete;
+    const detail = this.renderRoot.querySelector<SpecDetail>("parlance-spec");
+    await detail?.updateComplete;
+    detail?.focus();
   }
 
   private documents(): TemplateResult | typeof nothing {

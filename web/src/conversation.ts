@@ -1,7 +1,7 @@
 // One conversation over HTTP: sends messages, reads their streams, resumes by number after a lost connection. Knows no DOM.
 import { type Api, path, Refused, Unreachable } from "./api.js";
 import { readJson } from "./json.js";
-import { accepted, EMPTY, endedAfter, last, type Log, merge } from "./log.js";
+import { accepted, EMPTY, endedAfter, last, type Log, merge, open } from "./log.js";
 import { newId } from "./place.js";
 import { serverEvents } from "./sse.js";
 import type { Answer, Event, Json, Message, State, Status } from "./wire.js";
@@ -85,7 +85,7 @@ export class Conversation {
     const problem = await this.deliver(id, { answers: [answer] });
     if (this.answering === id) this.answering = null;
     const closed = problem instanceof Refused && problem.code === "question_not_open"; // its form goes away, so it is said here
-    if (closed) this.problem = problem;
+    if (closed) this.problem = new Error("This question is no longer open. What came of it is shown above.");
     this.changed();
     return closed ? null : problem;
   }
@@ -194,7 +194,9 @@ export class Conversation {
     for await (const found of serverEvents(response.body)) {
       this.lost = false;
       if (found.event === "event") {
-        const pauses = this.event(found.id, readJson(found.data) as unknown as Event);
+        const event = readJson(found.data) as unknown as Event;
+        if (event.type === "UserSaid" && open(this.log).length) void this.fill(last(this.log));
+        const pauses = this.event(found.id, event);
         if (pauses && untilPause) return;
       } else if (found.event === "delta") this.draft += (readJson(found.data) as { text: string }).text;
       else if (found.event === "status") {
@@ -203,6 +205,15 @@ export class Conversation {
       }
       this.changed();
     }
+  }
+
+  // What a new request closed is told before it, and its stream begins with it. Without this the turn before has no end to be seen, and that is all.
+  private async fill(after: number): Promise<void> {
+    const { signal } = this.reading;
+    const found = await this.setting.api.get<State>(path`/v1/sessions/${this.session ?? ""}` + `?after=${after}`, signal).catch(() => null);
+    if (!found || signal.aborted) return;
+    this.log = merge(this.log, found.epoch, found.events);
+    this.changed();
   }
 
   // True when the turn pauses or ends with this event: the stream of a session's events itself has no end.

@@ -1,9 +1,8 @@
 // How the items of a conversation look that need no state of their own: what was said, steps, receipts, failures.
 import { html, nothing, type TemplateResult } from "lit";
 import { isSecret, show } from "./json.js";
-import type { Asked, Failed, Said, Step, StepState, Told } from "./log.js";
+import type { Asked, Failed, Line, Outcome, Said, Step, StepState, Told } from "./log.js";
 import type { Unsent } from "./conversation.js";
-import type { Receipt, ReceiptOutcome } from "./wire.js";
 
 const STATES: Record<StepState, { sign: string; text: string }> = {
   working: { sign: "", text: "working" },
@@ -45,7 +44,10 @@ function answerLine(name: string, value: string): TemplateResult {
 // A question that is closed: what came of it, in a few words.
 export function closed(item: Asked): TemplateResult {
   const { answer, question } = item;
-  if (!answer || answer.closed) return html`<div class="closed"><p class="muted">${question.summary || question.text}</p><p>Not answered</p></div>`;
+  if (!answer || answer.closed) {
+    const what = question.kind === "approval" ? "Not sent" : "Not answered";
+    return html`<div class="closed"><p class="muted">${question.summary || question.text}</p><p>${what}${item.passed ? ": you asked for something else" : ""}</p></div>`;
+  }
   const labels = new Map(question.fields.map((field) => [field.name, field.label || field.name]));
   const given = Object.entries(answer.values).map(([name, value]) => answerLine(labels.get(name) ?? name, isSecret(value) ? "hidden" : show(value)));
   const verdict = Object.keys(answer.edits).length ? "You changed the request" : answer.approved === true ? "You approved this" : answer.approved === false ? "You declined this" : "";
@@ -55,16 +57,16 @@ export function closed(item: Asked): TemplateResult {
   </div>`;
 }
 
-const OUTCOMES: Record<ReceiptOutcome, string> = {
-  done: "Done", rejected: "Refused by the product", not_executed: "Not carried out", unknown: "Outcome unknown", declined: "Declined by you", refused: "Not allowed",
+const OUTCOMES: Record<Outcome, string> = {
+  done: "Done", rejected: "Refused by the product", not_executed: "Not carried out", unknown: "Outcome unknown", declined: "Declined by you", left: "Not sent", refused: "Not allowed",
 };
 
-function receiptLine(line: Receipt): TemplateResult {
+function receiptLine(line: Line): TemplateResult {
   return html`<li class=${line.outcome}><span class="outcome">${OUTCOMES[line.outcome]}</span> ${line.summary || line.operation}${line.changing ? nothing : html` <span class="muted">(read only)</span>`}</li>`;
 }
 
 // What changed something, or should have, is always in sight; what was only read is one click away.
-export function receipt(lines: Receipt[]): TemplateResult | typeof nothing {
+export function receipt(lines: Line[]): TemplateResult | typeof nothing {
   if (!lines.length) return nothing;
   const list = html`<ul class="receipt">${lines.map(receiptLine)}</ul>`;
   if (lines.some((line) => line.changing)) return html`<div><p class="muted small">What was done</p>${list}</div>`;

@@ -1,18 +1,20 @@
 // A conversation as the panel shows it, derived from the session's numbered events. Pure.
 import { type Clock, clock, isMoment, moment } from "./clock.js";
 import { cut, isSecret, show } from "./json.js";
-import type { Event, JsonObject, Question, QuestionAnswered, Receipt, Result, ToolCall, View } from "./wire.js";
+import type { Event, JsonObject, Question, QuestionAnswered, Receipt, ReceiptOutcome, Result, ToolCall, UserSaid, View } from "./wire.js";
 
 export interface Log { epoch: number; events: Event[] }
 export const EMPTY: Log = { epoch: 0, events: [] };
 
 export type StepState = "working" | "waiting" | "done" | "failed" | "unknown";
 export interface Step { kind: "step"; key: string; call: string; label: string; about: string; state: StepState; detail: string }
-export interface Asked { kind: "question"; key: string; question: Question; answer: QuestionAnswered | null; open: boolean }
+export interface Asked { kind: "question"; key: string; question: Question; answer: QuestionAnswered | null; open: boolean; passed: boolean } // passed over by another request
 export interface Said { kind: "said"; key: string; text: string }
 export interface Told { kind: "told"; key: string; text: string }
-export interface Reply { kind: "reply"; key: string; turn: number; text: string; views: View[]; receipt: Receipt[]; refusal: boolean }
-export interface Failed { kind: "failed"; key: string; turn: number; text: string; receipt: Receipt[] }
+export type Outcome = ReceiptOutcome | "left"; // left: it was asked about, and nobody said no
+export interface Line extends Omit<Receipt, "outcome"> { outcome: Outcome }
+export interface Reply { kind: "reply"; key: string; turn: number; text: string; views: View[]; receipt: Line[]; refusal: boolean }
+export interface Failed { kind: "failed"; key: string; turn: number; text: string; receipt: Line[] }
 export type Item = Step | Asked | Said | Told | Reply | Failed;
 
 // Events come more than once (a stream resumes, an answer repeats them): a number counts once, a higher epoch starts anew.
@@ -29,8 +31,10 @@ export function last(log: Log): number {
   return log.events.at(-1)?.number ?? -1;
 }
 
+// The end of a turn before the newest request is not its end: that request may have closed it.
 export function endedAfter(log: Log, number: number): boolean {
-  return log.events.some((event) => event.number > number && (event.type === "Replied" || event.type === "TurnFailed"));
+  const begun = Math.max(number, log.events.findLast((event) => event.type === "UserSaid")?.number ?? number);
+  return log.events.some((event) => event.number > begun && (event.type === "Replied" || event.type === "TurnFailed"));
 }
 
 export function accepted(log: Log, message: string): boolean {
@@ -78,7 +82,7 @@ class Reader {
 
   read(event: Event): void {
     switch (event.type) {
-      case "UserSaid": return this.said(event.number, event.text);
+      case "UserSaid": return this.said(event);
       case "ModelReplied": return event.calls.forEach((call) => this.wish(call));
       case "CallApproved": return this.change(event.call_id, { about: about(event.arguments, this.where), state: "working" });
       case "CallRejected": return this.rejected(event.number, event.call_id, event.told);
@@ -91,7 +95,12 @@ class Reader {
     }
   }
 
-  private said(number: number, text: string): void {
+  // A request ends the turn before it. The events that say so come before its own and may be missing: the stream of a message begins with it.
+  private said({ number, message_id, text }: UserSaid): void {
+    this.items.forEach((item, index) => {
+      if (item.kind === "question" && (item.open || (item.answer?.closed && item.answer.message_id === message_id))) this.items[index] = { ...item, open: false, passed: true };
+    });
+    this.drop();
     this.turn = number;
     this.items.push({ kind: "said", key: `said ${number}`, text });
   }
@@ -117,7 +126,7 @@ class Reader {
   private asked(question: Question): void {
     this.close((asked) => asked.question.call === question.call);
     this.change(question.call, { state: "waiting" });
-    this.items.push({ kind: "question", key: `question ${question.id}`, question, answer: null, open: true });
+    this.items.push({ kind: "question", key: `question ${question.id}`, question, answer: null, open: true, passed: false });
   }
 
   private answered(answer: QuestionAnswered): void {
@@ -138,10 +147,19 @@ class Reader {
 
   private end(item: Reply | Failed): void {
     this.close(() => true);
+    this.drop();
+    this.items.push({ ...item, receipt: item.receipt.map((line) => (line.outcome === "declined" && this.left(line.call) ? { ...line, outcome: "left" } : line)) });
+  }
+
+  // The engine counts a question that was closed without an answer as declined; the customer declined nothing.
+  private left(call: string): boolean {
+    return this.items.findLast((item): item is Asked => item.kind === "question" && item.question.call === call)?.answer?.closed === true;
+  }
+
+  private drop(): void {
     this.items.forEach((found, index) => {
       if (found.kind === "step" && (found.state === "working" || found.state === "waiting")) this.items[index] = { ...found, state: "failed", detail: "Not carried out" };
     });
-    this.items.push(item);
   }
 
   private close(wanted: (asked: Asked) => boolean): void {

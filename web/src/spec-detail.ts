@@ -4,7 +4,7 @@ import type { Api } from "./api.js";
 import { consoleStyle } from "./console-style.js";
 import type { SpecUpload } from "./spec-upload.js";
 import "./spec-upload.js";
-import { counted, place, type Refusal, type Spec, STATES, title } from "./specs.js";
+import { counted, place, type Refusal, refusal, type Spec, STATES, title } from "./specs.js";
 import { card, controls, tokens } from "./theme.js";
 
 export class SpecDetail extends LitElement {
@@ -25,14 +25,26 @@ export class SpecDetail extends LitElement {
     if (before && before.id !== this.spec.id) this.asked = "";
   }
 
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>("#title")?.focus({ preventScroll: true });
+    this.scrollIntoView({ block: "start" });
+  }
+
+  // A refusal comes while one waits for it, perhaps below what is in sight.
+  override updated(changes: PropertyValues): void {
+    const before = changes.get("spec") as Spec | undefined;
+    if (before?.id === this.spec.id && !refusal(before) && refusal(this.spec)) this.renderRoot.querySelector(".problem")?.scrollIntoView({ block: "nearest" });
+  }
+
   override render() {
     const { spec } = this;
+    const counts = spec.state === "ready" ? [counted(spec.operations, "operation"), counted(spec.services.length, "service")] : [];
     const facts = [
-      spec.version && `Version ${spec.version}`, counted(spec.operations, "operation"), counted(spec.services.length, "service"),
+      spec.version && `Version ${spec.version}`, ...counts,
       spec.former?.length ? counted(spec.former.length, "former version") : "", STATES[spec.state],
     ];
     return html`<section class="card" aria-labelledby="title">
-      <h2 id="title">${title(spec)}</h2>
+      <h2 id="title" tabindex="-1">${title(spec)}</h2>
       <p class="muted">${facts.filter(Boolean).join(" · ")}</p>
       ${spec.state === "reading" ? html`<progress max="1" .value=${spec.progress} aria-label="Progress of reading"></progress>` : nothing}
       ${spec.refused ? this.refused("This document cannot be used.", spec.refused) : nothing}

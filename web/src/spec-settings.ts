@@ -1,7 +1,8 @@
-// A document's base address and approval rule. The other settings are sent back as they came.
+// A document's base address and approval rule. The other settings stay as they are.
 import { html, LitElement, nothing, type PropertyValues } from "lit";
-import { type Api, path } from "./api.js";
+import type { Api } from "./api.js";
 import { consoleStyle } from "./console-style.js";
+import { changeSettings, settingsOf } from "./settings.js";
 import type { Settings } from "./specs.js";
 import { card, controls, tokens } from "./theme.js";
 
@@ -40,7 +41,7 @@ export class SpecSettings extends LitElement {
     this.settings = null;
     this.message = this.problem = "";
     try {
-      this.settings = await this.api.get<Settings>(path`/v1/specs/${this.spec}/settings`);
+      this.settings = await settingsOf(this.api, this.spec);
     } catch (error) {
       this.problem = (error as Error).message;
     }
@@ -72,11 +73,10 @@ export class SpecSettings extends LitElement {
     const typed = new FormData(event.target as HTMLFormElement);
     const hosts = String(typed.get("hosts")).split(/[\s,]+/).filter(Boolean);
     const base_url = String(typed.get("base_url")).trim() || null;
-    const settings = { ...this.settings, base_url, approval: String(typed.get("approval")), ...((hosts.length || this.settings?.["hosts"]) && { hosts }) };
+    const shown = { base_url, approval: String(typed.get("approval")) };
     this.message = this.problem = "";
     try {
-      await this.api.send("PUT", path`/v1/specs/${this.spec}/settings`, settings);
-      this.settings = settings;
+      this.settings = await changeSettings(this.api, this.spec, (kept) => ({ ...kept, ...shown, ...((hosts.length || kept["hosts"]) && { hosts }) }));
       this.message = "Saved.";
     } catch (error) {
       this.problem = (error as Error).message;

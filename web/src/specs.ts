@@ -57,6 +57,11 @@ export function awaited(spec: Spec): boolean {
   return spec.state === "reading" || spec.replacement?.state === "reading";
 }
 
+// Of the document, or of its next version.
+export function refusal(spec: Spec): Refusal | null {
+  return spec.refused ?? spec.replacement?.refused ?? null;
+}
+
 export function place(found: { line: number | null; pointer: string | null }): string {
   return [found.line ? `line ${found.line}` : "", found.pointer ?? ""].filter(Boolean).join(", ");
 }

@@ -32,6 +32,7 @@ test("an older reply does not end the turn that was begun after it", () => {
   const whole = log(said(1), replied(2), said(3));
   expect(endedAfter(whole, 2)).toBe(false);
   expect(endedAfter(merge(whole, 0, [replied(4)]), 2)).toBe(true);
+  expect(endedAfter(whole, 1)).toBe(false);
   expect(last(whole)).toBe(3);
 });
 
@@ -87,4 +88,22 @@ test("a reply is rated by the number of the message that began its turn", () => 
 
 test("an operation's name becomes words", () => {
   expect(["listAuditEvents", "list_audit_events", "users/get-by-id", "<img>"].map(words)).toEqual(["List audit events", "List audit events", "Users get by id", "Img"]);
+});
+
+test("a new request closes what is open, also when the events that say so are not here yet", () => {
+  const question = asked(3, "q");
+  const late = log(said(1), wish(2, "c"), question, said(6));
+  expect(items(late)[1]).toMatchObject({ kind: "step", state: "failed", detail: "Not carried out" });
+  expect(items(late)[2]).toMatchObject({ kind: "question", open: false, passed: true, answer: null });
+  const closing: Event = { ...answered(4, "q"), message_id: "m6", closed: true } as Event;
+  expect(items(log(said(1), wish(2, "c"), question, closing, replied(5), said(6)))[2]).toMatchObject({ open: false, passed: true });
+  expect(items(log(said(1), wish(2, "c"), question, { ...closing, message_id: "cancel" } as Event, replied(5), said(6)))[2]).toMatchObject({ open: false, passed: false });
+});
+
+test("only what the customer said no to is declined", () => {
+  const line = { call: "c", operation: "o", summary: "Lock", changing: true, outcome: "declined" as const, status: null };
+  const end: Event = { type: "Replied", number: 5, text: "", views: [], receipt: [line], kind: "answer" };
+  const outcome = (answer: Event): unknown => items(log(said(1), wish(2, "c"), asked(3, "q"), answer, end)).flatMap((item) => (item.kind === "reply" ? item.receipt : []))[0]?.outcome;
+  expect(outcome({ ...answered(4, "q"), closed: true } as Event)).toBe("left");
+  expect(outcome({ ...answered(4, "q"), approved: false } as Event)).toBe("declined");
 });
