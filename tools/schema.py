@@ -20,6 +20,7 @@ from tools.shape import at, followed, object_view, properties_in, reached, reque
 BUDGET = 4_000  # characters of `parameters`, about 1,000 tokens
 DESCRIPTION = 400
 KEPT_DEFINITIONS = 8_192
+KEPT_SCHEMAS, MANY = 50_000, 100  # that the kept definitions refer to, each by copies of its own; of one definition, from which on they are counted
 
 # Owned by the transport or by credentials: never shown to a model, never asked for.
 TRANSPORT = names(
@@ -130,10 +131,16 @@ def definition(operation: Operation, settings: DocumentSettings) -> ToolDefiniti
     known = (id(operation), settings.tips.get(operation.id), settings.sensitive, constants)
     kept = KEPT.get(known)
     if kept is None:
-        if len(KEPT) >= KEPT_DEFINITIONS:
+        kept = (ref(operation, lambda _: KEPT.pop(known, None)), made(operation, settings))
+        if len(KEPT) >= KEPT_DEFINITIONS or too_many(kept[1]):
             KEPT.clear()
-        kept = KEPT[known] = (ref(operation, lambda _: KEPT.pop(known, None)), made(operation, settings))
+        KEPT[known] = kept
     return kept[1]
+
+
+def too_many(added: ToolDefinition) -> bool:
+    """Five thousand operations over one chain of schemas would fill the memory."""
+    return len(added.definitions) > MANY and sum(len(one.definitions) for _, one in list(KEPT.values())) > KEPT_SCHEMAS
 
 
 def made(operation: Operation, settings: DocumentSettings) -> ToolDefinition:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.specs.documents import compiled
 from tests.tools.product import operation
-from tools.schema import BUDGET, definition
+from tools.schema import BUDGET, KEPT, KEPT_SCHEMAS, definition
 from tools.settings import DocumentSettings
 
 STRING = {"type": "string"}
@@ -245,3 +245,13 @@ def test_ten_thousand_properties_are_measured_once_each() -> None:
     assert 0 < len(made.parameters["properties"]) < len(made.more)
     assert len(made.fields) == 10_001
     assert len(json.dumps(made.parameters, separators=(",", ":"))) <= BUDGET
+
+
+def test_definitions_that_copy_many_schemas_do_not_fill_the_memory() -> None:
+    chain = {f"S{n}": {"properties": {"next": {"$ref": f"#/components/schemas/S{n + 1}"}}} for n in range(150)} | {"S150": {}}
+    content = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/S0"}}}}
+    paths = {f"/things{n}": {"post": {"operationId": f"make{n}", "requestBody": content, "responses": {}}} for n in range(400)}
+    document = compiled(paths, components={"schemas": chain})
+    for entry in document.catalogue:
+        definition(document.operation(entry.id), DocumentSettings())
+    assert sum(len(made.definitions) for _, made in KEPT.values()) <= KEPT_SCHEMAS + 151
