@@ -401,6 +401,6 @@ def test_a_published_document_does_not_differ_from_itself_and_does_from_one_with
     (path,) = (EVAL / "specs" / "real").glob(f"{name}*")
     document = compile_document(path.read_bytes())
     again = compile_document(orjson.dumps(document.tree.plain()))
-    began = time.perf_counter()
+    began = time.process_time()
     assert difference(document, again).as_json() == Diff().as_json()
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
