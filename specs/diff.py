@@ -106,7 +106,7 @@ def _shape(entry: Entry) -> Line:
 
 def _changes(before: Document, after: Document, ids: tuple[str, str], access: Access, schemas: SchemaDiff) -> tuple[Change, ...]:
     old, new = before.operation(ids[0]), after.operation(ids[1])
-    changes, pairs = operation_changes(old, new)
+    changes, pairs = operation_changes(old, new, access)
     changes.extend(access.of_operation(old, new))
     number = len(changes)
     try:

@@ -23,6 +23,7 @@ _OPENING = 20  # steps that it takes to look at one schema, field or value; foll
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains")
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains")
 _WIDTHS = {"int32": 1, "int64": 2, "float": 1, "double": 2}  # other formats of numbers are remarks
+_NO_FORM = (None, "", "password")  # how a field is shown, and nothing of the text in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,9 @@ class _Comparison:
         if any(widths):
             narrower, wider = 0 < widths[1] < widths[0], 0 < widths[0] < widths[1]
         else:
-            narrower, wider = new is not None, old is not None
+            # JSON Schema 2020-12, validation, 7.2.1: a format annotates. To a text without one it adds what was meant before; another one means another.
+            known = old not in _NO_FORM
+            narrower, wider = known and new not in _NO_FORM, known
         self._say(f"The format changed from {_shown(old)} to {_shown(new)}.", narrower=narrower, wider=wider)
 
     def _properties(self, before: View, after: View) -> None:
