@@ -8,6 +8,7 @@ from specs.model import MediaType, Operation, Parameter, RequestBody, Response
 from specs.schema_diff import Change, Direction, Pair
 
 _DEFAULT = "DEFAULT"  # OpenAPI 3.1, 4.8.16.1: what holds for every status that is not named, so for success too where none is
+_NO_PARAMETERS = (("header", "accept"), ("header", "content-type"))  # OpenAPI 3.1, 4.8.12.2: not for a parameter to say
 
 
 def operation_changes(before: Operation, after: Operation, access: Access) -> tuple[list[Change], list[Pair]]:
@@ -56,6 +57,8 @@ class _OperationDiff:
                 self._parameter(one, new[place])
             elif self.access.carried(one, self.after):
                 self._say(_called(one), "The parameter was removed: signing in sends it.")
+            elif place in _NO_PARAMETERS:
+                self._say(_called(one), "The parameter was removed: it belongs to the transport.")
             else:
                 self._say(_called(one), "The parameter was removed.", breaking=True)
         for place, one in new.items():

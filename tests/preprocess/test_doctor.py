@@ -15,6 +15,7 @@ from preprocess.compile import compile_document
 from preprocess.doctor import SHOWN, Diagnosis, diagnose
 from preprocess.doctor_why import RULES
 from runtime.errors import DocumentRefused
+from specs.diff import difference
 from specs.lines import with_lines
 from specs.load import read
 from specs.overlay import apply, read_overlay, written
@@ -229,6 +230,18 @@ def test_the_proposed_overlay_takes_the_finding_away(code: str) -> None:
     result = apply(tree, read_overlay(written(actions, "Proposed")))
     assert result.problems == ()
     assert code not in diagnosed(result.tree).counts
+
+
+# What calls are made differently by: to another address, signed in, with numbers for texts.
+CHANGING = {"server_not_https", "server_variable_without_default", "security_never_required", "operation_without_security", "enum_contradicts_type"}
+
+
+@pytest.mark.parametrize("code", [code for code in FAULTS if RULES[code].overlay])
+def test_the_proposed_overlay_breaks_callers_only_where_calls_are_made_differently(code: str) -> None:
+    tree = planted(code)
+    result = apply(tree, diagnosed(tree).actions())
+    before, after = (compile_document(orjson.dumps(one)) for one in (tree, result.tree))
+    assert difference(before, after).breaking == (code in CHANGING)
 
 
 def test_many_of_one_kind_are_told_in_one_problem_or_within_a_bound() -> None:
