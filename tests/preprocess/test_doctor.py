@@ -172,7 +172,7 @@ FAULTS: Mapping[str, Plant] = {
 }  # fmt: skip
 ELSEWHERE = {  # found by other means, each with a test of its own
     "openapi_invalid", "validation_unfinished", "setting_without_operation", "doctor_unfinished", "body_and_form", "key_duplicate",
-    "overlay_target_missing", "overlay_target_unfit"
+    "overlay_target_missing", "overlay_target_unfit", "overlay_left_out",
 }  # fmt: skip
 FOLLOWING = {"responses_malformed": {"success_response_missing"}}  # faults of which another is a part
 
