@@ -137,7 +137,8 @@ def _told(several: list[Finding], count: int) -> Iterator[Problem]:
         yield _problem(one)
     if len(several) > SHOWN:
         last = several[SHOWN]
-        yield replace(_problem(last), message=f"{last.message} There are {max(count, len(several)) - SHOWN - 1:,} more of this kind.")
+        more = max(count, len(several)) - SHOWN - 1
+        yield replace(_problem(last), message=last.message + (f" There {'is' if more == 1 else 'are'} {more:,} more of this kind." if more else ""))
 
 
 def _problem(one: Finding) -> Problem:

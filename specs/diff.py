@@ -121,4 +121,5 @@ def _told(changes: list[Change], number: int) -> tuple[Change, ...]:
     listed = sorted(dict.fromkeys(changes), key=lambda one: not one.breaking)[:MOST_CHANGES]
     if number <= MOST_CHANGES:
         return tuple(listed)
-    return (*listed, Change(False, "", f"{number - len(listed):,} more changes are not listed."))
+    more = number - len(listed)
+    return (*listed, Change(False, "", f"{more:,} more {'change is' if more == 1 else 'changes are'} not listed."))
