@@ -2,21 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from preprocess.doctor_facts import Facts, Finding, Part, label
+from preprocess.doctor_credentials import credentials
+from preprocess.doctor_facts import Facts, Finding, label
 from preprocess.doctor_operations import renamed
-from specs.catalogue import Raw, placeholders
+from specs.catalogue import placeholders
 from specs.model import Problem
 from specs.overlay import Action
 from specs.pointers import join, value_at
 from specs.words import split
 from tools.fields import names, plain_name
-from tools.schema import QUERY_CREDENTIALS, STYLES, TRANSPORT, buildable, owned
+from tools.schema import STYLES, TRANSPORT, buildable, owned
 
-_CREDENTIALS = ("authorization", "apikey", "authtoken", "accesstoken", "apitoken")
 _TRANSPORT = TRANSPORT | {"from", "referer", "origin", "date"}
-_USERS = 50  # operations that a proposed scheme is required by one by one
 _KEYS = frozenset(("id", "ids", "uuid", "guid", "key", "identifier", "name", "slug", "code", "number"))
 _VAGUE = names(
     "data value values type mode flag flags param params arg args opt options option obj object info item items field fields misc extra key val"
@@ -25,50 +23,14 @@ _CLEAR = names("id q to cc bcc url uri ip day lat lon lng top max min end age zi
 
 
 def transport(facts: Facts) -> Iterator[Finding]:
+    known = {one.part.pointer for one in credentials(facts)}  # these have a rule of their own
     for raw, part in facts.each(facts.all_parameters):
         plain = plain_name(part.name)
-        if credential(part):
-            yield _credential_finding(facts, raw, part, plain)
-        elif part.location == "header" and plain in _TRANSPORT:
+        if part.location == "header" and plain in _TRANSPORT and part.pointer not in known:
             required = part.node.get("required") is True
             action = facts.removed(part, f"{part.name[:80]} is a matter of the transport.")
             message = f"The {'required ' if required else ''}header {part.name[:80]!r} is declared as a parameter."
             yield Finding("transport_parameter", part.pointer, message, label(raw), (action,), severity=None if required else "info")
-
-
-def credential(part: Part) -> bool:
-    plain = plain_name(part.name)
-    return (part.location == "header" and (plain == "token" or plain.endswith(_CREDENTIALS))) or (
-        part.location == "query" and plain in QUERY_CREDENTIALS
-    )
-
-
-def _credential_finding(facts: Facts, raw: Raw, part: Part, plain: str) -> Finding:
-    """A scheme instead, unless one stands there; where others are declared, only the team knows how they belong together."""
-    remove = facts.removed(part, f"{part.name[:80]} belongs to the connection.")
-    known = any(
-        one.parameter and one.location == part.location and plain_name(one.parameter) == plain for one in facts.document.security_schemes.values()
-    )
-    bearer = plain.endswith("authorization")
-    known = known or (bearer and any(one.type in ("http", "oauth2", "openIdConnect") for one in facts.document.security_schemes.values()))
-    actions = (remove,) if known else _scheme(facts, part, remove, "bearer" if bearer else "apiKey")
-    return Finding("credential_parameter", part.pointer, f"The {part.location} parameter {part.name[:80]!r} is a credential.", label(raw), actions)
-
-
-def _scheme(facts: Facts, part: Part, remove: Action, name: str) -> tuple[Action, ...]:
-    """Required by every operation if most have such a parameter, else by those that have this one."""
-    if name in facts.document.security_schemes or facts.swagger:  # which declares them in another shape
-        return ()
-    scheme = {"type": "http", "scheme": "bearer"} if name == "bearer" else {"type": "apiKey", "in": part.location, "name": part.name}
-    declared: dict[str, Any] = {"components": {"securitySchemes": {name: scheme}}}
-    note = f"Declares what the parameter {part.name[:80]} stood for."
-    carrying = sum(any(credential(one) for one in facts.parameters(raw)) for raw in facts.raws)
-    if 2 * carrying >= len(facts.raws):
-        if "security" not in facts.root:
-            declared["security"] = [{name: []}]
-        return (facts.update("", declared, note), remove)
-    users = [raw for raw, _ in facts.users[part.pointer] if "security" not in raw.operation]
-    return (facts.update("", declared, note), *(facts.update(raw.pointer, {"security": [{name: []}]}, note) for raw in users[:_USERS]), remove)
 
 
 def identifiers(facts: Facts) -> Iterator[Finding]:

@@ -209,7 +209,7 @@ class _Comparison:
         if any(widths):
             narrower, wider = 0 < widths[1] < widths[0], 0 < widths[0] < widths[1]
         else:
-            # JSON Schema 2020-12, validation, 7.2.1: a format annotates. To a text without one it adds what was meant before; another one means another.
+            # JSON Schema 2020-12, validation, 7.2.1: a format annotates. Where there was none it says what was meant before; another means another.
             known = old not in _NO_FORM
             narrower, wider = known and new not in _NO_FORM, known
         self._say(f"The format changed from {_shown(old)} to {_shown(new)}.", narrower=narrower, wider=wider)

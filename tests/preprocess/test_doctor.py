@@ -432,3 +432,30 @@ def test_what_swagger_says_in_its_own_way_is_found_where_it_stands_there_and_men
     result = apply(SWAGGER, found.actions())
     assert result.problems == ()
     assert diagnosed(result.tree).counts.keys() == {"server_not_https", "security_unused", "identifier_unsupplied"}
+
+
+def form(*names: str) -> Tree:
+    schema = {"type": "object", "required": list(names), "properties": {name: {"type": "string"} for name in names}}
+    return {"content": {"application/x-www-form-urlencoded": {"schema": schema}, "application/json": {"schema": schema}}}
+
+
+def test_a_credential_that_a_scheme_sends_is_one_wherever_it_stands_and_goes() -> None:
+    tree = deepcopy(CLEAN)
+    for name, body in (("/vans", form("token", "name")), ("/racks", form("access_token"))):
+        path(name, "put", requestBody=body)(tree)
+    for one in operations(tree)[:-2]:
+        one.setdefault("parameters", []).append({"name": "token", "in": "query", "required": True, "schema": {"type": "string"}})
+    found = diagnosed(tree)
+    assert found.counts == {"credential_parameter": len(operations(tree)) + 2}  # the forms are told for both of their media types
+    assert {problem.fix for problem in found.problems()} == {"Take it out: a security scheme sends it."}
+    result = apply(tree, found.actions())
+    assert result.problems == ()
+    assert not diagnosed(result.tree).counts.keys() & {"credential_parameter", "secret_unmarked", "required_undeclared"}
+    assert not difference(compile_document(orjson.dumps(tree)), compile_document(orjson.dumps(result.tree))).document
+
+
+def test_the_token_of_an_invitation_is_a_secret_that_the_customer_has() -> None:
+    tree = deepcopy(CLEAN)
+    parameter("token")(tree)
+    path("/vans", "put", requestBody=form("token"), security=[])(tree)
+    assert diagnosed(tree).counts == {"secret_unmarked": 3}

@@ -47,7 +47,7 @@ OPERATIONS = [
     ("parameter removed", {"parameters": [parameter()]}, {}, [(True, "query limit", "The parameter was removed.")]),
     ("parameter required", {"parameters": [parameter()]}, {"parameters": [parameter(required=True)]}, [(True, "query limit", "It is required now.")]),
     ("parameter optional", {"parameters": [parameter(required=True)]}, {"parameters": [parameter()]}, [(False, "query limit", "It is optional")]),
-    ("header of the transport removed", {"parameters": [parameter("Accept", "header")]}, {}, [(False, "header Accept", "The parameter was removed:")]),
+    ("header of the transport removed", {"parameters": [parameter("Accept", "header")]}, {}, [(False, "header Accept", "The parameter was removed")]),
     (
         "parameter moved",
         {"parameters": [parameter()]},
