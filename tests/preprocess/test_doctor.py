@@ -459,3 +459,14 @@ def test_the_token_of_an_invitation_is_a_secret_that_the_customer_has() -> None:
     parameter("token")(tree)
     path("/vans", "put", requestBody=form("token"), security=[])(tree)
     assert diagnosed(tree).counts == {"secret_unmarked": 3}
+
+
+def test_operations_that_need_different_things_are_no_twins() -> None:
+    tree = deepcopy(CLEAN)
+    shelf = {**BOOK_ID, "name": "shelf"}
+    path("/audits", "put", summary="Twin")(tree)
+    path("/shelves/{shelf}/audits", "put", summary="Twin", parameters=[shelf])(tree)
+    path("/audits/new", "put", summary="Twin", parameters=[{**shelf, "in": "query"}, {**shelf, "in": "query", "name": "day"}])(tree)
+    assert diagnosed(tree).counts == {}
+    path("/audits/last", "put", summary="Twin", parameters=[{**shelf, "in": "query", "name": "day", "required": False}])(tree)
+    assert diagnosed(tree).counts == {"operation_summary_duplicate": 1}
