@@ -1,21 +1,25 @@
 """The doctor's rules for parameters: what no customer should be asked for, and what nobody can fill in. Pure."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from preprocess.doctor_credentials import credentials
-from preprocess.doctor_facts import Facts, Finding, label
+from preprocess.doctor_facts import Facts, Finding, Part, label
 from preprocess.doctor_operations import renamed
 from specs.catalogue import placeholders
 from specs.model import Problem
 from specs.overlay import Action
 from specs.pointers import join, value_at
+from specs.references import followed
 from specs.words import split
 from tools.fields import names, plain_name
-from tools.schema import STYLES, TRANSPORT, buildable, owned
+from tools.schema import STYLES, TRANSPORT, buildable, is_idempotency_header, owned
 
 _TRANSPORT = TRANSPORT | {"from", "referer", "origin", "date"}
 _KEYS = frozenset(("id", "ids", "uuid", "guid", "key", "identifier", "name", "slug", "code", "number"))
+_OWNERS = _KEYS | names("sid account tenant organization organisation org company workspace team site project")
+_FEW = 5  # operations, of which nothing can be said to be in most
 _VAGUE = names(
     "data value values type mode flag flags param params arg args opt options option obj object info item items field fields misc extra key val"
 )
@@ -91,6 +95,39 @@ def required(facts: Facts) -> Iterator[Finding]:
             yield Finding("required_with_default", part.pointer, message, f"{label(raw)} ({part.name[:40]})", (action,))
 
 
+def everywhere(facts: Facts) -> Iterator[Finding]:
+    """The tenant's header, the account in the path: the same in every call of a customer."""
+    known = {one.part.pointer for one in credentials(facts)}
+    having: dict[tuple[str, str, str], dict[str, Part]] = defaultdict(dict)
+    for raw in facts.each(facts.raws):
+        for part in facts.parameters(raw):
+            schema = part.node.get("schema")
+            own = followed(facts.root, schema)
+            fixed = own.get("default") is not None or "const" in own or own.get("enum")
+            if part.node.get("required") is True and not fixed and part.pointer not in known:
+                having[_same(raw.path, part)].setdefault(raw.id, part)
+    total = len(facts.raws)
+    for (location, _, _), users in having.items():
+        part = next(iter(users.values()))
+        if _asked_always(location, part.name, len(users), total):
+            message = f"The {location} parameter {part.name[:80]!r} is required by {len(users):,} of {total:,} operations."
+            yield Finding("parameter_everywhere", part.pointer, message, severity=None if location == "header" else "info")
+
+
+def _same(path: str, part: Part) -> tuple[str, str, str]:
+    """Equal where the same value is meant: in a path, only at the same place."""
+    name = part.name.lower() if part.location == "header" else part.name
+    return part.location, name, path.partition("{" + part.name + "}")[0] if part.location == "path" else ""
+
+
+def _asked_always(location: str, name: str, users: int, total: int) -> bool:
+    """A path of an API that has one kind of thing begins with it, too; a day is another one every time."""
+    if location == "header":
+        return total >= _FEW and 2 * users > total and plain_name(name) not in _TRANSPORT and not is_idempotency_header(name)
+    identifies = location == "path" or (location == "query" and split(name)[-1:] and split(name)[-1] in _OWNERS)
+    return bool(identifies) and total >= 2 * _FEW and 5 * users >= 4 * total
+
+
 def repeated(facts: Facts) -> Iterator[Finding]:
     for raw in facts.each(facts.raws):
         seen: dict[tuple[str, str, str], str] = {}
@@ -162,4 +199,4 @@ def _declared(facts: Facts, problem: Problem) -> tuple[Action, ...]:
     return (facts.update(raw.pointer, {"parameters": made}, "Proposed from the path; give it its type."),) if made else ()
 
 
-RULES = (transport, identifiers, described, required, repeated, left_out, suppliers)
+RULES = (transport, identifiers, described, required, everywhere, repeated, left_out, suppliers)

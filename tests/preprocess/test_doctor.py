@@ -74,6 +74,7 @@ def deep(levels: int) -> Tree:
 
 
 BOOK_ID = {"name": "book_id", "in": "path", "required": True, "description": "The identifier of the book.", "schema": {"type": "string"}}
+TENANT = {"name": "X-Tenant", "in": "header", "required": True, "description": "Whose books.", "schema": {"type": "string"}}
 ROUND = {"$ref": "#/components/pathItems/a"}
 DONE = {"204": {"description": "Done"}}
 GIVEN = {
@@ -103,6 +104,7 @@ FAULTS: Mapping[str, Plant] = {
     "path_item_malformed": put("paths", **{"/loans": 7}),
     "path_too_long": path("/loans" * 2_000, "get"),
     "method_unusable": put("paths", BOOKS, additionalOperations={"not a method": {}}),
+    "path_placeholder_repeated": path("/shelves/{book_id}/copies/{book_id}", "delete", parameters=[BOOK_ID]),
     "path_with_query": path("/loans?late=true", "delete"),
     "paths_alike": path("/books/{title}", "get", responses=GIVEN, parameters=[{**BOOK_ID, "name": "title"}]),
     "slash_twins": path("/members/", "put"),
@@ -129,6 +131,7 @@ FAULTS: Mapping[str, Plant] = {
     "path_parameter_undeclared": put("paths", BOOK, parameters=[]),
     "path_parameter_unused": parameter("shelf", "path", required=True),
     "path_parameter_not_required": put("paths", BOOK, "parameters", 0, required=False),
+    "parameter_everywhere": lambda tree: [one.setdefault("parameters", []).append(TENANT) for one in operations(tree)],
     "parameter_repeated": parameter("query"),
     "parameter_malformed": parameter("x", "nowhere"),
     "querystring_unsupported": parameter("whole", "querystring", content={"application/json": {"schema": {"type": "object"}}}),
@@ -470,3 +473,33 @@ def test_operations_that_need_different_things_are_no_twins() -> None:
     assert diagnosed(tree).counts == {}
     path("/audits/last", "put", summary="Twin", parameters=[{**shelf, "in": "query", "name": "day", "required": False}])(tree)
     assert diagnosed(tree).counts == {"operation_summary_duplicate": 1}
+
+
+def test_a_path_that_leads_to_something_else_or_has_no_method_that_there_is_is_told() -> None:
+    tree = deepcopy(CLEAN)
+    tree["paths"] |= {"/a": {"$ref": "#/components/schemas/NewBook"}, "/b": {"gett": {}}, "/c": {}, "/d": {"parameters": [], "x-a": 1}}
+    assert [(one.code, one.pointer) for one in diagnosed(tree).findings] == [
+        ("path_item_malformed", "/paths/~1a"),
+        ("path_item_malformed", "/paths/~1b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("location", "name", "users", "told"),
+    [
+        ("path", "account", 9, True),
+        ("path", "account", 6, False),
+        ("query", "account_id", 9, True),
+        ("query", "start_date", 9, False),
+        ("header", "X-Tenant", 6, True),
+        ("header", "X-Tenant", 5, False),
+        ("header", "Idempotency-Key", 9, False),
+        ("header", "User-Agent", 9, False),
+    ],
+)
+def test_what_almost_every_call_needs_is_to_be_given_once(location: str, name: str, users: int, told: bool) -> None:
+    tree = {**deepcopy(CLEAN), "paths": {}}
+    for number in range(10):
+        needed = [{**TENANT, "in": location, "name": name}] if number < users else []
+        path(f"/accounts/{{{name}}}/n{number}" if location == "path" and needed else f"/n{number}", "put", parameters=needed)(tree)
+    assert ("parameter_everywhere" in diagnosed(tree).counts) == told
