@@ -6,7 +6,7 @@ from typing import Any
 
 from preprocess.doctor_facts import Facts, Finding, Part, label
 from specs.catalogue import Raw
-from specs.credentials import carried
+from specs.credentials import Senders
 from specs.jsonpath import quoted
 from specs.model import SecurityScheme
 from specs.overlay import Action
@@ -33,8 +33,31 @@ class Place:
     needed: tuple[str, ...] = ()
 
 
+class Signing:
+    """What the schemes send that operations require."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._declared = Senders(facts.document.security_schemes.values())
+        self._required: dict[str, Senders] = {}
+
+    def declared(self, location: str, name: str) -> bool:
+        return self._declared.send((location, name))
+
+    def required(self, raw: Raw, location: str, name: str) -> bool:
+        return self.declared(location, name) and self._of(raw).send((location, name))
+
+    def _of(self, raw: Raw) -> Senders:
+        if raw.id not in self._required:
+            schemes: Mapping[str, SecurityScheme] = self._facts.document.security_schemes
+            needed = self._facts.operation(raw).security
+            self._required[raw.id] = Senders(schemes[name] for one in needed for name in one if name in schemes)
+        return self._required[raw.id]
+
+
 def credentials(facts: Facts) -> list[Place]:
-    places = [*_parameters(facts), *_fields(facts)]
+    signing = Signing(facts)
+    places = [*_parameters(facts, signing), *_fields(facts, signing)]
     usual = _most(facts, [one for one in places if plain_name(one.name) == _MANY_MEANINGS])
     return [one for one in places if one.location == "header" or plain_name(one.name) != _MANY_MEANINGS or usual]
 
@@ -45,16 +68,16 @@ def _most(facts: Facts, places: Iterable[Place]) -> bool:
     return 2 * len(having) >= len(facts.raws)
 
 
-def _parameters(facts: Facts) -> Iterator[Place]:
+def _parameters(facts: Facts, signing: Signing) -> Iterator[Place]:
     for raw, part in facts.each(facts.all_parameters):
         plain = plain_name(part.name)
         in_header = part.location == "header" and (plain == _MANY_MEANINGS or plain.endswith(_HEADERS))
-        in_query = part.location == "query" and (plain in QUERY_CREDENTIALS or _sent(facts, raw, "query", part.name))
+        in_query = part.location == "query" and (plain in QUERY_CREDENTIALS or signing.required(raw, "query", part.name))
         if in_header or in_query:
             yield Place(raw, part, part.location, part.name)
 
 
-def _fields(facts: Facts) -> Iterator[Place]:
+def _fields(facts: Facts, signing: Signing) -> Iterator[Place]:
     """Where a body may be a form, what it is otherwise has the same fields."""
     for raw, body in facts.each(facts.all_bodies):
         content = list(facts.content(body))
@@ -67,42 +90,27 @@ def _fields(facts: Facts) -> Iterator[Place]:
                 continue
             needed = form.node.get("required")
             for name in properties:
-                if _sent(facts, raw, "form", name):
+                if signing.required(raw, "form", name):
                     at = join(form.pointer, "properties", name)
                     part = Part(followed(facts.root, properties[name]), at, at)
                     yield Place(raw, part, "form", name, form.pointer, tuple(needed) if isinstance(needed, list) else ())
 
 
-def _sent(facts: Facts, raw: Raw, location: str, name: str) -> bool:
-    """Whether a scheme that the operation requires sends it."""
-    return carried(facts.document.security_schemes.values(), location, name) and carried(_required(facts, raw), location, name)
-
-
-def _required(facts: Facts, raw: Raw) -> list[SecurityScheme]:
-    schemes: Mapping[str, SecurityScheme] = facts.document.security_schemes
-    return [schemes[name] for needed in facts.operation(raw).security for name in needed if name in schemes]
-
-
 def rule(facts: Facts) -> Iterator[Finding]:
+    """A scheme instead, unless one stands there; where others are declared, only the team knows how they belong together."""
     places = credentials(facts)
-    most = _most(facts, places)
+    most, signing = _most(facts, places), Signing(facts)
     for one in facts.each(places):
         what = "form field" if one.location == "form" else f"{one.location} parameter"
         message = f"The {what} {one.name[:80]!r} is a credential."
-        fix = "Take it out: a security scheme sends it." if _sent(facts, one.raw, one.location, one.name) else None
-        yield Finding("credential_parameter", one.part.pointer, message, label(one.raw), _mended(facts, one, most), fix)
-
-
-def _mended(facts: Facts, one: Place, most: bool) -> tuple[Action, ...]:
-    """A scheme instead, unless one stands there; where others are declared, only the team knows how they belong together."""
-    if _sent(facts, one.raw, one.location, one.name):
-        return _taken_out(facts, one)
-    declared = carried(facts.document.security_schemes.values(), one.location, one.name)
-    if declared and "security" in one.raw.operation:
-        return ()  # public, or by another way: without the parameter the call might be refused
-    if declared:
-        return _taken_out(facts, one)
-    return _scheme(facts, one, most)
+        sent = signing.required(one.raw, one.location, one.name)
+        declared = signing.declared(one.location, one.name)
+        if sent or (declared and "security" not in one.raw.operation):
+            actions = _taken_out(facts, one)
+        else:  # where a scheme is declared that this operation does not want, the call might be refused without the parameter
+            actions = () if declared else _scheme(facts, one, most)
+        fix = "Take it out: a security scheme sends it." if sent else None
+        yield Finding("credential_parameter", one.part.pointer, message, label(one.raw), actions, fix)
 
 
 def _taken_out(facts: Facts, one: Place) -> tuple[Action, ...]:

@@ -52,10 +52,11 @@ class _OperationDiff:
         renamed = self._placeholders()
         old = {_place(one, renamed): one for one in self.before.parameters}
         new = {_place(one, {}): one for one in self.after.parameters}
+        sent = self.access.senders(self.after)
         for place, one in old.items():
             if place in new:
                 self._parameter(one, new[place])
-            elif self.access.carried(one, self.after):
+            elif sent.send((one.location, one.name)):
                 self._say(_called(one), "The parameter was removed: signing in sends it.")
             elif place in _NO_PARAMETERS:
                 self._say(_called(one), "The parameter was removed: it belongs to the transport.")
