@@ -503,3 +503,19 @@ def test_what_almost_every_call_needs_is_to_be_given_once(location: str, name: s
         needed = [{**TENANT, "in": location, "name": name}] if number < users else []
         path(f"/accounts/{{{name}}}/n{number}" if location == "path" and needed else f"/n{number}", "put", parameters=needed)(tree)
     assert ("parameter_everywhere" in diagnosed(tree).counts) == told
+
+
+def test_what_is_mended_in_a_list_leaves_its_neighbours_where_they_are() -> None:
+    tree = deepcopy(CLEAN)
+    wrong = [{"type": kind, "example": "some"} for kind in ("boolean", "integer", "array")]
+    field("cover", description="What is on it.", oneOf=[{"type": "string"}, *wrong, {"type": "integer", "default": "7"}])(tree)
+    found = diagnosed(tree)
+    assert found.counts == {"example_contradicts": 3, "default_contradicts": 1}
+    result = apply(tree, found.actions())
+    cover = at("components", "schemas", "NewBook", "properties", "cover")(result.tree)
+    assert cover["oneOf"] == [
+        {"type": "string"},
+        *({"type": one["type"]} for one in wrong[:2]),
+        {"type": "array", "example": ["some"]},
+        {"type": "integer", "default": 7},
+    ]
