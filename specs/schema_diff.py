@@ -23,6 +23,7 @@ _OPENING = 20  # steps that it takes to look at one schema, field or value; foll
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains")
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains")
 _WIDTHS = {"int32": 1, "int64": 2, "float": 1, "double": 2}  # other formats of numbers are remarks
+_DESCRIBING = frozenset(("title", "description", "example", "examples", "default", "deprecated"))
 _NO_FORM = (None, "", "password")  # how a field is shown, and nothing of the text in it
 
 
@@ -264,7 +265,7 @@ class _Comparison:
         """None: not a choice, but what was compared as a whole is the one variant."""
         mine = [(one,) for one in old] if old is not None else [self.pair.before]
         theirs = [(one,) for one in new] if new is not None else [self.pair.after]
-        for label in (self._exactly, self._titled, self._typed):
+        for label in (self._exactly, self._meant, self._titled, self._typed):
             mine, theirs, found = _matched([(label(one, 0), one) for one in mine], [(label(one, 1), one) for one in theirs])
             self.inside.extend(Pair("", one, other, self.pair.direction) for one, other in found)
         if len(mine) == len(theirs) == 1 and old is not None and new is not None:
@@ -277,6 +278,9 @@ class _Comparison:
 
     def _exactly(self, schemas: Schemas, _: int) -> Any:
         return tuple(orjson.dumps(one, option=orjson.OPT_SORT_KEYS) for one in schemas)
+
+    def _meant(self, schemas: Schemas, _: int) -> Any:
+        return tuple(orjson.dumps(_bare(one), option=orjson.OPT_SORT_KEYS) for one in schemas)
 
     def _titled(self, schemas: Schemas, side: int) -> Any:
         seen = self._view(schemas, side)
@@ -310,6 +314,13 @@ def _matched(mine: _Labelled, theirs: _Labelled) -> tuple[list[Schemas], list[Sc
             left.append(one)
     taken = {id(other) for _, other in found}
     return left, [one for _, one in theirs if id(one) not in taken], found
+
+
+def _bare(node: Any) -> Any:
+    """Without what only describes; that a property may have such a name does no harm where alternatives are paired."""
+    if isinstance(node, dict):
+        return {key: _bare(value) for key, value in node.items() if key not in _DESCRIBING}
+    return [_bare(one) for one in node] if isinstance(node, list) else node
 
 
 def _choice_beside_plain(choice: View, plain: View) -> bool:

@@ -131,6 +131,13 @@ SCHEMAS: list[tuple[str, Any, Any, bool | None, bool | None]] = [
     ("limit raised", {"type": "string", "maxLength": 8}, {"type": "string", "maxLength": 9}, False, False),
     ("least raised", {"type": "integer", "minimum": 1}, {"type": "integer", "minimum": 2}, True, False),
     ("pattern added", TEXT, {"type": "string", "pattern": "a"}, True, False),
+    (
+        "alternative described",
+        {"oneOf": [{"type": "array", "items": TEXT, "example": "a"}, {"type": "array", "items": {"type": "integer"}}]},
+        {"oneOf": [{"type": "array", "items": {"type": "integer"}, "description": "Numbers"}, {"type": "array", "items": TEXT}]},
+        False,
+        False,
+    ),
     ("format added", TEXT, {"type": "string", "format": "date"}, False, False),
     ("format removed", {"type": "string", "format": "date"}, TEXT, False, True),
     ("format of a secret added", TEXT, {"type": "string", "format": "password"}, False, False),
