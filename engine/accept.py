@@ -217,7 +217,9 @@ class Turns:
 async def product(parts: Parts, started: SessionStarted) -> Product:
     """What a session's calls go to. The document is the version the session began with."""
     redis = parts.store.redis
-    document, settings = await asyncio.gather(load(redis, started.tenant, started.document), load_settings(redis, started.tenant, started.spec))
+    document, settings = await asyncio.gather(
+        load(redis, started.tenant, started.document, days=parts.settings.document_days), load_settings(redis, started.tenant, started.spec)
+    )
     connection = NO_CONNECTION
     if started.connection:
         connection = await load_connection(redis, parts.ring, started.tenant, started.connection)

@@ -51,7 +51,7 @@ Busy = Annotated[Turns, Depends(turns)]
 async def create(body: NewSession, who: Who, busy: Busy) -> dict[str, object]:
     """A new session on the document's current version, which it keeps."""
     store = busy.parts.store
-    entry = await load_entry(store.redis, who.tenant, body.spec_id)
+    entry = await load_entry(store.redis, who.tenant, body.spec_id, days=busy.parts.settings.document_days)
     if entry.state != "ready" or entry.hash is None:
         raise InvalidRequest(f"The document {entry.id} is not ready for use: it is {entry.state}.", code="spec_not_ready")
     try:

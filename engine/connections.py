@@ -64,7 +64,7 @@ async def create(request: Request, body: NewConnection, who: Chats) -> Created:
     addressed = body.base_url or (isinstance(body.credential, ClientCredentials) and body.credential.token_url)
     if not team(who) and (shared or addressed or body.constants):
         raise Forbidden("Only the product's team (scope `specs`) may share a connection or give it an address or constants.")
-    document = await document_of(redis, who.tenant, body.spec_id)
+    document = await document_of(request, who, body.spec_id)
     if body.base_url and (reason := address_problem(Target(body.base_url, {}))):
         raise InvalidRequest(reason, code="base_url_unusable")
     if isinstance(body.credential, ClientCredentials) and (url := body.credential.token_url) and (reason := address_problem(Target(url, {}))):
@@ -85,10 +85,11 @@ def pinned(credential: AnyCredential, document: Document | None) -> AnyCredentia
     return credential.model_copy(update={"token_url": declared})
 
 
-async def document_of(redis: Redis, tenant: str, spec: str) -> Document | None:
+async def document_of(request: Request, who: Principal, spec: str) -> Document | None:
     """None while it is still being read. NotFound when there is no such upload."""
-    entry = await load_entry(redis, tenant, spec)
-    return await load(redis, tenant, entry.hash) if entry.state == "ready" and entry.hash else None
+    redis, days = request.app.state.redis, request.app.state.settings.document_days
+    entry = await load_entry(redis, who.tenant, spec, days=days)
+    return await load(redis, who.tenant, entry.hash, days=days) if entry.state == "ready" and entry.hash else None
 
 
 @router.get("/v1/connections")
@@ -120,14 +121,15 @@ async def known(request: Request, connection: str, who: Principal) -> Connection
 
 @router.get("/v1/specs/{spec_id}/settings")
 async def settings(request: Request, spec_id: str, who: Sets) -> DocumentSettings:
-    await load_entry(request.app.state.redis, who.tenant, spec_id)
+    state = request.app.state
+    await load_entry(state.redis, who.tenant, spec_id, days=state.settings.document_days)
     return await load_settings(request.app.state.redis, who.tenant, spec_id)
 
 
 @router.put("/v1/specs/{spec_id}/settings")
 async def put_settings(request: Request, spec_id: str, body: DocumentSettings, who: Sets) -> DocumentSettings:
     redis: Redis = request.app.state.redis
-    document = await document_of(redis, who.tenant, spec_id)
+    document = await document_of(request, who, spec_id)
     if body.base_url and (reason := address_problem(Target(body.base_url, body.server_variables))):
         raise SettingsInvalid(reason)
     if document:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 
 from preprocess.judge import Judge
@@ -18,6 +18,7 @@ from specs import store
 from specs.document import Document
 from specs.load import MAX_BYTES
 from specs.overlay import together
+from specs.schema_diff import Change
 from specs.store import SpecEntry
 
 _ENVELOPE = 64 * 1024  # what multipart may add around the file
@@ -49,6 +50,52 @@ class Entries(BaseModel):
     specs: list[SpecEntry]
 
 
+class OperationLine(BaseModel):
+    id: str
+    method: str
+    path: str
+    summary: str
+    service: str
+
+
+class Operations(BaseModel):
+    operations: list[OperationLine]
+
+
+class Named(BaseModel):
+    hash: str
+    title: str
+    version: str
+
+
+class ChangedOperation(BaseModel):
+    method: str
+    path: str
+    breaking: bool
+    changes: list[Change]
+
+
+class LostSetting(BaseModel):
+    """`set`: the settings that name an operation of this id; `now`: what it is called in the later version, if it is there."""
+
+    operation: str
+    now: str | None
+    set: list[str]
+
+
+class Differences(BaseModel):
+    """Operations as method and path. `document`: what changed for all operations that say nothing else."""
+
+    before: Named = Field(alias="from")
+    to: Named
+    added: list[tuple[str, str]]
+    removed: list[tuple[str, str]]
+    changed: list[ChangedOperation]
+    document: list[Change]
+    breaking: bool
+    settings: list[LostSetting]
+
+
 def reader(request: Request) -> Reader:
     """One for the app; made when the first upload comes."""
     state = request.app.state
@@ -67,6 +114,13 @@ def judge(request: Request) -> Judge:
     return found
 
 
+async def known(request: Request, spec_id: str, principal: Known) -> SpecEntry:
+    """The tenant's entry of this id; looking at it is a use of it."""
+    state = request.app.state
+    return await store.load_entry(state.redis, principal.tenant, spec_id, days=state.settings.document_days)
+
+
+Found = Annotated[SpecEntry, Depends(known)]
 Reading = Annotated[Reader, Depends(reader)]
 Judging = Annotated[Judge, Depends(judge)]
 _MEDIA = ("application/json", "application/yaml", "application/octet-stream", "multipart/form-data")
@@ -90,54 +144,48 @@ async def entries(request: Request, principal: Known) -> Entries:
 
 
 @router.get("/{spec_id}")
-async def entry(request: Request, spec_id: str, principal: Known, reading: Reading) -> SpecEntry:
-    found = await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
+async def entry(found: Found, reading: Reading) -> SpecEntry:
     await reading.revive(found)
     return found
 
 
 @router.put("/{spec_id}", status_code=202, openapi_extra=_BODY)
-async def replace(request: Request, spec_id: str, principal: Known, reading: Reading, name: FileName = "") -> Accepted:
+async def replace(request: Request, found: Found, reading: Reading, name: FileName = "") -> Accepted:
     """The document's next version, as for POST. The current one stays in use until this one is read, and for sessions that began with it."""
-    await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
     data, own_name = await _uploaded(request)
-    entry = await reading.replace(principal.tenant, spec_id, data, own_name or name)
+    entry = await reading.replace(found.tenant, found.id, data, own_name or name)
     return Accepted(id=entry.id, state=entry.replacement.state if entry.replacement else entry.state)
 
 
-@router.get("/{spec_id}/operations")
-async def operations(request: Request, spec_id: str, principal: Known) -> Response:
+@router.get("/{spec_id}/operations", response_class=Response, responses={200: {"model": Operations}})
+async def operations(request: Request, entry: Found) -> Response:
     """Every operation of the current version: id, method, path, summary and service."""
-    redis = request.app.state.redis
-    entry = await store.load_entry(redis, principal.tenant, spec_id)
     if entry.state != "ready" or entry.hash is None:
         raise InvalidRequest(f"The document {entry.id} is not ready: it is {entry.state}.", code="spec_not_ready")
-    document = await store.load(redis, principal.tenant, entry.hash)
+    state = request.app.state
+    document = await store.load(state.redis, entry.tenant, entry.hash, days=state.settings.document_days)
     return Response(await asyncio.to_thread(listed, document), media_type="application/json")
 
 
-@router.get("/{spec_id}/diff")
-async def diff(request: Request, spec_id: str, principal: Known, reading: Reading, former: From = None) -> Response:
+@router.get("/{spec_id}/diff", response_class=Response, responses={200: {"model": Differences}})
+async def diff(entry: Found, reading: Reading, former: From = None) -> Response:
     """What changed since a former version: operations added, removed, changed, and what of it breaks a caller."""
-    entry = await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
     return Response(orjson.dumps(await reading.difference(entry, former)), media_type="application/json")
 
 
 @router.get("/{spec_id}/report")
-async def report(request: Request, spec_id: str, principal: Known, judging: Judging) -> dict[str, Any]:
+async def report(entry: Found, judging: Judging) -> dict[str, Any]:
     """What will go wrong with a model and a customer: problems with their lines, and what the operations cost a model in tokens."""
-    entry = await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
     return (await judging.judgement(entry)).report
 
 
 @router.get("/{spec_id}/overlay", response_class=Response, responses={200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}})
-async def overlay(request: Request, spec_id: str, principal: Known, judging: Judging) -> Response:
+async def overlay(entry: Found, judging: Judging) -> Response:
     """The changes that the report proposes, as an OpenAPI Overlay 1.0 to be edited and uploaded beside the document."""
-    entry = await store.load_entry(request.app.state.redis, principal.tenant, spec_id)
     proposed = (await judging.judgement(entry)).overlay
     if not proposed:
         raise NotFound("There is nothing to propose for this document.", code="overlay_empty")
-    name = f'attachment; filename="{spec_id}.overlay.yaml"'
+    name = f'attachment; filename="{entry.id}.overlay.yaml"'
     return Response(proposed, media_type="application/yaml", headers={"content-disposition": name})
 
 

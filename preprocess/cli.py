@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -82,7 +82,7 @@ def search(file: File, text: str, top: Annotated[int, typer.Option(min=1, max=10
         return
     for line in found["operations"]:
         mark = "*" if [line["method"], line["path"]] in found["offered"] else " "
-        print(f"{line['score']:8.2f} {mark} {line['method']} {line['path']}")
+        _show(f"{line['score']:8.2f} {mark} {line['method']} {line['path']}")
 
 
 @specs.command()
@@ -133,7 +133,7 @@ def add(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
             settings = await load_settings(stored.redis, stored.tenant, accepted.id)
             changed = settings.model_copy(update={"base_url": base_url, "hosts": _hosts(settings.hosts, base_url)})
             await save_settings(stored.redis, stored.tenant, accepted.id, changed)
-        return (await load_entry(stored.redis, stored.tenant, accepted.id)).model_dump(mode="json")
+        return (await load_entry(stored.redis, stored.tenant, accepted.id, days=stored.days)).model_dump(mode="json")
 
     entry = _or_refused(lambda: _stored(tenant, work), as_json)
     if refused := entry["refused"] or (replace and (entry["replacement"] or {}).get("refused")):
@@ -143,7 +143,8 @@ def add(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     else:
         from preprocess.show import added
 
-        print("\n".join(added(entry, file, overlay)))
+        for line in added(entry, file, overlay):
+            _show(line)
 
 
 @specs.command(name="list")
@@ -161,7 +162,7 @@ def list_(tenant: Tenant = None, as_json: AsJson = False) -> None:
     from preprocess.show import counted
 
     for entry in found["specs"]:
-        print(f"{entry['id']}  {entry['state']}  {entry['title']} {entry['version']}: {counted(entry['operations'], 'operation')}")
+        _show(f"{entry['id']}  {entry['state']}  {entry['title']} {entry['version']}: {counted(entry['operations'], 'operation')}")
 
 
 @specs.command()
@@ -182,10 +183,10 @@ async def _opened(stored: Stored, identifier: str) -> "tuple[Document, DocumentS
     from specs.store import load, load_entry
     from tools.store import load_settings
 
-    entry = await load_entry(stored.redis, stored.tenant, identifier)
+    entry = await load_entry(stored.redis, stored.tenant, identifier, days=stored.days)
     if entry.state != "ready" or entry.hash is None:
         raise InvalidRequest(f"The document {identifier} is not ready: it is {entry.state}.", code="spec_not_ready")
-    document = await load(stored.redis, stored.tenant, entry.hash)
+    document = await load(stored.redis, stored.tenant, entry.hash, days=stored.days)
     return document, await load_settings(stored.redis, stored.tenant, identifier)
 
 
@@ -227,7 +228,7 @@ def _refuse(refused: dict[str, Any], as_json: bool) -> None:
     if as_json:
         _print_json({"refused": {name: refused[name] for name in ("code", "pointer", "line", "message")}})
     else:
-        print(f"refused ({refused['code']}): {refused['message']}", file=sys.stderr)
+        _show(f"refused ({refused['code']}): {refused['message']}", file=sys.stderr)
     raise typer.Exit(2)
 
 
@@ -289,12 +290,22 @@ def _bytes(file: str) -> bytes:
 
 def _fetched(url: str, most: int) -> bytes:
     """The user of the command line named this address; nothing inside a document is ever fetched."""
+    from http.client import HTTPException
     from urllib.request import Request, urlopen
 
-    asked = Request(url, headers={"accept": "application/json, application/yaml, */*"})  # noqa: S310 - _bytes lets http and https pass only
-    with urlopen(asked, timeout=30) as response:  # noqa: S310 - the same
-        data: bytes = response.read(most + 1)
-        return data
+    try:
+        asked = Request(url, headers={"accept": "application/json, application/yaml, */*"})  # noqa: S310 - _bytes lets http and https pass only
+        with urlopen(asked, timeout=30) as response:  # noqa: S310 - the same
+            data: bytes = response.read(most + 1)
+            return data
+    except (HTTPException, ValueError) as error:
+        raise OSError(f"{url}: {error or type(error).__name__}") from error
+
+
+def _show(line: str, file: TextIO | None = None) -> None:
+    from preprocess.show import printable
+
+    print(printable(line), file=file)
 
 
 def _print_json(value: dict[str, Any]) -> None:

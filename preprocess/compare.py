@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from preprocess.show import printable
 from specs.diff import difference
 from specs.document import Document
 from tools.settings import DocumentSettings
@@ -33,8 +34,8 @@ def settings_of(settings: DocumentSettings, operation: str) -> list[str]:
 
 
 def lines(found: dict[str, Any]) -> Iterator[str]:
-    """For a person: the whole in one line, then added, removed, breaking, other. A document's words cannot steer the terminal."""
-    return ("".join(letter if letter.isprintable() else " " for letter in line) for line in _lines(found))
+    """For a person: the whole in one line, then added, removed, breaking, other."""
+    return map(printable, _lines(found))
 
 
 def _lines(found: dict[str, Any]) -> Iterator[str]:

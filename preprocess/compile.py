@@ -58,7 +58,7 @@ def compile_tree(root: dict[str, Any], named: str, progress: Callable[[float], o
     raws, problems = operations(root)
     names = service_names(raws, root)
     progress(0.6)
-    outlines = Outlines(root)
+    outlines = Outlines(root, len(raws))
     inputs = [outlines.inputs(raw) for raw in raws]
     graph = Graph.build(root, raws, inputs, outlines)
     progress(0.7)

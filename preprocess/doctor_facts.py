@@ -23,7 +23,6 @@ from tools.search import estimate
 from tools.settings import DocumentSettings
 
 _MOST_SCHEMAS = 300_000  # looked at in one document; references into the middle of others could multiply them
-_LOOKS = 20  # places that are looked at before the time is
 _LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
 _INNER = ("items", "additionalProperties", "not")
 
@@ -164,8 +163,8 @@ class Facts:
 
     def each(self, items: Iterable[T]) -> Iterator[T]:
         """As long as there is time."""
-        for number, item in enumerate(items):
-            if number % _LOOKS == 0 and not self.going():
+        for item in items:
+            if not self.going():
                 return
             yield item
 

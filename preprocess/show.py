@@ -1,4 +1,4 @@
-"""A report in words, for the command line: grouped by severity, worst first, bounded; and what became of a document that was added. Pure."""
+"""What the command line shows of a document: a report in words, worst first and bounded, and what became of one that was added. Pure."""
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,8 +24,17 @@ def added(entry: Mapping[str, Any], file: str, overlay: str | None) -> Iterator[
     yield f"  What to mend in it is said by: {check}"
 
 
+def printable(line: str) -> str:
+    """A document's words cannot steer the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in line)
+
+
 def lines(found: Mapping[str, Any], *, every: bool) -> Iterator[str]:
     """`every`: all problems, not only the first of each severity."""
+    return map(printable, _lines(found, every=every))
+
+
+def _lines(found: Mapping[str, Any], *, every: bool) -> Iterator[str]:
     tokens = found["tokens"]
     kind = "Swagger" if found["openapi"].startswith("2") else "OpenAPI"
     yield f"{found['title']} {found['version']} ({kind} {found['openapi']})"

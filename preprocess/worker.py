@@ -51,6 +51,7 @@ class Reader:
         self._compiling = asyncio.Semaphore(at_once)
         self._validating = asyncio.Semaphore(at_once)
         self._running: set[asyncio.Task[None]] = set()
+        self._reading: set[Upload] = set()  # or waiting for their turn
 
     async def accept(self, tenant: str, data: bytes, name: str = "") -> SpecEntry:
         """Writes the upload down and starts reading it; `name` is the file's. The same bytes again are the same entry."""
@@ -69,7 +70,7 @@ class Reader:
     async def replace(self, tenant: str, identifier: str, data: bytes, name: str = "") -> SpecEntry:
         """The entry's next version: it becomes current when it is read. The bytes that are current are none."""
         found = digest(data)
-        entry = await store.load_entry(self._redis, tenant, identifier)
+        entry = await store.load_entry(self._redis, tenant, identifier, days=self._days)
         lost = entry.state == "ready" and not await self._kept(entry)
         upload = await self._keep(entry, found, data)
         changed = await self._changed(upload, lambda now: versions.awaiting(now, found, file_name(name), lost=lost))
@@ -119,7 +120,7 @@ class Reader:
         for number in count(1):
             identifier = f"sp_{found[:20]}" + (f"_{number}" if number > 1 else "")
             try:
-                known = await store.load_entry(self._redis, tenant, identifier)
+                known = await store.load_entry(self._redis, tenant, identifier, days=self._days)
             except NotFound:
                 return identifier, None
             if known.hash == found:
@@ -142,10 +143,17 @@ class Reader:
         return True
 
     async def _read(self, upload: Upload) -> None:
-        if not await uploads.claim(self._redis, upload, _CLAIM):
+        if upload in self._reading:
             return
-        async with self._compiling:
-            document = await self._made(upload)
+        self._reading.add(upload)
+        try:
+            async with self._compiling:
+                # Not before its turn: a claim is renewed by who reads, and another worker may be free sooner.
+                if not await uploads.claim(self._redis, upload, _CLAIM):
+                    return
+                document = await self._made(upload)
+        finally:
+            self._reading.discard(upload)
         await uploads.drop(self._redis, upload)
         if document is not None:
             async with self._validating:
@@ -195,8 +203,8 @@ class Reader:
         if not lost:
             return {}
         now: dict[str, str] = {}
-        with suppress(NotFound):
-            entry = await store.load_entry(self._redis, upload.tenant, upload.spec)
+        with suppress(NotFound, Unavailable):  # or stored by another version: then nobody knows what it is called now
+            entry = await store.load_entry(self._redis, upload.tenant, upload.spec, days=self._days)
             before = await store.load(self._redis, upload.tenant, entry.hash or "-", days=self._days)
             now = {old.id: new.id for old, new in (await asyncio.to_thread(matched, before, document))[0]}
         return {one: now.get(one) for one in lost}

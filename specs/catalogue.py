@@ -18,6 +18,7 @@ MOST_OPERATIONS = 100_000
 MOST_PARTS = 1_000_000  # parameters, media types, responses and tags of all operations; those of a path item that many paths share count for each
 _TOO_MANY = f"The document has more than {MOST_OPERATIONS:,} operations, or {MOST_PARTS:,} parameters, media types, responses and tags in all."
 MOST_PROBLEMS = 1_000
+_LONGEST_ID, _LONGEST_TAG = 1_000, 100  # characters that count: many paths may share one path item
 LONGEST_PATH = 8_000  # no address can be longer (tools/request.py)
 RESERVED = frozenset(("ask_user", "resolve_dates", "find_operations", "show"))  # the engine's own tools stand beside operations
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -51,7 +52,7 @@ class Raw:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        return texts(self.operation.get("tags"))
+        return tuple(tag[:_LONGEST_TAG] for tag in texts(self.operation.get("tags")))
 
 
 def placeholders(path: str) -> list[str]:
@@ -158,7 +159,7 @@ def _identifier(one: Raw) -> str:
     wanted = one.operation.get("operationId")
     if isinstance(wanted, str) and _ID.fullmatch(wanted):
         return wanted
-    source = wanted if isinstance(wanted, str) else one.method + one.path
+    source = wanted[:_LONGEST_ID] if isinstance(wanted, str) else one.method + one.path
     words = re.sub(r"[^A-Za-z0-9_-]+", "_", source).strip("_")
     if not words or (not source.isascii() and len(words) < 4):
         words = f"{one.method}_operation"

@@ -1,6 +1,7 @@
 """The texts an operation is found by, with their weights."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from specs.catalogue import Raw
 from specs.head import text
@@ -8,7 +9,7 @@ from specs.outline import Input, Records
 from specs.words import Fields
 
 _ID, _SUMMARY, _PATH, _VERB, _TAGS, _SERVICE, _DESCRIPTION, _NAMES, _HELP, _VALUES, _RESPONSE = 3.0, 3.0, 2.0, 0.5, 1.0, 0.5, 0.5, 1.0, 0.6, 1.0, 0.6
-_DESCRIPTION_LENGTH, _HELP_LENGTH, _INPUTS, _GIVEN = 500, 160, 60, 60
+_LONGEST, _PATH_LENGTH, _DESCRIPTION_LENGTH, _HELP_LENGTH, _INPUTS, _GIVEN = 300, 1000, 500, 160, 60, 60
 _ALL_INPUTS = 500_000  # of all operations; many operations may share one body, and the index of their words would fill the memory
 _VERBS = {"get": "get", "post": "create", "put": "update", "patch": "update", "delete": "delete"}
 
@@ -22,9 +23,9 @@ def fields(raw: Raw, inputs: Sequence[Input], records: Sequence[Records], servic
     """`inputs`: those that count."""
     operation = raw.operation
     return [
-        (_ID, text(operation.get("operationId"))),
-        (_SUMMARY, raw.summary[:300]),
-        (_PATH, raw.path),
+        (_ID, text(operation.get("operationId"))[:_LONGEST]),
+        (_SUMMARY, raw.summary[:_LONGEST]),
+        (_PATH, raw.path[:_PATH_LENGTH]),
         (_VERB, _VERBS.get(raw.method, "")),
         (_TAGS, " ".join(raw.tags)),
         (_SERVICE, service),
@@ -38,5 +39,9 @@ def fields(raw: Raw, inputs: Sequence[Input], records: Sequence[Records], servic
 
 def given(records: Sequence[Records]) -> str:
     """The names of what is answered: "when was she born" is told by "birthday"."""
-    names = dict.fromkeys(name for one in records for name in one.types)
-    return " ".join(list(names)[:_GIVEN])
+    names: dict[str, None] = {}
+    for one in records:
+        names |= dict.fromkeys(one.types)
+        if len(names) >= _GIVEN:
+            break
+    return " ".join(islice(names, _GIVEN))

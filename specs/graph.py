@@ -1,7 +1,7 @@
 """The dependency graph: which reading operation's response supplies which other operation's field. Worked out when a document is compiled."""
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, Literal, get_args
 
@@ -32,7 +32,7 @@ class _Pieces:
 
     @classmethod
     def of(cls, pieces: Iterable[bytes]) -> "_Pieces":
-        listed = list(pieces)
+        listed = [bytes(memoryview(piece)) for piece in pieces]  # copied: what orjson returns holds on to what it was written into
         return cls(b"".join(listed), array("I", accumulate(map(len, listed))).tobytes())
 
     def __getitem__(self, number: int) -> bytes:
@@ -103,16 +103,25 @@ class Graph:
     def build(cls, root: Mapping[str, Any], raws: Sequence[Raw], inputs: Sequence[Sequence[Input]], outlines: Outlines) -> "Graph":
         found = Suppliers(root, raws, outlines)
         lists: dict[tuple[tuple[int, str], ...], int] = {}
-        each = (found.of(raw, own) for raw, own in zip(raws, inputs, strict=True))
-        needs = [{name: lists.setdefault(several, len(lists)) for name, several in one.items()} for one in each]
-        readers = array("I", bytes(4 * len(lists)))
-        for number, raw in enumerate(raws):
-            last = placeholders(raw.path)[-1:] if raw.method == "get" and raw.path.rstrip("/").endswith("}") else []
-            for place in (needs[number][name] for name in last if name in needs[number]):
-                readers[place] = readers[place] or number + 1
+        readers: dict[int, int] = {}
+
+        def needed() -> Iterator[bytes]:
+            for number, (raw, own) in enumerate(zip(raws, inputs, strict=True)):
+                needs = {name: lists.setdefault(several, len(lists)) for name, several in found.of(raw, own).items()}
+                for name in _read_by(raw):
+                    if name in needs:
+                        readers.setdefault(needs[name], number + 1)
+                yield orjson.dumps(needs) if needs else b""
+
+        packed = _Pieces.of(needed())
         searching = (raw.method == "get" and any(plain(one.name) in _SEARCHES for one in own) for raw, own in zip(raws, inputs, strict=True))
-        packed = _Pieces.of(orjson.dumps(part) if part else b"" for part in needs)
-        return cls([raw.id for raw in raws], _Pieces.of(map(orjson.dumps, lists)), packed, readers, (bytes(searching), _roles(raws)))
+        each = array("I", (readers.get(place, 0) for place in range(len(lists))))
+        return cls([raw.id for raw in raws], _Pieces.of(map(orjson.dumps, lists)), packed, each, (bytes(searching), _roles(raws)))
+
+
+def _read_by(raw: Raw) -> list[str]:
+    """The placeholder by which an operation reads one record, if it does."""
+    return placeholders(raw.path)[-1:] if raw.method == "get" and raw.path.rstrip("/").endswith("}") else []
 
 
 def _roles(raws: Sequence[Raw]) -> bytes:

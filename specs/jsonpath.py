@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 LONGEST = 2_000  # characters of a query
 _DEEPEST = 20  # filters and brackets in one another
+_CHARACTERS = 1_000  # of a text that are compared for the cost of one value
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?(?![\w$-]))
     |(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<name>[\w$-]+)|(?P<sign>\.\.|&&|\|\||==|!=|<=|>=|[.\[\]()@?*,:!<>]))""",
@@ -44,8 +45,8 @@ class Budget:
 
     left: int
 
-    def spend(self) -> None:
-        self.left -= 1
+    def spend(self, cost: int = 1) -> None:
+        self.left -= cost
         if self.left < 0:
             raise QueryTooCostlyError
 
@@ -310,7 +311,7 @@ class _Reader:
         for side in (left, right):
             if isinstance(side, Query) and not side.single:
                 raise QueryError("what is compared must be one value, without '*' or '..'")
-        return lambda root, here, budget: compare(_value(left, root, here, budget), _value(right, root, here, budget))
+        return lambda root, here, budget: compare(_value(left, root, here, budget), _value(right, root, here, budget), budget)
 
     def operand(self) -> Any:
         if self.peek() in ("@", "$"):
@@ -336,23 +337,45 @@ def _unquoted(text: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else _ESCAPED.get(found[2], found[2]), text[1:-1])
 
 
-def _equal(left: Any, right: Any) -> bool:
-    """Of JSON: true is not 1."""
+def _equal(left: Any, right: Any, budget: Budget) -> bool:
+    """Of JSON: true is not 1. Whole trees may be compared, again and again, so every value in them counts."""
+    waiting = [(left, right)]
+    while waiting:
+        one, other = waiting.pop()
+        budget.spend()
+        if isinstance(one, dict) and isinstance(other, dict):
+            budget.spend(len(one))
+            if one.keys() != other.keys():
+                return False
+            waiting.extend((value, other[key]) for key, value in one.items())
+        elif isinstance(one, list) and isinstance(other, list):
+            if len(one) != len(other):
+                return False
+            budget.spend(len(one))
+            waiting.extend(zip(one, other, strict=True))
+        elif not _same(one, other, budget):
+            return False
+    return True
+
+
+def _same(left: Any, right: Any, budget: Budget) -> bool:
+    if isinstance(left, str):
+        budget.spend(len(left) // _CHARACTERS)
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 
-def _less(left: Any, right: Any) -> bool:
-    comparable = all(isinstance(side, str) for side in (left, right)) or all(
-        isinstance(side, int | float) and not isinstance(side, bool) for side in (left, right)
-    )
-    return comparable and bool(left < right)
+def _less(left: Any, right: Any, budget: Budget) -> bool:
+    if isinstance(left, str) and isinstance(right, str):
+        budget.spend(len(left) // _CHARACTERS)
+        return left < right
+    return all(isinstance(side, int | float) and not isinstance(side, bool) for side in (left, right)) and bool(left < right)
 
 
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+_COMPARE: dict[str, Callable[[Any, Any, Budget], bool]] = {
     "==": _equal,
-    "!=": lambda left, right: not _equal(left, right),
+    "!=": lambda left, right, budget: not _equal(left, right, budget),
     "<": _less,
-    ">": lambda left, right: _less(right, left),
-    "<=": lambda left, right: _less(left, right) or _equal(left, right),
-    ">=": lambda left, right: _less(right, left) or _equal(left, right),
+    ">": lambda left, right, budget: _less(right, left, budget),
+    "<=": lambda left, right, budget: _less(left, right, budget) or _equal(left, right, budget),
+    ">=": lambda left, right, budget: _less(right, left, budget) or _equal(left, right, budget),
 }

@@ -87,7 +87,7 @@ class Supplier:
     pointer: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Operation:
     """One operation with everything it needs: `definitions` holds every schema its own schemas reach, so cycles survive.
 

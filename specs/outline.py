@@ -12,7 +12,10 @@ from specs.references import followed
 
 _LEVELS = 3  # of wrapping around the rows: {"data": {"items": [...]}}
 _WIDTH = 100  # properties looked at on one level
+_INHERITED = 400  # properties of one schema, after which it takes over no more: a few small schemas can hand theirs on to all others
+_LONGEST = 200  # characters of a name: what is longer would be repeated in every operation that uses it
 _PLACES = 60  # below one schema: a few small ones can refer to each other a million times
+_ALL_PLACES, _ALL_INPUTS = 500_000, 2_000_000  # of all operations, which may share one body and one response
 _ALTERNATIVES = (("allOf", 8), ("oneOf", 1), ("anyOf", 1))
 _SUCCESS = ("200", "2XX", "201", "202", "206", "default")
 
@@ -47,8 +50,10 @@ _Places = tuple[tuple[str, Mapping[str, str | None]], ...]
 class Outlines:
     """Of one document. What several operations share is read once: the caches go by the identity of nodes."""
 
-    def __init__(self, root: Mapping[str, Any]) -> None:
+    def __init__(self, root: Mapping[str, Any], operations: int = 1) -> None:
         self._root = root
+        self._most_places = min(_PLACES, _ALL_PLACES // max(1, operations))
+        self._most_inputs = _ALL_INPUTS // max(1, operations)
         self._properties: dict[int, dict[str, Any]] = {}
         self._bodies: dict[int, tuple[Input, ...]] = {}
         self._types: dict[int, dict[str, str | None]] = {}
@@ -64,9 +69,9 @@ class Outlines:
             for node in listed if isinstance(listed, list) else ():
                 parameter = self._at(node)
                 name, location = text(parameter.get("name")), parameter.get("in")
-                if name and location in ("path", "query"):
+                if 0 < len(name) <= _LONGEST and location in ("path", "query"):
                     taken.setdefault((location, name), self._input(name, location, parameter))
-        return [*taken.values(), *self._body(raw)]
+        return [*taken.values(), *self._body(raw)][: self._most_inputs]
 
     def records(self, raw: Raw) -> tuple[Records, ...]:
         """Records of a successful response: lists first, since their records matter more than the fields of the envelope around them."""
@@ -74,7 +79,7 @@ class Outlines:
         if schema is None:
             return ()
         found = (Records(pointer, types) for pointer, types in self._found(schema, 0))
-        return tuple(sorted(found, key=lambda one: (not one.listed, one.pointer.count("/"))))
+        return tuple(sorted(found, key=lambda one: (not one.listed, one.pointer.count("/")))[: self._most_places])
 
     def _at(self, node: Any) -> Mapping[str, Any]:
         """The object behind a node, as `followed` says; each reference is followed once."""
@@ -168,10 +173,13 @@ class Outlines:
         if known is not None:
             return known
         own = node.get("properties")
-        found: dict[str, Any] = dict(list(own.items())[:_WIDTH]) if isinstance(own, dict) else {}
+        some = islice(own.items(), _WIDTH) if isinstance(own, dict) else ()
+        found: dict[str, Any] = {name: value for name, value in some if len(name) <= _LONGEST}
         if depth < 4:
             parts = [part for key, most in _ALTERNATIVES if isinstance(node.get(key), list) for part in node[key][:most]]
-            for part in parts:
+            for part in reversed(parts):  # an envelope comes first, and what is in it this time after it
+                if len(found) > _INHERITED:
+                    break
                 found = {**self._properties_of(self._at(part), depth + 1), **found}
             self._properties[id(node)] = found
             self._alive.append(node)

@@ -24,6 +24,8 @@ _ENVELOPES = frozenset(
 )
 _MOST = 16  # suppliers a field
 _NEAR = 6  # lists of one noun that are looked at
+_LISTS = 200  # lists of one kind by looks that are looked at
+_PATH, _PLACEHOLDERS, _WORDS = 1_000, 20, 12  # characters and placeholders of a path, and words of a noun, that are looked at
 _COMMON = 8  # kinds of records with a field, above which it tells nothing of the kind
 _TELLING = 1.0  # what the fields of a list must tell of its kind: a field that n kinds have tells 1/n
 
@@ -80,6 +82,8 @@ class Suppliers:
             first: dict[int, str] = {}
             for number, pointer in pairs:
                 first.setdefault(number, pointer)
+                if len(first) == _MOST:  # there may be a hundred thousand lists of one kind
+                    break
             known = self._known[wanted] = tuple(first.items())
         return known
 
@@ -93,7 +97,7 @@ class Suppliers:
                 yield from self._places_of(number)
         for noun in nouns:
             yield from self._by_property.get(noun, ())[:_NEAR]
-        yield from self._of_kind.get(wanted.collection, ()) if wanted.collection else ()
+        yield from self._of_kind.get(wanted.collection, ())[:_LISTS] if wanted.collection else ()
         if wanted.noun:
             yield from self._holding.get(wanted.fields[0], ())[:_NEAR]
 
@@ -123,8 +127,7 @@ class Suppliers:
         """Placeholder -> the collection it addresses, for names that say of what they are."""
         table: dict[str, str] = {}
         for raw in sorted(self._raws, key=lambda raw: len(raw.path)):
-            for name in placeholders(raw.path):
-                before = raw.path.partition("{" + name + "}")[0].rstrip("/")
+            for name, before in _named(raw.path):
                 if "".join(split(name)) not in _VAGUE and not before.endswith("}"):
                     table.setdefault(name, _bare(before))
         return table
@@ -156,10 +159,12 @@ class Suppliers:
     def _by_property(self) -> dict[str, list[_Place]]:
         """Records inside of other records, by the last noun of the property that holds them: /production_companies/* are companies."""
         table: dict[str, list[_Place]] = {}
+        met: Counter[str] = Counter()
         for n in self._by_need:
             for place in self._places_of(n):
                 name = place.records.pointer.removesuffix("/*").rpartition("/")[2]
-                words = tokens(name)
+                met[name] += 1
+                words = tokens(name) if met[name] <= _NEAR else ()
                 for start in range(len(words)):
                     table.setdefault("".join(words[start:]), []).append(place)
         return table
@@ -168,9 +173,11 @@ class Suppliers:
     def _holding(self) -> dict[str, list[_Place]]:
         """Records by the names of those of their fields that identify something else: customer_id in an order."""
         table: dict[str, list[_Place]] = {}
+        met: Counter[int] = Counter()
         for n in self._by_need:
             for place in self._places_of(n):
-                for plain, name in place.names.items():
+                met[id(place.names)] += 1
+                for plain, name in place.names.items() if met[id(place.names)] <= _NEAR else ():
                     if _is_key(name):
                         table.setdefault(plain, []).append(place)
         return table
@@ -223,8 +230,10 @@ class Suppliers:
     @cached_property
     def _kinds_with(self) -> dict[str, list[str]]:
         table: dict[str, list[str]] = {}
+        met: Counter[int] = Counter()
         for collection, names in self._kinds.items():
-            for name in names:
+            met[id(names)] += 1
+            for name in names if met[id(names)] <= _COMMON + 1 else ():  # further ones would make the same names no more common
                 table.setdefault(name, []).append(collection)
         return table
 
@@ -266,11 +275,16 @@ def _compatible(given: str | None, wanted: str | None) -> bool:
     return given is None or wanted is None or given == wanted
 
 
+def _named(path: str) -> Iterator[tuple[str, str]]:
+    """Placeholders, and what stands before each."""
+    for name in placeholders(path[:_PATH])[:_PLACEHOLDERS]:
+        yield name, path.partition("{" + name + "}")[0].rstrip("/")
+
+
 def _wanted(raw: Raw, inputs: Sequence[Input]) -> Iterator[_Wanted]:
     declared = {one.name: one for one in inputs if one.location == "path"}
-    for name in placeholders(raw.path):
-        before = raw.path.partition("{" + name + "}")[0].rstrip("/")
-        noun = _noun(name) or tuple(tokens(before.rpartition("/")[2]))
+    for name, before in _named(raw.path):
+        noun = _noun(name) or tuple(tokens(before.rpartition("/")[2])[-_WORDS:])
         kind = declared[name].type if name in declared else None
         yield _Wanted(name, noun, kind, None if before.endswith("}") else _bare(before))
     for one in inputs:
@@ -304,7 +318,7 @@ def _noun(name: str) -> tuple[str, ...]:
     """The stems of what a name identifies: without the word that only says that it is an identifier."""
     words = split(name)
     kept = words[:-1] if words and words[-1] in _KEYS else words
-    return tuple(tokens(" ".join(kept)))
+    return tuple(tokens(" ".join(kept))[-_WORDS:])
 
 
 def _linked(link: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

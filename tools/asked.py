@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from specs.words import tokens
 from tools.verbs import CHANGING, FILLERS, LEADS_TO, QUESTION, READING, STATIVE
 
-_CLAUSE = re.compile(r"[.!?;:\n]+\s+|,\s+|\s+(?:and|then|otherwise|but)\s+", re.IGNORECASE)
+# Each run of signs or spaces is tried once, from its first one on: else a long row of dots or spaces would be tried from every one of them.
+_CLAUSE = re.compile(r"(?<![.!?;:\n])[.!?;:\n]+\s+|,\s+|(?<!\s)\s+(?:and|then|otherwise|but)\s+", re.IGNORECASE)
 _QUOTED = re.compile(r"(?<!\w)'[^'\n]{1,200}'(?!\w)|\"[^\"\n]{1,300}\"|“[^”\n]{1,300}”|‘[^’\n]{1,300}’|`[^`\n]{1,300}`")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _CONDITION = frozenset(("if", "when", "unless", "because", "since", "while", "although", "whether"))

@@ -12,6 +12,7 @@ from tools.prune import NAMES_LIMIT, naming, sentences
 from tools.schema import ToolDefinition
 
 CHARACTERS = 4  # a token, about
+_BRIEFS = 64  # kept of one definition
 _DESCRIPTION = 160  # characters of a description that had to be cut
 _NAMING = 90  # what the sentence that names the others takes beside their names
 
@@ -46,9 +47,12 @@ def brief(tool: ToolDefinition, mentioned: Collection[str], allowance: int) -> T
         return tool
     kept = tuple(_kept(tool, measured, mentioned, allowance * CHARACTERS))
     known = _briefs.setdefault(tool, {})
-    if kept not in known:
-        known[kept] = replace(tool, description=measured.description, parameters=_parameters(tool, kept))
-    return known[kept]
+    found = known.get(kept)
+    if found is None:
+        if len(known) >= _BRIEFS:
+            known.clear()
+        found = known[kept] = replace(tool, description=measured.description, parameters=_parameters(tool, kept))
+    return found
 
 
 def _kept(tool: ToolDefinition, measured: _Measured, mentioned: Collection[str], characters: int) -> Iterator[str]:

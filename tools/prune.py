@@ -123,11 +123,11 @@ def fitted(properties: Mapping[str, Schema], required: list[str], definitions: M
 
 def without_least(properties: dict[str, Any], required: list[str], budget: int) -> Shown:
     """Optional properties are left out from the end until the rest fits with the sentence that names them."""
-    kept = dict(properties)
-    for name in reversed([name for name in properties if name not in required]):
-        if size(as_object(kept, required)) <= budget - SENTENCE_SIZE:
+    kept, needed, left = dict(properties), frozenset(required), size(as_object(properties, required))
+    for name in reversed([name for name in properties if name not in needed]):
+        if left <= budget - SENTENCE_SIZE:
             break
-        del kept[name]
+        left -= size({name: kept.pop(name)}) - 1  # without its braces, with its comma
     dropped = {name: schema for name, schema in properties.items() if name not in kept}
     made = as_object(kept, required)
     if dropped:

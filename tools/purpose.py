@@ -59,7 +59,7 @@ def names_of(operation: Operation) -> frozenset[str]:
 
 @lru_cache(maxsize=4_096)
 def _names_of(operation_id: str, summary: str, path: str, tags: tuple[str, ...]) -> frozenset[str]:
-    literal = re.sub(r"\{[^}]*\}", " ", path)
+    literal = re.sub(r"\{[^{}]*\}", " ", path)
     verbs = {name[0] for name in _naming(operation_id, summary, path) if name and is_verb(name[0]) and name[0] not in THINGS}
     return frozenset(tokens(" ".join((operation_id, summary, literal, *tags)))) - STEMS - set(tokens(" ".join(verbs)))
 

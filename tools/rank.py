@@ -25,6 +25,7 @@ _COVERED, _NAMED = 0.3, 0.3  # how much of an operation's own name was said: as 
 _VERB, _OTHER_VERB, _ONLY_READS, _CHANGES = 1.35, 0.8, 0.6, 0.9
 _UNSAID = 0.8  # for each id it needs of which nothing is said
 _CANDIDATES = 45
+_KEPT = 10_000  # operations of a document whose traits are kept
 _LEADING = 12  # operations that lift those that supply them
 _HOPS = 2
 _SUPPLIED, _FIRST, _LOOKED_UP, _UNDER = 0.7, 0.6, 0.5, 0.98
@@ -32,7 +33,7 @@ _SHARES = (1.0, 0.6, 0.4)  # the best, second and third supplier of a field
 _WHOLE = 0.4  # the operation that reads the whole record a needed id leads to
 
 _KEYS = frozenset(tokens("id ids uuid guid sid identifier"))
-_PLACEHOLDER = re.compile(r"\{[^}]*\}")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 # Questions want operations that read; words for a time those that tell what happened then.
 _QUESTION = re.compile(r"^\W*(?:who|what|when|where|which|how (?:many|much|long|often)|is|are|was|were|does|did|has|have)\b", re.IGNORECASE)
@@ -80,9 +81,9 @@ def rank(document: Document, text: str, limit: int) -> list[tuple[str, float]]:
     found = document.words.weighted(query, max(limit, _CANDIDATES))
     if not found:
         return []
-    best = found[0][1]
+    best = found[0][1] or 1.0  # of words that all of very many operations have, nothing is left
     scores = {document.number(one): _fit(_traits_of(document, one), score / best, query, said) for one, score in found}
-    top = max(scores.values())
+    top = max(scores.values()) or 1.0
     lifted = _spread(document.graph, {number: score / top for number, score in scores.items()}, said.names)
     order = sorted(lifted, key=lambda number: (-lifted[number], number))[:limit]
     return [(document.catalogue[number].id, round(lifted[number], 4)) for number in order]
@@ -126,9 +127,12 @@ _known: "WeakKeyDictionary[Document, dict[str, _Traits]]" = WeakKeyDictionary()
 
 def _traits_of(document: Document, identifier: str) -> _Traits:
     known = _known.setdefault(document, {})
-    if identifier not in known:
-        known[identifier] = _looked_at(document, document.entry(identifier), document.graph.role(document.number(identifier)))
-    return known[identifier]
+    traits = known.get(identifier)
+    if traits is None:
+        if len(known) >= _KEPT:
+            known.clear()
+        traits = known[identifier] = _looked_at(document, document.entry(identifier), document.graph.role(document.number(identifier)))
+    return traits
 
 
 def _looked_at(document: Document, entry: Entry, role: Role) -> _Traits:

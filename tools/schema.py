@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
+from weakref import ref
 
 import jsonschema_rs
 import orjson
@@ -120,18 +121,19 @@ def never_fetched(uri: str) -> Any:
     raise ValueError(f"{uri} is outside of the document")
 
 
-KEPT: dict[tuple[Any, ...], tuple[Operation, ToolDefinition]] = {}
+KEPT: dict[tuple[Any, ...], tuple[ref[Operation], ToolDefinition]] = {}
 
 
 def definition(operation: Operation, settings: DocumentSettings) -> ToolDefinition:
-    """The operation is held beside its definition, so that its identity stays its own while it is in the key."""
+    """Kept while the operation lives, whose identity is in the key. It is not held itself: with it its whole document would stay in memory."""
     constants = orjson.dumps(settings.constants, option=orjson.OPT_SORT_KEYS) if settings.constants else b""
     known = (id(operation), settings.tips.get(operation.id), settings.sensitive, constants)
-    if known not in KEPT:
+    kept = KEPT.get(known)
+    if kept is None:
         if len(KEPT) >= KEPT_DEFINITIONS:
             KEPT.clear()
-        KEPT[known] = (operation, made(operation, settings))
-    return KEPT[known][1]
+        kept = KEPT[known] = (ref(operation, lambda _: KEPT.pop(known, None)), made(operation, settings))
+    return kept[1]
 
 
 def made(operation: Operation, settings: DocumentSettings) -> ToolDefinition:

@@ -1,7 +1,7 @@
 """JSON Schemas as requests see them: references followed, compositions seen as one object, what only answers carry left out. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from specs.model import Schema
@@ -32,42 +32,50 @@ def followed(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
     return True
 
 
-def object_view(schema: Schema, definitions: Mapping[str, Schema], known: dict[str, ObjectView | None] | None = None) -> ObjectView | None:
-    """None when the schema is not (only) an object with named properties. `known`: what references led to, so that each is read once."""
-    known = {} if known is None else known
-    name = str(schema["$ref"]) if isinstance(schema, dict) and "$ref" in schema else None
-    if name is None:
-        return composed(schema, definitions, known)
-    if name not in known:
-        known[name] = None  # a reference to itself adds nothing
-        known[name] = composed(followed(schema, definitions), definitions, known)
-    return known[name]
+def object_view(schema: Schema, definitions: Mapping[str, Schema]) -> ObjectView | None:
+    """None when the schema is not (only) an object with named properties."""
+    return _Views(definitions).of(schema, 0)
 
 
-def composed(schema: Schema, definitions: Mapping[str, Schema], known: dict[str, ObjectView | None]) -> ObjectView | None:
-    if not isinstance(schema, dict) or not may_be_object(schema):
-        return None
-    own = {name: each for name, each in (schema.get("properties") or {}).items() if not read_only(each, definitions)}
-    views = [object_view(each, definitions, known) for each in schema.get("allOf") or ()]
-    views += [alternatives(schema[keyword], definitions, known) for keyword in ("oneOf", "anyOf") if schema.get(keyword)]
-    joined = together([ObjectView(own, frozenset()), *filter(None, views)])
-    required = frozenset(schema.get("required") or ()) | joined.required
-    return ObjectView(joined.properties, required.intersection(joined.properties)) if joined.properties else None
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """`known`: what references led to, so that each is read once."""
+
+    definitions: Mapping[str, Schema]
+    known: dict[str, ObjectView | None] = field(default_factory=dict)
+
+    def of(self, schema: Schema, depth: int) -> ObjectView | None:
+        name = str(schema["$ref"]) if isinstance(schema, dict) and "$ref" in schema else None
+        if name is None:
+            return self._composed(schema, depth)
+        if name not in self.known:
+            self.known[name] = None  # a reference to itself adds nothing
+            self.known[name] = self._composed(followed(schema, self.definitions), depth)
+        return self.known[name]
+
+    def _composed(self, schema: Schema, depth: int) -> ObjectView | None:
+        if not isinstance(schema, dict) or not may_be_object(schema) or depth > DEEP:
+            return None
+        own = {name: each for name, each in (schema.get("properties") or {}).items() if not read_only(each, self.definitions)}
+        views = [self.of(each, depth + 1) for each in schema.get("allOf") or ()]
+        views += [self._alternatives(schema[keyword], depth + 1) for keyword in ("oneOf", "anyOf") if schema.get(keyword)]
+        joined = together([ObjectView(own, frozenset()), *filter(None, views)])
+        required = frozenset(schema.get("required") or ()) | joined.required
+        return ObjectView(joined.properties, required.intersection(joined.properties)) if joined.properties else None
+
+    def _alternatives(self, schemas: Sequence[Schema], depth: int) -> ObjectView | None:
+        """All of them as one flat object; required is what each of them requires."""
+        views = [self.of(each, depth) for each in schemas]
+        found = [view for view in views if view]
+        if not found:
+            return None
+        required = frozenset.intersection(*(view.required for view in found)) if len(found) == len(views) else frozenset()
+        return ObjectView(together(found, "anyOf").properties, required)
 
 
 def may_be_object(schema: Mapping[str, Any]) -> bool:
     declared = schema.get("type", "object")
     return declared == "object" or (isinstance(declared, list) and "object" in declared)
-
-
-def alternatives(schemas: Sequence[Schema], definitions: Mapping[str, Schema], known: dict[str, ObjectView | None]) -> ObjectView | None:
-    """All of them as one flat object; required is what each of them requires."""
-    views = [object_view(each, definitions, known) for each in schemas]
-    found = [view for view in views if view]
-    if not found:
-        return None
-    required = frozenset.intersection(*(view.required for view in found)) if len(found) == len(views) else frozenset()
-    return ObjectView(together(found, "anyOf").properties, required)
 
 
 def together(views: Sequence[ObjectView], keyword: str = "allOf") -> ObjectView:

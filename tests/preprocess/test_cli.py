@@ -181,6 +181,25 @@ def newer(tmp_path: Path) -> str:
     return str(path)
 
 
+@pytest.mark.parametrize("command", [("check", "--all"), ("search", "go"), ("diff",)])
+def test_the_words_of_a_document_cannot_steer_the_terminal(tmp_path: Path, command: tuple[str, ...]) -> None:
+    evil = tmp_path / "evil.json"
+    root = tree({"/go\x1b[2J": {"get": {"operationId": "go", "summary": "Go \x9b31m"}}})
+    evil.write_bytes(orjson.dumps(root | {"info": {"title": "Shop \x1b]0;x\x07", "version": "\u202e1"}}))
+    name, *more = command
+    done = run(name, str(evil), *([str(evil)] if name == "diff" else []), *more)
+    assert not done.stderr
+    assert [letter for letter in done.stdout if not letter.isprintable() and letter != "\n"] == []
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://a b/", "http://127.0.0.1:1/"])
+def test_an_address_that_cannot_be_fetched_is_one_line(address: str) -> None:
+    done = run("check", address)
+    assert done.returncode == 2
+    assert done.stderr.startswith("refused (not_readable): ")
+    assert done.stderr.count("\n") == 1
+
+
 def test_diff_says_what_breaks_a_caller(shop: str, newer: str) -> None:
     done = run("diff", shop, newer)
     assert done.returncode == 1, done.stderr

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from preprocess.compile import compile_document
 from preprocess.doctor import SHOWN, Diagnosis, diagnose
+from preprocess.doctor_facts import Facts
 from preprocess.doctor_why import RULES
 from runtime.errors import DocumentRefused
 from specs.diff import difference
@@ -435,6 +436,13 @@ def test_what_swagger_says_in_its_own_way_is_found_where_it_stands_there_and_men
     result = apply(SWAGGER, found.actions())
     assert result.problems == ()
     assert diagnosed(result.tree).counts.keys() == {"server_not_https", "security_unused", "identifier_unsupplied"}
+
+
+def test_the_time_is_looked_at_before_each_place() -> None:
+    """One operation alone may take half a second."""
+    looks = iter([True] * 3)
+    facts = Facts(compile_document(orjson.dumps(CLEAN)), lambda: next(looks, False))
+    assert list(facts.each(range(100))) == [0, 1, 2]
 
 
 def form(*names: str) -> Tree:

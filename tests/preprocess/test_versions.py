@@ -5,7 +5,9 @@ import zlib
 from typing import Any
 
 import aiohttp
+import jsonschema_rs
 import orjson
+import pytest
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
@@ -174,6 +176,21 @@ async def test_settings_of_operations_that_went_are_reported(http: aiohttp.Clien
     ]
 
 
+async def test_a_version_follows_one_that_can_no_longer_be_read(redis: Redis) -> None:
+    """The record is of an older format, and a setting names an operation that the new text does not have."""
+    reader = Reader(redis)
+    first = await reader.accept("acme", FIRST)
+    await reader.finished()
+    await save_settings(redis, "acme", first.id, DocumentSettings(off=("groups",)))
+    await redis.hset(store._record("acme", digest(FIRST)), "head", b'{"format": 1}')  # type: ignore[misc]
+    store._cache.clear()
+    await reader.replace("acme", first.id, SECOND)
+    await reader.finished()
+    entry = await store.load_entry(redis, "acme", first.id)
+    assert (entry.hash, entry.replacement) == (digest(SECOND), None)
+    assert "setting_without_operation" in {one.code for one in entry.problems}
+
+
 async def test_a_version_may_come_with_an_overlay(http: aiohttp.ClientSession, app: FastAPI) -> None:
     identifier = await uploaded(http, app, FIRST)
     form = aiohttp.FormData()
@@ -254,6 +271,22 @@ async def test_a_version_whose_worker_died_is_read_by_the_next_that_looks(http: 
     assert (entry["hash"], entry["replacement"], len(entry["former"])) == (digest(SECOND), None, 1)
 
 
+async def test_an_upload_that_waits_for_its_turn_is_read_by_a_worker_that_is_free(redis: Redis) -> None:
+    busy, free = Reader(redis, at_once=1), Reader(redis)
+    async with busy._compiling:
+        entry = await busy.accept("acme", FIRST)
+        for _ in range(3):  # the console looks how far it is
+            await busy.revive(entry)
+        await asyncio.sleep(0.1)
+        assert len(busy._running) == 1
+        await free.revive(entry)
+        await free.finished()
+        assert (await store.load_entry(redis, "acme", entry.id)).state == "ready"
+    await busy.finished()
+    assert (await store.load_entry(redis, "acme", entry.id)).state == "ready"
+    assert [name for name in await redis.keys() if b"upload" in name or b"claim" in name] == []
+
+
 async def test_a_version_whose_bytes_went_with_its_worker_is_said_to_be_lost(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
     identifier = await uploaded(http, app, FIRST)
     await store.change_entry(redis, "acme", identifier, lambda entry: versions.awaiting(entry, "ab", "", lost=False))
@@ -288,6 +321,37 @@ async def test_bytes_of_a_former_version_that_are_added_make_a_document_of_their
     assert (await settled(http, app, identifier))["hash"] == digest(SECOND)
 
 
+@pytest.mark.parametrize("days", [2, 400])
+async def test_every_look_at_a_document_renews_it_for_the_days_that_are_set(
+    http: aiohttp.ClientSession, app: FastAPI, redis: Redis, days: float
+) -> None:
+    app.state.settings = app.state.settings.model_copy(update={"document_days": days})
+    identifier = await uploaded(http, app, FIRST)
+    await put(http, identifier, SECOND)
+    await app.state.reader.finished()
+    for last in ("", "/operations", "/report", "/diff"):
+        store._cache.clear()
+        async with http.get(f"/v1/specs/{identifier}{last}") as answer:
+            assert answer.status == 200
+        for name in (store._entry("acme", identifier), store._record("acme", digest(SECOND))):
+            assert days - 0.1 < await redis.ttl(name) / 86_400 <= days, last
+
+
+async def test_what_is_answered_is_what_our_own_document_says(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
+    identifier = await uploaded(http, app, FIRST)
+    await save_settings(redis, "acme", identifier, DocumentSettings(off=("groups",)))
+    await put(http, identifier, SECOND)
+    await app.state.reader.finished()
+    own = app.openapi()
+    for last in ("operations", "diff"):
+        schema = own["paths"][f"/v1/specs/{{spec_id}}/{last}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        async with http.get(f"/v1/specs/{identifier}/{last}") as answer:
+            found = await answer.json()
+        assert not list(jsonschema_rs.Draft202012Validator({**schema, "components": own["components"]}).iter_errors(found))
+        (named,) = (value for name, value in own["components"]["schemas"].items() if schema["$ref"].endswith(f"/{name}"))
+        assert set(found) == set(named["properties"]) == set(named["required"])
+
+
 async def test_versions_belong_to_the_tenant_and_to_its_team(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
     identifier = await uploaded(http, app, FIRST)
     other = await create_key(redis, "other", "eve", ["specs"])
@@ -296,7 +360,10 @@ async def test_versions_belong_to_the_tenant_and_to_its_team(http: aiohttp.Clien
         headers = {"authorization": f"Bearer {token}"}
         async with http.put(f"/v1/specs/{identifier}", data=SECOND, headers=headers) as answer:
             assert answer.status == status
-        async with http.get(f"/v1/specs/{identifier}/diff", headers=headers) as answer:
+        for last in ("", "/diff", "/operations", "/report", "/overlay"):
+            async with http.get(f"/v1/specs/{identifier}{last}", headers=headers) as answer:
+                assert answer.status == status, last
+        async with http.delete(f"/v1/specs/{identifier}", headers=headers) as answer:
             assert answer.status == status
     assert (await settled(http, app, identifier))["hash"] == digest(FIRST)
 

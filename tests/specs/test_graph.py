@@ -33,6 +33,7 @@ def reading(path_: str, schema: Any) -> dict[str, Any]:
         ({"type": "object", "properties": {"total": {"type": "integer"}, "items": {"type": "array", "items": USER}}}, "/items/*/id"),
         ({"type": "object", "properties": {"data": {"properties": {"rows": {"items": USER}}}}}, "/data/rows/*/id"),
         ({"allOf": [{"type": "object"}, {"properties": {"users": {"items": {"allOf": [USER]}}}}]}, "/users/*/id"),
+        ({"allOf": [{"properties": {"data": {"items": {"type": "object"}}}}, {"properties": {"data": {"items": USER}}}]}, "/data/*/id"),
         ({"type": "array", "items": {"properties": {"user_id": {"type": "string"}, "id": {"type": "string"}}}}, "/*/user_id"),
         ({"type": "array", "items": {"properties": {"id": {"type": "integer"}}}}, None),
         ({"type": "array", "items": {"properties": {"colour": {"type": "string"}}}}, None),

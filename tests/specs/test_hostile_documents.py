@@ -13,7 +13,7 @@ from bench.ingest_all import judged
 from specs.catalogue import operations
 from specs.fields import inputs_of_each
 from specs.outline import Outlines
-from tests.specs.documents import EVAL, taking, tree
+from tests.specs.documents import EVAL, answering, taking, tree
 
 SECONDS, MEGABYTES = 20, 400
 HEAD = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\n"
@@ -61,6 +61,37 @@ def shared_form() -> bytes:
     return orjson.dumps({"swagger": "2.0", "x-items": {"a": item}, "paths": {f"/{n}": {"$ref": "#/x-items/a"} for n in range(500)}})
 
 
+def shared(item: Any, operations: int, **more: Any) -> bytes:
+    paths: dict[str, Any] = {f"/r{n}": {"$ref": "#/components/pathItems/A"} for n in range(operations)}
+    return orjson.dumps(tree(paths | more.pop("paths", {}), components={"pathItems": {"A": item}, **more}))
+
+
+def schemas_that_hand_on() -> bytes:
+    """Each takes over the properties of eight others, these those of eight others, and so on."""
+    named = {
+        f"S{n}": {"properties": {f"p{n}_{k}": {} for k in range(100)}, "allOf": [reference(f"S{(n * 8 + k + 1) % 1_000}") for k in range(8)]}
+        for n in range(1_000)
+    }
+    return schemas({f"/{n}": {"post": taking(reference(f"S{n}"))} for n in range(1_000)}, named)
+
+
+def ids_that_all_need() -> bytes:
+    lists = {f"/p{n}": {"get": answering({"items": {"properties": {"id": {}}}})} for n in range(100)}
+    return shared({"post": taking({"properties": {f"p{n}_id": {} for n in range(100)}})}, 30_000, paths=lists)
+
+
+def lists_of_one_kind() -> bytes:
+    """By their looks all are lists of what each of the ids identifies."""
+    record = {"properties": {f"zzq{n}": {} for n in range(10)} | {"id": {"type": "string"}}}
+    paths = {f"/things/{{a{n}}}": {"get": answering(record)} for n in range(8_000)}
+    return orjson.dumps(tree(paths | {f"/list/x{n}": {"get": answering({"items": record})} for n in range(8_000)}))
+
+
+def lists_in_lists() -> bytes:
+    named = {"L": {"properties": {f"l{n}": {"items": reference("R")} for n in range(60)}}, "R": {"properties": {f"p{n}_id": {} for n in range(100)}}}
+    return shared({"get": answering(reference("L"))}, 20_000, schemas=named, paths={"/x/{y_id}": {"get": {}}})
+
+
 def parameters(*schemas: Any) -> bytes:
     listed = [{"name": f"p{n}", "in": "query", "schema": schema} for n, schema in enumerate(schemas)]
     return orjson.dumps(tree({"/a": {"get": {"parameters": listed}}}))
@@ -106,6 +137,13 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], str]] = {
     "one form for many paths": (shared_form, "500"),
     "an allOf of itself, many times": (lambda: schemas({"/a": {"post": taking(reference("A"))}}, {"A": {"allOf": [reference("A")] * 100}}), "1"),
     "many media types": (swagger_with_many_types, "500"),
+    "a name of many words": (lambda: shared({"get": {"parameters": [{"name": "abc_" * 100_000 + "id", "in": "query"}]}}, 1), "1"),
+    "one long operationId for many paths": (lambda: shared({"get": {"operationId": "ab " * 300_000}}, 2_000), "2000"),
+    "one long tag for many paths": (lambda: shared({"get": {"tags": ["ab " * 300_000]}}, 2_000), "2000"),
+    "schemas that hand on their properties": (schemas_that_hand_on, "1000"),
+    "ids that all operations need": (ids_that_all_need, "30100"),
+    "lists of one kind": (lists_of_one_kind, "16000"),
+    "lists in lists": (lists_in_lists, "20001"),
 }  # fmt: skip
 
 

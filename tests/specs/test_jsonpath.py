@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from specs.jsonpath import LONGEST, Budget, QueryError, QueryTooCostlyError, child, find, quoted, read
@@ -73,6 +74,19 @@ def test_what_is_no_query_is_refused_in_words(query: str) -> None:
 
 def test_true_is_not_one() -> None:
     assert found("$[?@ == 1]", [True, 1, 1.0]) == [1, 1.0]
+    assert found("$.x[?@ == $.y]", {"x": [[True], [1], {"a": 1}], "y": [1]}) == [[1]]
+
+
+def test_whole_trees_are_compared() -> None:
+    same = {"a": [1, {"b": None}]}
+    assert found("$.x[?@ == $.y]", {"x": [same, {"a": [1, {"b": 0}]}, {"a": [1]}, {"c": 1}, []], "y": {"a": [1, {"b": None}]}}) == [same]
+
+
+@pytest.mark.parametrize("value", [list(range(10_000)), {str(one): one for one in range(10_000)}, "x" * 10_000_000])
+@pytest.mark.parametrize("sign", ["==", "!=", "<="])
+def test_what_is_compared_counts(value: Any, sign: str) -> None:
+    with pytest.raises(QueryTooCostlyError):
+        find(read(f"$.x[?$.a {sign} $.b]"), {"a": value, "b": orjson.loads(orjson.dumps(value)), "x": [0] * 1_000}, Budget(100_000))
 
 
 def test_a_query_ends_with_its_budget() -> None:

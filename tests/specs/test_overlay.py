@@ -1,5 +1,6 @@
 """Overlays: what is merged, appended and removed, what is said of actions that do nothing, and what is refused."""
 
+import time
 from typing import Any
 
 import orjson
@@ -145,6 +146,21 @@ def test_an_overlay_cannot_search_without_end() -> None:
         apply(nested, [Action("$..*..*..*", update={})], Limits(visits=10_000))
 
 
+def test_an_overlay_cannot_rebuild_long_lists_without_end() -> None:
+    actions = [Action("$.x[0]", remove=True)] * 100
+    with pytest.raises(DocumentRefused, match="too many places"):
+        apply({"x": [0] * 10_000}, actions, Limits(visits=10_000))
+
+
+def test_many_items_go_in_one_pass() -> None:
+    """Item by item this takes minutes."""
+    began = time.process_time()
+    result = apply({"x": list(range(200_000))}, [Action("$.x[::2]", remove=True)])
+    assert result.tree["x"] == list(range(1, 200_000, 2))
+    assert result.original("/x/7") == "/x/15"
+    assert time.process_time() - began < 5
+
+
 def test_a_document_and_its_overlay_travel_as_one() -> None:
     both = together(b"{}", b"overlay: 1.0.0")
     assert apart(both) == (b"{}", b"overlay: 1.0.0")
@@ -159,3 +175,11 @@ def test_a_document_and_its_overlay_travel_as_one() -> None:
 def test_what_is_written_is_read_again() -> None:
     actions = (Action("$.paths['/é']", "why", {"a": [1, None]}), Action("$.x", remove=True), Action("$", "", {"y": "no"}))
     assert read_overlay(written(actions, "Fixes")) == actions
+
+
+@pytest.mark.parametrize(
+    "text", ["1e5", "-1E+3", "0o17", "+.5", "0x1F", "012", "1.", "yes", "NULL", "~", "", "=", "<<", ".inf", "2020-01-01", "\x85", "# a"]
+)
+def test_texts_that_look_like_something_else_stay_texts(text: str) -> None:
+    actions = (Action("$", description=text, update={text: [text]}),)
+    assert read_overlay(written(actions, text)) == actions

@@ -1,5 +1,6 @@
 """A stored document is the compiled one, operation by operation, and both are what the whole tree says."""
 
+from dataclasses import fields
 from typing import Any
 
 import orjson
@@ -65,7 +66,7 @@ def check(data: bytes) -> None:
 
 
 def vars_of(value: Any) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in value.__slots__}
+    return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 @given(st.dictionaries(WORDS, MESS, max_size=6))

@@ -1,10 +1,14 @@
 """An operation as a model sees it."""
 
+import gc
 import json
+import time
+from weakref import ref
 
 import jsonschema_rs
 import pytest
 
+from tests.specs.documents import compiled
 from tests.tools.product import operation
 from tools.schema import BUDGET, definition
 from tools.settings import DocumentSettings
@@ -107,6 +111,20 @@ def test_what_is_left_out_of_the_view_is_still_accepted() -> None:
     assert "Also accepted" in made.parameters["description"]
 
 
+def test_a_very_wide_operation_is_cut_in_one_pass() -> None:
+    """Measuring the rest anew for each field that goes takes a minute."""
+    began = time.process_time()
+    made = definition(operation(post(wide(20_000, 0), ID)), NONE)
+    assert time.process_time() - began < 10
+    assert BUDGET - 1_000 < len(json.dumps(made.parameters, separators=(",", ":"))) <= BUDGET + 100
+
+
+def test_schemas_that_extend_one_another_without_end_are_cut() -> None:
+    chain = {f"S{n}": {"allOf": [{"$ref": f"#/components/schemas/S{n + 1}"}], "properties": {f"p{n}": STRING}} for n in range(2_000)}
+    made = definition(operation(post({"$ref": "#/components/schemas/S0"}, ID), components={"schemas": chain}), NONE)
+    assert {"p0", "p9"} <= made.by_name.keys()
+
+
 def test_compositions_are_one_flat_object() -> None:
     base = {"type": "object", "required": ["name"], "properties": {"name": STRING}}
     cat = {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "properties": {"claws": {"type": "integer"}}}]}
@@ -192,3 +210,29 @@ def test_a_change_is_not_sent_without_the_body_it_was_asked_for() -> None:
     assert "urlencoded" in (definition(operation({"/x": {"post": {"requestBody": form}}}), NONE).unsupported or "")
     assert definition(operation({"/x": {"delete": {"requestBody": empty}}}), NONE).unsupported is None
     assert definition(operation({"/x": {"get": {"requestBody": form}}}), NONE).unsupported is None
+
+
+def test_a_definition_is_made_once_for_an_operation_and_settings() -> None:
+    one = operation(post(STRING, ID))
+    assert definition(one, NONE) is definition(one, NONE)
+    told = DocumentSettings(tips={"make": "Be brief."})
+    assert definition(one, told) is not definition(one, NONE)
+    assert definition(operation(post(STRING, ID)), NONE) is not definition(one, NONE)
+
+
+def test_a_document_that_nobody_uses_any_more_leaves_nothing_behind() -> None:
+    document = compiled(post({"$ref": "#/components/schemas/A"}, ID), components={"schemas": {"A": {"properties": {"name": STRING}}}})
+    one = document.operation("make")
+    kept, tree, reached = ref(definition(one, NONE)), ref(document.tree), ref(one.definitions)
+    assert kept() is not None
+    del document, one
+    gc.collect()
+    assert (kept(), tree(), reached()) == (None, None, None)
+
+
+def test_compositions_of_compositions_are_followed_so_far_and_no_further() -> None:
+    reference = "#/components/schemas/S{}"
+    schemas = {f"S{n}": {"properties": {f"p{n}": STRING}, "allOf": [{"$ref": reference.format(n + 1)}]} for n in range(1000)}
+    shown = definition(operation(post({"$ref": reference.format(0)}), components={"schemas": schemas}), NONE).by_name
+    assert {"p0", "p20"} <= shown.keys()
+    assert len(shown) < 100

@@ -57,6 +57,14 @@ async def test_problems_are_grouped_with_why_and_where_and_what_to_do(page: Page
     await expect(page.get_by_text("all operations take 18,250 tokens, the largest 2,400")).to_be_visible()
 
 
+async def test_a_report_that_does_not_come_is_no_clean_one(page: Page, base: str, stand_in: StandIn) -> None:
+    stand_in.specs["spec_1"]["problems"] = []
+    await page.route("**/report", lambda route: route.fulfill(status=503, content_type="application/problem+json", body='{"detail": "Try again."}'))
+    await page.goto(f"{base}/console")
+    await expect(page.get_by_text("The document was not looked through")).to_be_visible()
+    await expect(page.get_by_text("No problems were found in it.")).to_have_count(0)
+
+
 async def test_the_proposed_overlay_is_downloaded(page: Page, base: str) -> None:
     await page.goto(f"{base}/console")
     async with page.expect_download() as download:

@@ -62,7 +62,7 @@ export class SpecReport extends LitElement {
         ? "The document is being looked through…"
         : counts.length
           ? counts.map(([severity, number, name], index) => html`${index ? " · " : ""}<span class="severity ${severity}">${counted(number, name)}</span>`)
-          : "No problems were found in it."}</p>
+          : this.report ? "No problems were found in it." : nothing}</p>
       <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>
       ${found.length ? html`<div>${found.map((kind) => this.kind(kind))}</div>` : nothing}
       ${this.report ? html`${this.proposal(this.report)}${this.cost(this.report.tokens)}` : nothing}
