@@ -141,7 +141,10 @@ def add(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     if as_json:
         _print_json(entry)
     else:
-        _show(f"{entry['id']}  {entry['title']} {entry['version']}: {entry['operations']} operations, {len(entry['problems'])} problems")
+        from preprocess.show import added
+
+        for line in added(entry, file, overlay):
+            _show(line)
 
 
 @specs.command(name="list")
@@ -156,8 +159,10 @@ def list_(tenant: Tenant = None, as_json: AsJson = False) -> None:
     if as_json:
         _print_json(found)
         return
+    from preprocess.show import counted
+
     for entry in found["specs"]:
-        _show(f"{entry['id']}  {entry['state']}  {entry['title']} {entry['version']}: {entry['operations']} operations")
+        _show(f"{entry['id']}  {entry['state']}  {entry['title']} {entry['version']}: {counted(entry['operations'], 'operation')}")
 
 
 @specs.command()
@@ -260,8 +265,14 @@ def _write_new(file: str, data: bytes) -> None:
     """Never over a file that is there: somebody may have edited it."""
     from pathlib import Path
 
-    with Path(file).open("xb") as opened:
-        opened.write(data)
+    from runtime.errors import InvalidRequest
+
+    try:
+        with Path(file).open("xb") as opened:
+            opened.write(data)
+    except FileExistsError as error:
+        message = f"{file} is there already, and may have been edited. Choose another name, or move it away."
+        raise InvalidRequest(message, code="overlay_file_exists") from error
 
 
 def _bytes(file: str) -> bytes:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from preprocess import doctor_document, doctor_operations, doctor_parameters, doctor_schemas, doctor_texts
+from preprocess import doctor_credentials, doctor_document, doctor_operations, doctor_parameters, doctor_schemas, doctor_texts
 from preprocess.doctor_facts import Facts, Finding, Going
 from preprocess.doctor_why import RULES, UNKNOWN, Rule
 from specs.document import Document
@@ -23,6 +23,7 @@ _NOT_ADDED = "It can be read, but not added: describe at least one operation."
 _CHECKS = (
     *doctor_document.RULES,
     *doctor_operations.RULES,
+    *doctor_credentials.RULES,
     *doctor_parameters.RULES,
     *doctor_schemas.RULES,
     *doctor_texts.RULES,
@@ -137,7 +138,8 @@ def _told(several: list[Finding], count: int) -> Iterator[Problem]:
         yield _problem(one)
     if len(several) > SHOWN:
         last = several[SHOWN]
-        yield replace(_problem(last), message=f"{last.message} There are {max(count, len(several)) - SHOWN - 1:,} more of this kind.")
+        more = max(count, len(several)) - SHOWN - 1
+        yield replace(_problem(last), message=last.message + (f" There {'is' if more == 1 else 'are'} {more:,} more of this kind." if more else ""))
 
 
 def _problem(one: Finding) -> Problem:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ import orjson
 from preprocess.doctor_facts import Facts, Finding, label
 from runtime.guard import address_of, is_public
 from specs import swagger
+from specs.catalogue import METHODS, placeholders
 from specs.head import text
 from specs.model import SecurityScheme
 from specs.overlay import Action
@@ -21,6 +22,7 @@ _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _PRIVATE_NAMES = (".local", ".localhost", ".internal", ".lan", ".home", ".corp")
 _USABLE_HTTP = ("bearer", "basic")
 _SHOWN = 3  # names in a message
+_OF_PATH = frozenset((*METHODS, "$ref", "summary", "description", "servers", "parameters", "additionalOperations"))
 
 
 def title(facts: Facts) -> Iterator[Finding]:
@@ -199,6 +201,7 @@ def paths(facts: Facts) -> Iterator[Finding]:
     slashed: dict[str, str] = {}
     given = facts.root.get("paths")
     for path in facts.each(given if isinstance(given, dict) else ()):
+        yield from _alone(facts, path, methods[path])
         bare = _PLACEHOLDER.sub("{}", path)
         other = known.setdefault(bare, path)
         if other != path:
@@ -209,6 +212,19 @@ def paths(facts: Facts) -> Iterator[Finding]:
         slash = slashed.setdefault(bare.rstrip("/"), path)
         if slash != path and _PLACEHOLDER.sub("{}", slash) != bare:
             yield Finding("slash_twins", join("/paths", path), f"{path[:100]} and {slash[:100]} differ in the last slash only.")
+
+
+def _alone(facts: Facts, path: str, methods: Collection[str]) -> Iterator[Finding]:
+    """One path by itself."""
+    pointer = join("/paths", path)
+    given = facts.part(facts.root["paths"][path], pointer) if path.startswith("/") and not methods else None
+    strange = [key for key in given.node if key not in _OF_PATH and not key.startswith("x-")] if given else []
+    if strange:
+        named = ", ".join(repr(key[:40]) for key in strange[:_SHOWN])
+        yield Finding("path_item_malformed", pointer, f"{path[:100]} has no operation, but {named}: this is no path item.")
+    repeated = [name for name, number in Counter(placeholders(path)).items() if number > 1]
+    for name in repeated:
+        yield Finding("path_placeholder_repeated", pointer, f"{path[:100]} names {{{name[:80]}}} more than once.", path[:100])
 
 
 RULES = (title, servers, security, paths)

@@ -248,17 +248,19 @@ class Facts:
     def update(self, pointer: str, value: Any, description: str) -> Action:
         return Action(self.target(pointer), description, value)
 
-    def replaced(self, pointer: str, value: Any, description: str) -> tuple[Action, ...]:
-        """Overlay 1.0 takes no single field away: the object goes, and comes back as it is to be."""
-        pointer = self.original(pointer)
-        owner, _, key = pointer.rpartition("/")
-        again = value if isinstance(value_at(self.root, owner), list) else {parts(f"/{key}")[0]: value}
-        return (Action(self._query(pointer), description, remove=True), Action(self._query(owner), description, again))
-
     def without(self, pointer: str, key: str, description: str) -> tuple[Action, ...]:
-        """The object at the place without one of its fields."""
-        node = value_at(self.root, self.original(pointer))
-        return self.replaced(pointer, {name: value for name, value in node.items() if name != key}, description) if isinstance(node, dict) else ()
+        """The object at the place without one of its fields. Overlay 1.0 takes no single field away: the object goes, and comes back without it.
+
+        Not in a list, where others would move and be mistaken for it: there the field goes, as Overlay 1.1 allows.
+        """
+        pointer = self.original(pointer)
+        node, (owner, _, name) = value_at(self.root, pointer), pointer.rpartition("/")
+        if not isinstance(node, dict):
+            return ()
+        if isinstance(value_at(self.root, owner), list):
+            return (Action(self._query(pointer) + child(key), description, remove=True),)
+        again = {parts(f"/{name}")[0]: {each: value for each, value in node.items() if each != key}}
+        return (Action(self._query(pointer), description, remove=True), Action(self._query(owner), description, again))
 
     def removed(self, part: Part, description: str) -> Action:
         """A parameter taken out wherever it is used."""

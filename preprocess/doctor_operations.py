@@ -112,7 +112,7 @@ def _repeats(raw: Raw, said: str) -> bool:
 
 
 def twins(facts: Facts) -> Iterator[Finding]:
-    """Operations with the same words: told apart by their fields, or not at all."""
+    """Operations with the same words: told apart by what they take, or not at all."""
     groups: dict[tuple[str, ...], list[Raw]] = defaultdict(list)
     for raw in facts.each(facts.raws):
         words = tuple(tokens(f"{raw.summary} {raw.description[:DESCRIPTION]}"))
@@ -124,15 +124,19 @@ def twins(facts: Facts) -> Iterator[Finding]:
 
 
 def _group(facts: Facts, group: list[Raw]) -> Iterator[Finding]:
-    alike: dict[tuple[str, frozenset[str]], list[Raw]] = defaultdict(list)
+    """What is needed, the path's parameters above all, tells them apart: of one thing, or of all; of a namespace, or of the whole."""
+    needing: dict[frozenset[str], list[Raw]] = defaultdict(list)
     for raw in facts.each(group):
-        given = set(placeholders(raw.path))
-        alike[raw.method, frozenset(one.name for one in facts.tool(raw).fields if one.name not in given)].append(raw)
-    for several in alike.values():
-        if len(several) > 1:
-            yield _same("operation_twins", several, "have the same words and the same fields")
-    if len(alike) > 1:
-        yield _same("operation_summary_duplicate", [several[0] for several in alike.values()], "have the same words")
+        needing[frozenset((*placeholders(raw.path), *(one.name for one in facts.tool(raw).fields if one.required and not one.constant)))].append(raw)
+    for several in needing.values():
+        alike: dict[tuple[str, frozenset[str]], list[Raw]] = defaultdict(list)
+        for raw in several if len(several) > 1 else ():
+            alike[raw.method, frozenset(one.name for one in facts.tool(raw).fields)].append(raw)
+        for twin in alike.values():
+            if len(twin) > 1:
+                yield _same("operation_twins", twin, "have the same words and take the same")
+        if len(alike) > 1:
+            yield _same("operation_summary_duplicate", [twin[0] for twin in alike.values()], "have the same words and need the same")
 
 
 def _same(code: str, raws: list[Raw], what: str) -> Finding:

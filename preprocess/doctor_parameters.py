@@ -1,23 +1,25 @@
 """The doctor's rules for parameters: what no customer should be asked for, and what nobody can fill in. Pure."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from preprocess.doctor_credentials import credentials
 from preprocess.doctor_facts import Facts, Finding, Part, label
 from preprocess.doctor_operations import renamed
-from specs.catalogue import Raw, placeholders
+from specs.catalogue import placeholders
 from specs.model import Problem
 from specs.overlay import Action
 from specs.pointers import join, value_at
+from specs.references import followed
 from specs.words import split
 from tools.fields import names, plain_name
-from tools.schema import QUERY_CREDENTIALS, STYLES, TRANSPORT, buildable, owned
+from tools.schema import STYLES, TRANSPORT, buildable, is_idempotency_header, owned
 
-_CREDENTIALS = ("authorization", "apikey", "authtoken", "accesstoken", "apitoken")
 _TRANSPORT = TRANSPORT | {"from", "referer", "origin", "date"}
-_USERS = 50  # operations that a proposed scheme is required by one by one
 _KEYS = frozenset(("id", "ids", "uuid", "guid", "key", "identifier", "name", "slug", "code", "number"))
+_OWNERS = _KEYS | names("sid account tenant organization organisation org company workspace team site project")
+_FEW = 5  # operations, of which nothing can be said to be in most
 _VAGUE = names(
     "data value values type mode flag flags param params arg args opt options option obj object info item items field fields misc extra key val"
 )
@@ -25,50 +27,14 @@ _CLEAR = names("id q to cc bcc url uri ip day lat lon lng top max min end age zi
 
 
 def transport(facts: Facts) -> Iterator[Finding]:
+    known = {one.part.pointer for one in credentials(facts)}  # these have a rule of their own
     for raw, part in facts.each(facts.all_parameters):
         plain = plain_name(part.name)
-        if credential(part):
-            yield _credential_finding(facts, raw, part, plain)
-        elif part.location == "header" and plain in _TRANSPORT:
+        if part.location == "header" and plain in _TRANSPORT and part.pointer not in known:
             required = part.node.get("required") is True
             action = facts.removed(part, f"{part.name[:80]} is a matter of the transport.")
             message = f"The {'required ' if required else ''}header {part.name[:80]!r} is declared as a parameter."
             yield Finding("transport_parameter", part.pointer, message, label(raw), (action,), severity=None if required else "info")
-
-
-def credential(part: Part) -> bool:
-    plain = plain_name(part.name)
-    return (part.location == "header" and (plain == "token" or plain.endswith(_CREDENTIALS))) or (
-        part.location == "query" and plain in QUERY_CREDENTIALS
-    )
-
-
-def _credential_finding(facts: Facts, raw: Raw, part: Part, plain: str) -> Finding:
-    """A scheme instead, unless one stands there; where others are declared, only the team knows how they belong together."""
-    remove = facts.removed(part, f"{part.name[:80]} belongs to the connection.")
-    known = any(
-        one.parameter and one.location == part.location and plain_name(one.parameter) == plain for one in facts.document.security_schemes.values()
-    )
-    bearer = plain.endswith("authorization")
-    known = known or (bearer and any(one.type in ("http", "oauth2", "openIdConnect") for one in facts.document.security_schemes.values()))
-    actions = (remove,) if known else _scheme(facts, part, remove, "bearer" if bearer else "apiKey")
-    return Finding("credential_parameter", part.pointer, f"The {part.location} parameter {part.name[:80]!r} is a credential.", label(raw), actions)
-
-
-def _scheme(facts: Facts, part: Part, remove: Action, name: str) -> tuple[Action, ...]:
-    """Required by every operation if most have such a parameter, else by those that have this one."""
-    if name in facts.document.security_schemes or facts.swagger:  # which declares them in another shape
-        return ()
-    scheme = {"type": "http", "scheme": "bearer"} if name == "bearer" else {"type": "apiKey", "in": part.location, "name": part.name}
-    declared: dict[str, Any] = {"components": {"securitySchemes": {name: scheme}}}
-    note = f"Declares what the parameter {part.name[:80]} stood for."
-    carrying = sum(any(credential(one) for one in facts.parameters(raw)) for raw in facts.raws)
-    if 2 * carrying >= len(facts.raws):
-        if "security" not in facts.root:
-            declared["security"] = [{name: []}]
-        return (facts.update("", declared, note), remove)
-    users = [raw for raw, _ in facts.users[part.pointer] if "security" not in raw.operation]
-    return (facts.update("", declared, note), *(facts.update(raw.pointer, {"security": [{name: []}]}, note) for raw in users[:_USERS]), remove)
 
 
 def identifiers(facts: Facts) -> Iterator[Finding]:
@@ -127,6 +93,39 @@ def required(facts: Facts) -> Iterator[Finding]:
             action = facts.update(part.pointer, {"required": False}, "It has a default.")
             message = f"The parameter {part.name[:80]!r} of {label(raw)} is required and has a default."
             yield Finding("required_with_default", part.pointer, message, f"{label(raw)} ({part.name[:40]})", (action,))
+
+
+def everywhere(facts: Facts) -> Iterator[Finding]:
+    """The tenant's header, the account in the path: the same in every call of a customer."""
+    known = {one.part.pointer for one in credentials(facts)}
+    having: dict[tuple[str, str, str], dict[str, Part]] = defaultdict(dict)
+    for raw in facts.each(facts.raws):
+        for part in facts.parameters(raw):
+            schema = part.node.get("schema")
+            own = followed(facts.root, schema)
+            fixed = own.get("default") is not None or "const" in own or own.get("enum")
+            if part.node.get("required") is True and not fixed and part.pointer not in known:
+                having[_same(raw.path, part)].setdefault(raw.id, part)
+    total = len(facts.raws)
+    for (location, _, _), users in having.items():
+        part = next(iter(users.values()))
+        if _asked_always(location, part.name, len(users), total):
+            message = f"The {location} parameter {part.name[:80]!r} is required by {len(users):,} of {total:,} operations."
+            yield Finding("parameter_everywhere", part.pointer, message, severity=None if location == "header" else "info")
+
+
+def _same(path: str, part: Part) -> tuple[str, str, str]:
+    """Equal where the same value is meant: in a path, only at the same place."""
+    name = part.name.lower() if part.location == "header" else part.name
+    return part.location, name, path.partition("{" + part.name + "}")[0] if part.location == "path" else ""
+
+
+def _asked_always(location: str, name: str, users: int, total: int) -> bool:
+    """A path of an API that has one kind of thing begins with it, too; a day is another one every time."""
+    if location == "header":
+        return total >= _FEW and 2 * users > total and plain_name(name) not in _TRANSPORT and not is_idempotency_header(name)
+    identifies = location == "path" or (location == "query" and split(name)[-1:] and split(name)[-1] in _OWNERS)
+    return bool(identifies) and total >= 2 * _FEW and 5 * users >= 4 * total
 
 
 def repeated(facts: Facts) -> Iterator[Finding]:
@@ -200,4 +199,4 @@ def _declared(facts: Facts, problem: Problem) -> tuple[Action, ...]:
     return (facts.update(raw.pointer, {"parameters": made}, "Proposed from the path; give it its type."),) if made else ()
 
 
-RULES = (transport, identifiers, described, required, repeated, left_out, suppliers)
+RULES = (transport, identifiers, described, required, everywhere, repeated, left_out, suppliers)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from preprocess.doctor_credentials import credentials
 from preprocess.doctor_facts import Facts, Finding, SchemaAt, label
-from preprocess.doctor_parameters import credential, unclear
+from preprocess.doctor_parameters import unclear
 from preprocess.doctor_values import converted, fits_type, misfit, number, types
 from specs.overlay import Action
 from specs.pointers import join, parts
@@ -173,10 +174,10 @@ def bodies(facts: Facts) -> Iterator[Finding]:
 
 
 def secrets(facts: Facts) -> Iterator[Finding]:
-    credentials = {part.pointer for _, part in facts.all_parameters if credential(part)}  # these have a rule of their own
+    known = {one.part.pointer for one in credentials(facts)}  # these have a rule of their own
     for one in facts.each((*facts.asked, *facts.answered)):
         if (
-            one.pointer.removesuffix("/schema") not in credentials
+            one.pointer.removesuffix("/schema") not in known
             and types(one.node) == ["string"]
             and "enum" not in one.node
             and _secret(one.name)

@@ -19,7 +19,8 @@ from specs.store import SpecEntry
 
 SECONDS = 30.0  # after these the doctor stops where it is, and says so
 _KEPT = 8
-_FURTHER = frozenset(("openapi_invalid", "validation_unfinished", "setting_without_operation"))  # what others find and write into the entry
+# What others find and write into the entry.
+_FURTHER = frozenset(("openapi_invalid", "validation_unfinished", "setting_without_operation", "overlay_left_out"))
 
 
 @dataclass(frozen=True, slots=True)

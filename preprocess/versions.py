@@ -9,6 +9,13 @@ from specs.uploads import Upload
 KEPT_VERSIONS = 20  # with what is known of them
 KEPT_HASHES = 500  # of the versions before those, so that removing the entry removes their records
 KEPT_PROBLEMS = 500
+LEFT_OUT = Problem(
+    "warning",
+    "overlay_left_out",
+    "",
+    "The version before was read with an overlay, this one was not.",
+    "Replace it once more, with the overlay, or go on without its changes.",
+)
 
 
 def awaiting(entry: SpecEntry, digest: str, name: str, *, lost: bool) -> SpecEntry:
@@ -75,6 +82,12 @@ def with_lost_settings(entry: SpecEntry, lost: Mapping[str, str | None]) -> Spec
     """What the team set for operations that are no more: a switched-off operation under another name is on again."""
     told = [_lost(operation, now) for operation, now in lost.items()]
     return entry.model_copy(update={"problems": (*told, *entry.problems)[:KEPT_PROBLEMS]})
+
+
+def with_overlay(entry: SpecEntry, overlay: bool) -> SpecEntry:
+    """The entry still says of the version before whether that came with one: nobody should lose its changes unawares."""
+    told = (LEFT_OUT,) if entry.overlay and not overlay else ()
+    return entry.model_copy(update={"overlay": overlay, "problems": (*told, *entry.problems)[:KEPT_PROBLEMS]})
 
 
 def _lost(operation: str, now: str | None) -> Problem:

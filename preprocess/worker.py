@@ -168,6 +168,7 @@ class Reader:
         try:
             data = zlib.decompress(packed)
             document = await self._compiled(upload, data)
+            overlaid = apart(data)[1] is not None
             if not document.catalogue:
                 raise placed(without_operations(document), apart(data)[0])
             await store.save(self._redis, upload.tenant, document, days=self._days)
@@ -179,18 +180,19 @@ class Reader:
             message = "The document could not be read, by a fault of ours that has been logged."
             await self._refuse(upload, Refused(code="internal_error", message=message))
             return None
-        if not await self._show(upload, document):
+        if not await self._show(upload, document, overlaid):
             await store.drop(self._redis, upload.tenant, [document.hash])
             return None
         return document
 
-    async def _show(self, upload: Upload, document: Document) -> bool:
+    async def _show(self, upload: Upload, document: Document, overlaid: bool) -> bool:
         """Makes it the current version, unless it is no longer wanted."""
         lost = await self._lost_settings(upload, document)
         at = _now()
 
         def change(entry: SpecEntry) -> SpecEntry | None:
-            return versions.became(entry, upload, versions.with_lost_settings(described(entry, document), lost), at)
+            shown = versions.with_overlay(described(entry, document), overlaid)
+            return versions.became(entry, upload, versions.with_lost_settings(shown, lost), at)
 
         return await self._changed(upload, change) is not None
 

@@ -1,7 +1,8 @@
 """Where an operation is called and what it takes to be let in, compared in two documents. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+from specs.credentials import Senders, stood_for
 from specs.document import Document
 from specs.head import Requirements
 from specs.model import Operation, SecurityScheme, Server
@@ -22,7 +23,7 @@ class Access:
     def of_document(self) -> Iterator[Change]:
         before, after = self._before, self._after
         yield from _servers(before.servers, after.servers)
-        yield from self._security(before.security, after.security)
+        yield from self._security(before.security, after.security, self._always_stood_for)
         for name, old in before.security_schemes.items():
             new = after.security_schemes.get(name)
             if new is not None and _way(old) != _way(new):
@@ -32,15 +33,40 @@ class Access:
         if (before.servers, after.servers) != (self._before.servers, self._after.servers):
             yield from _servers(before.servers, after.servers)
         if (before.security, after.security) != (self._before.security, self._after.security):
-            yield from self._security(before.security, after.security)
+            yield from self._security(before.security, after.security, lambda: self._stood_for(before, self._after.security_schemes))
 
-    def _security(self, before: Requirements, after: Requirements) -> Iterator[Change]:
+    def senders(self, operation: Operation) -> Senders:
+        """What signing in to this operation of the later document sends."""
+        schemes = self._after.security_schemes
+        return Senders(schemes[name] for needed in operation.security for name in needed if name in schemes)
+
+    def _stood_for(self, operation: Operation, among: Collection[str]) -> frozenset[str]:
+        """Those of the later document's schemes that had a required parameter in this operation of the earlier one."""
+        schemes = {name: self._after.security_schemes[name] for name in among if name in self._after.security_schemes}
+        return stood_for(schemes, ((one.location, one.name) for one in operation.parameters if one.required))
+
+    def _always_stood_for(self) -> frozenset[str]:
+        """In all operations for which the document speaks."""
+        before, found = self._before, None
+        needed: Collection[str] = {name for one in self._after.security for name in one}
+        for operation in (before.operation(entry.id) for entry in before.catalogue):
+            if operation.security == before.security:
+                needed = found = self._stood_for(operation, needed)
+            if not needed:
+                break
+        return found or frozenset()
+
+    def _security(self, before: Requirements, after: Requirements, parameters: Callable[[], frozenset[str]]) -> Iterator[Change]:
+        """`parameters`: schemes that one stood for; asked only where something is needed that was not."""
         old = _alternatives(before, {})
         new = _alternatives(after, self._names)
         if all(one in new for one in old) and all(one in old for one in new):
             return
         lost = [one for one in old if not any(_suffices(one, needed) for needed in new)]
-        if not lost:
+        known = parameters() if lost else frozenset()
+        if known and all(any(_suffices(one, needed, known) for needed in new) for one in lost):
+            yield Change(False, "security", f"Signing in takes the place of a parameter: {_ways(new)}.")
+        elif not lost:
             yield Change(False, "security", f"Less is needed to sign in, or there are more ways: {_ways(new)}.")
         elif {} in lost:
             yield Change(True, "security", f"Signing in is needed now: {_ways(new)}.")
@@ -53,8 +79,8 @@ def _alternatives(requirements: Requirements, names: Mapping[str, str]) -> list[
     return [{names.get(name, name): frozenset(scopes) for name, scopes in one.items()} for one in requirements] or [{}]
 
 
-def _suffices(had: _Alternative, needed: _Alternative) -> bool:
-    return all(name in had and scopes <= had[name] for name, scopes in needed.items())
+def _suffices(had: _Alternative, needed: _Alternative, known: Collection[str] = ()) -> bool:
+    return all(name in known or (name in had and scopes <= had[name]) for name, scopes in needed.items())
 
 
 def _renamed(before: Mapping[str, SecurityScheme], after: Mapping[str, SecurityScheme]) -> dict[str, str]:

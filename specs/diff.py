@@ -106,7 +106,7 @@ def _shape(entry: Entry) -> Line:
 
 def _changes(before: Document, after: Document, ids: tuple[str, str], access: Access, schemas: SchemaDiff) -> tuple[Change, ...]:
     old, new = before.operation(ids[0]), after.operation(ids[1])
-    changes, pairs = operation_changes(old, new)
+    changes, pairs = operation_changes(old, new, access)
     changes.extend(access.of_operation(old, new))
     number = len(changes)
     try:
@@ -121,4 +121,5 @@ def _told(changes: list[Change], number: int) -> tuple[Change, ...]:
     listed = sorted(dict.fromkeys(changes), key=lambda one: not one.breaking)[:MOST_CHANGES]
     if number <= MOST_CHANGES:
         return tuple(listed)
-    return (*listed, Change(False, "", f"{number - len(listed):,} more changes are not listed."))
+    more = number - len(listed)
+    return (*listed, Change(False, "", f"{more:,} more {'change is' if more == 1 else 'changes are'} not listed."))

@@ -2,24 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 
+from specs.access_diff import Access
 from specs.catalogue import placeholders
 from specs.model import MediaType, Operation, Parameter, RequestBody, Response
 from specs.schema_diff import Change, Direction, Pair
 
 _DEFAULT = "DEFAULT"  # OpenAPI 3.1, 4.8.16.1: what holds for every status that is not named, so for success too where none is
+_NO_PARAMETERS = (("header", "accept"), ("header", "content-type"))  # OpenAPI 3.1, 4.8.12.2: not for a parameter to say
 
 
-def operation_changes(before: Operation, after: Operation) -> tuple[list[Change], list[Pair]]:
+def operation_changes(before: Operation, after: Operation, access: Access) -> tuple[list[Change], list[Pair]]:
     """What changed but for servers and security, and the schemas that are still to be compared."""
-    work = _OperationDiff(before, after)
+    work = _OperationDiff(before, after, access)
     work.run()
     return work.changes, work.pairs
 
 
 class _OperationDiff:
-    def __init__(self, before: Operation, after: Operation) -> None:
+    def __init__(self, before: Operation, after: Operation, access: Access) -> None:
         self.before = before
         self.after = after
+        self.access = access
         self.changes: list[Change] = []
         self.pairs: list[Pair] = []
 
@@ -49,9 +52,14 @@ class _OperationDiff:
         renamed = self._placeholders()
         old = {_place(one, renamed): one for one in self.before.parameters}
         new = {_place(one, {}): one for one in self.after.parameters}
+        sent = self.access.senders(self.after)
         for place, one in old.items():
             if place in new:
                 self._parameter(one, new[place])
+            elif sent.send((one.location, one.name)):
+                self._say(_called(one), "The parameter was removed: signing in sends it.")
+            elif place in _NO_PARAMETERS:
+                self._say(_called(one), "The parameter was removed: it belongs to the transport.")
             else:
                 self._say(_called(one), "The parameter was removed.", breaking=True)
         for place, one in new.items():
@@ -108,7 +116,7 @@ class _OperationDiff:
         self._content(field, old.content, new.content, "response")
 
     def _content(self, field: str, before: tuple[MediaType, ...], after: tuple[MediaType, ...], direction: Direction) -> None:
-        old, new = {_media_type(one): one for one in before}, {_media_type(one): one for one in after}
+        old, new = _by_name(before), _by_name(after)
         single = len(old) == len(new) == 1
         for name, one in old.items():
             if name not in new:
@@ -147,5 +155,7 @@ def _called(one: Parameter) -> str:
     return f"{one.location} {one.name}"
 
 
-def _media_type(one: MediaType) -> str:
-    return one.name.partition(";")[0].strip().lower()
+def _by_name(content: Iterable[MediaType]) -> dict[str, MediaType]:
+    """JSON first: what is sent and read. A schema that many forms share is told where it is first met."""
+    named = {one.name.partition(";")[0].strip().lower(): one for one in content}
+    return dict(sorted(named.items(), key=lambda each: not each[0].endswith(("/json", "+json"))))

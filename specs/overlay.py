@@ -114,6 +114,8 @@ def _tree(data: bytes) -> dict[str, Any]:
     try:
         return read(data)
     except DocumentRefused as refused:
+        if refused.code == "document_not_object":
+            raise _refused("It is not an object with the fields 'overlay' and 'actions'.", "") from refused
         pointer, line = refused.more["pointer"], refused.more["line"]
         detail = refused.detail.replace("The document", "It")
         raise DocumentRefused(f"The overlay cannot be used. {detail}", code=REFUSED, pointer=pointer, line=line) from refused

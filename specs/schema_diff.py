@@ -23,6 +23,8 @@ _OPENING = 20  # steps that it takes to look at one schema, field or value; foll
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains")
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains")
 _WIDTHS = {"int32": 1, "int64": 2, "float": 1, "double": 2}  # other formats of numbers are remarks
+_DESCRIBING = frozenset(("title", "description", "example", "examples", "default", "deprecated"))
+_NO_FORM = (None, "", "password")  # how a field is shown, and nothing of the text in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,9 @@ class _Comparison:
         if any(widths):
             narrower, wider = 0 < widths[1] < widths[0], 0 < widths[0] < widths[1]
         else:
-            narrower, wider = new is not None, old is not None
+            # JSON Schema 2020-12, validation, 7.2.1: a format annotates. Where there was none it says what was meant before; another means another.
+            known = old not in _NO_FORM
+            narrower, wider = known and new not in _NO_FORM, known
         self._say(f"The format changed from {_shown(old)} to {_shown(new)}.", narrower=narrower, wider=wider)
 
     def _properties(self, before: View, after: View) -> None:
@@ -261,7 +265,7 @@ class _Comparison:
         """None: not a choice, but what was compared as a whole is the one variant."""
         mine = [(one,) for one in old] if old is not None else [self.pair.before]
         theirs = [(one,) for one in new] if new is not None else [self.pair.after]
-        for label in (self._exactly, self._titled, self._typed):
+        for label in (self._exactly, self._meant, self._titled, self._typed):
             mine, theirs, found = _matched([(label(one, 0), one) for one in mine], [(label(one, 1), one) for one in theirs])
             self.inside.extend(Pair("", one, other, self.pair.direction) for one, other in found)
         if len(mine) == len(theirs) == 1 and old is not None and new is not None:
@@ -274,6 +278,9 @@ class _Comparison:
 
     def _exactly(self, schemas: Schemas, _: int) -> Any:
         return tuple(orjson.dumps(one, option=orjson.OPT_SORT_KEYS) for one in schemas)
+
+    def _meant(self, schemas: Schemas, _: int) -> Any:
+        return tuple(orjson.dumps(_bare(one), option=orjson.OPT_SORT_KEYS) for one in schemas)
 
     def _titled(self, schemas: Schemas, side: int) -> Any:
         seen = self._view(schemas, side)
@@ -307,6 +314,13 @@ def _matched(mine: _Labelled, theirs: _Labelled) -> tuple[list[Schemas], list[Sc
             left.append(one)
     taken = {id(other) for _, other in found}
     return left, [one for _, one in theirs if id(one) not in taken], found
+
+
+def _bare(node: Any) -> Any:
+    """Without what only describes; that a property may have such a name does no harm where alternatives are paired."""
+    if isinstance(node, dict):
+        return {key: _bare(value) for key, value in node.items() if key not in _DESCRIBING}
+    return [_bare(one) for one in node] if isinstance(node, list) else node
 
 
 def _choice_beside_plain(choice: View, plain: View) -> bool:

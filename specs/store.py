@@ -87,6 +87,7 @@ class SpecEntry(BaseModel):
     examples: tuple[str, ...] = ()  # sentences to begin with
     problems: tuple[Problem, ...] = ()
     validated: bool = False
+    overlay: bool = False  # whether this version is read with one
     refused: Refused | None = None
     created: int = 0  # epoch ms
     since: int = 0  # epoch ms: when this version became current

@@ -166,8 +166,9 @@ class Views:
     def _body(self, own: _Listed, shared: _Listed, consumes: Sequence[str], pointer: str) -> dict[str, Any] | None:
         """The operation's own body or form, else the path item's. Swagger 2.0 allows one body, or form fields, not both."""
         bodies = own.bodies or (() if own.fields else shared.bodies)
-        if len(own.bodies) > 1 or (own.bodies and own.fields):
-            message = "An operation has one body, or form fields, and not both; the first body is taken."
+        # What a path item has holds for an operation beside what that has itself: a body of its own takes the place of a body only.
+        if len(bodies) > 1 or ((own.bodies or shared.bodies) and (own.fields or shared.fields)):
+            message = "An operation has one body, or form fields, and not both; its own comes before its path's, and a body before a form."
             self.problems.append(Problem("error", "body_and_form", pointer, message, "Describe all that is sent in one body's schema."))
         if bodies:
             return _of_body(bodies[0], consumes)

@@ -90,7 +90,7 @@ def test_what_is_proposed_is_written_down_and_applied(shop: str, tmp_path: Path)
     for problem in after["problems"]:  # lines are those of the file, which has no other
         assert problem["line"] is None or problem["line"] <= len(before.splitlines())
     again = run("check", shop, "--write-overlay", str(out))
-    assert (again.returncode, "fixes.yaml" in again.stderr) == (2, True)
+    assert (again.returncode, again.stderr.split(":")[0], "fixes.yaml is there already" in again.stderr) == (2, "refused (overlay_file_exists)", True)
     assert run("check", shop, "--write-overlay", "-").stdout == out.read_text()
 
 
@@ -112,6 +112,12 @@ def test_a_document_is_added_with_its_overlay(shop: str, tmp_path: Path, redis_u
     mended = result("add", shop, "--overlay", str(overlay), redis_url=redis_url)
     assert (plain["title"], mended["title"]) == ("Shop", "Better shop")
     assert plain["hash"] != mended["hash"]
+    said = run("add", shop, "--overlay", str(overlay), redis_url=redis_url).stdout
+    assert "Better shop 1: 2 operations, read\n" in said
+    assert f"parlance specs check {shop} --overlay {overlay}" in said
+    assert "problem" not in said
+    assert "overlay_left_out" not in said
+    assert "overlay_left_out: The version before was read with an overlay" in run("add", shop, "--replace", mended["id"], redis_url=redis_url).stdout
 
 
 def test_gz_and_standard_input_are_read(shop: str, tmp_path: Path) -> None:

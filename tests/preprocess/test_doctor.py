@@ -16,6 +16,7 @@ from preprocess.doctor import SHOWN, Diagnosis, diagnose
 from preprocess.doctor_facts import Facts
 from preprocess.doctor_why import RULES
 from runtime.errors import DocumentRefused
+from specs.diff import difference
 from specs.lines import with_lines
 from specs.load import read
 from specs.overlay import apply, read_overlay, written
@@ -74,6 +75,7 @@ def deep(levels: int) -> Tree:
 
 
 BOOK_ID = {"name": "book_id", "in": "path", "required": True, "description": "The identifier of the book.", "schema": {"type": "string"}}
+TENANT = {"name": "X-Tenant", "in": "header", "required": True, "description": "Whose books.", "schema": {"type": "string"}}
 ROUND = {"$ref": "#/components/pathItems/a"}
 DONE = {"204": {"description": "Done"}}
 GIVEN = {
@@ -103,6 +105,7 @@ FAULTS: Mapping[str, Plant] = {
     "path_item_malformed": put("paths", **{"/loans": 7}),
     "path_too_long": path("/loans" * 2_000, "get"),
     "method_unusable": put("paths", BOOKS, additionalOperations={"not a method": {}}),
+    "path_placeholder_repeated": path("/shelves/{book_id}/copies/{book_id}", "delete", parameters=[BOOK_ID]),
     "path_with_query": path("/loans?late=true", "delete"),
     "paths_alike": path("/books/{title}", "get", responses=GIVEN, parameters=[{**BOOK_ID, "name": "title"}]),
     "slash_twins": path("/members/", "put"),
@@ -129,6 +132,7 @@ FAULTS: Mapping[str, Plant] = {
     "path_parameter_undeclared": put("paths", BOOK, parameters=[]),
     "path_parameter_unused": parameter("shelf", "path", required=True),
     "path_parameter_not_required": put("paths", BOOK, "parameters", 0, required=False),
+    "parameter_everywhere": lambda tree: [one.setdefault("parameters", []).append(TENANT) for one in operations(tree)],
     "parameter_repeated": parameter("query"),
     "parameter_malformed": parameter("x", "nowhere"),
     "querystring_unsupported": parameter("whole", "querystring", content={"application/json": {"schema": {"type": "object"}}}),
@@ -172,7 +176,7 @@ FAULTS: Mapping[str, Plant] = {
 }  # fmt: skip
 ELSEWHERE = {  # found by other means, each with a test of its own
     "openapi_invalid", "validation_unfinished", "setting_without_operation", "doctor_unfinished", "body_and_form", "key_duplicate",
-    "overlay_target_missing", "overlay_target_unfit"
+    "overlay_target_missing", "overlay_target_unfit", "overlay_left_out",
 }  # fmt: skip
 FOLLOWING = {"responses_malformed": {"success_response_missing"}}  # faults of which another is a part
 
@@ -230,6 +234,18 @@ def test_the_proposed_overlay_takes_the_finding_away(code: str) -> None:
     result = apply(tree, read_overlay(written(actions, "Proposed")))
     assert result.problems == ()
     assert code not in diagnosed(result.tree).counts
+
+
+# What calls are made differently by: to another address, signed in, with numbers for texts.
+CHANGING = {"server_not_https", "server_variable_without_default", "security_never_required", "operation_without_security", "enum_contradicts_type"}
+
+
+@pytest.mark.parametrize("code", [code for code in FAULTS if RULES[code].overlay])
+def test_the_proposed_overlay_breaks_callers_only_where_calls_are_made_differently(code: str) -> None:
+    tree = planted(code)
+    result = apply(tree, diagnosed(tree).actions())
+    before, after = (compile_document(orjson.dumps(one)) for one in (tree, result.tree))
+    assert difference(before, after).breaking == (code in CHANGING)
 
 
 def test_many_of_one_kind_are_told_in_one_problem_or_within_a_bound() -> None:
@@ -427,3 +443,87 @@ def test_the_time_is_looked_at_before_each_place() -> None:
     looks = iter([True] * 3)
     facts = Facts(compile_document(orjson.dumps(CLEAN)), lambda: next(looks, False))
     assert list(facts.each(range(100))) == [0, 1, 2]
+
+
+def form(*names: str) -> Tree:
+    schema = {"type": "object", "required": list(names), "properties": {name: {"type": "string"} for name in names}}
+    return {"content": {"application/x-www-form-urlencoded": {"schema": schema}, "application/json": {"schema": schema}}}
+
+
+def test_a_credential_that_a_scheme_sends_is_one_wherever_it_stands_and_goes() -> None:
+    tree = deepcopy(CLEAN)
+    for name, body in (("/vans", form("token", "name")), ("/racks", form("access_token"))):
+        path(name, "put", requestBody=body)(tree)
+    for one in operations(tree)[:-2]:
+        one.setdefault("parameters", []).append({"name": "token", "in": "query", "required": True, "schema": {"type": "string"}})
+    found = diagnosed(tree)
+    assert found.counts == {"credential_parameter": len(operations(tree)) + 2}  # the forms are told for both of their media types
+    assert {problem.fix for problem in found.problems()} == {"Take it out: a security scheme sends it."}
+    result = apply(tree, found.actions())
+    assert result.problems == ()
+    assert not diagnosed(result.tree).counts.keys() & {"credential_parameter", "secret_unmarked", "required_undeclared"}
+    assert not difference(compile_document(orjson.dumps(tree)), compile_document(orjson.dumps(result.tree))).document
+
+
+def test_the_token_of_an_invitation_is_a_secret_that_the_customer_has() -> None:
+    tree = deepcopy(CLEAN)
+    parameter("token")(tree)
+    path("/vans", "put", requestBody=form("token"), security=[])(tree)
+    assert diagnosed(tree).counts == {"secret_unmarked": 3}
+
+
+def test_operations_that_need_different_things_are_no_twins() -> None:
+    tree = deepcopy(CLEAN)
+    shelf = {**BOOK_ID, "name": "shelf"}
+    path("/audits", "put", summary="Twin")(tree)
+    path("/shelves/{shelf}/audits", "put", summary="Twin", parameters=[shelf])(tree)
+    path("/audits/new", "put", summary="Twin", parameters=[{**shelf, "in": "query"}, {**shelf, "in": "query", "name": "day"}])(tree)
+    assert diagnosed(tree).counts == {}
+    path("/audits/last", "put", summary="Twin", parameters=[{**shelf, "in": "query", "name": "day", "required": False}])(tree)
+    assert diagnosed(tree).counts == {"operation_summary_duplicate": 1}
+
+
+def test_a_path_that_leads_to_something_else_or_has_no_method_that_there_is_is_told() -> None:
+    tree = deepcopy(CLEAN)
+    tree["paths"] |= {"/a": {"$ref": "#/components/schemas/NewBook"}, "/b": {"gett": {}}, "/c": {}, "/d": {"parameters": [], "x-a": 1}}
+    assert [(one.code, one.pointer) for one in diagnosed(tree).findings] == [
+        ("path_item_malformed", "/paths/~1a"),
+        ("path_item_malformed", "/paths/~1b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("location", "name", "users", "told"),
+    [
+        ("path", "account", 9, True),
+        ("path", "account", 6, False),
+        ("query", "account_id", 9, True),
+        ("query", "start_date", 9, False),
+        ("header", "X-Tenant", 6, True),
+        ("header", "X-Tenant", 5, False),
+        ("header", "Idempotency-Key", 9, False),
+        ("header", "User-Agent", 9, False),
+    ],
+)
+def test_what_almost_every_call_needs_is_to_be_given_once(location: str, name: str, users: int, told: bool) -> None:
+    tree = {**deepcopy(CLEAN), "paths": {}}
+    for number in range(10):
+        needed = [{**TENANT, "in": location, "name": name}] if number < users else []
+        path(f"/accounts/{{{name}}}/n{number}" if location == "path" and needed else f"/n{number}", "put", parameters=needed)(tree)
+    assert ("parameter_everywhere" in diagnosed(tree).counts) == told
+
+
+def test_what_is_mended_in_a_list_leaves_its_neighbours_where_they_are() -> None:
+    tree = deepcopy(CLEAN)
+    wrong = [{"type": kind, "example": "some"} for kind in ("boolean", "integer", "array")]
+    field("cover", description="What is on it.", oneOf=[{"type": "string"}, *wrong, {"type": "integer", "default": "7"}])(tree)
+    found = diagnosed(tree)
+    assert found.counts == {"example_contradicts": 3, "default_contradicts": 1}
+    result = apply(tree, found.actions())
+    cover = at("components", "schemas", "NewBook", "properties", "cover")(result.tree)
+    assert cover["oneOf"] == [
+        {"type": "string"},
+        *({"type": one["type"]} for one in wrong[:2]),
+        {"type": "array", "example": ["some"]},
+        {"type": "integer", "default": 7},
+    ]

@@ -19,6 +19,7 @@ from preprocess.worker import Reader, removed
 from runtime.auth import create_key
 from specs import store, uploads
 from specs.model import Problem
+from specs.overlay import together
 from specs.store import Refused, SpecEntry
 from specs.uploads import Upload
 from tests.preprocess.test_app import settled
@@ -201,6 +202,21 @@ async def test_a_version_may_come_with_an_overlay(http: aiohttp.ClientSession, a
     entry = await settled(http, app, identifier)
     assert (entry["operations"], entry["replacement"], len(entry["former"])) == (1, None, 1)
     assert (await compared(http, identifier))[1]["removed"] == [["GET", "/groups"]]
+    assert (entry["overlay"], entry["problems"]) == (True, [])
+
+
+async def test_an_overlay_that_the_next_version_comes_without_is_missed_once(http: aiohttp.ClientSession, app: FastAPI) -> None:
+    changes = b"overlay: 1.0.0\ninfo: {title: x, version: '1'}\nactions: [{target: '$.info', update: {title: Mended}}]\n"
+    identifier = await uploaded(http, app, together(FIRST, changes))
+    await put(http, identifier, SECOND)
+    entry = await settled(http, app, identifier)
+    assert [one["code"] for one in entry["problems"]] == ["overlay_left_out"]
+    async with http.get(f"/v1/specs/{identifier}/report") as answer:
+        (told,) = [one for one in (await answer.json())["problems"] if one["code"] == "overlay_left_out"]
+    assert told["why"]
+    assert told["fix"]
+    await put(http, identifier, FIRST)
+    assert (await settled(http, app, identifier))["problems"] == []
 
 
 async def test_a_document_that_is_still_being_read_may_be_replaced(redis: Redis) -> None:

@@ -47,6 +47,7 @@ OPERATIONS = [
     ("parameter removed", {"parameters": [parameter()]}, {}, [(True, "query limit", "The parameter was removed.")]),
     ("parameter required", {"parameters": [parameter()]}, {"parameters": [parameter(required=True)]}, [(True, "query limit", "It is required now.")]),
     ("parameter optional", {"parameters": [parameter(required=True)]}, {"parameters": [parameter()]}, [(False, "query limit", "It is optional")]),
+    ("header of the transport removed", {"parameters": [parameter("Accept", "header")]}, {}, [(False, "header Accept", "The parameter was removed")]),
     (
         "parameter moved",
         {"parameters": [parameter()]},
@@ -130,7 +131,18 @@ SCHEMAS: list[tuple[str, Any, Any, bool | None, bool | None]] = [
     ("limit raised", {"type": "string", "maxLength": 8}, {"type": "string", "maxLength": 9}, False, False),
     ("least raised", {"type": "integer", "minimum": 1}, {"type": "integer", "minimum": 2}, True, False),
     ("pattern added", TEXT, {"type": "string", "pattern": "a"}, True, False),
-    ("format added", TEXT, {"type": "string", "format": "date"}, True, False),
+    (
+        "alternative described",
+        {"oneOf": [{"type": "array", "items": TEXT, "example": "a"}, {"type": "array", "items": {"type": "integer"}}]},
+        {"oneOf": [{"type": "array", "items": {"type": "integer"}, "description": "Numbers"}, {"type": "array", "items": TEXT}]},
+        False,
+        False,
+    ),
+    ("format added", TEXT, {"type": "string", "format": "date"}, False, False),
+    ("format removed", {"type": "string", "format": "date"}, TEXT, False, True),
+    ("format of a secret added", TEXT, {"type": "string", "format": "password"}, False, False),
+    ("format of a secret removed", {"type": "string", "format": "password"}, TEXT, False, False),
+    ("format after that of a secret", {"type": "string", "format": "password"}, {"type": "string", "format": "date"}, False, False),
     ("format changed", {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}, True, True),
     ("width named", {"type": "integer"}, {"type": "integer", "format": "int64"}, False, False),
     ("width grown", {"type": "integer", "format": "int32"}, {"type": "integer", "format": "int64"}, False, True),
@@ -240,6 +252,50 @@ def test_servers_and_security_of_one_operation_are_told_there(own: Any, field: s
         compiled({"/a": {"get": own}, "/b": {"get": {}}}, components=components),
     )
     assert [(one.path, one.breaking, one.changes[0].field) for one in diff.changed] == [("/a", True, field)]
+
+
+SIGNED = {"security": [{"key": []}]}
+BEARER = {"type": "http", "scheme": "bearer"}
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "scheme", "breaking"),
+    [
+        ("header", "x-key", KEY, False),
+        ("header", "Authorization", BEARER, False),
+        ("query", "access_token", BEARER, False),
+        ("query", "X-Key", KEY, True),
+        ("header", "X-Tenant", KEY, True),
+        ("query", "access_token", {"type": "http", "scheme": "basic"}, True),
+    ],
+)
+@pytest.mark.parametrize("where", ["document", "operation"])
+def test_signing_in_may_take_the_place_of_a_parameter(place: str, name: str, scheme: Any, breaking: bool, where: str) -> None:
+    components = {"securitySchemes": {"key": scheme}}
+    given = {"parameters": [parameter(name, place, required=True)]}
+    before, own = {"/a": {"get": given}, "/b": {"get": {**given, "security": []}}}, {} if where == "document" else SIGNED
+    after = {"/a": {"get": own}, "/b": {"get": given if where == "operation" else {**given, "security": []}}}
+    diff = difference(compiled(before, components=components), compiled(after, components=components, **({} if own else SIGNED)))
+    changed = [one for one in diff.changed if one.path == "/a"]
+    assert len(changed) == 1
+    assert diff.breaking == breaking
+
+
+def test_signing_in_takes_no_place_of_a_parameter_that_some_did_not_have_or_need_not_give() -> None:
+    components = {"securitySchemes": {"key": KEY}}
+    for other in ({}, {"parameters": [parameter("X-Key", "header")]}):
+        before = {"/a": {"get": {"parameters": [parameter("X-Key", "header", required=True)]}}, "/b": {"get": other}}
+        after = compiled({"/a": {"get": {}}, "/b": {"get": other}}, components=components, **SIGNED)
+        diff = difference(compiled(before, components=components), after)
+        assert [(one.breaking, one.field) for one in diff.document] == [(True, "security")]
+
+
+def test_what_is_sent_in_several_forms_is_told_of_json_first() -> None:
+    def of(kind: str) -> Any:
+        media = {"schema": {"type": kind}}
+        return {"requestBody": {"content": {"application/xml": media, "application/json; charset=utf-8": media}}}
+
+    assert told(compared(of("string"), of("integer")))[0][1] == "body (application/json)"
 
 
 def test_the_same_written_for_another_version_is_the_same() -> None:

@@ -76,6 +76,14 @@ def test_an_action_that_does_nothing_is_said_with_its_number(action: Action, cod
     assert result.tree == {**TREE, "info": {**TREE["info"], "version": "1"}}
 
 
+@pytest.mark.parametrize("data", [b"[]", b"just words", b"7"])
+def test_what_is_no_overlay_at_all_is_told_in_the_words_of_overlays(data: bytes) -> None:
+    with pytest.raises(DocumentRefused) as refused:
+        read_overlay(data)
+    assert refused.value.code == "overlay_refused"
+    assert refused.value.detail == "The overlay cannot be used. It is not an object with the fields 'overlay' and 'actions'."
+
+
 def test_pointers_lead_back_to_the_document_that_was_uploaded() -> None:
     actions = (Action("$..parameters[?@.name == 'Accept']", remove=True), Action("$..parameters", update={"name": "new"}))
     base = "/paths/~1users/get/parameters"

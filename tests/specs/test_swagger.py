@@ -212,6 +212,13 @@ def test_a_body_and_a_form_together_are_told() -> None:
     assert only(document).body is not None
 
 
+def test_a_body_of_the_path_is_not_replaced_by_form_fields_nor_they_by_a_body() -> None:
+    body = {"name": "b", "in": "body", "schema": {"type": "integer"}}
+    for shared, own in (([body], [form("x")]), ([form("x")], [body]), ([body, form("x")], []), ([body, {**body, "name": "c"}], [])):
+        document = swagger({"/a": {"parameters": shared, "post": {"parameters": own}}})
+        assert [(one.code, one.pointer) for one in document.problems] == [("body_and_form", "/paths/~1a/post/parameters")]
+
+
 def test_responses_have_the_media_types_that_are_produced() -> None:
     missing_one = {"description": "", "schema": {"type": "string"}}
     several = {"200": {"$ref": "#/responses/Pets"}, "204": {"description": "none"}, "404": missing_one}
