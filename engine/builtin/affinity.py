@@ -11,6 +11,7 @@ from engine.builtin.verbs import JOINING, TOWARD
 from engine.builtin.words import Token
 
 OWNER = re.compile(r"['’]s\b|(?<=s)['’](?=\s)")
+INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
 JOINTS = re.compile(r"\s+and\s+|[,;]\s*")
 ENOUGH = 1.0  # the least affinity that puts a mention into a field
 
@@ -63,10 +64,18 @@ def _kind(field: Field, mention: Mention) -> float | None:
             return 3.0 if mention.kind == "email" else None
         case "url":
             return 3.0 if mention.kind == "url" else None
-    names_field = mention.kind != "quoted" and set(words.stems(mention.text)) <= {*field.words, *words.GENERIC_STEMS}
-    if names_field or not _fits(field, mention.text):
+    if _names_field(field, mention) or not _fits(field, mention.text):
         return None
     return _text_kind(field, mention)
+
+
+def _names_field(field: Field, mention: Mention) -> bool:
+    """the name, the email address: what is said of the field, and no value. A name in one word (theUser) has to be the field's own."""
+    if mention.kind == "quoted":
+        return False
+    if INNER_CAPITAL.search(mention.text):
+        return words.parts(mention.text) == words.parts(field.name)
+    return set(words.stems(mention.text)) <= {*field.words, *words.GENERIC_STEMS}
 
 
 def _text_kind(field: Field, mention: Mention) -> float | None:

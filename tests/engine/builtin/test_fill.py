@@ -105,3 +105,17 @@ def test_references_into_definitions_are_followed():
     definition["function"]["parameters"]["$defs"] = {"Kind": {"type": "string", "enum": ["round", "square"]}}
     tools = toolbox.read([definition])
     assert assemble(fill(Request("make a square thing", tools["makeThing"], frozenset({"thing"}))).values) == {"kind": "square"}
+
+
+JOINED = [
+    ("delete thing annaSmith", "annaSmith"),
+    ("delete thing myThing", "myThing"),
+    ("delete the thing called theThing", "theThing"),
+    ("delete thing blue-Box", "blue-Box"),
+    ("delete thing blue.Box", "blue.Box"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), JOINED, ids=[t for t, _ in JOINED])
+def test_a_joined_name_is_taken_whole(text: str, wanted: str):
+    assert arguments(text, ("thing_name",), name="deleteThing", thing_name=TEXT) == {"thing_name": wanted}
