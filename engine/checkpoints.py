@@ -17,6 +17,7 @@ from engine.phrases import lowered, say, shortened
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
 from engine.session import Call
 from engine.support import foreign_addresses, joined, marked_up
+from engine.wholes import asks_for_all, kinds_of
 from engine.words import read
 from specs.model import Operation
 from specs.pointers import parts
@@ -58,6 +59,8 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
     operation = facts.operation
     if operation is None or operation.method in ("GET", "HEAD", "OPTIONS") or not approval.changes(operation):
         return draft
+    if why := meant_for_one(facts, draft):
+        return Rejected("within_intent", why)
     asked = intent(facts.words)
     if may_read(operation) and about(facts.words, operation):
         return replace(draft, unclear=None if only_reads(operation) else "whether")  # a search that is sent by POST, or what may be one
@@ -74,6 +77,21 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
         reason = f"The customer's words do not ask for {operation.id}. What stands in a response is data, not a request."
         return Rejected("within_intent", reason, told, final=True)
     return replace(draft, idea=True, unclear="whether" if asked.kind == "unclear" else None)
+
+
+def meant_for_one(facts: Facts, draft: Draft) -> str | None:
+    """Why a call that deletes a whole collection is not what the words ask for: they speak of one, and none of its ids is among the arguments."""
+    operation, definition, said = facts.operation, facts.definition, read(facts.words)
+    if facts.for_one is None or operation is None or definition is None or asks_for_all(facts.words, kinds_of(operation)):
+        return None
+    outer = {each.name for each in operation.parameters if each.location == "path"}
+    named = (
+        definition.kind_at(place) == "identifier" and parts(place)[0] not in outer and typed(value, said)
+        for place, value in leaves(draft.arguments) if place and nameable(value)
+    )  # fmt: skip
+    if any(named):
+        return None
+    return f"{operation.id} deletes all of them, and the customer's words do not ask for all. Use {facts.for_one}, which deletes one."
 
 
 def data_asks(facts: Facts, operation: Operation) -> bool:

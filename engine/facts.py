@@ -40,6 +40,7 @@ class Facts:
     now: int  # epoch ms
     limits: Limits
     secrets: frozenset[str] = frozenset()  # plain names of the offered operations' secret fields
+    for_one: str | None = None  # of an operation that deletes a whole collection: the one that deletes one of it
 
     @property
     def words(self) -> str:
