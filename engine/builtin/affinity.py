@@ -35,6 +35,8 @@ def affinity(request: Request, field: Field, mention: Mention) -> float:
     fit = _kind(field, mention)
     if fit is None or (not field.required and _asked_for(request, field)):
         return 0.0
+    if field.role == "identifier" and "-" in field.name and not {*field.own_words[-1:]} & {t.stem for t in request.tokens}:
+        return 0.0  # a header such as acme-tenant-id, of which nothing was said
     cue = _cue(request, field, mention)
     if mention.kind == "phrase" and not cue and (field.role == "identifier" or not (request.tool.reads and field.required)):
         return 0.0
@@ -95,7 +97,7 @@ def _fits(field: Field, value: str) -> bool:
     schema = field.item
     if field.kinds and "string" not in field.kinds:
         return field.value(value) is not None
-    if schema.get("format") == "uuid" and not re.fullmatch(r"[0-9a-fA-F-]{36}", value):
+    if not field.formed(value):
         return bool(field.suppliers)
     return len(value) <= int(schema.get("maxLength", len(value)))
 
