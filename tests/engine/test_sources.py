@@ -264,6 +264,15 @@ def test_the_kind_of_thing_is_no_name_of_one(text, value, found):
     assert kinds(talk(text), "deleteUser", {"username": value}) == {"/username": found}
 
 
+HEADED = Operation("addBox", "POST", "/boxes", parameters=(Parameter("Acme-Tenant-Id", "header", True, {"type": "string"}),))
+
+
+@pytest.mark.parametrize(("text", "found"), [("add a box with phone 555-1234", "none"), ("add a box for tenant 555-1234", "user")])
+def test_an_id_in_a_header_is_what_was_said_to_be_it(text, found):
+    name = Talk(text, operations={"addBox": HEADED}).definition("addBox").fields[0].name
+    assert kinds(Talk(text, operations={"addBox": HEADED}), "addBox", {name: "555-1234"}) == {f"/{name}": found}
+
+
 def test_inflection_is_not_enough_in_a_changing_call():
     assert kinds(talk("order running shoes"), "placeOrder", {"item": "shoe run"}) == {"/item": "none"}
 
