@@ -182,7 +182,8 @@ def _after_nouns(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
     for before, token in pairwise(tokens):
         if text[before.end : token.start] != " ":
             continue
-        if before.stem in nouns and not words.is_plural(before.text) and _may_name(token, nouns):
+        last_said = token.stem in words.COPY_STEMS and token is tokens[-1] and any(words.action_of(t.lower) == "delete" for t in tokens[:1])
+        if before.stem in nouns and not words.is_plural(before.text) and (_may_name(token, nouns) or last_said):
             last = _second(text, tokens, token, nouns)
             yield Mention(text[token.start : last.end], "word", token.start, last.end)
         elif token.stem in nouns and not words.is_plural(token.text) and _may_name(before, nouns) and _definite(tokens, before):

@@ -132,3 +132,8 @@ FORMED = [
 @pytest.mark.parametrize(("text", "wanted"), FORMED, ids=[t for t, _ in FORMED])
 def test_an_id_takes_its_own_form_and_an_id_in_a_header_what_is_said_to_be_it(text: str, wanted: dict[str, Any]):
     assert arguments(text, ("acme-tenant-id", "id"), name="addThing", **KEYED) == wanted
+
+
+def test_a_secret_is_deleted_by_its_name():
+    assert arguments("delete the secret db-login", ("label",), name="deleteSecret", label=TEXT) == {"label": "db-login"}
+    assert arguments("find the thing with the secret db-login", ("label",), label=TEXT) == {}
