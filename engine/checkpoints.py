@@ -17,7 +17,7 @@ from engine.phrases import lowered, say, shortened
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
 from engine.session import Call
 from engine.support import foreign_addresses, joined, marked_up
-from engine.wholes import asks_for_all, kinds_of
+from engine.wholes import asks_for_all, kinds_of, named_one
 from engine.words import read
 from specs.model import Operation
 from specs.pointers import parts
@@ -80,18 +80,20 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
 
 
 def meant_for_one(facts: Facts, draft: Draft) -> str | None:
-    """Why a call that deletes a whole collection is not what the words ask for: they speak of one, and none of its ids is among the arguments."""
+    """Why a call that changes a whole collection is not what the words ask for: they speak of one, and it is not among the arguments."""
     operation, definition, said = facts.operation, facts.definition, read(facts.words)
-    if facts.for_one is None or operation is None or definition is None or asks_for_all(facts.words, kinds_of(operation)):
+    if operation is None or definition is None or facts.many is None:
         return None
     outer = {each.name for each in operation.parameters if each.location == "path"}
-    named = (
-        definition.kind_at(place) == "identifier" and parts(place)[0] not in outer and typed(value, said)
-        for place, value in leaves(draft.arguments) if place and nameable(value)
-    )  # fmt: skip
-    if any(named):
+    given = [(place, value) for place, value in leaves(draft.arguments) if place and nameable(value) and parts(place)[0] not in outer]
+    if facts.for_one is not None and not asks_for_all(facts.words, kinds_of(operation)):
+        if any(definition.kind_at(place) == "identifier" and typed(value, said) for place, value in given):
+            return None
+        return f"{operation.id} deletes all of them, and the customer's words do not ask for all. Use {facts.for_one}, which deletes one."
+    one = named_one(facts.words, facts.many)
+    if one is None or any(one.casefold() in str(value).casefold() for _, value in given):
         return None
-    return f"{operation.id} deletes all of them, and the customer's words do not ask for all. Use {facts.for_one}, which deletes one."
+    return f"{operation.id} works on all {facts.many}, and the customer named one: give it in an argument, or say that it cannot be done."
 
 
 def data_asks(facts: Facts, operation: Operation) -> bool:

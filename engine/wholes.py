@@ -9,6 +9,7 @@ from specs.model import Operation
 from specs.words import tokens
 from tools.fields import words
 from tools.purpose import things
+from tools.verbs import DELETING
 
 ALL = re.compile(
     r"\b(?:all|every|each|everyone|everybody|everything|entire|whole|them|these|those|bulk)\b|모두|모든|전부|전체|싹|들(?=[을의에은이도]|\s|$)",
@@ -17,7 +18,8 @@ ALL = re.compile(
 EMPTYING = re.compile(r"\b(?:clear|empty|purge|prune|wipe|flush|truncate|reset|clean)\b|비워|비우", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]+(?:[_.@+/:-]?[^\W_]+)*")
 PLURALS = frozenset(["people", "children", "men", "women"])
-NEXT = re.compile(r"[\s:]+(?:(?:called|named)\s+)?(\w\S*)")
+NEXT = re.compile(r"[\s:]+(?:(?:called|named)\s+)?(['\"]?\w\S*)")
+ENDING = DELETING | frozenset("prune cancel stop end close kill terminate restart lock block disable deactivate suspend archive reset expire".split())  # noqa: SIM905
 # What goes on after "the nodes" without naming one of them; so does what ends in -ed, -ing or -ly.
 ONWARD = frozenset(
     word
@@ -53,6 +55,30 @@ def kinds_of(operation: Operation) -> frozenset[str]:
     """Stems of what stands in the collection."""
     literal = [part for part in operation.path.split("/") if part and not part.startswith("{")]
     return things(" ".join([*literal[-1:], *words(operation.id)[-1:]]))
+
+
+def changes_many(operation: Operation, others: Iterable[Line]) -> str | None:
+    """The collection that an operation changes as a whole (DELETE /tasks, POST /tasks/cancel), where the document knows single ones (/tasks/{id})."""
+    path = operation.path.rstrip("/")
+    if operation.method == "POST" and ENDING & {*words(path.rpartition("/")[2])[:1]}:
+        path = path.rpartition("/")[0]
+    elif operation.method != "DELETE":
+        return None
+    last = path.rpartition("/")[2]
+    if not last or last.startswith("{"):
+        return None
+    single = re.compile(re.escape(path) + r"/\{[^{}/]*\}(?:/.*)?")
+    return last if any(single.fullmatch(each.path) for each in others) else None
+
+
+def named_one(text: str, kind: str) -> str | None:
+    """12 of "delete the task 12": what stands right behind the thing, in the singular."""
+    plain = text.translate(QUOTES)
+    for found in WORD.finditer(QUOTED.sub(lambda each: "\x00" * len(each.group()), plain)):
+        if set(tokens(found.group())) == set(tokens(kind)) and not is_plural(found.group()) and names_some(plain[found.end() :]):
+            after = NEXT.match(plain[found.end() :])
+            return after[1].strip(".,;!?'\"") if after else None
+    return None
 
 
 def asks_for_all(text: str, kinds: Collection[str]) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.checkpoints import NeedsApproval, Passed, Rejected
-from engine.wholes import asks_for_all, deletes_one, kinds_of
+from engine.wholes import asks_for_all, changes_many, deletes_one, kinds_of
 from specs.model import Operation, Parameter
 from tests.engine.talk import Talk
 
@@ -68,3 +68,34 @@ def test_the_same_path_with_the_ids_that_were_named_is_for_those():
 
 def test_what_has_no_single_ones_is_deleted_as_a_whole():
     assert isinstance(Talk("delete the cache", operations=BOXES).call("deleteCache"), NeedsApproval | Passed)
+
+
+UIDS = Parameter("uids", "query", False, {"type": "array", "items": {"type": "integer"}})
+JOBS = {
+    each.id: each
+    for each in (
+        Operation("cancelJobs", "POST", "/jobs/cancel", "Cancel jobs", parameters=(UIDS,)),
+        Operation("deleteJobs", "DELETE", "/jobs", "Delete jobs", parameters=(UIDS,)),
+        Operation("getJob", "GET", "/jobs/{uid}", "Get a job", parameters=(Parameter("uid", "path", True, {"type": "integer"}),)),
+        Operation("startJob", "POST", "/jobs/{uid}/start", "Start a job", parameters=(Parameter("uid", "path", True, {"type": "integer"}),)),
+        Operation("startJobs", "POST", "/jobs/create", "Create a job"),
+        Operation("clearLog", "DELETE", "/log", "Clear the log"),
+    )
+}
+
+
+def test_a_change_of_many_is_known_by_the_single_ones_beside_it():
+    found = {name: changes_many(each, JOBS.values()) for name, each in JOBS.items()}
+    assert found == {"cancelJobs": "jobs", "deleteJobs": "jobs", "getJob": None, "startJob": None, "startJobs": None, "clearLog": None}
+
+
+@pytest.mark.parametrize("tool", ["cancelJobs", "deleteJobs"])
+def test_a_change_of_many_is_not_made_for_one_that_is_left_out(tool: str):
+    verb = JOBS[tool].summary.split()[0]
+    for named in ("job 12", "the job 12", "the job '12'"):
+        verdict = Talk(f"{verb} {named}", operations=JOBS).call(tool)
+        assert isinstance(verdict, Rejected)
+        assert (verdict.checkpoint, verdict.final) == ("within_intent", False)
+        assert isinstance(Talk(f"{verb} {named}", operations=JOBS).call(tool, uids=[12]), NeedsApproval)
+    for several in ("the jobs", "all jobs", "every job", "the job now"):
+        assert isinstance(Talk(f"{verb} {several}", operations=JOBS).call(tool), NeedsApproval)
