@@ -242,6 +242,8 @@ def _chosen(wanted: Wanted, tool: Tool) -> int:
 def _support(wanted: Wanted, tool: Tool, hits: Mapping[str, float], verb: float) -> float:
     if verb <= CONTRARY or (wanted.action == "delete" and tool.reads):
         return 0.0  # a verb that the tool cannot carry out
+    if tool.action == "delete" and _only_where(wanted, tool):
+        return 0.0
     if wanted.recounts and recount.answers(tool):
         return 1.0
     if wanted.verb in tool.verbs and (wanted.action is None or (wanted.joins and len(tool.identifiers) == 2)):
@@ -249,6 +251,18 @@ def _support(wanted: Wanted, tool: Tool, hits: Mapping[str, float], verb: float)
     if tool.reads and tool.nouns and set(tool.nouns) <= wanted.implied and (_chosen(wanted, tool) if tool.plural else wanted.named):
         return 1.0  # the phone number of anna: of a user
     return sum(weight for weight in hits.values() if weight >= 0.5)
+
+
+def _only_where(wanted: Wanted, tool: Tool) -> bool:
+    """drop the pvc data-0 in namespace prod: the namespace says where it is, and is not what is deleted."""
+    at = next((n for n, t in enumerate(wanted.tokens) if t.stem == wanted.verb), len(wanted.tokens))
+    cut = next((n for n, t in enumerate(wanted.tokens) if n > at and t.lower in words.PLACE_MARKS), len(wanted.tokens))
+    said = [t for t in wanted.tokens[at + 1 : cut] if t.lower not in words.STOP]
+    stems, where = {stem for t in said for stem in (t.stem, *words.stems(t.text))}, {t.stem for t in wanted.tokens[cut:]}
+    if not said or len(tool.identifiers) != 1 or stems & {*tool.nouns, *tool.topics}:
+        return False
+    kind_said = len(said) > 1 and said[0].text.isalpha() and said[0].text.islower() and not said[-1].text.isalpha()  # pvc data-0: no pod
+    return bool({*tool.nouns[0 if kind_said else -1 :]} & where)
 
 
 def _is_verb(stem: str, tool: Tool) -> bool:

@@ -138,3 +138,12 @@ def test_what_needs_the_whole_that_it_empties_is_for_no_single_one():
     assert "deleteShelfBoxes" not in [each.tool.name for each in rank("delete the box blue-1", toolbox.read(tools))]
     alone = [each for each in tools if each["function"]["name"] != "deleteBox"]
     assert rank("delete what is on the shelf top", toolbox.read(alone))[0].tool.name == "deleteShelfBoxes"
+
+
+def test_what_a_thing_is_in_is_not_deleted_in_its_place():
+    tools = toolbox.read([tool("deleteShelf", "Delete a shelf.", ("name",), name=TEXT), tool("listShelves", "List shelves.")])
+    support = {text: rank(text, tools)[0].support for text in ("drop the crate c-1 in shelf top", "drop shelf top", "drop the shelf in the hall")}
+    assert [value > 0 for value in support.values()] == [False, True, True]
+    tools = toolbox.read([tool("deleteShelfBox", "Delete a box.", ("name",), shelf=TEXT, name=TEXT)])
+    assert rank("drop the crate c-1 in shelf top", tools)[0].support == 0
+    assert rank("drop c-1 in shelf top", tools)[0].support > 0
