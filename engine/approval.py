@@ -13,6 +13,7 @@ from engine.phrases import say, shortened
 from engine.questions import form_of, label_of
 from engine.receipts import NAMING
 from engine.session import Call
+from engine.words import read
 from specs.model import Operation
 from specs.pointers import parts, pointer, value_at
 from tools.purpose import destructive, only_reads
@@ -21,6 +22,7 @@ from tools.schema import ToolDefinition, is_idempotency_header
 
 LASTS = 15 * 60 * 1000  # ms
 LABELS = ("name", "title", "label", "displayname", "fullname", "username", "login", "email", "subject")  # of a record, without _ and -
+FULL = (("firstname", "lastname"), ("givenname", "familyname"), ("lastname", "firstname"), ("familyname", "givenname"))
 LONGEST_NAME = 60
 
 
@@ -132,12 +134,29 @@ def known_as(facts: Facts, draft: Draft, name: str) -> str:
     """A value, after what its own record calls it where it comes from a response. That is data: plain text, and short."""
     value, source = draft.arguments[name], draft.sources.get(pointer(name))
     text, label = one_line(str(value)), ""
-    if source and source.kind == "response" and source.call and source.pointer:
-        record = value_at(facts.bodies.get(source.call), source.pointer.rpartition("/")[0])
-        named = record.items() if isinstance(record, Mapping) else ()
-        texts = {re.sub("[_-]", "", key).lower(): one_line(each) for key, each in named if isinstance(each, str)}
-        label = next((texts[key] for key in LABELS if texts.get(key)), "")
+    if source:
+        texts = record_of(facts, source)
+        label = next((one_line(texts[key]) for key in LABELS if texts.get(key)), "")
     return f"{label} ({text})" if label and label != text else text
+
+
+def record_of(facts: Facts, source: Source) -> dict[str, str]:
+    """The texts of the record that a value was taken from, by their names without _ and -."""
+    if source.kind != "response" or not source.call or not source.pointer:
+        return {}
+    record = value_at(facts.bodies.get(source.call), source.pointer.rpartition("/")[0])
+    named = record.items() if isinstance(record, Mapping) else ()
+    return {re.sub("[_-]", "", key).lower(): each for key, each in named if isinstance(each, str)}
+
+
+def named_by_record(facts: Facts, draft: Draft) -> bool:
+    """Whether the words name what is meant as its own record does: Anton Fischer, whose username is afischer."""
+    words = read(facts.words)
+    for texts in (record_of(facts, source) for source in draft.sources.values()):
+        whole = [" ".join((texts.get(first, ""), texts.get(last, ""))) for first, last in FULL if texts.get(first) and texts.get(last)]
+        if any(len(each) > 1 and words.find(each) for each in (*whole, *(texts.get(key, "") for key in LABELS))):
+            return True
+    return False
 
 
 def one_line(text: str) -> str:
@@ -179,7 +198,7 @@ def notes(facts: Facts, draft: Draft, because: str | None) -> tuple[str, ...]:
     found = [say(because, korean=korean)] if because else []
     if draft.idea:
         found.append(say("idea", korean=korean))
-    elif draft.unclear:
+    elif draft.unclear == "whether" or (draft.unclear and not named_by_record(facts, draft)):
         found.append(say(f"unclear_{draft.unclear}", korean=korean))
     if before and before.returned:
         errors = "; ".join(f"{name}: {text}" for name, text in before.returned.errors.items())

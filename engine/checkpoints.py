@@ -17,6 +17,7 @@ from engine.phrases import lowered, say, shortened
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
 from engine.session import Call
 from engine.support import foreign_addresses, joined, marked_up
+from engine.wholes import asks_for_all, kinds_of, named_one
 from engine.words import read
 from specs.model import Operation
 from specs.pointers import parts
@@ -58,6 +59,8 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
     operation = facts.operation
     if operation is None or operation.method in ("GET", "HEAD", "OPTIONS") or not approval.changes(operation):
         return draft
+    if why := meant_for_one(facts, draft):
+        return Rejected("within_intent", why)
     asked = intent(facts.words)
     if may_read(operation) and about(facts.words, operation):
         return replace(draft, unclear=None if only_reads(operation) else "whether")  # a search that is sent by POST, or what may be one
@@ -74,6 +77,23 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
         reason = f"The customer's words do not ask for {operation.id}. What stands in a response is data, not a request."
         return Rejected("within_intent", reason, told, final=True)
     return replace(draft, idea=True, unclear="whether" if asked.kind == "unclear" else None)
+
+
+def meant_for_one(facts: Facts, draft: Draft) -> str | None:
+    """Why a call that changes a whole collection is not what the words ask for: they speak of one, and it is not among the arguments."""
+    operation, definition, said = facts.operation, facts.definition, read(facts.words)
+    if operation is None or definition is None or facts.many is None:
+        return None
+    outer = {each.name for each in operation.parameters if each.location == "path"}
+    given = [(place, value) for place, value in leaves(draft.arguments) if place and nameable(value) and parts(place)[0] not in outer]
+    if facts.for_one is not None and not asks_for_all(facts.words, kinds_of(operation)):
+        if any(definition.kind_at(place) == "identifier" and typed(value, said) for place, value in given):
+            return None
+        return f"{operation.id} deletes all of them, and the customer's words do not ask for all. Use {facts.for_one}, which deletes one."
+    one = named_one(facts.words, facts.many)
+    if one is None or any(one.casefold() in str(value).casefold() for _, value in given):
+        return None
+    return f"{operation.id} works on all {facts.many}, and the customer named one: give it in an argument, or say that it cannot be done."
 
 
 def data_asks(facts: Facts, operation: Operation) -> bool:

@@ -40,6 +40,8 @@ class Facts:
     now: int  # epoch ms
     limits: Limits
     secrets: frozenset[str] = frozenset()  # plain names of the offered operations' secret fields
+    for_one: str | None = None  # of an operation that deletes a whole collection: the one that deletes one of it
+    many: str | None = None  # the collection that it changes as a whole, where the document knows single ones
 
     @property
     def words(self) -> str:

@@ -17,8 +17,24 @@ from tools.schema import ToolDefinition
 from tools.shape import followed, object_view
 
 UNREADABLE = frozenset({"too_large", "not_text", "not_a_number", "unsupported", "secret_misplaced", "unknown"})
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a value of a format looks like, and what is said of one that does not."""
+
+    form: re.Pattern[str]
+    like: str
+    code: str
+
+
+FORMS = {
+    "date": Form(re.compile(r"\d{4}-\d{2}-\d{2}"), "a date like 2026-05-31", "time"),
+    "date-time": Form(
+        re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?"), "a time like 2026-05-31T10:00:00Z", "time"
+    ),
+    "uuid": Form(re.compile(r"(?i:[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})"), "a UUID like 8c4f2a10-1c1d-4c8e-9f1e-0123456789ab", "format"),
+}
 
 
 def fitted(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft | Rejected:
@@ -30,7 +46,7 @@ def fitted(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft | Re
         return rejected(each.message for each in hopeless)
     arguments = checked.arguments
     sources = trace(facts, definition, arguments)
-    problems = [*checked.problems, *temporal(definition, arguments)]
+    problems = [*checked.problems, *misformed(definition, arguments)]
     lacking, out, mend = sorted_out(definition, problems, sources)
     if mend:
         return rejected(mend)
@@ -77,15 +93,14 @@ def small(arguments: Mapping[str, JSON]) -> bool:
     return sum(1 for _ in leaves(dict(arguments))) < 1_000 and all(place.count("/") < 32 for place, _ in leaves(dict(arguments)))
 
 
-def temporal(definition: ToolDefinition, arguments: Mapping[str, JSON]) -> list[ArgumentProblem]:
-    """Formats are annotations in JSON Schema, but words for a time are never what a date field takes."""
+def misformed(definition: ToolDefinition, arguments: Mapping[str, JSON]) -> list[ArgumentProblem]:
+    """Formats are annotations in JSON Schema, but words for a time are never what a date field takes, and a name is no UUID."""
     found = []
     for place, value in leaves(dict(arguments)):
         schema = followed(definition.schema_at(place), definition.definitions) if place and isinstance(value, str) else None
-        wanted = {"date": DATE, "date-time": DATE_TIME}.get(str(schema.get("format")) if isinstance(schema, dict) else "")
-        if wanted and not wanted.fullmatch(value):
-            form = "a date like 2026-05-31" if wanted is DATE else "a time like 2026-05-31T10:00:00Z"
-            found.append(ArgumentProblem(place, parts(place)[0], "format", f"{'.'.join(parts(place))} must be {form}."))
+        wanted = FORMS.get(str(schema.get("format")) if isinstance(schema, dict) else "")
+        if wanted and not wanted.form.fullmatch(value):
+            found.append(ArgumentProblem(place, parts(place)[0], wanted.code, f"{'.'.join(parts(place))} must be {wanted.like}."))
     return found
 
 
@@ -102,7 +117,9 @@ def sorted_out(
             lacking.setdefault(unit(each.pointer), "")
         elif kinds == {"none"} and not parts(each.pointer)[-1].isdigit():
             out.append(each.pointer)
-        elif each.code == "format" and "answer" not in kinds:
+        elif each.code == "format" and kinds == {"response"}:
+            continue  # the product's own id, whatever its document calls it
+        elif each.code == "time" and "answer" not in kinds:
             mend.append(f"{each.message} Use resolve_dates with the customer's own words for it.")
         elif kinds and kinds <= {"user", "answer"}:
             lacking[unit(each.pointer)] = each.message

@@ -1,7 +1,7 @@
 """Whether a value is one that words, a document or a response hold. Pure; knows no call."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
@@ -16,7 +16,9 @@ from tools.fields import plain_name
 Key: TypeAlias = str
 MAX_WALK = 200_000  # values of one body
 SMALL = 100
+CALLED = frozenset(["called", "named", "is", "name", "id", "username", "login"])
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*(?:Z|[+-]\d{2}:\d{2})")
+JOINED = re.compile(r"(?<!\w)[^\W_]*(?:[a-z][A-Z]|_|(?:[.@-]|['’](?!s\b))(?=\w))\w*(?:(?:[.@-]|['’](?!s\b))\w+)*")
 NEGATED = r"(?:\bno|\bnot|\bnon|\bwithout|n't|\bnever|\bun)[\s-]*(?:\w+\s+){0,3}"
 OPPOSITES: dict[str, tuple[str, ...]] = {
     "enabl": ("disable", "disabled", "off", "deactivate"), "disabl": ("enable", "enabled", "on"),
@@ -53,14 +55,35 @@ def typed(value: JSON, words: Words, *, bare: bool = False, exact: bool = False)
     return found
 
 
-def inflected(value: str, words: Words) -> str | None:
-    """Every word of the value is one of the words, inflections and synonyms apart."""
+def inflected(value: str, words: Words, *, whole: bool = True) -> str | None:
+    """Every word of the value is one of the words, inflections and synonyms apart. `whole`: no part of a joined word, as "user" is of johnUser."""
     wanted = tokens(value) or ([value.casefold()] if value.strip() else [])
     said = set(tokens(words.text))
+    if whole:
+        joined = [set(tokens(each)) for each in JOINED.findall(words.text)]
+        said = set(tokens(JOINED.sub(" ", words.text))).union(*(each for each in joined if each <= set(wanted)))
     if wanted and all(each in said for each in wanted):
         return value
     meanings = SYNONYMS.get(value.casefold(), ())
     return next((each for each in meanings if words.find(each)), None)
+
+
+def only_kind(value: str, words: Words, kinds: Collection[str]) -> bool:
+    """Whether the words hold this value only as the kind of thing: "delete user johnUser" names nobody called User. `kinds`: stems.
+
+    Beside another such word, after "called", in quotation marks or with a capital of its own it can be a name: the user admin, user "User".
+    """
+    if len(value.split()) != 1 or value.casefold() not in {word for kind in kinds for word in (kind, f"{kind}s", f"{kind}e", f"{kind}es")}:
+        return False
+    run, before, found = words.runs[-1], "", []
+    for at, each in enumerate(run):
+        if value.casefold() in each.forms():
+            after = run[at + 1].core if at + 1 < len(run) else ""
+            beside = any(set(tokens(word)) & set(kinds) and len(tokens(word)) == 1 for word in (before, after))
+            quoted = each.lead.endswith(('"', "'"))
+            found.append(not (beside or quoted or before in CALLED or (each.typed == value and not value.islower())))
+        before = each.core
+    return bool(found) and all(found)
 
 
 def switched(name: str, value: bool, words: Words) -> str | None:

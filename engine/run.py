@@ -19,6 +19,7 @@ from engine.decide import AskModel, Check, Finish, Limits, Reconcile, Send, Wait
 from engine.events import CallApproved, CallRejected, Event, QuestionAnswered, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
 from engine.session import Call
 from engine.store import Status
+from engine.wholes import changes_many, deletes_one
 from engine.work import Run
 from runtime.errors import LeaseLost, ModelFailed
 from runtime.settings import Settings
@@ -147,6 +148,8 @@ def facts(work: Run, call: Call) -> Facts:
         said=context.words(work.session), handles=context.handles(work.session), sign=work.parts.ring.sign,
         connection=work.session.started.connection, now=work.parts.now(), limits=limits(work.parts.settings),
         secrets=frozenset().union(*(each.secrets for each in work.tools())),
+        for_one=deletes_one(operation, document.catalogue) if operation else None,
+        many=changes_many(operation, document.catalogue) if operation else None,
     )  # fmt: skip
 
 

@@ -8,12 +8,14 @@ from typing import Literal, TypeAlias
 from engine.events import JSON, Source, SourceKind
 from engine.facts import Facts, is_handle, leaves, name_of
 from engine.intent import asks_to_write, ruled_out
-from engine.matching import akin, holders, inflected, key_of, same, switched, trivial, typed
+from engine.matching import akin, holders, inflected, key_of, only_kind, same, switched, trivial, typed
 from engine.session import Call
 from engine.words import Words, read
 from specs.pointers import parts, pointer
+from specs.words import tokens
 from tools.fields import FieldKind
 from tools.own import OWN
+from tools.purpose import things
 from tools.schema import ToolDefinition
 from tools.shape import followed, object_view
 
@@ -135,12 +137,27 @@ class Search:
     def typed(self, place: str, value: JSON) -> Source | None:
         kind = self.definition.kind_at(place)
         bare = self.refused is not None and kind in ("text", "plain") and (not self.refused or place.split("/")[1] in self.refused)
+        if self.elsewhere(place, kind):
+            return None
         aimed = kind in ("identifier", "sink", "choice") and not self.reading and not isinstance(value, bool)
         for number, words in self.said:
             span = typed(value, words, bare=bare, exact=kind in ("identifier", "sink")) or self.meant(place, value, words, kind)
-            if span is not None and not (aimed and ruled_out(span, words.text)):
+            if span is not None and not (aimed and (ruled_out(span, words.text) or (kind == "identifier" and self.kind_only(value, words)))):
                 return Source(kind="user", label="your words", said=span, at=number)
         return None
+
+    def elsewhere(self, place: str, kind: FieldKind) -> bool:
+        """An id in a header (acme-tenant-id) of which the words say nothing: whatever they name is something else."""
+        field = self.definition.by_name.get(parts(place)[0])
+        if field is None or field.location != "header" or kind != "identifier":
+            return False
+        about = [stem for stem in tokens(field.wire) if stem != "id"][-1:]
+        return bool(about) and not any(about[0] in tokens(words.text) for _, words in self.said)
+
+    def kind_only(self, value: JSON, words: Words) -> bool:
+        operation = self.facts.operation
+        kinds = things(f"{operation.summary} {operation.id}") if operation else frozenset[str]()
+        return isinstance(value, str) and only_kind(value, words, kinds)
 
     def meant(self, place: str, value: JSON, words: Words, kind: FieldKind) -> str | None:
         """Members of an enum and booleans by what means them; search words by inflection."""
@@ -149,7 +166,7 @@ class Search:
         if not isinstance(value, str):
             return None
         if kind == "choice" or (self.reading and kind in ("plain", "text", "sink")):
-            return inflected(value, words)
+            return inflected(value, words, whole=kind != "choice")
         return None
 
     def declared(self, place: str, value: JSON) -> Source | None:

@@ -11,6 +11,7 @@ from engine.builtin.verbs import JOINING, TOWARD
 from engine.builtin.words import Token
 
 OWNER = re.compile(r"['’]s\b|(?<=s)['’](?=\s)")
+INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
 JOINTS = re.compile(r"\s+and\s+|[,;]\s*")
 ENOUGH = 1.0  # the least affinity that puts a mention into a field
 
@@ -34,6 +35,8 @@ def affinity(request: Request, field: Field, mention: Mention) -> float:
     fit = _kind(field, mention)
     if fit is None or (not field.required and _asked_for(request, field)):
         return 0.0
+    if field.role == "identifier" and "-" in field.name and not {*field.own_words[-1:]} & {t.stem for t in request.tokens}:
+        return 0.0  # a header such as acme-tenant-id, of which nothing was said
     cue = _cue(request, field, mention)
     if mention.kind == "phrase" and not cue and (field.role == "identifier" or not (request.tool.reads and field.required)):
         return 0.0
@@ -63,10 +66,18 @@ def _kind(field: Field, mention: Mention) -> float | None:
             return 3.0 if mention.kind == "email" else None
         case "url":
             return 3.0 if mention.kind == "url" else None
-    names_field = mention.kind != "quoted" and set(words.stems(mention.text)) <= {*field.words, *words.GENERIC_STEMS}
-    if names_field or not _fits(field, mention.text):
+    if _names_field(field, mention) or not _fits(field, mention.text):
         return None
     return _text_kind(field, mention)
+
+
+def _names_field(field: Field, mention: Mention) -> bool:
+    """the name, the email address: what is said of the field, and no value. A name in one word (theUser) has to be the field's own."""
+    if mention.kind == "quoted":
+        return False
+    if INNER_CAPITAL.search(mention.text):
+        return words.parts(mention.text) == words.parts(field.name)
+    return set(words.stems(mention.text)) <= {*field.words, *words.GENERIC_STEMS}
 
 
 def _text_kind(field: Field, mention: Mention) -> float | None:
@@ -86,7 +97,7 @@ def _fits(field: Field, value: str) -> bool:
     schema = field.item
     if field.kinds and "string" not in field.kinds:
         return field.value(value) is not None
-    if schema.get("format") == "uuid" and not re.fullmatch(r"[0-9a-fA-F-]{36}", value):
+    if not field.formed(value):
         return bool(field.suppliers)
     return len(value) <= int(schema.get("maxLength", len(value)))
 

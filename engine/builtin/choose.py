@@ -11,8 +11,10 @@ from engine.builtin.choices import can_switch, picked
 from engine.builtin.dates import phrases
 from engine.builtin.mentions import Mention, find, pair, unquoted
 from engine.builtin.records import SOMEBODY
-from engine.builtin.toolbox import Field, Tool, paired
+from engine.builtin.toolbox import Field, Tool, paired, which
 from engine.builtin.verbs import ASKING, JOINING, TOWARD
+from engine.wholes import asks_for_all
+from specs.words import tokens
 
 CONTRARY = -3.0
 VALUE, TIMED, WHO = 0.8, 0.6, 1.2
@@ -23,6 +25,7 @@ ONE_OF_MANY = 3.0  # a tool for one, where many are asked for
 WHO_IS = re.compile(r"^\W*who(?:\s+is|\s+was|'s)\s+(?!the\b|in\b|a\b|an\b|my\b)\S+(?:\s+\S+)?\W*$", re.IGNORECASE)
 MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 OFF_TOPIC = 0.6  # what the verb is about is none of the tool's things
+WHOLE = 1.5  # an operation for all of a kind, where all are asked for
 FIRST = 1.0  # what the place in the offer is worth
 
 
@@ -81,8 +84,22 @@ def rank(text: str, tools: Mapping[str, Tool], spoken: Sequence[str] = ()) -> li
     wanted = replace(wanted, implied=implied(wanted, tools.values()))
     rare = _rarity(tools.values())
     # Tools are offered best first by a search over the whole document, which knows more words than their definitions.
-    found = [_score(wanted, tool, rare, FIRST / (1 + place)) for place, tool in enumerate(tools.values())]
+    found: list[Ranked] = []
+    for place, tool in enumerate(tools.values()):
+        whole = _one(tool, tools) is not None
+        if not whole or asks_for_all(text, tokens(tool.name)):
+            found.append(_score(wanted, tool, rare, FIRST / (1 + place) + (WHOLE if whole else 0.0)))
     return sorted(found, key=lambda r: (-r.score, len(r.tool.name), r.tool.name))
+
+
+def _one(tool: Tool, tools: Mapping[str, Tool]) -> Tool | None:
+    """Of an operation that changes all of a kind at once: the one for one of them."""
+    if not tool.changes or tool.action == "create":
+        return None
+    required = {f.path for f in tool.fields if f.required}
+    doing = (t for t in tools.values() if t.action == tool.action and (tool.action or t.verbs & tool.verbs))
+    alike = (t for t in doing if t.nouns and {*t.nouns} <= {*tool.nouns} and required < {f.path for f in t.fields if f.required})
+    return next((t for t in alike if any(f.path not in required for f in which(t))), None)
 
 
 def spoken_about(text: str, tools: Mapping[str, Tool]) -> frozenset[str]:
@@ -225,6 +242,8 @@ def _chosen(wanted: Wanted, tool: Tool) -> int:
 def _support(wanted: Wanted, tool: Tool, hits: Mapping[str, float], verb: float) -> float:
     if verb <= CONTRARY or (wanted.action == "delete" and tool.reads):
         return 0.0  # a verb that the tool cannot carry out
+    if tool.action == "delete" and _only_where(wanted, tool):
+        return 0.0
     if wanted.recounts and recount.answers(tool):
         return 1.0
     if wanted.verb in tool.verbs and (wanted.action is None or (wanted.joins and len(tool.identifiers) == 2)):
@@ -232,6 +251,18 @@ def _support(wanted: Wanted, tool: Tool, hits: Mapping[str, float], verb: float)
     if tool.reads and tool.nouns and set(tool.nouns) <= wanted.implied and (_chosen(wanted, tool) if tool.plural else wanted.named):
         return 1.0  # the phone number of anna: of a user
     return sum(weight for weight in hits.values() if weight >= 0.5)
+
+
+def _only_where(wanted: Wanted, tool: Tool) -> bool:
+    """drop the pvc data-0 in namespace prod: the namespace says where it is, and is not what is deleted."""
+    at = next((n for n, t in enumerate(wanted.tokens) if t.stem == wanted.verb), len(wanted.tokens))
+    cut = next((n for n, t in enumerate(wanted.tokens) if n > at and t.lower in words.PLACE_MARKS), len(wanted.tokens))
+    said = [t for t in wanted.tokens[at + 1 : cut] if t.lower not in words.STOP]
+    stems, where = {stem for t in said for stem in (t.stem, *words.stems(t.text))}, {t.stem for t in wanted.tokens[cut:]}
+    if not said or len(tool.identifiers) != 1 or stems & {*tool.nouns, *tool.topics}:
+        return False
+    kind_said = len(said) > 1 and said[0].text.isalpha() and said[0].text.islower() and not said[-1].text.isalpha()  # pvc data-0: no pod
+    return bool({*tool.nouns[0 if kind_said else -1 :]} & where)
 
 
 def _is_verb(stem: str, tool: Tool) -> bool:

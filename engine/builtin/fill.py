@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from engine.builtin import choices, verbs, words
 from engine.builtin.affinity import ENOUGH, Request, affinity
 from engine.builtin.mentions import Mention, find, pair, secret, together, unquoted
-from engine.builtin.toolbox import Field, paired
+from engine.builtin.toolbox import Field, Tool, paired
 
 Path: TypeAlias = tuple[str, ...]
 
@@ -27,12 +27,18 @@ def fill(request: Request) -> Filled:
     values |= {field.path: mention.text for field, mention in halves}
     spans = (*request.spans, *((m.start, m.end) for _, m in halves))
     found = [m for m in find(request.text, request.nouns, spans) if m.kind == "quoted" or tuple(words.stems(m.text)) not in chosen]
-    found = [m for m in found if not secret(m, request.text)]
+    if not _about_secrets(request.tool):
+        found = [m for m in found if not secret(m, request.text)]
     assigned = _assign(request, [f for f in request.tool.fields if f.path not in values], found)
     for field, mention in assigned:
         value = _listed(field, mention, found, request.text) if field.many else field.value(mention.text)
         values |= {field.path: value} if value is not None else {}  # a name for a number is looked up
     return Filled(values, {field.path: mention for field, mention in (*halves, *assigned)})
+
+
+def _about_secrets(tool: Tool) -> bool:
+    """The secret db-login is a thing that is deleted or read by its name, and no password."""
+    return "secret" in tool.nouns and tool.action in ("read", "delete") and not any(f.role == "secret" for f in tool.fields)
 
 
 def _halves(request: Request) -> list[tuple[Field, Mention]]:

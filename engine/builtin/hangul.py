@@ -1,11 +1,12 @@
 """Requests in Korean put into the English that the rules read: the verb first, then what is named, in order. Pure."""
 
 import re
+from collections.abc import Iterator
 
 from engine.builtin.mentions import QUOTED
 from engine.korean import DOING, READS, VERBS, verbs_of
 from engine.words import PARTICLES
-from tools.korean import HANGUL
+from tools.korean import HANGUL, words_in
 
 NAMES: dict[str, str] = {
     "사용자": "user", "유저": "user", "회원": "user", "그룹": "group", "계정": "account", "비밀번호": "password", "이메일": "email",
@@ -27,6 +28,7 @@ MANY = re.compile(r"몇 ?(?:명|개|건)|얼마나 많")
 WHO = re.compile(r"누가|누구")
 LATIN = re.compile(r"['\"“‘]?[A-Za-z0-9][\w.@:/+-]*(?:[A-Za-z0-9])?['\"”’]?(?=(?P<after>[가-힣]{0,2}))", re.ASCII)
 ENGLISH = re.compile(r"[A-Za-z]{2,}\s+\S")
+ALL = re.compile(r"모두|모든|전부|전체|싹|들(?=[을의에은이도]|\s|$)")
 LITTLE = frozenset("모든 모두 전체 전부 새로운 해당 다음 이번 지난 최근 그리고 우리".split())  # noqa: SIM905
 ASKING = re.compile("|".join([*DOING, *VERBS, r"주세요|줘|해라|하자|부탁|바랍|하고|해서|다시"]))
 TO, IN = ("로", "으로", "에게"), ("에", "에서")
@@ -40,7 +42,11 @@ def english(text: str) -> str:
     if not HANGUL.search(plain) or (not verb and (ENGLISH.search(plain) or not ORDER.search(plain))):
         return text  # an English request with a Korean name in it
     names = _called(text) if verb not in ("", "show", "who", "how many") else []
-    named = sorted([*_things(text, single=bool(names)), *_values(text), *names])
+    all_of_it = ALL.search(plain) is not None
+    single = bool(names) or (verb == "delete" and not all_of_it)
+    things, values = [*_things(text, single=single), *_further(text, single=single)], [*_values(text), *names]
+    named = sorted([*_before_names(text, things, values), *values])
+    verb = f"{verb} all" if all_of_it and verb == "delete" else verb
     return " ".join([verb, *(word for _, word in named)]).strip()
 
 
@@ -54,6 +60,13 @@ def _called(text: str) -> list[tuple[int, str]]:
         if beside and re.fullmatch(r"[가-힣]{2,5}", bare) and bare not in LITTLE and not ORDER.search(word) and not ASKING.search(word):
             found.append((start, f"'{bare}'"))
     return found
+
+
+def _before_names(text: str, things: list[tuple[int, str]], values: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """prod 네임스페이스의 web-1 파드: namespace prod pod web-1, so that each thing stands beside its own name and no other's."""
+    ends = {start + len(word): start for start, word in values}
+    named = {at: ends[at - 1] for at, _ in things if at - 1 in ends and text[at - 1] == " "}
+    return [(named[at] - 1 if at in named and len(named) > 1 else at, word) for at, word in things]
 
 
 def as_said(time: str, text: str) -> str:
@@ -83,6 +96,17 @@ def _things(text: str, *, single: bool) -> list[tuple[int, str]]:
         thing = NAMES.get(word, "")
         found.append((match.start(), TIMES.get(word) or SIGNS.get(word) or (thing if single or word == "감사" else f"{thing}s")))
     return found
+
+
+def _further(text: str, *, single: bool) -> Iterator[tuple[int, str]]:
+    """Things that only the glossary knows, where the words name none that is known here: 노드."""
+    plain = QUOTED.sub(lambda m: "·" * len(m.group()), text)
+    if ORDER.search(plain):
+        return
+    single = single or next(iter(_values(text)), None) is not None
+    for word in words_in(plain):
+        if word.kind == "things" and re.fullmatch("[a-z]{3,}", word.english) and word.english not in ("all", "every", "whole", "list"):
+            yield word.start, word.english if single else f"{word.english}s"
 
 
 def _values(text: str) -> list[tuple[int, str]]:

@@ -43,6 +43,8 @@ def needed(field: Field, mention: Mention) -> bool:
     """Whether the text is what people call the thing rather than the value itself: by its looks, its type or the schema's pattern."""
     if not field.suppliers or not (field.required or field.role == "identifier"):
         return False
+    if not field.formed(mention.text):
+        return True
     if field.role == "identifier" or field.value(mention.text) is None:
         return not ID_LIKE.fullmatch(mention.text)
     pattern = field.item.get("pattern")

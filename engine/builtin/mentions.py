@@ -14,13 +14,14 @@ from tools.asked import PAIR
 Kind = Literal["quoted", "url", "email", "uuid", "number", "code", "name", "word", "phrase", "reported"]
 
 QUOTED = re.compile(r"""(?<!\w)(?:'(?P<a>[^\n]+?)'(?!\w)|"(?P<b>[^"]+)"|“(?P<c>[^”]+)”|‘(?P<d>[^’\n]+)’(?!\w)|`(?P<e>[^`]+)`|«(?P<f>[^»]+)»)""")
-# Letters and digits in one word, words joined by underscores, ranges such as 2020-2021, capitals such as AVL, names of files.
+# Letters and digits in one word, words joined by underscores, ranges such as 2020-2021, capitals such as AVL, names of files, annaSmith.
 _CODES = (
     r"(?<!\w)(?=[\w./:-]*\d)(?=[\w./:-]*[A-Za-z])\w+(?:[./:_-]\w+)*",
     r"(?<!\w)[A-Za-z]+(?:_\w+)+",
     r"(?<![\w.])\d+(?:[-/:.]\d+)+(?!\w)",
     r"(?<![\w'’])[A-Z]{2,}[A-Z0-9]*(?!\w)",
     r"\b\w+\.[a-z]{2,4}\b",
+    r"(?<![\w.'’-])[a-z]+(?:[._'’-][a-z]+)*[._'’-]?[A-Z]\w*(?:[._'’-]\w+)*",
 )
 _HIDDEN = r"(?:pass(?:word|phrase|code|wd)|pin(?: code)?|secret(?: key)?|api[ _-]?key)"
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -38,7 +39,7 @@ SECRET_TOLD = re.compile(
 )
 EITHER = frozenset({"and/or", "he/she", "she/he", "his/her", "him/her", "either/or", "yes/no", "on/off", "w/o"})
 _CAPITAL = r"(?:(?:Mr|Mrs|Ms|Dr|St|Prof)\. ?)*[A-Z](?:[\w'’&-]|\.(?=\w))*"
-CAPITALISED = re.compile(rf"{_CAPITAL}(?:(?: (?:of|the|de|&) | ){_CAPITAL})*")
+CAPITALISED = re.compile(rf"(?<!\w)(?<!\w[._'’-]){_CAPITAL}(?:(?: (?:of|the|de|&) | ){_CAPITAL})*")
 REPORTED = re.compile(
     r"\b(?:(?:that|which) (?:just |simply |only )?(?:says?|states?|reads?|tells)|saying|stating)(?: that)?:?\s+(?P<clause>[^\s'\"“‘`«,;][^,;\n]*?)"
     r"(?=\s+and then\b|\s*(?:[,;\n]|[.!?](?:\s|$)|$))",
@@ -181,7 +182,8 @@ def _after_nouns(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
     for before, token in pairwise(tokens):
         if text[before.end : token.start] != " ":
             continue
-        if before.stem in nouns and not words.is_plural(before.text) and _may_name(token, nouns):
+        last_said = token.stem in words.COPY_STEMS and token is tokens[-1] and any(words.action_of(t.lower) == "delete" for t in tokens[:1])
+        if before.stem in nouns and not words.is_plural(before.text) and (_may_name(token, nouns) or last_said):
             last = _second(text, tokens, token, nouns)
             yield Mention(text[token.start : last.end], "word", token.start, last.end)
         elif token.stem in nouns and not words.is_plural(token.text) and _may_name(before, nouns) and _definite(tokens, before):

@@ -29,7 +29,7 @@ def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]
     if spoken is not None:
         return spoken
     nouns = nouns_of(tools.values())
-    said = spelling.verb_mended(hangul.english(requests.wished(talk.said)), nouns)
+    said = spelling.parted(spelling.verb_mended(hangul.english(requests.wished(talk.said)), nouns), tools)
     desk = Desk(replace(talk, said=said, heard=talk.said), tools, own, nouns)
     for other in (_open_form, _earlier_list):
         if (found := other(desk)) is not None:

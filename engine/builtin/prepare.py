@@ -100,6 +100,8 @@ def _look_ups(desk: Desk, tool: Tool, filled: Filled, values: dict[Path, Any]) -
                 values[field.path] = chosen[0]
             case Found(value, _):
                 values[field.path] = value
+            case None if not field.formed(named):
+                values.pop(field.path, None)
     return None
 
 

@@ -36,6 +36,21 @@ def things_mended(text: str, tools: Mapping[str, Tool]) -> str:
     return text
 
 
+def parted(text: str, tools: Mapping[str, Tool]) -> str:
+    """The text with "lunchbox" as "lunch box" where an operation is named getLunchBox and no field is named lunchbox."""
+    apart: dict[str, str] = {}
+    for tool in tools.values():
+        names = words.parts(tool.name)
+        runs = (names[n : n + size] for size in (2, 3, 4) for n in range(len(names) - size + 1))
+        apart |= {"".join(run): " ".join(run) for run in runs if not any(part.isdigit() for part in run)}
+    known = {stem for tool in tools.values() for field in tool.fields for stem in field.words} | {n for tool in tools.values() for n in tool.nouns}
+    for token in reversed(words.tokens(unquoted(text))):
+        found = next((apart[word] for word in (token.text, token.text.removesuffix("s")) if word in apart), None)
+        if found and token.stem not in known and not verbs.is_form(token):
+            text = _with(text, token, found if token.text in apart else f"{found}s")
+    return text
+
+
 def _unknown(token: Token, nouns: frozenset[str]) -> bool:
     """No name, no id, and no word of the tables or the document."""
     plain = token.text.isalpha() and token.text.isascii() and token.text.islower() and len(token.text) > 2

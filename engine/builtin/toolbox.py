@@ -15,6 +15,7 @@ from tools.fields import is_secret, types
 Role = Literal["secret", "switch", "choice", "time", "number", "email", "url", "identifier", "name", "search", "page", "text"]
 OWN_TOOLS = frozenset({"ask_user", "resolve_dates", "find_operations", "show"})
 DEPTH = 4
+UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 NUMBER = re.compile(r"[$€£]?([-+]?\d[\d,]*(?:\.\d+)?)(?:%|st|nd|rd|th|[a-zA-Zµ°]{1,3})?")  # with its unit: 6cm, $250, 19th
 
 
@@ -76,6 +77,10 @@ class Field:
         if number.is_integer():
             return int(number)
         return number if "number" in self.kinds else None
+
+    def formed(self, text: str) -> bool:
+        """Whether the text has the form that the schema declares: a UUID is nothing that people say."""
+        return self.item.get("format") != "uuid" or UUID.fullmatch(text) is not None
 
     @property
     def own_words(self) -> tuple[str, ...]:

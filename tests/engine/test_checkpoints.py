@@ -506,6 +506,23 @@ def test_an_approval_says_whether_the_wish_or_its_object_is_unclear():
         assert isinstance(verdict, NeedsApproval)
         assert any(told in note for note in verdict.question.notes), verdict.question.notes
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("lock the account of Anton Fischer", False),
+        ("lock the account of Fischer Anton", False),
+        ("lock the account of Anton", True),
+        ("lock the account of Anton Meier", True),
+    ],
+)
+def test_an_approval_knows_what_is_meant_by_the_name_in_its_record(text, told):
+    conversation = Talk(text)
+    body = {"items": [{"username": "afischer", "first_name": "Anton", "last_name": "Fischer"}, {"username": "bob", "first_name": "Bob"}]}
+    conversation.read("listUsers", body, {"search": "Fischer"}, label="the users")
+    verdict = conversation.call("lockUser", username="afischer")
+    assert isinstance(verdict, NeedsApproval)
+    assert any("do not name what" in note for note in verdict.question.notes) is told
+
 
 # within_limits
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.checkpoints import NeedsAnswer, Rejected
+from engine.checkpoints import NeedsAnswer, Passed, Rejected
 from specs.model import MediaType, Operation, RequestBody
 from specs.pointers import parts, value_at
 from tests.engine.talk import Talk
@@ -100,3 +100,26 @@ def test_a_name_made_of_strange_digits_is_a_name(name):
     )  # fmt: skip
     verdict = Talk("Set labels of size 5", operations={"setLabels": free}).call("setLabels", {"size": 5, "labels": {name: {name: "x"}}})
     assert not isinstance(verdict, Rejected)
+
+
+UUID = "8c4f2a10-1c1d-4c8e-9f1e-0123456789ab"
+KEYED = order("shelf", shelf={"type": "string", "format": "uuid"}, box={"type": "string", "format": "uuid"})
+
+
+def test_a_name_is_no_uuid():
+    _, verdict = wished({"shelf": "Blue", "box": "555-1234"}, KEYED, "Create an order for the shelf 'Blue' and the box 555-1234")
+    assert asked(verdict) == ["shelf", "box"]
+    assert "UUID" in str(verdict.question)
+    _, verdict = wished({"shelf": "Blue", "box": "red"}, KEYED, "Create an order")
+    assert asked(verdict) == ["shelf"]
+
+
+def test_a_uuid_that_was_said_passes():
+    _, verdict = wished({"shelf": UUID}, KEYED, f"Create an order for the shelf {UUID}")
+    assert isinstance(verdict, Passed)
+
+
+def test_an_id_of_the_products_own_is_taken_whatever_its_form():
+    conversation = Talk("Create an order for the blue shelf", operations={"createOrder": KEYED}, settings=DocumentSettings(approval="never"))
+    conversation.read("listUsers", {"items": [{"shelf": "shelf-17"}]})
+    assert isinstance(conversation.call("createOrder", shelf="shelf-17"), Passed)

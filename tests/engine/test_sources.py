@@ -239,6 +239,40 @@ def test_search_words_may_be_inflected_in_reading_calls(text, arguments, expecte
     assert list(kinds(talk(text), "findOrders", arguments).values()) == [expected]
 
 
+@pytest.mark.parametrize("text", ["find orders of annaSmith", "find orders of anna_smith", "find orders of anna-smith", "find orders of anna.smith"])
+def test_a_part_of_a_joined_word_is_no_search_word(text):
+    assert kinds(talk(text), "findOrders", {"q": "smith"}) == {"/q": "none"}
+    assert kinds(talk(text), "findOrders", {"q": "anna smith"}) == {"/q": "user"}
+    assert kinds(talk(text), "findOrders", {"region": "Smith"}) == {"/region": "none"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "found"),
+    [
+        ("delete user johnUser", "User", "none"),
+        ("delete user johnUser", "user", "none"),
+        ("delete the users", "users", "none"),
+        ("delete user johnUser", "johnUser", "user"),
+        ("delete user User", "User", "user"),
+        ("delete the user 'user'", "user", "user"),
+        ("delete the user user", "user", "user"),
+        ("delete the user called user", "user", "user"),
+        ("delete User", "User", "user"),
+    ],
+)
+def test_the_kind_of_thing_is_no_name_of_one(text, value, found):
+    assert kinds(talk(text), "deleteUser", {"username": value}) == {"/username": found}
+
+
+HEADED = Operation("addBox", "POST", "/boxes", parameters=(Parameter("Acme-Tenant-Id", "header", True, {"type": "string"}),))
+
+
+@pytest.mark.parametrize(("text", "found"), [("add a box with phone 555-1234", "none"), ("add a box for tenant 555-1234", "user")])
+def test_an_id_in_a_header_is_what_was_said_to_be_it(text, found):
+    name = Talk(text, operations={"addBox": HEADED}).definition("addBox").fields[0].name
+    assert kinds(Talk(text, operations={"addBox": HEADED}), "addBox", {name: "555-1234"}) == {f"/{name}": found}
+
+
 def test_inflection_is_not_enough_in_a_changing_call():
     assert kinds(talk("order running shoes"), "placeOrder", {"item": "shoe run"}) == {"/item": "none"}
 

@@ -56,6 +56,12 @@ def test_further_operations_are_looked_for_where_the_words_speak_of_a_detail():
         ("어제 감사 로그 보여줘", "show yesterday audit logs"),
         ("hkim 잠금 해제해줘", "unlock hkim"),
         ("gmoreno 사용자를 삭제해줘", "delete gmoreno user"),
+        ("사용자를 삭제해줘", "delete user"),
+        ("사용자를 모두 삭제해줘", "delete all users"),
+        ("모든 노드를 삭제해줘", "delete all nodes"),
+        ("n-1 노드를 삭제해줘", "delete n-1 node"),
+        ("prod 네임스페이스의 web-1 파드를 삭제해줘", "delete namespace prod pod web-1"),
+        ("prod 프로젝트의 web-1 저장소를 삭제해줘", "delete project prod repository web-1"),
         ("재무팀(Finance) 사용자 몇 명이야?", "how many in Finance users"),
         ("list users", "list users"),
         ("create a team '사용자'", "create a team '사용자'"),
@@ -78,3 +84,9 @@ def test_no_wish_to_delete_leads_to_a_new_record():
     offered = [t for t in OFFICE if t["function"]["name"] in ("createPerson", "listPersons")]
     talk = Talk(offered).say("delete person anna")
     assert talk.call is None or talk.call[0] == "listPersons"
+
+
+def test_a_word_that_joins_two_of_an_operations_name_is_read_as_both():
+    tools = read([tool("deleteLunchBox", "", ("name",), name=TEXT), tool("getUserName", "", ("username",), username=TEXT)])
+    assert spelling.parted("delete the lunchbox red-box", tools) == "delete the lunch box red-box"
+    assert spelling.parted("set the username to lunchbox1 or 'lunchbox'", tools) == "set the username to lunchbox1 or 'lunchbox'"

@@ -105,3 +105,35 @@ def test_references_into_definitions_are_followed():
     definition["function"]["parameters"]["$defs"] = {"Kind": {"type": "string", "enum": ["round", "square"]}}
     tools = toolbox.read([definition])
     assert assemble(fill(Request("make a square thing", tools["makeThing"], frozenset({"thing"}))).values) == {"kind": "square"}
+
+
+JOINED = [
+    ("delete thing annaSmith", "annaSmith"),
+    ("delete thing myThing", "myThing"),
+    ("delete the thing called theThing", "theThing"),
+    ("delete thing blue-Box", "blue-Box"),
+    ("delete thing blue.Box", "blue.Box"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), JOINED, ids=[t for t, _ in JOINED])
+def test_a_joined_name_is_taken_whole(text: str, wanted: str):
+    assert arguments(text, ("thing_name",), name="deleteThing", thing_name=TEXT) == {"thing_name": wanted}
+
+
+KEYED = {"acme-tenant-id": TEXT, "id": {"type": "string", "format": "uuid"}}
+FORMED = [
+    ("add a thing called Tim Miller with phone 555-1234", {}),
+    (f"add thing {UUID}", {"id": UUID}),
+    (f"add thing {UUID} for tenant t-12", {"id": UUID, "acme-tenant-id": "t-12"}),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), FORMED, ids=[t for t, _ in FORMED])
+def test_an_id_takes_its_own_form_and_an_id_in_a_header_what_is_said_to_be_it(text: str, wanted: dict[str, Any]):
+    assert arguments(text, ("acme-tenant-id", "id"), name="addThing", **KEYED) == wanted
+
+
+def test_a_secret_is_deleted_by_its_name():
+    assert arguments("delete the secret db-login", ("label",), name="deleteSecret", label=TEXT) == {"label": "db-login"}
+    assert arguments("find the thing with the secret db-login", ("label",), label=TEXT) == {}

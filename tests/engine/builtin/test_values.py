@@ -102,3 +102,11 @@ def test_she_is_the_one_whose_list_was_read():
 )
 def test_whose_detail_it_is_and_what_it_becomes_are_told_apart(text, arguments):
     assert Talk().say(text).call == ("updatePerson", arguments)
+
+
+def test_a_name_is_no_uuid_where_nobody_can_look_it_up():
+    crate = {"type": "string", "format": "uuid", "x-supplied-by": [{"operation": "listCrates", "pointer": "/*/id"}]}
+    tools = [tool("deleteCrate", "Delete a crate.", ("crate_id",), crate_id=crate)]
+    assert Talk(tools).say("delete the crate 'Blue'").call == ("deleteCrate", {})
+    assert Talk([*tools, tool("listCrates", "List crates.", (), name=TEXT)]).say("delete the crate 'Blue'").call == ("listCrates", {"name": "Blue"})
+    assert Talk([*tools, tool("listCrates", "List crates.", (), name=TEXT)]).say("delete crate c_12").call == ("listCrates", {"name": "c_12"})

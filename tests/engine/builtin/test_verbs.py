@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from engine.builtin import verbs, words
+from engine.builtin import toolbox, verbs, words
+from engine.builtin.choose import rank
 from tests.engine.builtin.office import NUMBER, TEXT, Talk, tool
 
 STATE = {"enum": ["open", "sent", "cancelled"]}
@@ -100,3 +101,49 @@ def test_two_changes_that_fit_alike_are_asked_about():
     assert talk.call is not None
     assert talk.call[1]["fields"][0]["choices"] == ["Create a card", "Create a card again"]
     assert talk.result({"from": "customer", "answers": {"operation": "Create a card again"}}).call == ("PostCard", {"name": "Max"})
+
+
+DEPOT = [
+    tool("deleteCollectionBox", "", ("shelf",), shelf=TEXT, label=TEXT),
+    tool("deleteBox", "", ("shelf", "name"), shelf=TEXT, name=TEXT),
+    tool("pruneJars", "Delete unused jars.", (), filters=TEXT),
+    tool("deleteJar", "Remove a jar.", ("name",), name=TEXT, force={"type": "boolean"}),
+    tool("lockDoors", "Lock all doors."),
+    tool("lockDoor", "Lock a door.", ("door_id",), door_id=NUMBER),
+    tool("deleteShelfBoxes", "Delete the boxes of a shelf.", ("shelf",), shelf=TEXT),
+    ASK,
+]
+ONE_OR_ALL = [
+    ("delete box blue-1 on the shelf top", "deleteBox"),
+    ("delete the box 'blue' on the shelf top", "deleteBox"),
+    ("delete a box", "deleteBox"),
+    ("delete all boxes on the shelf top", "deleteCollectionBox"),
+    ("delete the jar old-1", "deleteJar"),
+    ("delete the jar data", "deleteJar"),
+    ("delete the unused jars", "pruneJars"),
+    ("lock door 7", "lockDoor"),
+    ("lock the doors", "lockDoors"),
+    ("lock every door", "lockDoors"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), ONE_OR_ALL, ids=[text for text, _ in ONE_OR_ALL])
+def test_a_change_of_all_is_chosen_only_if_the_words_ask_for_all(text: str, name: str):
+    tools = [each for each in DEPOT if each["function"]["name"] != "deleteShelfBoxes"]
+    assert rank(text, toolbox.read(tools))[0].tool.name == name
+
+
+def test_what_needs_the_whole_that_it_empties_is_for_no_single_one():
+    tools = [each for each in DEPOT if each["function"]["name"] != "deleteCollectionBox"]
+    assert "deleteShelfBoxes" not in [each.tool.name for each in rank("delete the box blue-1", toolbox.read(tools))]
+    alone = [each for each in tools if each["function"]["name"] != "deleteBox"]
+    assert rank("delete what is on the shelf top", toolbox.read(alone))[0].tool.name == "deleteShelfBoxes"
+
+
+def test_what_a_thing_is_in_is_not_deleted_in_its_place():
+    tools = toolbox.read([tool("deleteShelf", "Delete a shelf.", ("name",), name=TEXT), tool("listShelves", "List shelves.")])
+    support = {text: rank(text, tools)[0].support for text in ("drop the crate c-1 in shelf top", "drop shelf top", "drop the shelf in the hall")}
+    assert [value > 0 for value in support.values()] == [False, True, True]
+    tools = toolbox.read([tool("deleteShelfBox", "Delete a box.", ("name",), shelf=TEXT, name=TEXT)])
+    assert rank("drop the crate c-1 in shelf top", tools)[0].support == 0
+    assert rank("drop c-1 in shelf top", tools)[0].support > 0

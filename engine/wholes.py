@@ -1,0 +1,104 @@
+"""Whether a change is for all of a kind at once, and whether the customer's words ask for all. Pure; knows no call."""
+
+import re
+from collections.abc import Collection, Iterable
+from typing import Protocol
+
+from engine.words import QUOTED, QUOTES
+from specs.model import Operation
+from specs.words import tokens
+from tools.fields import words
+from tools.purpose import things
+from tools.verbs import DELETING
+
+ALL = re.compile(
+    r"\b(?:all|every|each|everyone|everybody|everything|entire|whole|them|these|those|bulk)\b|모두|모든|전부|전체|싹|들(?=[을의에은이도]|\s|$)",
+    re.IGNORECASE,
+)
+EMPTYING = re.compile(r"\b(?:clear|empty|purge|prune|wipe|flush|truncate|reset|clean)\b|비워|비우", re.IGNORECASE)
+WORD = re.compile(r"[^\W_]+(?:[_.@+/:-]?[^\W_]+)*")
+PLURALS = frozenset(["people", "children", "men", "women"])
+NEXT = re.compile(r"[\s:]+(?:(?:called|named)\s+)?(['\"]?\w\S*)")
+ENDING = DELETING | frozenset("prune cancel stop end close kill terminate restart lock block disable deactivate suspend archive reset expire".split())  # noqa: SIM905
+# What goes on after "the nodes" without naming one of them; so does what ends in -ed, -ing or -ly.
+ONWARD = frozenset(
+    word
+    for line in (
+        "in on of from at by to for with without within under over after before since until between than older newer larger smaller",
+        "that which who whose where when as if and or but is are was were has have not please now today again too there here then",
+    )
+    for word in line.split()
+)
+
+
+class Line(Protocol):
+    """An operation, or its line in the catalogue."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+
+
+def deletes_one(operation: Operation, others: Iterable[Line]) -> str | None:
+    """Of an operation that deletes a whole collection: the one that deletes one of it, if there is one."""
+    path = operation.path.rstrip("/")
+    if operation.method != "DELETE" or path.endswith("}"):
+        return None
+    ones = (each.id for each in others if each.method == "DELETE" and re.fullmatch(r"/\{[^{}/]*\}", each.path.rstrip("/").removeprefix(path)))
+    return next(ones, None)
+
+
+def kinds_of(operation: Operation) -> frozenset[str]:
+    """Stems of what stands in the collection."""
+    literal = [part for part in operation.path.split("/") if part and not part.startswith("{")]
+    return things(" ".join([*literal[-1:], *words(operation.id)[-1:]]))
+
+
+def changes_many(operation: Operation, others: Iterable[Line]) -> str | None:
+    """The collection that an operation changes as a whole (DELETE /tasks, POST /tasks/cancel), where the document knows single ones (/tasks/{id})."""
+    path = operation.path.rstrip("/")
+    if operation.method == "POST" and ENDING & {*words(path.rpartition("/")[2])[:1]}:
+        path = path.rpartition("/")[0]
+    elif operation.method != "DELETE":
+        return None
+    last = path.rpartition("/")[2]
+    if not last or last.startswith("{"):
+        return None
+    single = re.compile(re.escape(path) + r"/\{[^{}/]*\}(?:/.*)?")
+    return last if any(single.fullmatch(each.path) for each in others) else None
+
+
+def named_one(text: str, kind: str) -> str | None:
+    """12 of "delete the task 12": what stands right behind the thing, in the singular."""
+    plain = text.translate(QUOTES)
+    for found in WORD.finditer(QUOTED.sub(lambda each: "\x00" * len(each.group()), plain)):
+        if set(tokens(found.group())) == set(tokens(kind)) and not is_plural(found.group()) and names_some(plain[found.end() :]):
+            after = NEXT.match(plain[found.end() :])
+            return after[1].strip(".,;!?'\"") if after else None
+    return None
+
+
+def asks_for_all(text: str, kinds: Collection[str]) -> bool:
+    """all nodes, the nodes, 모든 노드; but neither "node worker-3" nor "nodes worker-3 and worker-4"."""
+    plain = QUOTED.sub(" x ", text.translate(QUOTES))
+    if ALL.search(plain):
+        return True
+    said = [found for found in WORD.finditer(plain) if set(tokens(found.group())) & set(kinds) and len(tokens(found.group())) == 1]
+    if not said:
+        return EMPTYING.search(plain) is not None
+    return any(is_plural(found.group()) and not names_some(plain[found.end() :]) for found in said)
+
+
+def names_some(after: str) -> bool:
+    """worker-3 and worker-4, right behind "nodes"."""
+    found = NEXT.match(after)
+    word = found[1].lower().strip(".,;!?") if found else ""
+    return bool(word) and word not in ONWARD and not (len(word) > 3 and word.endswith(("ed", "ing", "ly")))
+
+
+def is_plural(word: str) -> bool:
+    word = word.lower()
+    return word in PLURALS or (len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")))
