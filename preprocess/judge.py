@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from redis.asyncio import Redis
 
@@ -23,6 +23,9 @@ _KEPT = 8
 _FURTHER = frozenset(("openapi_invalid", "validation_unfinished", "setting_without_operation", "overlay_left_out"))
 
 
+_Key: TypeAlias = tuple[str, str, tuple[Problem, ...]]  # tenant, hash, and what others have found
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """`overlay` is empty when nothing can be proposed."""
@@ -39,7 +42,7 @@ class Judge:
         self._days = days
         self._seconds = seconds
         self._working = asyncio.Semaphore(1)
-        self._known: OrderedDict[tuple[str, str, tuple[Problem, ...]], Judgement] = OrderedDict()
+        self._known: OrderedDict[_Key, Judgement] = OrderedDict()
 
     async def judgement(self, entry: SpecEntry) -> Judgement:
         """With what the strict validator has found by now, and what the settings name in vain."""
@@ -47,15 +50,25 @@ class Judge:
             raise InvalidRequest(f"The document is {entry.state}; there is a report when it is ready.", code="spec_not_ready")
         further = tuple(replace(one, why=RULES[one.code].why) for one in entry.problems if one.code in _FURTHER)
         key = entry.tenant, entry.hash, further
-        async with self._working:
-            if key not in self._known:
-                document = await store.load(self._redis, entry.tenant, entry.hash, days=self._days)
-                source = await store.source(self._redis, entry.tenant, entry.hash)
-                self._known[key] = await asyncio.to_thread(self._judged, document, source, further)
+        known = self._kept(key)  # before the wait: what is known needs no place
+        if known is None:
+            async with self._working:
+                known = self._kept(key) or await self._made(key)
+        return known
+
+    def _kept(self, key: _Key) -> Judgement | None:
+        if (known := self._known.get(key)) is not None:
             self._known.move_to_end(key)
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-            return self._known[key]
+        return known
+
+    async def _made(self, key: _Key) -> Judgement:
+        tenant, digest, further = key
+        document = await store.load(self._redis, tenant, digest, days=self._days)
+        source = await store.source(self._redis, tenant, digest)
+        made = self._known[key] = await asyncio.to_thread(self._judged, document, source, further)
+        while len(self._known) > _KEPT:
+            self._known.popitem(last=False)
+        return made
 
     def _judged(self, document: Document, data: bytes | None, further: tuple[Problem, ...]) -> Judgement:
         end = time.monotonic() + self._seconds

@@ -150,11 +150,6 @@ async def add_entry(redis: "Redis", entry: SpecEntry, *, days: float = DAYS) -> 
     return True
 
 
-async def save_entry(redis: "Redis", entry: SpecEntry, *, days: float = DAYS) -> None:
-    await redis.set(_entry(entry.tenant, entry.id), entry.model_dump_json(), ex=_seconds(days))
-    await _list(redis, entry, days)
-
-
 async def change_entry(redis: "Redis", tenant: str, identifier: str, change: Change, *, days: float = DAYS) -> SpecEntry | None:
     """What another wrote meanwhile is seen by `change`. None: the entry is gone, and stays so, or `change` had nothing to do."""
     name = _entry(tenant, identifier)

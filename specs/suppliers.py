@@ -1,6 +1,6 @@
 """Who supplies an id: which reading operation's response holds what another operation's field needs, and at what place.
 
-From names, paths, response schemas and OpenAPI links; a guess is kept only if the response schema bears it out.
+From names, paths, response schemas (or their examples) and OpenAPI links; a guess is kept only if what is answered bears it out.
 """
 
 from collections import Counter
@@ -60,7 +60,6 @@ class Suppliers:
         self._root = root
         self._raws = raws
         self._outlines = outlines
-        self._numbers = {raw.id: number for number, raw in enumerate(raws)}
         self._known: dict[_Wanted, tuple[tuple[int, str], ...]] = {}
         self._plain: dict[int, dict[str, str]] = {}
         self._places: dict[int, list[_Place]] = {}

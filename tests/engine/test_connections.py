@@ -13,7 +13,7 @@ from runtime.auth import create_key
 from runtime.http import create_app
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
-from specs.store import SpecEntry, save, save_entry
+from specs.store import SpecEntry, add_entry, save
 from tools.security import ClientCredentials, load_connection
 
 DOCUMENT = {
@@ -32,7 +32,7 @@ async def client(redis: Redis, settings: Settings) -> AsyncIterator[httpx.AsyncC
     app.state.redis, app.state.settings = redis, settings
     document = compile_document(json.dumps(DOCUMENT).encode())
     await save(redis, "t", document)
-    await save_entry(redis, SpecEntry(id="sp_1", tenant="t", hash=document.hash, state="ready"))
+    await add_entry(redis, SpecEntry(id="sp_1", tenant="t", hash=document.hash, state="ready"))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as made:
         yield made
 

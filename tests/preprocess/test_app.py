@@ -246,7 +246,7 @@ async def test_an_upload_whose_worker_died_is_read_by_the_next_that_looks(http: 
 
     entry = SpecEntry(id="sp_lost", tenant="acme", hash="ab", created=1)
     await uploads.keep(redis, Upload("acme", entry.id, "ab"), zlib.compress(DOCUMENT))
-    await store.save_entry(redis, entry)
+    await store.add_entry(redis, entry)
     async with http.get(f"/v1/specs/{entry.id}") as answer:
         assert (await answer.json())["state"] == "reading"
     assert (await settled(http, app, entry.id))["state"] == "ready"

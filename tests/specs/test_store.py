@@ -60,7 +60,7 @@ async def test_a_document_is_read_once_a_process(redis: Redis, document: Documen
 
 async def test_tenants_do_not_see_each_others_documents(redis: Redis, document: Document) -> None:
     await store.save(redis, "t", document)
-    await store.save_entry(redis, SpecEntry(id="sp_1", tenant="t"))
+    await store.add_entry(redis, SpecEntry(id="sp_1", tenant="t"))
     with pytest.raises(NotFound):
         await store.load(redis, "other", document.hash)
     with pytest.raises(NotFound):
@@ -70,7 +70,7 @@ async def test_tenants_do_not_see_each_others_documents(redis: Redis, document: 
 
 async def test_everything_has_a_lifetime_that_use_renews(redis: Redis, document: Document) -> None:
     await store.save(redis, "t", document, days=1)
-    await store.save_entry(redis, SpecEntry(id="sp_1", tenant="t"), days=1)
+    await store.add_entry(redis, SpecEntry(id="sp_1", tenant="t"), days=1)
     await uploads.keep(redis, Upload("t", "sp_1", "ab"), b"x")
     assert await uploads.claim(redis, Upload("t", "sp_1", "ab"), 10)
     assert all([await redis.ttl(name) > 0 for name in await redis.keys()])
@@ -82,7 +82,7 @@ async def test_everything_has_a_lifetime_that_use_renews(redis: Redis, document:
 
 async def test_entries_are_listed_newest_first_and_gone_ones_are_dropped(redis: Redis) -> None:
     for created, name in enumerate(("sp_a", "sp_b", "sp_c")):
-        await store.save_entry(redis, SpecEntry(id=name, tenant="t", created=created, problems=(Problem("info", "c", "", "m", line=3),)))
+        await store.add_entry(redis, SpecEntry(id=name, tenant="t", created=created, problems=(Problem("info", "c", "", "m", line=3),)))
     await redis.delete(key("t", "spec", "sp_b"))
     assert [entry.id for entry in await store.list_entries(redis, "t")] == ["sp_c", "sp_a"]
     assert await redis.zcard(key("t", "specs")) == 2
@@ -91,7 +91,7 @@ async def test_entries_are_listed_newest_first_and_gone_ones_are_dropped(redis: 
 
 async def test_removing_leaves_nothing_behind(redis: Redis, document: Document) -> None:
     await store.save(redis, "t", document)
-    await store.save_entry(redis, SpecEntry(id="sp_1", tenant="t", hash=document.hash, state="ready"))
+    await store.add_entry(redis, SpecEntry(id="sp_1", tenant="t", hash=document.hash, state="ready"))
     await store.remove(redis, "t", "sp_1")
     assert await redis.keys() == []
     with pytest.raises(NotFound):
@@ -103,7 +103,7 @@ async def test_removing_leaves_nothing_behind(redis: Redis, document: Document) 
 async def test_removing_keeps_a_document_that_another_entry_shows(redis: Redis, document: Document) -> None:
     await store.save(redis, "t", document)
     for name in ("sp_1", "sp_2"):
-        await store.save_entry(redis, SpecEntry(id=name, tenant="t", hash=document.hash, state="ready"))
+        await store.add_entry(redis, SpecEntry(id=name, tenant="t", hash=document.hash, state="ready"))
     await store.remove(redis, "t", "sp_1")
     assert (await store.load(redis, "t", document.hash)).title == "Shop"
 
