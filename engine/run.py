@@ -140,6 +140,7 @@ def facts(work: Run, call: Call) -> Facts:
     name, document = call.wish.tool, work.product.document
     operation = document.operation(name) if name not in OWN and document.has(name) else None
     offered = frozenset((*OWN, *work.offered().operations))
+    changed = operation if operation and not operation.safe else None
     return Facts(
         session=work.session, turn=work.turn, call=call, operation=operation,
         definition=OWN.get(name) or (definition(operation, work.product.settings) if operation and name in offered else None),
@@ -148,8 +149,8 @@ def facts(work: Run, call: Call) -> Facts:
         said=context.words(work.session), handles=context.handles(work.session), sign=work.parts.ring.sign,
         connection=work.session.started.connection, now=work.parts.now(), limits=limits(work.parts.settings),
         secrets=frozenset().union(*(each.secrets for each in work.tools())),
-        for_one=deletes_one(operation, document.catalogue) if operation else None,
-        many=changes_many(operation, document.catalogue) if operation else None,
+        for_one=deletes_one(changed, document.collections) if changed else None,
+        many=changes_many(changed, document.collections) if changed else None,
     )  # fmt: skip
 
 

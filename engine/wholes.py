@@ -1,8 +1,7 @@
 """Whether a change is for all of a kind at once, and whether the customer's words ask for all. Pure; knows no call."""
 
 import re
-from collections.abc import Collection, Iterable
-from typing import Protocol
+from collections.abc import Collection, Mapping
 
 from engine.words import QUOTED, QUOTES
 from specs.model import Operation
@@ -31,24 +30,10 @@ ONWARD = frozenset(
 )
 
 
-class Line(Protocol):
-    """An operation, or its line in the catalogue."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def path(self) -> str: ...
-
-
-def deletes_one(operation: Operation, others: Iterable[Line]) -> str | None:
-    """Of an operation that deletes a whole collection: the one that deletes one of it, if there is one."""
+def deletes_one(operation: Operation, known: Mapping[str, str]) -> str | None:
+    """Of an operation that deletes a whole collection: the one that deletes one of it, if there is one. `known`: the document's collections."""
     path = operation.path.rstrip("/")
-    if operation.method != "DELETE" or path.endswith("}"):
-        return None
-    ones = (each.id for each in others if each.method == "DELETE" and re.fullmatch(r"/\{[^{}/]*\}", each.path.rstrip("/").removeprefix(path)))
-    return next(ones, None)
+    return known.get(path) or None if operation.method == "DELETE" and not path.endswith("}") else None
 
 
 def kinds_of(operation: Operation) -> frozenset[str]:
@@ -57,7 +42,7 @@ def kinds_of(operation: Operation) -> frozenset[str]:
     return things(" ".join([*literal[-1:], *words(operation.id)[-1:]]))
 
 
-def changes_many(operation: Operation, others: Iterable[Line]) -> str | None:
+def changes_many(operation: Operation, known: Mapping[str, str]) -> str | None:
     """The collection that an operation changes as a whole (DELETE /tasks, POST /tasks/cancel), where the document knows single ones (/tasks/{id})."""
     path = operation.path.rstrip("/")
     if operation.method == "POST" and ENDING & {*words(path.rpartition("/")[2])[:1]}:
@@ -65,10 +50,7 @@ def changes_many(operation: Operation, others: Iterable[Line]) -> str | None:
     elif operation.method != "DELETE":
         return None
     last = path.rpartition("/")[2]
-    if not last or last.startswith("{"):
-        return None
-    single = re.compile(re.escape(path) + r"/\{[^{}/]*\}(?:/.*)?")
-    return last if any(single.fullmatch(each.path) for each in others) else None
+    return last if last and not last.startswith("{") and path in known else None
 
 
 def named_one(text: str, kind: str) -> str | None:

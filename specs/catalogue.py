@@ -1,10 +1,10 @@
 """One cheap walk over the paths: every operation gets an id and a line, and the words it is found by. No schema is opened."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from runtime.errors import DocumentRefused
 from specs.head import text, texts
@@ -22,6 +22,7 @@ _LONGEST_ID, _LONGEST_TAG = 1_000, 100  # characters that count: many paths may 
 LONGEST_PATH = 8_000  # no address can be longer (tools/request.py)
 RESERVED = frozenset(("ask_user", "resolve_dates", "find_operations", "show"))  # the engine's own tools stand beside operations
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SINGLE = re.compile(r"\{[^{}/]*\}")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")  # RFC 9110, 5.6.2
 
@@ -57,6 +58,30 @@ class Raw:
 
 def placeholders(path: str) -> list[str]:
     return _PLACEHOLDER.findall(path)
+
+
+class Line(Protocol):
+    """An operation, or its line in the catalogue."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+
+
+def collections(lines: Iterable[Line]) -> dict[str, str]:
+    """Paths below which a single thing is addressed (/tasks of /tasks/{id}) -> the operation that deletes one of it, "" if none does."""
+    found: dict[str, str] = {}
+    for each in lines:
+        parts = each.path.rstrip("/").split("/")
+        for at, part in enumerate(parts):
+            if _SINGLE.fullmatch(part):
+                path = "/".join(parts[:at])
+                deletes = each.method == "DELETE" and at == len(parts) - 1
+                found[path] = found.get(path) or (each.id if deletes else "")
+    return found
 
 
 def operations(root: Mapping[str, Any]) -> tuple[list[Raw], list[Problem]]:

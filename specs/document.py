@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from specs.catalogue import operations, raw_operation
+from specs.catalogue import collections, operations, raw_operation
 from specs.definitions import Definitions, Reached
 from specs.entries import Catalogue
 from specs.expand import expand
@@ -62,6 +62,10 @@ class Document:
     def entry(self, identifier: str) -> Entry:
         """The operation's line in the catalogue; KeyError likewise."""
         return self.catalogue[self.number(identifier)]
+
+    @cached_property
+    def collections(self) -> Mapping[str, str]:
+        return collections(self.catalogue)
 
     @cached_property
     def webhooks(self) -> tuple[Webhook, ...]:

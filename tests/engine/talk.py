@@ -30,6 +30,7 @@ from engine.events import (
 from engine.session import Session
 from engine.wholes import changes_many, deletes_one
 from preprocess.compile import compile_document
+from specs.catalogue import collections
 from specs.document import Document
 from specs.model import Operation
 from tools.own import OWN
@@ -112,8 +113,8 @@ class Talk:
             said=words(self.session),
             handles=handles(self.session), sign=sign, connection=self.connection, now=self.now, limits=Limits(),
             secrets=frozenset().union(*(each.secrets for each in tools)),
-            for_one=deletes_one(operation, self.operations.values()) if (operation := self.operation(call.wish.tool)) else None,
-            many=changes_many(operation, self.operations.values()) if operation else None,
+            for_one=deletes_one(operation, collections(self.operations.values())) if (operation := self.operation(call.wish.tool)) else None,
+            many=changes_many(operation, collections(self.operations.values())) if operation else None,
         )  # fmt: skip
 
     def check(self, call_id: str) -> Verdict:

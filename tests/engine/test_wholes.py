@@ -4,6 +4,7 @@ import pytest
 
 from engine.checkpoints import NeedsApproval, Passed, Rejected
 from engine.wholes import asks_for_all, changes_many, deletes_one, kinds_of
+from specs.catalogue import collections
 from specs.model import Operation, Parameter
 from tests.engine.talk import Talk
 
@@ -43,11 +44,11 @@ def test_all_is_asked_for_by_a_word_for_it_or_a_plural_that_names_none(text: str
 
 
 def test_the_operation_for_one_has_one_more_placeholder():
-    assert deletes_one(ALL, BOXES.values()) == "deleteBox"
-    assert deletes_one(ONE, BOXES.values()) is None
-    assert deletes_one(CACHE, BOXES.values()) is None
+    assert deletes_one(ALL, collections(BOXES.values())) == "deleteBox"
+    assert deletes_one(ONE, collections(BOXES.values())) is None
+    assert deletes_one(CACHE, collections(BOXES.values())) is None
     deeper = Operation("deleteLid", "DELETE", "/shelves/{shelf_id}/boxes/{name}/lid")
-    assert deletes_one(ALL, [deeper]) is None
+    assert deletes_one(ALL, collections([deeper])) is None
 
 
 @pytest.mark.parametrize(("text", "wanted"), [case for case in WORDS if "s-1" in case[0]], ids=[text for text, _ in WORDS if "s-1" in text])
@@ -85,7 +86,7 @@ JOBS = {
 
 
 def test_a_change_of_many_is_known_by_the_single_ones_beside_it():
-    found = {name: changes_many(each, JOBS.values()) for name, each in JOBS.items()}
+    found = {name: changes_many(each, collections(JOBS.values())) for name, each in JOBS.items()}
     assert found == {"cancelJobs": "jobs", "deleteJobs": "jobs", "getJob": None, "startJob": None, "startJobs": None, "clearLog": None}
 
 
