@@ -20,9 +20,11 @@ from engine.keys import conclusive, key_for
 from engine.session import Call
 from engine.work import Run
 from runtime.errors import LeaseLost
+from tools.call import Returned, Work
 from tools.dates import resolve
-from tools.execute import Returned, Work, attempt, execute, prepared
+from tools.execute import attempt, prepared
 from tools.own import OWN
+from tools.reading import execute
 from tools.request import Unbuildable, handles_in, honours_key
 from tools.response import outline, sample
 from tools.schema import definition

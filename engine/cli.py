@@ -35,7 +35,7 @@ from runtime.settings import Settings
 from specs.document import Document
 from specs.pointers import unescape
 from specs.store import save
-from tools.execute import WHO_SETS_IT
+from tools.call import WHO_SETS_IT
 from tools.own import OWN
 from tools.request import Request, build
 from tools.schema import definition

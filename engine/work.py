@@ -15,7 +15,7 @@ from runtime.secrets import KeyRing
 from runtime.settings import Settings
 from specs.document import Document
 from specs.model import Operation
-from tools.execute import Wire
+from tools.call import Wire
 from tools.own import OWN
 from tools.request import Target, target_of
 from tools.schema import ToolDefinition

@@ -21,7 +21,7 @@ from runtime.models import chat_model, close
 from runtime.prompts import load
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
-from tools.execute import Wire
+from tools.call import Wire
 
 log = structlog.get_logger()
 DRAIN_SECONDS = 8.0

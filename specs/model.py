@@ -34,12 +34,24 @@ class Parameter:
     allow_reserved: bool = False
     media_type: str | None = None  # of a parameter declared by `content`
     example: Any = None
+    allow_empty_value: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How one property of a form or multipart body is written (OpenAPI 3.1, 4.8.15). None: the document does not say."""
+
+    content_type: str | None = None
+    style: str | None = None
+    explode: bool | None = None
+    allow_reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MediaType:
     name: str  # "application/json"
     schema: Schema
+    encoding: Mapping[str, Encoding] = field(default_factory=dict)  # by property name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,7 @@ class Response:
     status: str  # "200", "4XX", "default"
     description: str
     content: tuple[MediaType, ...] = ()
+    headers: tuple[str, ...] = ()  # names, as declared
 
 
 @dataclass(frozen=True, slots=True)

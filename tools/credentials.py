@@ -18,7 +18,7 @@ from tools.request import absolute
 from tools.security import ApiKey, Basic, Bearer, ClientCredentials, Connection, NoCredential
 
 if TYPE_CHECKING:
-    from tools.execute import Wire
+    from tools.call import Wire
 
 UNKNOWN_LIFETIME = 3_600  # seconds, of a token whose issuer does not say
 MARGIN = 5  # a token this close to its end may be refused on arrival
@@ -31,13 +31,14 @@ RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del'
 class Credentials:
     """What a request gets beside what was built. `version` names the token, for saying later that it was refused.
 
-    `secrets`: what of it must not come back in an answer.
+    `secrets`: what of it must not come back in an answer. `by_customer`: who signed in for these can do so again when they are refused.
     """
 
     headers: tuple[tuple[str, str], ...] = ()
     query: tuple[tuple[str, str], ...] = ()
     version: str | None = None
     secrets: tuple[str, ...] = ()
+    by_customer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class CredentialsFailed:
 
     reason: str
     lasting: bool
+    sign_in: bool = False  # it will help when the customer signs in again
 
 
 @dataclass(frozen=True, slots=True)

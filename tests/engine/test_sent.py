@@ -15,7 +15,8 @@ from runtime.secrets import KeyRing, new_key
 from specs.document import Document
 from tests.engine.talk import Talk
 from tests.tools.product import Product, document, run
-from tools.execute import Wire, Work, attempt
+from tools.call import Wire, Work
+from tools.execute import attempt
 from tools.request import MASK
 from tools.schema import definition
 from tools.security import NO_CONNECTION

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from runtime.guard import Limits, guarded_session
 from runtime.secrets import KeyRing, new_key
 from tests.tools.product import Product, run
-from tools.execute import Repeats, Wire
+from tools.call import Repeats, Wire
 
 
 @pytest.fixture

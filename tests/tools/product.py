@@ -12,7 +12,7 @@ from aiohttp import web
 from preprocess.compile import compile_document
 from specs.document import Document
 from specs.model import Operation
-from tools.execute import Work
+from tools.call import Work
 from tools.schema import definition
 from tools.security import NO_CONNECTION, Connection
 from tools.settings import DocumentSettings

@@ -16,7 +16,10 @@ from pydantic import SecretStr
 
 from runtime.guard import guarded_session
 from tests.tools.product import Product, document, drop, work
-from tools.execute import Wire, attempt, execute, retry_after
+from tools.call import Wire
+from tools.execute import attempt
+from tools.outcome import retry_after
+from tools.reading import execute
 from tools.security import ApiKey, Basic, Bearer, ClientCredentials, Connection, save_connection
 from tools.settings import DocumentSettings
 
@@ -216,7 +219,8 @@ from runtime.secrets import KeyRing
 from tests.tools.product import document, work
 from tests.tools.test_execute import at, client, reading
 from tests.tools.product import Product
-from tools.execute import Wire, execute
+from tools.call import Wire
+from tools.reading import execute
 
 async def main(redis_url, secret, product_url):
     redis, product = connect(redis_url), Product(url=product_url)

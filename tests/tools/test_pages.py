@@ -8,7 +8,8 @@ from aiohttp import web
 
 from runtime.guard import Limits
 from tests.tools.product import Product, document, work
-from tools.execute import Repeats, Returned, Wire, execute
+from tools.call import Repeats, Returned, Wire
+from tools.reading import execute
 from tools.settings import DocumentSettings
 
 ROWS = [{"id": n} for n in range(25)]

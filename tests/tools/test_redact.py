@@ -9,7 +9,8 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from tests.tools.product import Product, document, work
-from tools.execute import Wire, execute
+from tools.call import Wire
+from tools.reading import execute
 from tools.redact import redacted, spellings
 from tools.security import ApiKey, Basic, Bearer, Connection
 from tools.settings import DocumentSettings
