@@ -35,7 +35,7 @@ from runtime.errors import (
     Unavailable,
 )
 from specs.store import load
-from tools.security import NO_CONNECTION, load_connection
+from tools.security import NO_CONNECTION, AnyCredential, NoCredential, load_connection
 from tools.store import load_settings
 
 log = structlog.get_logger()
@@ -43,13 +43,17 @@ MessageId = Annotated[str, StringConstraints(min_length=1, max_length=128, patte
 
 
 class Incoming(BaseModel):
-    """A message: text, or answers to open questions. `id` is chosen by the client; sent twice, it is one turn."""
+    """A message: text, or answers to open questions. `id` is chosen by the client; sent twice, it is one turn.
 
-    model_config = ConfigDict(extra="forbid")
+    `credential`: of a session whose credentials come with each message. It is in this worker's memory while it works on the turn, and nowhere else.
+    """
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     id: MessageId
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)] | None = None
     answers: Annotated[tuple[Answer, ...], Field(max_length=16)] = ()
+    credential: AnyCredential | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Turns:
         """Take a message in and start working on it. What is refused is not kept."""
         if (message.text is None) == (not message.answers):
             raise InvalidRequest("A message has either `text` or `answers`.")
+        if message.credential and not (await self.owned(who, session_id)).passes:
+            raise InvalidRequest("This session uses stored credentials; begin one with `credential: passed`.", code="credential_not_expected")
         if message.answers:
             return await self._answers(who, session_id, message)
         text = clean(message.text or "").strip()
@@ -87,8 +93,8 @@ class Turns:
             await self._go(accepted.lease)
             raise SessionBusy("An earlier turn had not ended and goes on now. Nothing of this message was kept; send it again when that has ended.")
         if accepted.state == "waiting":
-            return await self._said_while_waiting(accepted.lease, said)
-        return await self._go(accepted.lease, first=accepted.lease.session.length - 1)
+            return await self._said_while_waiting(accepted.lease, said, message.credential)
+        return await self._go(accepted.lease, accepted.lease.session.length - 1, message.credential)
 
     async def resume(self, tenant: str, session_id: str) -> bool:
         """Go on with a session that nobody works on, if there is anything to do. False: somebody works on it."""
@@ -128,7 +134,7 @@ class Turns:
         claimed = await self.parts.store.claim_for(who.tenant, session_id, who.user, message.id)
         if isinstance(claimed, Known):
             return await self._known(who.tenant, session_id, claimed)
-        work = await self._run(claimed.lease)
+        work = await self._run(claimed.lease, message.credential)
         first = work.session.length
         try:
             sealed = answered(work, message)
@@ -140,13 +146,13 @@ class Turns:
         await work.save()
         return self._start(work, first)
 
-    async def _said_while_waiting(self, lease: Lease, said: UserSaid) -> Begun:
+    async def _said_while_waiting(self, lease: Lease, said: UserSaid, credential: AnyCredential | None) -> Begun:
         """Free text can answer the one open question for a value, never an approval; anything else closes what is open as declined."""
-        work = await self._run(lease)
+        work = await self._run(lease, credential)
         first = work.session.length
         turn = work.session.running
         questions = turn.questions() if turn else []
-        if any(each.kind == "approval" for each in questions) and only_agrees(said.text):
+        if any(each.kind != "values" for each in questions) and only_agrees(said.text):
             await work.save(standing(work.session), release=True)
             raise ApprovalNeedsPress(say("needs_a_press", korean=reply_facts(work).korean))
         if perhaps_secret(said.text, questions):
@@ -163,18 +169,18 @@ class Turns:
         await work.save()
         return self._start(work, first)
 
-    async def _go(self, lease: Lease, first: int | None = None) -> Begun:
+    async def _go(self, lease: Lease, first: int | None = None, credential: AnyCredential | None = None) -> Begun:
         first = lease.session.length if first is None else first
         try:
-            work = await self._run(lease)
+            work = await self._run(lease, credential)
         except ParlanceError:  # the turn has ended with it
             return Begun(first, lease.session.epoch)
         return self._start(work, first)
 
-    async def _run(self, lease: Lease) -> Run:
+    async def _run(self, lease: Lease, credential: AnyCredential | None = None) -> Run:
         """The work on a session, with what came late for it already in its events: whatever is saved first takes the inbox away."""
         try:
-            work = Run(self.parts, await product(self.parts, lease.session.started), lease)
+            work = Run(self.parts, await product(self.parts, lease.session.started, credential), lease)
             absorb_late(work)
         except ParlanceError as error:  # the document or the connection is gone, or cannot be read
             await self._fail(lease, error, _bare(lease.session))
@@ -214,8 +220,8 @@ class Turns:
             log.warning("turn_not_ended", session=lease.session.id)
 
 
-async def product(parts: Parts, started: SessionStarted) -> Product:
-    """What a session's calls go to. The document is the version the session began with."""
+async def product(parts: Parts, started: SessionStarted, credential: AnyCredential | None = None) -> Product:
+    """What a session's calls go to. The document is the version the session began with. `credential`: what came with the message."""
     redis = parts.store.redis
     document, settings = await asyncio.gather(
         load(redis, started.tenant, started.document, days=parts.settings.document_days), load_settings(redis, started.tenant, started.spec)
@@ -223,6 +229,8 @@ async def product(parts: Parts, started: SessionStarted) -> Product:
     connection = NO_CONNECTION
     if started.connection:
         connection = await load_connection(redis, parts.ring, started.tenant, started.connection)
+    if started.passes:
+        connection = connection.model_copy(update={"credential": credential or NoCredential(), "passed": True})
     return Product(document, settings.with_constants(connection.constants), connection)
 
 

@@ -66,6 +66,10 @@ def given(question: Question, answer: Answer) -> dict[str, JSON]:
         if unknown := sorted(set(answer.edits) - editable):
             raise InvalidRequest(f"There is nothing to edit at {', '.join(unknown)}.", code="answer_invalid")
         return {}
+    if question.kind == "sign_in":
+        if answer.approved is None or answer.values or answer.edits:
+            raise InvalidRequest("A question to sign in is answered with `approved`, when it is done.", code="answer_invalid")
+        return {}
     if answer.values is None or answer.approved is not None or answer.edits:
         raise InvalidRequest("This question is answered with `values`.", code="answer_invalid")
     names = {f.name for f in question.fields}

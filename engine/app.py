@@ -30,6 +30,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # 
 
 
 class NewSession(BaseModel):
+    """`credential`: "passed" when the customer's own comes with each message instead of being kept in a connection."""
+
     model_config = ConfigDict(extra="forbid")
 
     spec_id: str
@@ -37,6 +39,7 @@ class NewSession(BaseModel):
     locale: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     timezone: Annotated[str, StringConstraints(max_length=64)] = "UTC"
     consent: bool = False
+    credential: Literal["stored", "passed"] = "stored"
 
 
 def turns(request: Request) -> Turns:
@@ -63,7 +66,7 @@ async def create(body: NewSession, who: Who, busy: Busy) -> dict[str, object]:
     connection = body.connection or await default_connection(store.redis, who.tenant, who.user, entry.id)
     started = SessionStarted(
         document=entry.hash, spec=entry.id, tenant=who.tenant, user=who.user, connection=connection, locale=body.locale,
-        timezone=body.timezone, consent=body.consent, at=busy.parts.now(),
+        timezone=body.timezone, consent=body.consent, passes=body.credential == "passed", at=busy.parts.now(),
     )  # fmt: skip
     session = await store.create(f"s_{secrets.token_urlsafe(16)}", started)
     return {"id": session.id, "spec_id": entry.id, "created": started.at}

@@ -18,8 +18,10 @@ from engine.context import ASK_USER
 from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late, Result
 from engine.keys import conclusive, key_for
 from engine.session import Call
+from engine.signing_in import question, unsigned
 from engine.work import Run
 from runtime.errors import LeaseLost
+from specs.model import Operation
 from tools.call import Returned, Work
 from tools.dates import resolve
 from tools.execute import attempt, prepared
@@ -64,8 +66,10 @@ async def carry_out(work: Run, calls: Sequence[Call]) -> None:
         if call.wish.tool in OWN:
             work.add(_own(work, call))
     if not product:
-        return
-    if work.product.document.operation(product[0].wish.tool).safe:
+        return None
+    if lacking := [call for call in product if unsigned(work.product.connection, operation(work, call), work.product.document.security_schemes)]:
+        return _sign_in(work, lacking[0])
+    if operation(work, product[0]).safe:
         await _read(work, product)
     else:
         await _change(work, product[0], await _order(work, product[0], key_for(work.session, product[0])), attempt_number=1)
@@ -83,9 +87,13 @@ async def reconcile(work: Run, call: Call) -> None:
     await work.save()
 
 
+def operation(work: Run, call: Call) -> Operation:
+    return work.product.document.operation(call.wish.tool)
+
+
 def _repeatable(work: Run, call: Call) -> bool:
     """Whether the product carries the same key out once only."""
-    return honours_key(work.product.document.operation(call.wish.tool), work.product.settings)
+    return honours_key(operation(work, call), work.product.settings)
 
 
 async def _read(work: Run, calls: Sequence[Call]) -> None:
@@ -94,8 +102,16 @@ async def _read(work: Run, calls: Sequence[Call]) -> None:
     order = [await _order(work, call, key=None) for call in calls]
     wire = work.parts.wire
     found = [await execute(wire, order[0])] if len(order) == 1 else await asyncio.gather(*(execute(wire, each) for each in order))
+    refused = [call for call, returned in zip(calls, found, strict=True) if returned.sign_in]
     for call, returned in zip(calls, found, strict=True):
-        work.add(_returned(work, call, returned))
+        if call not in refused:
+            work.add(_returned(work, call, returned))
+    if refused:  # the others wait for the same
+        _sign_in(work, refused[0])
+
+
+def _sign_in(work: Run, call: Call) -> None:
+    work.add(question(work.session, call, work.product.connection, work.product.document.title, work.parts.now()))
 
 
 async def _change(work: Run, call: Call, order: Work, attempt_number: int) -> None:
@@ -113,6 +129,9 @@ async def _change(work: Run, call: Call, order: Work, attempt_number: int) -> No
             break
         await asyncio.sleep(returned.retry_in or 0)
         stale, attempt_number, unsure = returned.stale, attempt_number + 1, unsure or returned.outcome == "unknown"
+    if returned.sign_in and not unsure:
+        _sign_in(work, call)
+        return await work.save()
     in_flight = returned.outcome == "not_executed" and returned.status == 409
     if in_flight or (unsure and not conclusive(returned.outcome, returned.status)):
         event: CallReturned | CallUnknown = _unknown(work, call, f"The product did not say what became of the request. {returned.message}".strip())
@@ -147,10 +166,9 @@ async def _settle(work: Run, event: CallReturned | CallUnknown, attempt_number: 
 
 
 async def _order(work: Run, call: Call, key: str | None) -> Work:
-    product = work.product
-    operation = product.document.operation(call.wish.tool)
+    product, wanted = work.product, operation(work, call)
     return Work(
-        operation=operation, definition=definition(operation, product.settings), arguments=dict(call.arguments), secrets=await _secrets(work, call),
+        operation=wanted, definition=definition(wanted, product.settings), arguments=dict(call.arguments), secrets=await _secrets(work, call),
         connection=product.connection, settings=product.settings, document=product.document, key=key,
     )  # fmt: skip
 

@@ -37,6 +37,10 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LINES = re.compile(r"[\n\r\t]")
 OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # they make an approval read differently from what is sent
 CLIMB = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)")
+REFUSED = {
+    "approval": ("approved", "The customer declined this."), "values": ("sourced", "The customer did not answer the question."),
+    "sign_in": ("signed_in", "The customer did not sign in to the product."),
+}  # fmt: skip
 NOW = frozenset(tokens("today now tonight current currently")) | {"오늘", "지금", "현재"}
 
 
@@ -329,9 +333,8 @@ CHECKPOINTS: tuple[Checkpoint, ...] = (known_operation, permitted, within_intent
 def check(facts: Facts) -> Verdict:
     """The call's way down the ladder."""
     if facts.call.refused is not None:
-        approving = facts.call.refused.kind == "approval"
-        reason = "The customer declined this." if approving else "The customer did not answer the question."
-        return Rejected("approved" if approving else "sourced", f"{reason} Do not try it again in this turn.", final=True)
+        name, reason = REFUSED[facts.call.refused.kind]
+        return Rejected(name, f"{reason} Do not try it again in this turn.", final=True)
     draft = Draft(arguments=dict(facts.call.arguments))
     for checkpoint in CHECKPOINTS:
         verdict = checkpoint(facts, draft)

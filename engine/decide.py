@@ -75,7 +75,13 @@ def decide(session: Session, limits: Limits, safe: frozenset[str]) -> Action:
 
 
 def _send(calls: list[Call], safe: frozenset[str]) -> Action:
-    """Safe calls run together, up to the first changing one; that runs alone and only when everything before it is settled."""
+    """Safe calls run together, up to the first changing one; that runs alone and only when everything before it is settled.
+
+    While the customer is to sign in, nothing is sent: it would be refused for the same reason.
+    """
+    asked = tuple(c.question for c in calls if c.question)
+    if any(question.kind == "sign_in" for question in asked):
+        return Wait(asked)
     ready: list[Call] = []
     for call in calls:
         if call.wish.tool not in safe:
@@ -86,7 +92,7 @@ def _send(calls: list[Call], safe: frozenset[str]) -> Action:
         return Send(tuple(ready))
     if calls[0].approved:
         return Send((calls[0],))
-    return Wait(tuple(c.question for c in calls if c.question))
+    return Wait(asked)
 
 
 def _think(turn: Turn, limits: Limits) -> Action:

@@ -79,14 +79,21 @@ class QuestionField(Frozen):
     required: bool = True
 
 
+class SignIn(Frozen):
+    """How the customer signs in to the product again. `way`: in a browser window, by typing a new credential, or by the page that sends it."""
+
+    way: Literal["browser", "credential", "client"]
+    connection: str | None = None
+
+
 class Question(Frozen):
-    """What the customer is asked. kind "values": a form (`fields`); kind "approval": a yes to `preview`.
+    """What the customer is asked. kind "values": a form (`fields`); "approval": a yes to `preview`; "sign_in": to sign in again (`sign_in`).
 
     `call` is the call that waits for the answer. `seal` is the approval's HMAC (engine/approval.py), never shown to a model.
     """
 
     id: str
-    kind: Literal["values", "approval"]
+    kind: Literal["values", "approval", "sign_in"]
     call: str
     text: str
     fields: tuple[QuestionField, ...] = ()
@@ -97,6 +104,7 @@ class Question(Frozen):
     notes: tuple[str, ...] = ()  # "This step was the model's idea", "The product refused the first try: ..."
     seal: str | None = None
     expires: int | None = None  # epoch ms
+    sign_in: SignIn | None = None
 
 
 class Result(Frozen):
@@ -144,6 +152,7 @@ class SessionStarted(Frozen):
     locale: str = "en"
     timezone: str = "UTC"
     consent: bool = False  # to keep what was said for improvement
+    passes: bool = False  # credentials come with each message and are kept nowhere
     at: int = 0  # epoch ms, as everywhere
 
 

@@ -48,7 +48,7 @@ def outcome_of(call: Call, turn: Turn) -> str | None:
     if call.unknown or call.started:
         return "unknown"
     if call.refused:
-        return "declined"
+        return "not_executed" if call.refused.kind == "sign_in" else "declined"
     if call.rejected:
         return "refused" if call.rejected.final or call.rejected.told else None
     return "not_executed" if turn.ended or call.approved or call.question else None

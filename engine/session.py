@@ -157,6 +157,8 @@ def _call_with(call: Call, number: int, event: Event) -> Call:
             return replace(call, returned=event, unknown=None)
         case CallUnknown():
             return replace(call, unknown=event)
+        case QuestionAsked() if event.question.kind == "sign_in":  # nothing was carried out, and what was approved still is
+            return replace(call, question=event.question, started=None)
         case QuestionAsked():
             return replace(call, question=event.question, arguments=event.arguments, consent=None, approved=None)
         case QuestionAnswered():
@@ -168,7 +170,9 @@ def _call_with(call: Call, number: int, event: Event) -> Call:
 def _answered(call: Call, number: int, event: QuestionAnswered) -> Call:
     asked = call.question
     if event.closed or event.approved is False:
-        return replace(call, question=None, refused=asked)
+        return replace(call, question=None, refused=asked, approved=None)
+    if asked and asked.kind == "sign_in":
+        return replace(call, question=None)
     arguments, answered = dict(call.arguments), dict(call.answered)
     given = {name if name.startswith("/") else pointer(name): value for name, value in event.values.items()}
     for place, value in (given | event.edits).items():

@@ -29,7 +29,13 @@ def ask(console: Console, question: Question) -> Answer | str:
     """The answer to a question, or the new request that was typed instead. Raises Left."""
     console.print(plain(question.text), highlight=False, markup=False)
     try:
-        return _approved(console, question) if question.kind == "approval" else _filled(console, question)
+        match question.kind:
+            case "approval":
+                return _approved(console, question)
+            case "sign_in":
+                return _signed_in(console, question)
+            case "values":
+                return _filled(console, question)
     except (EOFError, KeyboardInterrupt):
         console.print()
         raise Left(ended=True) from None
@@ -90,6 +96,11 @@ def _approved(console: Console, question: Question) -> Answer | str:
             return Answer(question_id=question.id, approved=typed.lower() in YES)
         if intent(typed).kind != "unclear":
             return typed
+
+
+def _signed_in(console: Console, question: Question) -> Answer | str:
+    typed = console.input("  Signed in? (yes/no) ").strip()
+    return Answer(question_id=question.id, approved=typed.lower() in YES) if typed.lower() in YES | NO else typed
 
 
 def shown(content: Any) -> str:

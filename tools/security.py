@@ -85,6 +85,8 @@ class Connection(Frozen):
     base_url: Annotated[str, Field(max_length=2_000)] | None = None
     credential: AnyCredential = NoCredential()
     constants: dict[str, Any] = {}
+    credentials: dict[str, AnyCredential] = {}  # by the name of the security scheme
+    passed: bool = False  # came with a message and is kept nowhere
 
 
 class ConnectionEntry(Frozen):

@@ -23,6 +23,7 @@ from engine.events import (
     ReplyRejected,
     Result,
     SessionStarted,
+    SignIn,
     ToolCall,
     UserSaid,
 )
@@ -58,6 +59,8 @@ WISHED = (SAID, step(wish("write")))
 PASSED = (*WISHED, approved())
 BEGUN = (*PASSED, CallStarted(call_id="c1", key="k"))
 ASKED = (*WISHED, QuestionAsked(question=FORM))
+EXPIRED = Question(id="q3", kind="sign_in", call="c1", text="Sign in again.", sign_in=SignIn(way="browser"))
+SIGNED_OUT = (*BEGUN, QuestionAsked(question=EXPIRED))
 REFUSED = (ModelReplied(text="42."), ReplyRejected(checkpoint="supported", reason="42?"))
 
 CASES: list[tuple[str, tuple[Event, ...], type, object]] = [
@@ -76,6 +79,9 @@ CASES: list[tuple[str, tuple[Event, ...], type, object]] = [
     ("its answer was rejected", (SAID, *REFUSED), AskModel, None),
     ("and written again", (SAID, *REFUSED, ModelReplied(text="Done.")), Finish, "Done."),
     ("it was rejected twice", (SAID, *REFUSED, *REFUSED), Finish, None),
+    ("the product wants a sign-in", SIGNED_OUT, Wait, ["q3"]),
+    ("the customer signed in", (*SIGNED_OUT, QuestionAnswered(question_id="q3", message_id="m2", approved=True)), Send, ["c1"]),
+    ("the customer did not sign in", (*SIGNED_OUT, QuestionAnswered(question_id="q3", message_id="m2", approved=False)), Check, "c1"),
     ("a turn has ended", (SAID, ModelReplied(text="Done."), Replied(text="Done.")), Wait, None),
 ]
 
@@ -174,3 +180,20 @@ def test_a_question_after_the_checkpoints_takes_their_pass_back() -> None:
     assert decide(again, Limits(), SAFE) == Wait((CARD,))
     yes = again.add(QuestionAnswered(question_id="q2", message_id="m2", approved=True))
     assert isinstance(decide(yes, Limits(), SAFE), Check)
+
+
+def test_while_the_customer_is_to_sign_in_no_other_call_is_sent() -> None:
+    now = session(SAID, step(wish("read", "c1"), wish("read", "c2")), approved("c1"), approved("c2"), QuestionAsked(question=EXPIRED))
+    assert decide(now, Limits(), SAFE) == Wait((EXPIRED,))
+    signed_in = now.add(QuestionAnswered(question_id="q3", message_id="m2", approved=True))
+    action = decide(signed_in, Limits(), SAFE)
+    assert isinstance(action, Send)
+    assert [call.id for call in action.calls] == ["c1", "c2"]
+
+
+def test_a_yes_outlasts_the_sign_in() -> None:
+    consented = (SAID, step(wish("write")), QuestionAsked(question=CARD), QuestionAnswered(question_id="q2", message_id="m2", approved=True))
+    sent = (*consented, approved(), CallStarted(call_id="c1", key="k"), QuestionAsked(question=EXPIRED))
+    again = session(*sent, QuestionAnswered(question_id="q3", message_id="m3", approved=True))
+    assert again.turn is not None
+    assert again.turn.calls[0].consent == CARD
