@@ -1,8 +1,7 @@
 """A customer's message or answers into a session, and the turn that follows: begun here, followed by whoever asked, ended by any worker."""
 
 import asyncio
-import secrets
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any
@@ -12,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from redis.exceptions import RedisError
 
 from engine import replies
-from engine.answers import Answer, clean, given, hidden, only_agrees, perhaps_secret, sealable, typed_answer
-from engine.calls import absorb_late, purpose
-from engine.events import JSON, QuestionAnswered, SessionStarted, UserSaid
+from engine.answering import answered, answered_files
+from engine.answers import Answer, clean, only_agrees, perhaps_secret, typed_answer
+from engine.attached import attached
+from engine.calls import absorb_late
+from engine.events import Attached, QuestionAnswered, SessionStarted, UserSaid
 from engine.masking import masked
 from engine.phrases import say
 from engine.run import leave_open, reply_facts, run
@@ -29,23 +30,24 @@ from runtime.errors import (
     LeaseLost,
     NotFound,
     ParlanceError,
-    QuestionNotOpen,
     SecretInTheOpen,
     SessionBusy,
     Unavailable,
 )
 from specs.store import load
+from tools.files import FILE_HANDLE
 from tools.security import NO_CONNECTION, AnyCredential, NoCredential, load_connection
 from tools.store import load_settings
 
 log = structlog.get_logger()
+Handle = Annotated[str, StringConstraints(max_length=120, pattern=f"^{FILE_HANDLE.pattern}$")]
 MessageId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
 
 
 class Incoming(BaseModel):
     """A message: text, or answers to open questions. `id` is chosen by the client; sent twice, it is one turn.
 
-    `credential`: of a session whose credentials come with each message. It is in this worker's memory while it works on the turn, and nowhere else.
+    `files`: handles of uploads. `credential`: of a session whose credentials come with each message; kept nowhere.
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -53,6 +55,7 @@ class Incoming(BaseModel):
     id: MessageId
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)] | None = None
     answers: Annotated[tuple[Answer, ...], Field(max_length=16)] = ()
+    files: Annotated[tuple[Handle, ...], Field(max_length=10)] = ()
     credential: AnyCredential | None = None
 
 
@@ -85,7 +88,8 @@ class Turns:
         text = clean(message.text or "").strip()
         if not text:
             raise InvalidRequest("A message's text must say something.")
-        said = UserSaid(message_id=message.id, text=masked(text), at=self.parts.now())
+        files = await self._attached(who, session_id, message.files)
+        said = UserSaid(message_id=message.id, text=masked(text), files=files, at=self.parts.now())
         accepted = await self.parts.store.accept(who.tenant, session_id, who.user, said)
         if isinstance(accepted, Known):
             return await self._known(who.tenant, session_id, accepted)
@@ -118,6 +122,16 @@ class Turns:
         leave_open(work, "cancel")
         await work.save("idle", release=True)
 
+    async def _attached(self, who: Principal, session_id: str, handles: Sequence[str]) -> tuple[Attached, ...]:
+        """What the handles stand for, in this session of this user."""
+        if not handles:
+            return ()
+        await self.owned(who, session_id)
+        found = [await self.parts.store.file(who.tenant, session_id, handle) for handle in dict.fromkeys(handles)]
+        if None in found:
+            raise InvalidRequest("A file of this message is not kept, or not any more. Nothing was sent; attach it again.", code="file_not_found")
+        return tuple(attached(file) for file in found if file)
+
     async def owned(self, who: Principal, session_id: str) -> SessionStarted:
         """The session's beginning, if it is this principal's; another user's session does not exist for them."""
         page = await self.parts.store.read(who.tenant, session_id, after=2**53)
@@ -137,7 +151,8 @@ class Turns:
         work = await self._run(claimed.lease, message.credential)
         first = work.session.length
         try:
-            sealed = answered(work, message)
+            files = await self._attached(who, session_id, answered_files(work, message.answers))
+            sealed = answered(work, message.id, message.answers, files)
         except ParlanceError:
             await work.save(standing(work.session), release=True)
             raise
@@ -240,35 +255,6 @@ def _bare(session: Session) -> replies.ReplyFacts | None:
     if turn is None:
         return None
     return replies.ReplyFacts(turn=turn, session=session, bodies={}, summaries={}, safe=frozenset(), services=(), title="")
-
-
-def answered(work: Run, message: Incoming) -> dict[str, bytes]:
-    """Adds the answers as events, all or none. Hidden values are sealed first; returns the ciphertexts by handle."""
-    turn = work.session.running
-    open_questions = {q.id: q for q in (turn.questions() if turn else [])}
-    sealed: dict[str, bytes] = {}
-    events: list[QuestionAnswered] = []
-    for answer in message.answers:
-        question = open_questions.pop(answer.question_id, None)
-        if question is None:
-            raise QuestionNotOpen(f"The question {answer.question_id} is not open: it was answered before, or closed by a newer message.")
-        values = _sealed(work, given(question, answer), hidden(question), sealed)
-        edits = _sealed(work, answer.edits, hidden(question), sealed)
-        at, given_id = work.parts.now(), message.id
-        events.append(QuestionAnswered(question_id=question.id, message_id=given_id, approved=answer.approved, values=values, edits=edits, at=at))
-    for event in events:
-        work.add(event)
-    return sealed
-
-
-def _sealed(work: Run, values: Mapping[str, JSON], names: frozenset[str], into: dict[str, bytes]) -> dict[str, JSON]:
-    """`values` with the named ones replaced by handles; their ciphertexts go into `into`."""
-    found = dict(values)
-    for name in names & values.keys():
-        handle = f"secret:{secrets.token_urlsafe(16)}"
-        into[handle] = work.parts.ring.seal(sealable(values[name]), tenant=work.lease.tenant, purpose=purpose(work.session.id, handle))
-        found[name] = handle
-    return found
 
 
 def standing(session: Session) -> Any:

@@ -13,6 +13,7 @@ from engine.ask import plain
 from engine.events import JSON, Question, QuestionField
 from engine.intent import intent
 from runtime.errors import InvalidRequest
+from tools.files import FILE_HANDLE
 
 YES = (
     r"(?:yes|yeah|yep|yup|ok|okay|sure|fine|correct|right|approved?|confirm(?:ed)?|agreed?|go ahead|go on|go for it|do (?:it|that|so)|proceed|send it"
@@ -78,6 +79,18 @@ def given(question: Question, answer: Answer) -> dict[str, JSON]:
     if missing := sorted(f.label for f in question.fields if f.required and answer.values.get(f.name) in (None, "")):
         raise InvalidRequest(f"Still missing: {', '.join(missing)}.", code="answer_incomplete")
     return {name: value for name, value in answer.values.items() if value not in (None, "")}
+
+
+def file_handles(question: Question, answer: Answer) -> list[str]:
+    """What is given where the form has a file: handles of uploads, one or a list of them."""
+    forms = {field.name: field.form for field in question.fields} | {value.name: value.form for value in question.values}
+    given_for = [(forms.get(name, {}), value) for name, value in ((answer.values or {}) | answer.edits).items()]
+    return [each for form, value in given_for for each in texts(value) if is_file(form) and FILE_HANDLE.fullmatch(each)]
+
+
+def is_file(form: Mapping[str, JSON]) -> bool:
+    items = form.get("items")
+    return form.get("format") == "binary" or (isinstance(items, Mapping) and items.get("format") == "binary")
 
 
 def hidden(question: Question) -> frozenset[str]:

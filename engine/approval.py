@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from engine.attached import shown
 from engine.events import JSON, Preview, PreviewValue, Question, Source
 from engine.facts import Draft, Facts, NeedsApproval, is_handle, leaves, question_id
 from engine.phrases import say, shortened
@@ -133,7 +134,7 @@ def naming(definition: ToolDefinition, arguments: Mapping[str, JSON]) -> list[st
 def known_as(facts: Facts, draft: Draft, name: str) -> str:
     """A value, after what its own record calls it where it comes from a response. That is data: plain text, and short."""
     value, source = draft.arguments[name], draft.sources.get(pointer(name))
-    text, label = one_line(str(value)), ""
+    text, label = one_line(facts.files[value][0].name if value in facts.files else str(value)), ""
     if source:
         texts = record_of(facts, source)
         label = next((one_line(texts[key]) for key in LABELS if texts.get(key)), "")
@@ -169,7 +170,15 @@ def preview(facts: Facts, operation: Operation, draft: Draft) -> Preview | None:
     if isinstance(built, Unbuildable):
         return None
     headers = {name: value for name, value in built.headers if name != "Accept"}
-    return Preview(method=built.method, url=built.url, headers=headers, body=body_of(built))
+    return Preview(method=built.method, url=built.url, headers=headers, body=with_names(body_of(built), facts))
+
+
+def with_names(body: JSON, facts: Facts) -> JSON:
+    """A body that is no JSON, with its files by their names: the bytes are not for reading."""
+    if isinstance(body, str):
+        for handle, (each, _) in facts.files.items():
+            body = body.replace(handle, f"[{shown(each)}]")
+    return body
 
 
 def preview_values(facts: Facts, draft: Draft) -> tuple[PreviewValue, ...]:
@@ -183,7 +192,8 @@ def preview_values(facts: Facts, draft: Draft) -> tuple[PreviewValue, ...]:
             old = value_at(dict(before.arguments), place) if before else None
             changed = before is not None and old != value
             label, form = label_of(definition, place), form_of(definition.schema_at(place), definition.definitions)
-            known = {"before": old if changed else None, "changed": changed}
+            named = shown(facts.files[value][0]) if isinstance(value, str) and value in facts.files else ""
+            known = {"before": old if changed else None, "changed": changed, "shown": named}
             found.append(PreviewValue(name=place, label=label, value=value, source=draft.sources[place], form=form, **known))
     return tuple(found)
 

@@ -14,6 +14,7 @@ import structlog
 from pydantic import ValidationError
 from redis.exceptions import RedisError
 
+from engine.attached import files
 from engine.context import ASK_USER
 from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late, Result
 from engine.keys import conclusive, key_for
@@ -24,7 +25,9 @@ from runtime.errors import LeaseLost
 from specs.model import Operation
 from tools.call import Returned, Work
 from tools.dates import resolve
+from tools.drift import note
 from tools.execute import attempt, prepared
+from tools.files import File
 from tools.own import OWN
 from tools.reading import execute
 from tools.request import Unbuildable, handles_in, honours_key
@@ -102,12 +105,22 @@ async def _read(work: Run, calls: Sequence[Call]) -> None:
     order = [await _order(work, call, key=None) for call in calls]
     wire = work.parts.wire
     found = [await execute(wire, order[0])] if len(order) == 1 else await asyncio.gather(*(execute(wire, each) for each in order))
+    for call, returned in zip(calls, found, strict=True):
+        await _note_drift(work, call, returned)
     refused = [call for call, returned in zip(calls, found, strict=True) if returned.sign_in]
     for call, returned in zip(calls, found, strict=True):
         if call not in refused:
             work.add(_returned(work, call, returned))
     if refused:  # the others wait for the same
         _sign_in(work, refused[0])
+
+
+async def _note_drift(work: Run, call: Call, returned: Returned) -> None:
+    """For the product's team. It is worth no turn."""
+    if returned.drift:
+        started = work.session.started
+        with suppress(RedisError):
+            await note(work.parts.store.redis, started.tenant, started.spec, call.wish.tool, returned.drift)
 
 
 def _sign_in(work: Run, call: Call) -> None:
@@ -138,6 +151,7 @@ async def _change(work: Run, call: Call, order: Work, attempt_number: int) -> No
     else:
         event = _returned(work, call, returned)
     await _settle(work, event, attempt_number)
+    await _note_drift(work, call, returned)
 
 
 def _worth_waiting(work: Run, returned: Returned) -> bool:
@@ -170,7 +184,15 @@ async def _order(work: Run, call: Call, key: str | None) -> Work:
     return Work(
         operation=wanted, definition=definition(wanted, product.settings), arguments=dict(call.arguments), secrets=await _secrets(work, call),
         connection=product.connection, settings=product.settings, document=product.document, key=key,
+        files=await _files(work, call),
     )  # fmt: skip
+
+
+async def _files(work: Run, call: Call) -> dict[str, File]:
+    """The files whose handles are in the arguments."""
+    known = {leaf for leaf in _leaves(call.arguments) if isinstance(leaf, str)} & files(work.session).keys()
+    found = {handle: await work.parts.store.file(work.lease.tenant, work.session.id, handle) for handle in sorted(known)}
+    return {handle: file for handle, file in found.items() if file}
 
 
 def digest(order: Work) -> str:

@@ -7,12 +7,14 @@ from typing import Literal
 
 import orjson
 
+from engine.attached import files, told
 from engine.events import JSON, CallReturned, Fact, QuestionAnswered, Replied, ReplyRejected, Snapshot, ToolCall
 from engine.keys import KEPT, unsettled
 from engine.session import Call, Session, Turn
 
 FULL_TURNS = 3  # shown word by word; older ones as facts
 FACTS = 20
+FILES = 20
 SAID = 40  # of the customer's own messages that may still be sources of values
 RESULTS = 10
 SNAPSHOT_EVERY = 40  # events since the last one
@@ -75,7 +77,7 @@ def _system(session: Session, around: Surroundings, older: tuple[Turn, ...]) -> 
 
 
 def _turn(turn: Turn, own_tools: frozenset[str]) -> Iterator[Message]:
-    yield Message("user", turn.said.text)
+    yield Message("user", "\n".join(filter(None, (turn.said.text, told(turn.said.files)))))
     calls = iter(turn.calls)
     for _, event in turn.trail:
         if event.type == "ModelReplied":
@@ -130,6 +132,8 @@ def _product(call: Call, returned: CallReturned) -> dict[str, JSON]:
         said["errors"] = returned.errors
     if returned.result:
         result = returned.result
+        if result.file:
+            said |= {"file": result.file.name, "media_type": result.file.media_type, "handle": result.file.handle}
         said |= {"outline": result.outline, "data": result.data, "whole": result.whole}
         said |= {name: value for name, value in (("rows", result.rows), ("total", result.total)) if value is not None}
     return said
@@ -138,7 +142,7 @@ def _product(call: Call, returned: CallReturned) -> dict[str, JSON]:
 def words(session: Session) -> tuple[tuple[int, str], ...]:
     """(event number, text) of what the customer typed and may still be a source, oldest first."""
     past = session.past.said if session.past else ()
-    return (*past, *((t.number, t.said.text) for t in session.turns))[-SAID:]
+    return (*past, *((t.number, "\n".join((t.said.text, *(f.name for f in t.said.files)))) for t in session.turns))[-SAID:]
 
 
 def used(session: Session) -> list[str]:
@@ -188,6 +192,7 @@ def snapshot(session: Session, labels: dict[str, str], at: int) -> Snapshot | No
         said=tuple((n, begun(text)) for n, text in words(session) if n < first.number),
         results=tuple(pair for pair in results(session, labels) if pair[0] not in kept),
         used=tuple(used(session)[-20:]), handles=tuple(sorted(handles(session)))[-50:], unsettled=keys,
+        files=tuple(each for each, _ in files(session).values())[-FILES:],
         turns=(past.turns if past else 0) + len(older), at=at,
     )  # fmt: skip
 

@@ -55,7 +55,7 @@ class Preview(Frozen):
 
 
 class PreviewValue(Frozen):
-    """One argument on an approval card. `before` is the value of the approval that this one mends, if it differs."""
+    """One argument on an approval card. `before` is the value of the approval that this one mends, if it differs. `shown`: in place of a handle."""
 
     name: str
     label: str
@@ -64,6 +64,7 @@ class PreviewValue(Frozen):
     before: JSON = None
     changed: bool = False
     form: dict[str, JSON] = {}  # the field's JSON Schema, for editing
+    shown: str = ""
 
 
 class QuestionField(Frozen):
@@ -107,6 +108,15 @@ class Question(Frozen):
     sign_in: SignIn | None = None
 
 
+class Attached(Frozen):
+    """A file that the customer attached or the product gave, of `size` bytes. `handle` stands for it in arguments and names the artifact."""
+
+    handle: str
+    name: str
+    media_type: str
+    size: int
+
+
 class Result(Frozen):
     """What came of a call, as far as events hold it. `id` names the artifact with the whole body (the call's id).
 
@@ -123,6 +133,7 @@ class Result(Frozen):
     path: str = ""
     media_type: str = "application/json"
     warnings: tuple[str, ...] = ()
+    file: Attached | None = None  # the answer is a file: then there is no data
 
 
 class Receipt(Frozen):
@@ -160,6 +171,7 @@ class UserSaid(Frozen):
     type: Literal["UserSaid"] = "UserSaid"
     message_id: str
     text: str
+    files: tuple[Attached, ...] = ()
     at: int = 0
 
 
@@ -210,6 +222,7 @@ class QuestionAnswered(Frozen):
     approved: bool | None = None
     values: dict[str, JSON] = {}
     edits: dict[str, JSON] = {}
+    files: tuple[Attached, ...] = ()  # whose handles are among the values
     closed: bool = False  # not answered: a new request closed it as declined
     at: int = 0
 
@@ -304,6 +317,7 @@ class Snapshot(Frozen):
     results: tuple[tuple[str, str], ...] = ()  # (call id, label) of results whose artifacts may still be sources
     used: tuple[str, ...] = ()  # operations already used, newest last
     handles: tuple[str, ...] = ()  # secrets that exist
+    files: tuple[Attached, ...] = ()  # newest last
     unsettled: tuple[tuple[str, str], ...] = ()  # (wish, key) of changes whose outcome is unknown, newest last: engine/keys.py
     turns: int = 0
     at: int = 0

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from engine.again import asks_again, corrected
 from engine.context import FULL_TURNS
 from engine.decide import Limits
-from engine.events import JSON, ModelReplied, Question, QuestionAnswered, Source
+from engine.events import JSON, Attached, ModelReplied, Question, QuestionAnswered, Source
 from engine.session import Call, Session, Turn
 from specs.model import Operation
 from specs.pointers import join, parts, pointer
@@ -40,6 +40,7 @@ class Facts:
     now: int  # epoch ms
     limits: Limits
     secrets: frozenset[str] = frozenset()  # plain names of the offered operations' secret fields
+    files: Mapping[str, tuple[Attached, Source]] = field(default_factory=dict)  # by handle, with what an argument's source is that holds it
     for_one: str | None = None  # of an operation that deletes a whole collection: the one that deletes one of it
     many: str | None = None  # the collection that it changes as a whole, where the document knows single ones
 

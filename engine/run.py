@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from engine import context, replies
 from engine.ask import ask
+from engine.attached import files
 from engine.calls import carry_out, reconcile
 from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, check
 from engine.decide import AskModel, Check, Finish, Limits, Reconcile, Send, Wait, decide
@@ -146,7 +147,7 @@ def facts(work: Run, call: Call) -> Facts:
         definition=OWN.get(name) or (definition(operation, work.product.settings) if operation and name in offered else None),
         settings=work.product.settings, target=work.product.target(operation) if operation else NOWHERE, offered=offered,
         bodies=work.bodies, labels=work.labels(),
-        said=context.words(work.session), handles=context.handles(work.session), sign=work.parts.ring.sign,
+        said=context.words(work.session), handles=context.handles(work.session), files=files(work.session), sign=work.parts.ring.sign,
         connection=work.session.started.connection, now=work.parts.now(), limits=limits(work.parts.settings),
         secrets=frozenset().union(*(each.secrets for each in work.tools())),
         for_one=deletes_one(changed, document.collections) if changed else None,

@@ -99,6 +99,8 @@ class Search:
             return self.secret(place, value)
         if is_handle(value):
             return NONE
+        if isinstance(value, str) and value in self.facts.files:
+            return self.facts.files[value][1]
         return self.answered(place, value) or self.typed(place, value) or self.declared(place, value) or self.settled(place, value)
 
     def keyed(self, place: str, source: Source) -> bool:

@@ -37,7 +37,7 @@ async def engine(settings: Settings, redis: "Redis") -> AsyncIterator[Turns]:
     ring = KeyRing.from_settings(settings)
     async with guarded_session(allow_private=settings.allow_private_hosts) as http:
         model = chat_model(settings, settings.model, BuiltinModel)
-        wire = Wire(http, redis, ring, Limits(seconds=settings.product_timeout))
+        wire = Wire(http, redis, ring, Limits(seconds=settings.product_timeout, bytes=settings.max_answer_bytes))
         prompt = load(Path(__file__).parent / "prompts", "system").text
         turns = Turns(Parts(store, wire, ring, settings, model, prompt, streams=settings.model != "builtin"))
         sweeping = asyncio.create_task(sweep(turns, min(1.0, settings.lease_seconds / 3)))

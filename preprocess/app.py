@@ -20,6 +20,7 @@ from specs.load import MAX_BYTES
 from specs.overlay import together
 from specs.schema_diff import Change
 from specs.store import SpecEntry
+from tools.drift import Difference, differences
 
 _ENVELOPE = 64 * 1024  # what multipart may add around the file
 
@@ -60,6 +61,10 @@ class OperationLine(BaseModel):
 
 class Operations(BaseModel):
     operations: list[OperationLine]
+
+
+class Drift(BaseModel):
+    differences: list[Difference]
 
 
 class Named(BaseModel):
@@ -177,6 +182,12 @@ async def diff(entry: Found, reading: Reading, former: From = None) -> Response:
 async def report(entry: Found, judging: Judging) -> dict[str, Any]:
     """What will go wrong with a model and a customer: problems with their lines, and what the operations cost a model in tokens."""
     return (await judging.judgement(entry)).report
+
+
+@router.get("/{spec_id}/drift")
+async def drift(request: Request, entry: Found, principal: Known) -> Drift:
+    """Where the product's answers differ from what the document declares, the most frequent first; customers are not told."""
+    return Drift(differences=await differences(request.app.state.redis, principal.tenant, entry.id))
 
 
 @router.get("/{spec_id}/overlay", response_class=Response, responses={200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}})

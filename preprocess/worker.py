@@ -27,6 +27,7 @@ from specs.model import Entry
 from specs.overlay import apart
 from specs.store import Refused, ServiceLine, SpecEntry
 from specs.uploads import Upload
+from tools.drift import forget
 from tools.fields import words
 from tools.store import load_settings, remove_settings
 
@@ -231,6 +232,7 @@ async def removed(redis: "Redis", tenant: str, identifier: str) -> None:
     """The document with what the team set for it."""
     await store.remove(redis, tenant, identifier)
     await remove_settings(redis, tenant, identifier)
+    await forget(redis, tenant, identifier)
 
 
 def file_name(name: str) -> str:

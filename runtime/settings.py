@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     lease_seconds: Seconds = Field(15, description="How long a worker owns a session without a heartbeat.")
     heartbeat: Seconds = Field(5, description="Seconds between heartbeats.")
     product_timeout: Seconds = Field(8, description="Longest wait for one answer of the product.")
+    max_answer_bytes: Count = Field(50 * 2**20, description="Largest answer of the product that is read; of a larger one it is said that it is.")
     respond_within: Seconds = Field(25, description="After this a message is answered with 202 and the turn goes on; gateways cut at 29.")
     turn_seconds: Seconds = Field(120, description="Longest turn.")
     max_model_calls: Count = Field(12, description="Model calls of a turn.")

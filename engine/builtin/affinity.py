@@ -53,6 +53,8 @@ def _asked_for(request: Request, field: Field) -> bool:
 
 def _kind(field: Field, mention: Mention) -> float | None:
     """What the kinds of field and mention alone say; None when they exclude each other."""
+    if field.role == "file":
+        return None
     if mention.kind == "reported":
         return 1.0 if field.role == "text" and not field.many and _fits(field, mention.text) else None
     match field.role:

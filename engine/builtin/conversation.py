@@ -1,11 +1,14 @@
 """What the model was handed, read: the customer's words, the calls so far and what came of them."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+
+ATTACHED = re.compile(r"^\[attached: .*, handle (file:[A-Za-z0-9_-]+)\]$", re.MULTILINE)  # as engine/attached.py tells of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Conversation:
     retry: bool = False  # the last reply was not shown
     heard: str = ""  # `said` as it was written
     before: tuple[str, ...] = ()  # what the customer said earlier, oldest first
+    attached: tuple[str, ...] = ()  # handles of files, those of the newest message that has some
 
     def answers(self) -> dict[str, Any]:
         """What the customer filled in when asked by `ask_user` in this turn."""
@@ -69,15 +73,21 @@ def read(messages: Sequence[BaseMessage]) -> Conversation:
     system = next((text_of(m) for m in messages if isinstance(m, SystemMessage)), "")
     start = max((n for n, m in enumerate(messages) if isinstance(m, HumanMessage)), default=len(messages))
     here = messages[start:]
+    told = [text_of(m) for m in messages if isinstance(m, HumanMessage)]
     return Conversation(
-        said=text_of(here[0]) if here else "",
+        said=without_files(text_of(here[0])) if here else "",
         steps=_steps(here),
         earlier=_steps(messages[:start]),
         product=_line(system, "Product"),
         messages=len(messages),
         retry=bool(here) and isinstance(here[-1], SystemMessage),
-        before=tuple(text_of(m) for m in messages[:start] if isinstance(m, HumanMessage)),
+        before=tuple(without_files(text) for text in told[:-1]),
+        attached=next((tuple(handles) for text in reversed(told) if (handles := ATTACHED.findall(text))), ()),
     )
+
+
+def without_files(text: str) -> str:
+    return ATTACHED.sub("", text).strip()
 
 
 def text_of(message: BaseMessage) -> str:

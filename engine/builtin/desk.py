@@ -1,7 +1,7 @@
 """What planning one turn looks at, and the steps it can come to. Pure data."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from engine.builtin import dates
@@ -46,4 +46,13 @@ class Desk:
 
 
 def filled(desk: Desk, goal: Goal) -> Filled:
-    return fill(Request(goal.text, goal.tool, desk.nouns, dates.spans(goal.text, goal.tool.fields)))
+    """What the words say, and the attached files in the order they were attached."""
+    said = fill(Request(goal.text, goal.tool, desk.nouns, dates.spans(goal.text, goal.tool.fields)))
+    return replace(said, values={**said.values, **files(goal.tool, desk.talk.attached)}) if desk.talk.attached else said
+
+
+def files(tool: Tool, handles: Sequence[str]) -> dict[tuple[str, ...], Any]:
+    places = [field for field in tool.fields if field.role == "file"]
+    if len(places) == 1 and places[0].many:
+        return {places[0].path: list(handles)}
+    return {field.path: [handle] if field.many else handle for field, handle in zip(places, handles, strict=False)}

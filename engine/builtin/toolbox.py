@@ -12,7 +12,7 @@ from engine.builtin import words
 from engine.builtin.words import Action
 from tools.fields import is_secret, types
 
-Role = Literal["secret", "switch", "choice", "time", "number", "email", "url", "identifier", "name", "search", "page", "text"]
+Role = Literal["secret", "switch", "choice", "time", "number", "email", "url", "identifier", "name", "search", "page", "text", "file"]
 OWN_TOOLS = frozenset({"ask_user", "resolve_dates", "find_operations", "show"})
 DEPTH = 4
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
@@ -269,6 +269,7 @@ def _role(name: str, schema: dict[str, Any]) -> Role:
     last = found[-1] if found else name
     table: list[tuple[bool, Role]] = [
         (is_secret(name, item, ()), "secret"),
+        (form == "binary", "file"),
         (kinds == {"boolean"}, "switch"),
         ("enum" in item or "const" in item, "choice"),
         (name.lower() in words.PAGE_WORDS or (bool(found) and found[0] in ("page", "limit", "offset", "cursor")), "page"),

@@ -277,6 +277,10 @@ SCENES: dict[str, list[Step]] = {
             preview={"method": VECTORS[0], "url": VECTORS[2], "headers": {VECTORS[0]: VECTORS[1]}, "body": list(VECTORS)},
         ),
     ],
+    "window": [question("signed", kind="sign_in", text="Sign in again.", sign_in={"way": "browser", "connection": "cn_1"})],
+    "token": [question("signed", kind="sign_in", text="Sign in again.", sign_in={"way": "credential", "connection": "cn_2"})],
+    "passed": [question("signed", kind="sign_in", text="Sign in again.", sign_in={"way": "client", "connection": None})],
+    "photo": [question("photo", text="Which photo?", fields=[asked("photo", "Photo", {"type": "string", "format": "binary"})])],
     "markup": [
         model("evil", "list"),
         returned("evil", {"items": LINES}),

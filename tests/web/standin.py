@@ -19,6 +19,7 @@ from tests.web.scenes import Drop, Event, Pause, Step
 STATIC = Path(__file__).parents[2] / "engine" / "static"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 KEY = "pk_stand_in"
+FILES: dict[str, dict[str, Any]] = {}  # what was attached, by handle
 
 
 @dataclass
@@ -55,6 +56,7 @@ class StandIn:
     connections: list[dict[str, Any]] = field(default_factory=list)
     uploads: list[dict[str, str]] = field(default_factory=list)  # of next versions: what was sent as what
     settings: dict[str, Any] = field(default_factory=lambda: dict(console_scenes.SETTINGS))
+    signed_in: bool = False
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def posted(self, ending: str) -> list[Any]:
@@ -122,7 +124,8 @@ def take(talk: Talk, body: Mapping[str, Any]) -> web.Response | None:
         for question in talk.open_questions():
             talk.add(scenes.answered(question, body["id"], closed=True))
             talk.add(scenes.LEFT)
-        talk.add({"type": "UserSaid", "message_id": body["id"], "text": body["text"]})
+        files = [FILES[handle] for handle in body.get("files", ())]
+        talk.add({"type": "UserSaid", "message_id": body["id"], "text": body["text"], "files": files})
         talk.coming = scenes.opening(body["text"])
         return None
     for answer in body["answers"]:
@@ -215,6 +218,28 @@ async def artifact(request: web.Request) -> web.Response:
     return web.json_response(body)
 
 
+async def attach(request: web.Request) -> web.Response:
+    body = await request.read()
+    if len(body) > 1_000:
+        return problem(413, "too_large", "A request may have 1,000 bytes at most.")
+    found = {"handle": f"file:{len(body)}", "name": request.query["name"], "media_type": request.content_type, "size": len(body)}
+    FILES[str(found["handle"])] = found
+    return web.json_response(found, status=201)
+
+
+async def connection(request: web.Request) -> web.Response:
+    """Signed in as soon as the page of the sign-in was opened."""
+    name, stand_in = request.match_info["connection"], request.app[STAND_IN]
+    if request.path.endswith("/authorize"):
+        return web.json_response({"url": f"{request.url.origin()}/elsewhere"})
+    return web.json_response({"id": name, "type": "bearer" if name == "cn_2" else "authorization_code", "signed_in": stand_in.signed_in})
+
+
+async def elsewhere(request: web.Request) -> web.Response:
+    request.app[STAND_IN].signed_in = True
+    return web.Response(text="You are signed in.")
+
+
 async def cancel(request: web.Request) -> web.Response:
     talk = talk_of(request)
     talk.coming = []
@@ -250,6 +275,11 @@ def create_app(stand_in: StandIn) -> web.Application:
             web.get(f"{session}/events", events),
             web.get(session + "/artifacts/{artifact}", artifact),
             web.post(f"{session}/cancel", cancel),
+            web.post(f"{session}/files", attach),
+            web.get("/v1/connections/{connection}", connection),
+            web.post("/v1/connections/{connection}/authorize", connection),
+            web.put("/v1/connections/{connection}/credential", connection),
+            web.get("/elsewhere", elsewhere),
             web.post(f"{session}/feedback", feedback),
             *console_scenes.routes(STAND_IN),
         ]

@@ -1,5 +1,6 @@
 // A question for a yes: the exact request, where each value comes from, and approve, edit or decline.
 import { html, LitElement, nothing, type PropertyValues } from "lit";
+import type { Upload } from "./attach.js";
 import { fieldTemplate } from "./field.js";
 import { fields } from "./field-style.js";
 import { control, read, written } from "./form.js";
@@ -21,6 +22,7 @@ export class ApprovalCard extends LitElement {
   declare question: Question;
   declare busy: boolean;
   declare deliver: Deliver;
+  declare upload: Upload;
   declare private editing: boolean;
   declare private texts: Record<string, string>;
   declare private problems: Record<string, string>;
@@ -136,7 +138,7 @@ export class ApprovalCard extends LitElement {
     };
     const label = `${value.label || value.name}${hidden ? " (leave empty to keep it)" : ""}`;
     return fieldTemplate({
-      id: `edit-${place}`, label, form: value.form, hidden, required: true, change,
+      id: `edit-${place}`, label, form: value.form, hidden, required: true, change, upload: this.upload,
       text: this.texts[value.name] ?? "", problem: this.problems[value.name] ?? "",
     });
   }
@@ -195,6 +197,7 @@ function isHidden(value: PreviewValue): boolean {
 
 function display(value: PreviewValue) {
   if (isHidden(value)) return html`<span aria-hidden="true">••••••••</span><span class="unseen">hidden</span>`;
+  if (value.shown) return value.shown;
   return typeof value.value === "object" && value.value !== null ? html`<span class="mono">${show(value.value)}</span>` : show(value.value);
 }
 

@@ -14,6 +14,7 @@ export const chat = css`
   .wide { --out: max(0px, (min(100cqi, 76rem) - 46rem) / 2); margin-inline: calc(-1 * var(--out)); }
   .said { justify-self: end; max-width: 85%; padding: 9px 14px; border-radius: 14px 14px 4px 14px; background: var(--tint); white-space: pre-wrap; overflow-wrap: anywhere; }
   .said:not(:first-child) { margin-top: 12px; }
+  .attached { list-style: none; margin: 6px 0 0; padding: 0; font-size: 14px; }
   .sending { opacity: 0.7; }
   .kept { border: 1px dashed var(--bad); }
   .beside { justify-self: end; max-width: 85%; }
@@ -50,8 +51,9 @@ export const chat = css`
   .consent { display: flex; gap: 8px; align-items: center; font-size: 14px; text-align: left; }
   .banner { text-align: center; padding: 6px 16px; background: var(--mark); color: var(--on-mark); font-size: 14px; }
   footer { background: var(--surface); border-top: 1px solid var(--line); padding: 10px 16px max(10px, env(safe-area-inset-bottom)); }
-  footer form { max-width: 46rem; margin: 0 auto; display: flex; gap: 8px; align-items: end; }
-  footer textarea { flex: 1; min-width: 0; resize: none; max-height: 30vh; min-height: 42px; field-sizing: content; }
+  footer form { max-width: 46rem; margin: 0 auto; display: flex; flex-wrap: wrap; gap: 8px; align-items: end; }
+  footer parlance-attach { max-width: 100%; }
+  footer textarea { flex: 1 1 12rem; min-width: 0; resize: none; max-height: 30vh; min-height: 42px; field-sizing: content; }
   footer button { min-height: 42px; }
   @media (max-width: 480px) {
     main { padding: 14px 10px; }

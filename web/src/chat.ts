@@ -1,6 +1,7 @@
 // <parlance-chat>: the chat panel. Attributes: api-key, spec-id, connection-id, base-url, heading, consent, page.
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import type { Upload } from "./attach.js";
 import { about, type About, examples, gone, isGone, services } from "./about.js";
 import { Api } from "./api.js";
 import "./approval-card.js";
@@ -17,7 +18,8 @@ import "./rating.js";
 import type { Artifacts } from "./result-view.js";
 import "./result-view.js";
 import { card, controls, tokens } from "./theme.js";
-import type { Result } from "./wire.js";
+import "./sign-in.js";
+import type { Attached, JsonObject, Result } from "./wire.js";
 
 const MARGIN = 14;
 
@@ -25,7 +27,7 @@ export class Chat extends LitElement {
   static override styles = [tokens, controls, card, chat];
   static override properties = {
     apiKey: { attribute: "api-key" }, specId: { attribute: "spec-id" }, connectionId: { attribute: "connection-id" }, baseUrl: { attribute: "base-url" }, heading: {}, page: { type: Boolean, reflect: true },
-    consent: { type: Boolean }, announced: { state: true }, known: { state: true }, gone: { state: true },
+    consent: { type: Boolean }, credential: { attribute: false }, attached: { state: true }, uploading: { state: true }, announced: { state: true }, known: { state: true }, gone: { state: true },
   };
 
   declare apiKey: string | null;
@@ -35,6 +37,9 @@ export class Chat extends LitElement {
   declare heading: string | null;
   declare page: boolean;
   declare consent: boolean;
+  declare credential: JsonObject | null; // the customer's own for the product, passed with each message and kept nowhere
+  declare private attached: Attached[];
+  declare private uploading: boolean;
   declare private announced: string;
   declare private known: About | null;
   declare private gone: boolean; // the document, for good
@@ -47,6 +52,9 @@ export class Chat extends LitElement {
     super();
     this.apiKey = this.specId = this.connectionId = this.baseUrl = this.heading = null;
     this.page = this.consent = this.gone = false;
+    this.credential = null;
+    this.attached = [];
+    this.uploading = false;
     this.announced = "";
     this.known = null;
   }
@@ -104,7 +112,8 @@ export class Chat extends LitElement {
 
   private talk(session: string | null): void {
     this.seen = new Set();
-    this.conversation = new Conversation({ api: this.api, spec: this.spec!, connection: this.connection, consent: this.consent, session }, this.moved);
+    this.conversation = new Conversation({ api: this.api, spec: this.spec!, connection: this.connection, consent: this.consent, session, credential: () => this.credential }, this.moved);
+    this.attached = [];
     void this.restore(this.conversation);
   }
 
@@ -122,7 +131,7 @@ export class Chat extends LitElement {
     if (!this.conversation) return;
     const { session, unsent: kept } = this.conversation;
     remember(`session.${this.place}`, session);
-    remember(`unsent.${this.place}`, kept && JSON.stringify({ id: kept.id, text: kept.text }));
+    remember(`unsent.${this.place}`, kept && JSON.stringify({ id: kept.id, text: kept.text, files: kept.files }));
     if (isGone(kept?.problem)) this.gone = true; // a key that may only chat learns it here
     this.requestUpdate();
   };
@@ -185,10 +194,13 @@ export class Chat extends LitElement {
 
   private question(item: Asked): TemplateResult {
     const busy = this.conversation!.running;
+    if (item.question.kind === "sign_in") return html`<parlance-sign-in class="asking" .question=${item.question} .api=${this.api} .busy=${busy} .deliver=${this.deliver} @keydown=${this.escaped}></parlance-sign-in>`;
     return item.question.kind === "approval"
-      ? html`<parlance-approval class="asking" .question=${item.question} .busy=${busy} .deliver=${this.deliver} @keydown=${this.escaped}></parlance-approval>`
-      : html`<parlance-question class="asking" .question=${item.question} .busy=${busy} .deliver=${this.deliver} .leave=${this.leave} @keydown=${this.escaped}></parlance-question>`;
+      ? html`<parlance-approval class="asking" .upload=${this.upload} .question=${item.question} .busy=${busy} .deliver=${this.deliver} @keydown=${this.escaped}></parlance-approval>`
+      : html`<parlance-question class="asking" .upload=${this.upload} .question=${item.question} .busy=${busy} .deliver=${this.deliver} .leave=${this.leave} @keydown=${this.escaped}></parlance-question>`;
   }
+
+  private upload: Upload = (file) => this.conversation!.attach(file);
 
   private leave = async (): Promise<void> => {
     await this.conversation!.cancel();
@@ -218,11 +230,12 @@ export class Chat extends LitElement {
   private composer(conversation: Conversation): TemplateResult {
     const running = conversation.running;
     return html`<footer><form @submit=${this.submit}>
+      <parlance-attach many label="Attach" .given=${this.attached} .upload=${this.upload} .changed=${(files: Attached[]) => (this.attached = files)} .working=${(busy: boolean) => (this.uploading = busy)}></parlance-attach>
       <label class="unseen" for="text">Your message</label>
       <textarea id="text" rows="1" placeholder="Write a message" maxlength="20000" autocomplete="off" @keydown=${this.typed}></textarea>
       ${running && conversation.session && !conversation.sending
         ? html`<button type="button" @click=${() => conversation.cancel()}>Stop</button>`
-        : html`<button class="main" ?disabled=${running}>Send</button>`}
+        : html`<button class="main" ?disabled=${running || this.uploading}>Send</button>`}
     </form></footer>`;
   }
 
@@ -258,7 +271,7 @@ export class Chat extends LitElement {
   private submit = (event: Event): void => {
     event.preventDefault();
     const text = this.text?.value.trim();
-    if (!text || this.conversation!.running) return;
+    if (!text || this.conversation!.running || this.uploading) return;
     this.text!.value = "";
     this.say(text);
   };
@@ -266,7 +279,8 @@ export class Chat extends LitElement {
   private say = (text: string): void => {
     if (this.conversation!.running) return;
     this.toEnd(true);
-    void this.conversation!.say(text);
+    void this.conversation!.say(text, this.attached);
+    this.attached = [];
     this.focusText();
   };
 
@@ -274,6 +288,7 @@ export class Chat extends LitElement {
 
   private editUnsent = (): void => {
     const box = this.text!;
+    this.attached = this.conversation!.unsent!.files;
     box.value = [this.conversation!.unsent!.text, box.value].filter(Boolean).join("\n");
     this.conversation!.drop();
     box.focus();
@@ -347,8 +362,8 @@ function announcement(item: Item): string {
 function storedUnsent(place: string): Unsent | null {
   const kept = remembered(`unsent.${place}`);
   if (!kept) return null;
-  const { id, text } = JSON.parse(kept) as { id: string; text: string };
-  return { id, text, problem: new Error("It is not known whether this was sent. Sending it again is safe: it counts once.") };
+  const { id, text, files } = JSON.parse(kept) as { id: string; text: string; files?: Attached[] };
+  return { id, text, files: files ?? [], problem: new Error("It is not known whether this was sent. Sending it again is safe: it counts once.") };
 }
 
 customElements.define("parlance-chat", Chat);

@@ -4,10 +4,13 @@ import { readJson } from "./json.js";
 import { accepted, EMPTY, endedAfter, last, type Log, merge, open } from "./log.js";
 import { newId } from "./place.js";
 import { serverEvents } from "./sse.js";
-import type { Answer, Event, Json, Message, State, Status } from "./wire.js";
+import type { Answer, Attached, Event, Json, JsonObject, Message, State, Status } from "./wire.js";
 
-export interface Unsent { id: string; text: string; problem: Error | null }
-export interface Setting { api: Api; spec: string; connection: string | null; consent: boolean; session: string | null }
+export interface Unsent { id: string; text: string; files: Attached[]; problem: Error | null }
+export interface Setting {
+  api: Api; spec: string; connection: string | null; consent: boolean; session: string | null;
+  credential: () => JsonObject | null; // what the page passes with each message, where nothing is stored
+}
 export interface Rating { turn: number; rating: "up" | "down"; comment?: string; correction?: string; reset?: boolean }
 
 const TRIES = 3;
@@ -66,8 +69,18 @@ export class Conversation {
     return this.follow(this.reading.signal);
   }
 
-  say(text: string): Promise<void> {
-    return this.submit({ id: newId(), text, problem: null });
+  say(text: string, files: Attached[] = []): Promise<void> {
+    return this.submit({ id: newId(), text, files, problem: null });
+  }
+
+  // Uploaded at once; what it is for is said with the message or the answer that names its handle.
+  async attach(file: File): Promise<Attached> {
+    this.session ??= await this.begin();
+    const where = path`/v1/sessions/${this.session}/files` + `?name=${encodeURIComponent(file.name)}`;
+    const headers = { "Content-Type": file.type || "application/octet-stream" };
+    const response = await this.setting.api.open(where, { method: "POST", headers, body: file });
+    this.changed();
+    return readJson(await response.text()) as unknown as Attached;
   }
 
   retry(): Promise<void> {
@@ -120,7 +133,8 @@ export class Conversation {
 
   private async submit(unsent: Unsent): Promise<void> {
     this.unsent = unsent;
-    const problem = await this.deliver(unsent.id, { text: unsent.text });
+    const handles = unsent.files.map((file) => file.handle);
+    const problem = await this.deliver(unsent.id, { text: unsent.text, ...(handles.length && { files: handles }) });
     if (this.unsent?.id === unsent.id) this.unsent = problem && { ...unsent, problem };
     this.changed();
   }
@@ -133,7 +147,8 @@ export class Conversation {
     this.from = last(this.log);
     this.changed();
     try {
-      const response = await this.post({ id, ...message }, signal);
+      const credential = this.setting.credential();
+      const response = await this.post({ id, ...message, ...(credential && { credential }) }, signal);
       this.status = "running";
       await this.take(response, signal);
       return null;
@@ -158,10 +173,10 @@ export class Conversation {
   }
 
   private async begin(): Promise<string> {
-    const { spec, connection, consent } = this.setting;
+    const { spec, connection, consent, credential } = this.setting;
     const locale = /^[a-z]{2,3}(-[a-z0-9]{2,8})*/i.exec(navigator.language)?.[0] ?? "en";
     const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-    const about = { spec_id: spec, locale, timezone, consent, ...(connection && { connection }) };
+    const about = { spec_id: spec, locale, timezone, consent, ...(connection && { connection }), ...(credential() && { credential: "passed" }) };
     return (await this.setting.api.send<{ id: string }>("POST", "/v1/sessions", about)).id;
   }
 

@@ -1,8 +1,10 @@
 // The controls of one field. Each writes its text through `change`; what the text means is form.ts' matter.
 import { html, nothing, type TemplateResult } from "lit";
+import "./attach.js";
+import type { Upload } from "./attach.js";
 import { live } from "lit/directives/live.js";
 import { type Choice, choices, type Control, control, kind, plain } from "./form.js";
-import type { JsonObject } from "./wire.js";
+import type { Attached, JsonObject } from "./wire.js";
 
 export interface Field {
   id: string;
@@ -13,6 +15,7 @@ export interface Field {
   text: string;
   problem: string;
   change: (text: string) => void;
+  upload?: Upload;
 }
 
 const FEW = 5;
@@ -80,7 +83,14 @@ function someOf(field: Field, options: Choice[]): TemplateResult {
 }
 
 function isGroup(field: Field, as: Control): boolean {
-  return as === "yesno" || as === "several" || (as === "choice" && choices(plain(field.form)).length <= FEW);
+  return as === "file" || as === "yesno" || as === "several" || (as === "choice" && choices(plain(field.form)).length <= FEW);
+}
+
+const picked = new Map<string, Attached[]>(); // by handle: the text of a file's field is its handle
+
+function choose(field: Field, files: Attached[]): void {
+  if (files[0]) picked.set(files[0].handle, files);
+  field.change(files[0]?.handle ?? "");
 }
 
 function input(field: Field, as: Control): TemplateResult {
@@ -89,6 +99,7 @@ function input(field: Field, as: Control): TemplateResult {
     case "yesno": return oneOf(field, YES_NO, (option) => String(option.value));
     case "choice": return isGroup(field, as) ? oneOf(field, choices(schema), (_, place) => String(place)) : menu(field, choices(schema));
     case "several": return someOf(field, choices(plain(schema["items"] as JsonObject)));
+    case "file": return html`<parlance-attach label="Choose a file" .upload=${field.upload} .given=${live(picked.get(field.text) ?? [])} .changed=${(files: Attached[]) => choose(field, files)}></parlance-attach>`;
     case "long": case "list": case "json": return area(field, as);
     default: return line(field, as);
   }

@@ -2,12 +2,12 @@
 import { isObject } from "./json.js";
 import type { Json, JsonObject } from "./wire.js";
 
-export type Control = "text" | "long" | "secret" | "number" | "date" | "datetime" | "email" | "url" | "yesno" | "choice" | "several" | "list" | "json";
+export type Control = "text" | "long" | "secret" | "number" | "date" | "datetime" | "email" | "url" | "yesno" | "choice" | "several" | "list" | "json" | "file";
 export interface Choice { value: Json; label: string }
 export type Read = { value: Json | undefined } | { problem: string };
 
 const LONG = 160;
-const FORMATS: Record<string, Control> = { date: "date", "date-time": "datetime", email: "email", "idn-email": "email", uri: "url", url: "url", password: "secret" };
+const FORMATS: Record<string, Control> = { date: "date", "date-time": "datetime", email: "email", "idn-email": "email", uri: "url", url: "url", password: "secret", binary: "file" };
 
 // What is left of a schema once null is taken out of `type` and `anyOf`: being optional is the form's matter.
 export function plain(schema: JsonObject): JsonObject {

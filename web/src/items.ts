@@ -1,8 +1,9 @@
 // How the items of a conversation look that need no state of their own: what was said, steps, receipts, failures.
 import { html, nothing, type TemplateResult } from "lit";
-import { isSecret, show } from "./json.js";
+import { fileSize, isSecret, show } from "./json.js";
 import type { Asked, Failed, Line, Outcome, Said, Step, StepState, Told } from "./log.js";
 import type { Unsent } from "./conversation.js";
+import type { Attached } from "./wire.js";
 
 const STATES: Record<StepState, { sign: string; text: string }> = {
   working: { sign: "", text: "working" },
@@ -12,13 +13,17 @@ const STATES: Record<StepState, { sign: string; text: string }> = {
   unknown: { sign: "?", text: "outcome unknown" },
 };
 
+function files(given: Attached[]): TemplateResult | typeof nothing {
+  return given.length ? html`<ul class="attached" aria-label="Attached">${given.map((file) => html`<li>${file.name} <span class="muted">${fileSize(file.size)}</span></li>`)}</ul>` : nothing;
+}
+
 export function said(item: Said): TemplateResult {
-  return html`<div class="said"><span class="unseen">You: </span>${item.text}</div>`;
+  return html`<div class="said"><span class="unseen">You: </span>${item.text}${files(item.files)}</div>`;
 }
 
 export function unsent(message: Unsent, retry: () => void, edit: () => void): TemplateResult {
-  if (!message.problem) return html`<div class="said sending"><span class="unseen">You: </span>${message.text}</div>`;
-  return html`<div class="said kept"><span class="unseen">You, not sent: </span>${message.text}</div>
+  if (!message.problem) return html`<div class="said sending"><span class="unseen">You: </span>${message.text}${files(message.files)}</div>`;
+  return html`<div class="said kept"><span class="unseen">You, not sent: </span>${message.text}${files(message.files)}</div>
     <div class="failure beside" role="alert">
       <p>${message.problem.message} Your text is kept.</p>
       <div class="actions"><button class="small" @click=${retry}>Try again</button><button class="small" @click=${edit}>Edit</button></div>
@@ -45,11 +50,12 @@ function answerLine(name: string, value: string): TemplateResult {
 export function closed(item: Asked): TemplateResult {
   const { answer, question } = item;
   if (!answer || answer.closed) {
-    const what = question.kind === "approval" ? "Not sent" : "Not answered";
+    const what = { approval: "Not sent", values: "Not answered", sign_in: "Not signed in" }[question.kind];
     return html`<div class="closed"><p class="muted">${question.summary || question.text}</p><p>${what}${item.passed ? ": you asked for something else" : ""}</p></div>`;
   }
   const labels = new Map(question.fields.map((field) => [field.name, field.label || field.name]));
   const given = Object.entries(answer.values).map(([name, value]) => answerLine(labels.get(name) ?? name, isSecret(value) ? "hidden" : show(value)));
+  if (question.kind === "sign_in") return html`<div class="closed"><p>${answer.approved ? "You signed in" : "You did not sign in"}</p></div>`;
   const verdict = Object.keys(answer.edits).length ? "You changed the request" : answer.approved === true ? "You approved this" : answer.approved === false ? "You declined this" : "";
   return html`<div class="closed">
     <p class="muted">${question.summary || question.text}</p>

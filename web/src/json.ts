@@ -40,6 +40,12 @@ export function pretty(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
+export function fileSize(bytes: number): string {
+  const units = ["bytes", "KB", "MB"];
+  const step = bytes < 1000 ? 0 : bytes < 1_000_000 ? 1 : 2;
+  return `${(bytes / 1000 ** step).toLocaleString(undefined, { maximumFractionDigits: step && bytes / 1000 ** step < 10 ? 1 : 0 })} ${units[step]}`;
+}
+
 export function cut(text: string, length: number): string {
   const letters = [...text];
   return letters.length > length ? `${letters.slice(0, length - 1).join("")}…` : text;

@@ -1,7 +1,7 @@
 // A conversation as the panel shows it, derived from the session's numbered events. Pure.
 import { type Clock, clock, isMoment, moment } from "./clock.js";
 import { cut, isSecret, show } from "./json.js";
-import type { Event, JsonObject, Question, QuestionAnswered, Receipt, ReceiptOutcome, Result, ToolCall, UserSaid, View } from "./wire.js";
+import type { Attached, Event, JsonObject, Question, QuestionAnswered, Receipt, ReceiptOutcome, Result, ToolCall, UserSaid, View } from "./wire.js";
 
 export interface Log { epoch: number; events: Event[] }
 export const EMPTY: Log = { epoch: 0, events: [] };
@@ -9,7 +9,7 @@ export const EMPTY: Log = { epoch: 0, events: [] };
 export type StepState = "working" | "waiting" | "done" | "failed" | "unknown";
 export interface Step { kind: "step"; key: string; call: string; label: string; about: string; state: StepState; detail: string }
 export interface Asked { kind: "question"; key: string; question: Question; answer: QuestionAnswered | null; open: boolean; passed: boolean } // passed over by another request
-export interface Said { kind: "said"; key: string; text: string }
+export interface Said { kind: "said"; key: string; text: string; files: Attached[] }
 export interface Told { kind: "told"; key: string; text: string }
 export type Outcome = ReceiptOutcome | "left"; // left: it was asked about, and nobody said no
 export interface Line extends Omit<Receipt, "outcome"> { outcome: Outcome }
@@ -96,13 +96,13 @@ class Reader {
   }
 
   // A request ends the turn before it. The events that say so come before its own and may be missing: the stream of a message begins with it.
-  private said({ number, message_id, text }: UserSaid): void {
+  private said({ number, message_id, text, files }: UserSaid): void {
     this.items.forEach((item, index) => {
       if (item.kind === "question" && (item.open || (item.answer?.closed && item.answer.message_id === message_id))) this.items[index] = { ...item, open: false, passed: true };
     });
     this.drop();
     this.turn = number;
-    this.items.push({ kind: "said", key: `said ${number}`, text });
+    this.items.push({ kind: "said", key: `said ${number}`, text, files: files ?? [] });
   }
 
   private wish(call: ToolCall): void {

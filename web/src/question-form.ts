@@ -1,6 +1,7 @@
 // A question for values: one form, answered alone. What was typed stays when an answer cannot be delivered.
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { Refused } from "./api.js";
+import type { Upload } from "./attach.js";
 import { fieldTemplate } from "./field.js";
 import { fields } from "./field-style.js";
 import { read, written } from "./form.js";
@@ -17,6 +18,7 @@ export class QuestionForm extends LitElement {
   declare question: Question;
   declare busy: boolean;
   declare deliver: Deliver;
+  declare upload: Upload;
   declare leave: () => void;
   declare private texts: Record<string, string>;
   declare private problems: Record<string, string>;
@@ -60,7 +62,7 @@ export class QuestionForm extends LitElement {
     };
     const { label, form, hidden, required } = field;
     return fieldTemplate({
-      id: `field-${place}`, label: label || field.name, form, hidden, required, change,
+      id: `field-${place}`, label: label || field.name, form, hidden, required, change, upload: this.upload,
       text: this.texts[field.name] ?? "", problem: this.problems[field.name] ?? "",
     });
   }

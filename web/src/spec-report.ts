@@ -5,7 +5,7 @@ import { consoleStyle } from "./console-style.js";
 import { type Kind, kinds, SEVERITIES, total } from "./groups.js";
 import { words } from "./log.js";
 import { save } from "./save.js";
-import { counted, type Problem, type Report, type Spec, title } from "./specs.js";
+import { counted, type Difference, type Problem, type Report, type Spec, title } from "./specs.js";
 import { card, controls, tokens } from "./theme.js";
 
 const MOST = 20; // of one kind at a time
@@ -13,12 +13,13 @@ const MOST = 20; // of one kind at a time
 export class SpecReport extends LitElement {
   static override styles = [tokens, controls, card, consoleStyle];
   static override properties = {
-    spec: { attribute: false }, api: { attribute: false }, report: { state: true }, loading: { state: true }, problem: { state: true }, whole: { state: true },
+    spec: { attribute: false }, api: { attribute: false }, report: { state: true }, drift: { state: true }, loading: { state: true }, problem: { state: true }, whole: { state: true },
   };
 
   declare spec: Spec;
   declare api: Api;
   declare private report: Report | null;
+  declare private drift: Difference[]; // of the product's answers from the document
   declare private loading: boolean;
   declare private problem: string;
   declare private whole: ReadonlySet<string>; // kinds of which everything is shown
@@ -27,6 +28,7 @@ export class SpecReport extends LitElement {
   constructor() {
     super();
     this.report = null;
+    this.drift = [];
     this.loading = false;
     this.problem = "";
     this.whole = new Set();
@@ -44,6 +46,7 @@ export class SpecReport extends LitElement {
   private async load(version: string): Promise<void> {
     this.loading = true;
     this.problem = "";
+    void this.compare(version);
     try {
       const found = await this.api.get<Report>(path`/v1/specs/${this.spec.id}/report`);
       if (version === this.shown) this.report = found;
@@ -51,6 +54,12 @@ export class SpecReport extends LitElement {
       if (version === this.shown) this.problem = `The document was not looked through: ${(error as Error).message}`;
     }
     if (version === this.shown) this.loading = false;
+  }
+
+  // Of use beside the report, and no reason to say that the report failed.
+  private async compare(version: string): Promise<void> {
+    const found = await this.api.get<{ differences: Difference[] }>(path`/v1/specs/${this.spec.id}/drift`).catch(() => ({ differences: [] }));
+    if (version === this.shown) this.drift = found.differences;
   }
 
   override render() {
@@ -65,8 +74,17 @@ export class SpecReport extends LitElement {
           : this.report ? "No problems were found in it." : nothing}</p>
       <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>
       ${found.length ? html`<div>${found.map((kind) => this.kind(kind))}</div>` : nothing}
+      ${this.differing()}
       ${this.report ? html`${this.proposal(this.report)}${this.cost(this.report.tokens)}` : nothing}
     </section>`;
+  }
+
+  private differing() {
+    if (!this.drift.length) return nothing;
+    return html`<details>
+      <summary>The product answers otherwise than the document says <span class="muted">(${this.drift.length.toLocaleString()})</span></summary>
+      <div class="inside"><ul>${this.drift.slice(0, MOST).map((one) => html`<li class="issue"><span class="mono">${one.operation}</span>: ${one.what} <span class="muted">(${counted(one.count, "time")})</span></li>`)}</ul></div>
+    </details>`;
   }
 
   private kind(kind: Kind) {

@@ -29,6 +29,7 @@ export interface Report {
   proposed?: number; // changes in the overlay
   tokens: { total: number; largest: number; operations?: { method: string; path: string; tokens: number }[] };
 }
+export interface Difference { operation: string; what: string; count: number }
 export interface Change { breaking: boolean; field: string; message: string }
 export interface Changed { method: string; path: string; breaking: boolean; changes: Change[] }
 export interface Diff {

@@ -57,7 +57,8 @@ export const controls = css`
   }
   button:hover:not(:disabled) { background: var(--sunken); }
   button:disabled { opacity: 0.55; cursor: default; }
-  button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
+  a.button { display: inline-flex; align-items: center; min-height: 38px; padding: 6px 14px; border-radius: 8px; text-decoration: none; }
+  button.main, a.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
   button.main:hover:not(:disabled) { background: var(--accent); filter: brightness(1.08); }
   button.quiet { border-color: transparent; background: none; color: var(--muted); }
   button.quiet:hover:not(:disabled) { background: var(--sunken); color: var(--text); }

@@ -6,12 +6,14 @@ export type JsonObject = { [key: string]: Json };
 export interface ToolCall { id: string; tool: string; arguments: JsonObject }
 export interface Source { kind: string; label: string; mark: "" | "show" }
 export interface Preview { method: string; url: string; headers: Record<string, string>; body: Json }
-export interface PreviewValue { name: string; label: string; value: Json; source: Source; before: Json; changed: boolean; form: JsonObject }
+export interface PreviewValue { name: string; label: string; value: Json; source: Source; before: Json; changed: boolean; form: JsonObject; shown: string }
+export interface Attached { handle: string; name: string; media_type: string; size: number }
+export interface SignInWay { way: "browser" | "credential" | "client"; connection: string | null }
 export interface QuestionField { name: string; label: string; form: JsonObject; hidden: boolean; required: boolean }
 
 export interface Question {
   id: string;
-  kind: "values" | "approval";
+  kind: "values" | "approval" | "sign_in";
   call: string;
   text: string;
   fields: QuestionField[];
@@ -21,6 +23,7 @@ export interface Question {
   values: PreviewValue[];
   notes: string[];
   expires: number | null;
+  sign_in: SignInWay | null;
 }
 
 export interface View {
@@ -43,7 +46,7 @@ export interface Result { id: string; data: Json; whole: boolean; rows: number |
 export type ReceiptOutcome = "done" | "rejected" | "not_executed" | "unknown" | "declined" | "refused";
 export interface Receipt { call: string; operation: string; summary: string; changing: boolean; outcome: ReceiptOutcome; status: number | null }
 
-export interface UserSaid { type: "UserSaid"; number: number; message_id: string; text: string }
+export interface UserSaid { type: "UserSaid"; number: number; message_id: string; text: string; files?: Attached[] }
 export interface ModelReplied { type: "ModelReplied"; number: number; text: string; calls: ToolCall[] }
 export interface CallApproved { type: "CallApproved"; number: number; call_id: string; arguments: JsonObject }
 export interface CallRejected { type: "CallRejected"; number: number; call_id: string; told: string | null }
@@ -57,6 +60,7 @@ export interface QuestionAnswered {
   values: JsonObject;
   edits: JsonObject;
   closed: boolean;
+  files: Attached[];
 }
 export interface CallStarted { type: "CallStarted"; number: number; call_id: string; attempt: number }
 export interface CallReturned {
@@ -83,4 +87,4 @@ export type Status = "new" | "running" | "waiting" | "replied" | "failed";
 export interface State { status: Status; epoch: number; events: Event[] }
 
 export interface Answer { question_id: string; values?: JsonObject; approved?: boolean; edits?: JsonObject }
-export type Message = { text: string } | { answers: Answer[] };
+export type Message = ({ text: string } | { answers: Answer[] }) & { files?: string[]; credential?: JsonObject };

@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { accepted, EMPTY, endedAfter, type Item, items, last, type Log, merge, open, words } from "../src/log.js";
 import type { Event } from "../src/wire.js";
 
-const said = (number: number, text = "hello"): Event => ({ type: "UserSaid", number, message_id: `m${number}`, text });
+const said = (number: number, text = "hello"): Event => ({ type: "UserSaid", number, message_id: `m${number}`, text, files: [] });
 const wish = (number: number, id: string, tool = "getUser", args = {}): Event => ({ type: "ModelReplied", number, text: "", calls: [{ id, tool, arguments: args }] });
 const replied = (number: number): Event => ({ type: "Replied", number, text: "done", views: [], receipt: [], kind: "answer" });
 const asked = (number: number, id: string, call = "c"): Event => ({
   type: "QuestionAsked", number, arguments: {},
-  question: { id, kind: "values", call, text: "?", fields: [], operation: null, summary: null, preview: null, values: [], notes: [], expires: null },
+  question: { id, kind: "values", call, text: "?", fields: [], operation: null, summary: null, preview: null, values: [], notes: [], expires: null, sign_in: null },
 });
-const answered = (number: number, id: string): Event => ({ type: "QuestionAnswered", number, question_id: id, message_id: `m${number}`, approved: null, values: {}, edits: {}, closed: false });
+const answered = (number: number, id: string): Event => ({ type: "QuestionAnswered", number, question_id: id, message_id: `m${number}`, approved: null, values: {}, edits: {}, closed: false, files: [] });
 const returned = (number: number, call_id: string, more = {}): Event =>
   ({ type: "CallReturned", number, call_id, outcome: "done", status: 200, result: null, message: "", errors: {}, ...more }) as Event;
 
