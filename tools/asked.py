@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from tools.cells import Period, cell
-from tools.query import Aggregate, Function, Grouping, Operator, Test
+from tools.query import Aggregate, Condition, Function, Grouping, Operator
 
 ChartKind = Literal["bar", "line", "pie"]
 OPERATORS: frozenset[str] = frozenset(get_args(Operator))
@@ -26,7 +26,7 @@ class Unshowable:
 class Asked:
     columns: tuple[str, ...] = ()
     where: Mapping[str, Any] | None = None
-    tests: tuple[Test, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     sort: tuple[str, ...] = ()
     limit: int | None = None
     group: tuple[Grouping, ...] = ()
@@ -38,7 +38,7 @@ class Asked:
     @property
     def of_rows(self) -> bool:
         """Whether it can be done to a list only."""
-        return bool(self.where or self.tests or self.group or self.aggregates or self.chart)
+        return bool(self.where or self.conditions or self.group or self.aggregates or self.chart)
 
 
 class Refused(ValueError):
@@ -48,11 +48,11 @@ class Refused(ValueError):
 def asked(arguments: Mapping[str, Any]) -> Asked | Unshowable:
     """The arguments by themselves; whether the columns exist is `known_columns`'s question."""
     try:
-        where, tests = conditions(arguments.get("filter"))
+        where, conditions = filter_of(arguments.get("filter"))
         limit = arguments.get("limit")
         chart = arguments.get("chart")
         return Asked(
-            columns=tuple(dict.fromkeys(texts(arguments.get("columns")))), where=where, tests=tests,
+            columns=tuple(dict.fromkeys(texts(arguments.get("columns")))), where=where, conditions=conditions,
             sort=tuple(dict.fromkeys(texts(arguments.get("sort")))),
             limit=limit if isinstance(limit, int) and not isinstance(limit, bool) and limit > 0 else None,
             group=tuple(map(grouping, listed(arguments.get("group")))), aggregates=aggregates(arguments),
@@ -74,19 +74,19 @@ def text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def conditions(given: Any) -> tuple[dict[str, Any], tuple[Test, ...]]:
-    """{"status": "open"} is equality, {"amount": {"ge": 10, "lt": 100}} two tests."""
+def filter_of(given: Any) -> tuple[dict[str, Any], tuple[Condition, ...]]:
+    """{"status": "open"} is equality, {"amount": {"ge": 10, "lt": 100}} two conditions."""
     where: dict[str, Any] = {}
-    tests: list[Test] = []
+    conditions: list[Condition] = []
     for column, value in given.items() if isinstance(given, Mapping) else ():
         if isinstance(value, Mapping) and value and value.keys() <= OPERATORS:
-            tests += [test(column, operator, bound) for operator, bound in value.items()]
+            conditions += [condition(column, operator, bound) for operator, bound in value.items()]
         else:
             where[column] = value
-    return where, tuple(tests)
+    return where, tuple(conditions)
 
 
-def test(column: str, operator: Any, value: Any) -> Test:
+def condition(column: str, operator: Any, value: Any) -> Condition:
     if operator == "in" and not isinstance(value, list):
         raise Refused(f"`in` takes a list of values: {{{column!r}: {{'in': ['a', 'b']}}}}.")
     if operator == "between" and not (isinstance(value, list) and len(value) == 2):
@@ -95,7 +95,7 @@ def test(column: str, operator: Any, value: Any) -> Test:
     ordering = operator in ("lt", "le", "gt", "ge", "between", "contains")
     if ordering and not all(isinstance(each, str | int | float) and not isinstance(each, bool) for each in bounds):
         raise Refused(f"`{operator}` compares with a number, a date or a text, not with {value!r:.60}.")
-    return Test(column=column, operator=operator, value=value)
+    return Condition(column=column, operator=operator, value=value)
 
 
 def grouping(given: Any) -> Grouping:
@@ -151,7 +151,7 @@ def known_columns(wanted: Asked, spelling: Spelling) -> Asked | Unshowable:
             wanted,
             columns=tuple(dict.fromkeys(found for name in wanted.columns if (found := spelling.find(name)) is not None)),
             where={must(name): value for name, value in (wanted.where or {}).items()},
-            tests=tuple(each.model_copy(update={"column": must(each.column)}) for each in wanted.tests),
+            conditions=tuple(each.model_copy(update={"column": must(each.column)}) for each in wanted.conditions),
             sort=wanted.sort if wanted.group else tuple(map(spelling.signed, wanted.sort)),
             group=tuple(each.model_copy(update={"column": must(each.column)}) for each in wanted.group),
             aggregates=tuple(each.model_copy(update={"of": each.of and must(each.of)}) for each in wanted.aggregates),

@@ -43,7 +43,7 @@ def number(value: Any) -> int | Decimal | None:
     if isinstance(value, float):
         return Decimal(repr(value)) if math.isfinite(value) else None
     if isinstance(value, str) and len(value) < 60 and NUMBER.fullmatch(value := value.strip()):
-        return Decimal(value)
+        return Decimal(value) if "." in value else int(value)
     return None
 
 

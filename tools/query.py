@@ -17,7 +17,7 @@ EXACT = Context(prec=1_000)  # more than the digits of the largest and the small
 MEASURES = frozenset({"sum", "avg", "median"})  # of numbers only
 
 
-class Test(BaseModel):
+class Condition(BaseModel):
     """A condition on a column. `value`: the bound; a list for `in` and (low, high) for `between`, both inclusive."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -107,9 +107,9 @@ def contains(held: Any, text: str) -> bool:
     return held is not None and not isinstance(held, bool | dict) and text in str(held).casefold()
 
 
-def passes(test: Test, zone: tzinfo) -> Callable[[Any], bool]:
+def passes(condition: Condition, zone: tzinfo) -> Callable[[Any], bool]:
     """The condition on a cell. What cannot be compared passes `ne` only."""
-    many = test.value if isinstance(test.value, list | tuple) else [test.value]
+    many = condition.value if isinstance(condition.value, list | tuple) else [condition.value]
     bounds = [bound(each, zone) for each in many]
     first, last = (bounds[0], bounds[-1]) if bounds else (bound(None, zone),) * 2
 
@@ -127,16 +127,16 @@ def passes(test: Test, zone: tzinfo) -> Callable[[Any], bool]:
         "ge": lambda held: within(held, first, None, at=True),
         "between": lambda held: within(held, first, last, at=True),
         "in": lambda held: any(equal(held, each, zone) for each in bounds),
-        "contains": lambda held: contains(held, str(test.value).casefold()),
+        "contains": lambda held: contains(held, str(condition.value).casefold()),
     }
-    return known[test.operator]
+    return known[condition.operator]
 
 
-def filtered(rows: Sequence[Any], tests: Sequence[Test], zone: tzinfo = UTC) -> list[Any]:
+def filtered(rows: Sequence[Any], conditions: Sequence[Condition], zone: tzinfo = UTC) -> list[Any]:
     found = list(rows)
-    for test in tests:
-        wanted = passes(test, zone)
-        found = [row for row in found if wanted(cell(row, test.column))]
+    for condition in conditions:
+        wanted = passes(condition, zone)
+        found = [row for row in found if wanted(cell(row, condition.column))]
     return found
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from specs.pointers import value_at
 from tools.asked import Asked, ChartKind, Spelling, Unshowable, asked, known_columns, one_of
 from tools.cells import cell, matches, number, plain, written
-from tools.query import Aggregate, Function, Grouping, Notes, Test, columns_in, filtered, grouped, ordered
+from tools.query import Aggregate, Condition, Function, Grouping, Notes, columns_in, filtered, grouped, ordered
 from tools.select import Unselectable, selected
 
 KEPT = 500  # computed rows in a view: the reply must not depend on how long the artifact is kept
@@ -60,7 +60,7 @@ class View(BaseModel):
     rows: int | None = None  # shown
     total: int | None = None  # what the product says there are; of groups, how many there are
     select: str | None = None  # JMESPath, in the place of `path`
-    tests: tuple[Test, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     then_by: tuple[str, ...] = ()  # what is sorted by behind `sort`
     group: tuple[Grouping, ...] = ()
     aggregates: tuple[Aggregate, ...] = ()
@@ -103,7 +103,7 @@ def of_list(rows: list[Any], wanted: Asked, base: View) -> View | Unshowable:
     first, *then = spelled.sort or (None,)
     shown = base.model_copy(
         update={
-            "kind": "table", "columns": spelled.columns, "where": dict(spelled.where or {}), "tests": spelled.tests, "sort": first,
+            "kind": "table", "columns": spelled.columns, "where": dict(spelled.where or {}), "conditions": spelled.conditions, "sort": first,
             "then_by": tuple(then), "limit": spelled.limit, "group": spelled.group, "total": len(rows),
         }
     )  # fmt: skip
@@ -206,7 +206,7 @@ def of_columns(row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]
 
 def render_filtered(rows: Sequence[Any], shown: View) -> list[Any]:
     same = [row for row in rows if all(matches(cell(row, name), value) for name, value in shown.where.items())] if shown.where else rows
-    return filtered(same, shown.tests, zone_of(shown))
+    return filtered(same, shown.conditions, zone_of(shown))
 
 
 def render_rows(rows: Sequence[Any], shown: View) -> list[Any]:
