@@ -14,6 +14,7 @@ import structlog
 from pydantic import ValidationError
 from redis.exceptions import RedisError
 
+from engine.artifacts import Artifact
 from engine.attached import files
 from engine.context import ASK_USER
 from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late, Result
@@ -34,7 +35,8 @@ from tools.request import Unbuildable, handles_in, honours_key
 from tools.response import outline, sample
 from tools.schema import definition
 from tools.search import offer
-from tools.show import view
+from tools.show import told, view
+from tools.wanted import Unshowable
 
 log = structlog.get_logger()
 ATTEMPTS = 3
@@ -235,7 +237,7 @@ def _returned(work: Run, call: Call, returned: Returned) -> CallReturned | CallU
         rows=returned.rows, total=returned.total, path=returned.rows_path or "", media_type=returned.media_type, warnings=returned.warnings,
     )  # fmt: skip
     if not whole:
-        work.artifacts[call.id] = body
+        work.artifacts[call.id] = Artifact("data", body)
     errors = dict(returned.errors)
     return CallReturned(
         call_id=call.id, outcome=returned.outcome, status=returned.status, result=result, message=returned.message, errors=errors, at=at
@@ -276,8 +278,10 @@ def _show(work: Run, call: Call) -> CallReturned:
     shown = next((c for t in work.session.turns for c in t.calls if c.id == wanted and c.returned and c.returned.result), None)
     if shown is None or shown.returned is None or shown.returned.result is None or wanted not in work.bodies:
         return CallReturned(call_id=call.id, outcome="rejected", message=f"There is no result {wanted!r} to show.")
-    made = view(work.bodies[wanted], _plain(call.arguments), wanted, shown.returned.result.path)
-    return CallReturned(call_id=call.id, outcome="done", view=made, result=Result(id=call.id, data={"value": made.value, "rows": made.rows}))
+    made = view(work.bodies[wanted], _plain(call.arguments), wanted, shown.returned.result.path, work.session.started.timezone)
+    if isinstance(made, Unshowable):
+        return CallReturned(call_id=call.id, outcome="rejected", message=made.reason)
+    return CallReturned(call_id=call.id, outcome="done", view=made, result=Result(id=call.id, data=told(made)))
 
 
 def _plain(arguments: Mapping[str, JSON]) -> dict[str, Any]:

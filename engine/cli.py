@@ -41,7 +41,7 @@ from tools.request import Request, build
 from tools.schema import definition
 from tools.security import ApiKey, Basic, Bearer, Connection, remove_connection, save_connection
 from tools.settings import DocumentSettings
-from tools.show import render
+from tools.show import View, render
 from tools.store import save_settings
 
 ME = Principal("local", "me", frozenset({"chat", "specs"}))
@@ -277,7 +277,7 @@ def _show_end(console: Console, work: Run, turn: Turn) -> bool:
     console.print(plain(ended.text) if ended else "", highlight=False, markup=False)
     if isinstance(ended, Replied):
         for view in ended.views:
-            _table(console, render(view, work.bodies.get(view.result)))
+            _view(console, view, work.bodies.get(view.result))
     if (address := _refused_address(work, turn)) is not None:
         console.print(f"Here you set it yourself: --base-url {plain(address)}", style="dim", highlight=False, markup=False, soft_wrap=True)
     return isinstance(ended, TurnFailed)
@@ -290,6 +290,17 @@ def _refused_address(work: Run, turn: Turn) -> str | None:
             address = work.product.target(work.product.document.operation(call.wish.tool)).base_url
             return address if address.startswith(("https://", "http://")) else "URL"
     return None
+
+
+def _view(console: Console, view: View, body: Any) -> None:
+    if view.kind == "value":
+        console.print(shown(view.value), highlight=False, markup=False)
+    elif view.file:
+        console.print(f"{plain(view.file.name)} ({plain(view.file.media_type)}, {view.file.size:,} bytes)", highlight=False, markup=False)
+    else:
+        _table(console, [row if isinstance(row, dict) else {"value": row} for row in render(view, body)])
+    for note in view.notes:
+        console.print(plain(note), style="dim", highlight=False, markup=False)
 
 
 def _table(console: Console, rows: list[dict[str, Any]]) -> None:

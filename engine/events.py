@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from tools.show import View
+from tools.show import ShownFile, View
 
 FORMAT = 1
 JSON: TypeAlias = Any  # JSON that belongs to the customer, the product or the model
@@ -108,13 +108,10 @@ class Question(Frozen):
     sign_in: SignIn | None = None
 
 
-class Attached(Frozen):
-    """A file that the customer attached or the product gave, of `size` bytes. `handle` stands for it in arguments and names the artifact."""
+class Attached(ShownFile):
+    """A file that the customer attached or the product gave. `handle` stands for it in arguments, and names the artifact of what was attached."""
 
     handle: str
-    name: str
-    media_type: str
-    size: int
 
 
 class Result(Frozen):
@@ -133,7 +130,7 @@ class Result(Frozen):
     path: str = ""
     media_type: str = "application/json"
     warnings: tuple[str, ...] = ()
-    file: Attached | None = None  # the answer is a file: then there is no data
+    file: Attached | None = None  # the answer is one, and the artifact its bytes
 
 
 class Receipt(Frozen):

@@ -12,6 +12,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from engine import context, replies
+from engine.artifacts import Artifact
 from engine.ask import ask
 from engine.attached import files
 from engine.calls import carry_out, reconcile
@@ -162,8 +163,8 @@ async def load_bodies(work: Run) -> None:
     returned = {c.id: c.returned.result for t in work.session.turns for c in t.calls if c.returned and c.returned.result}
     known = {i: returned[i].data for i in wanted if i in returned and returned[i].whole} | work.bodies
     missing = [i for i in wanted if i not in known]
-    found = await work.parts.store.artifacts(work.lease.tenant, work.session.id, missing)
-    known |= {i: orjson.loads(found[i]) if i in found else None for i in missing}
+    found = await work.parts.artifacts.many(work.lease.tenant, work.session.id, missing)
+    known |= {i: orjson.loads(found[i].body) if i in found and found[i].kind == "data" else None for i in missing}
     work.bodies = {i: known[i] for i in wanted}
 
 
@@ -175,7 +176,7 @@ async def _finish(work: Run, text: str | None, limit: str | None) -> None:
     work.add(event.model_copy(update={"at": work.parts.now()}))
     due = context.snapshot(work.session, work.labels(), work.parts.now()) if isinstance(event, Replied) else None
     if due:
-        work.artifacts.update({i: orjson.dumps(data) for i, data in context.leaving(work.session, due)})
+        work.artifacts.update({i: Artifact("data", orjson.dumps(data)) for i, data in context.leaving(work.session, due)})
         work.add(due)
 
 

@@ -5,7 +5,9 @@ Plain Redis 6.2: no modules, no functions. Every script first reads the head; `l
 
 from engine.events import FORMAT
 
-ARTIFACTS = 100  # whole results a session keeps
+ARTIFACTS = 100  # whole results and files a session keeps
+ARTIFACT_BYTES = 256 * 2**20  # of them together
+NAME = 64  # bytes that no sealed artifact is short enough for: a shorter value names a file, and its size
 
 _CLOCK = "local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)\n"
 _HEAD = """
@@ -56,11 +58,38 @@ if strange() then return {strange()} end
 local from = math.max(0, tonumber(ARGV[1]))
 return {'read', live and expires - now or 0, epoch, status, redis.call('LINDEX', KEYS[1], 0), redis.call('LRANGE', KEYS[1], from, -1), from}
 """
+# The newest: a session that reads much must not grow for ever. What the customer gave stays longest.
+_EVICT = """
+local function age(name) return string.sub(name, 1, 5) == 'file:' and math.huge or tonumber(string.match(name, '_(%%d+)_')) or 0 end
+local function evict(hash)
+  local names, total, sizes = redis.call('HKEYS', hash), 0, {}
+  for _, name in ipairs(names) do
+    local size = redis.call('HSTRLEN', hash, name)
+    if size < %d then size = tonumber(string.match(redis.call('HGET', hash, name), '%%d+')) or size end
+    sizes[name], total = size, total + size
+  end
+  table.sort(names, function(a, b) return age(a) < age(b) end)
+  local count = #names
+  for n = 1, #names - 1 do
+    if count <= %d and total <= %d then return end
+    redis.call('HDEL', hash, names[n])
+    count, total = count - 1, total - sizes[names[n]]
+  end
+end
+""" % (NAME, ARTIFACTS, ARTIFACT_BYTES)  # noqa: UP031
+# ARGV: fence or '', epoch, lifetime ms, field, bytes. Ahead of the append that makes it the session's, or (no fence) by itself. A hash must not
+# come into being for a session that was erased.
+PUT = _CLOCK + _HEAD + _EVICT + """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
+if ARGV[1] ~= '' and (tonumber(ARGV[1]) ~= fence or tonumber(ARGV[2]) ~= epoch) then return 'fenced' end
+redis.call('HSET', KEYS[5], ARGV[4], ARGV[5])
+redis.call('PEXPIRE', KEYS[5], ARGV[3])
+evict(KEYS[5])
+return 'ok'
+"""
 # ARGV: fence, epoch, expected length, lifetime ms, lease ms (negative to release), status, snapshot or '', tail or '', message id or '',
 # its number, how many inbox items are done with, how many events, events..., (field, bytes) of artifacts, '', (field, bytes) of sealed
-APPEND = _CLOCK + _HEAD + """
-local KEPT = """ + str(ARTIFACTS) + """  -- the newest: a session that reads much must not grow for ever
-local function age(name) return tonumber(string.match(name, '_(%d+)_')) or 0 end
+APPEND = _CLOCK + _HEAD + _EVICT + """
 if tonumber(ARGV[1]) ~= fence or tonumber(ARGV[2]) ~= epoch then return 'fenced' end
 local length, expected, count = redis.call('LLEN', KEYS[1]), tonumber(ARGV[3]), tonumber(ARGV[12])
 if length == expected then
@@ -70,16 +99,12 @@ elseif length ~= expected + count or count == 0 then return 'fenced'
 else
   for i = 1, count do if redis.call('LINDEX', KEYS[1], expected + i - 1) ~= ARGV[12 + i] then return 'fenced' end end
 end
-local into, i = KEYS[5], 13 + count
+local into, i, grown = KEYS[5], 13 + count, false
 while i <= #ARGV do
   if ARGV[i] == '' then into = KEYS[6]; i = i + 1
-  else redis.call('HSET', into, ARGV[i], ARGV[i + 1]); i = i + 2 end
+  else redis.call('HSET', into, ARGV[i], ARGV[i + 1]); i, grown = i + 2, grown or into == KEYS[5] end
 end
-if redis.call('HLEN', KEYS[5]) > KEPT then
-  local names = redis.call('HKEYS', KEYS[5])
-  table.sort(names, function(a, b) return age(a) < age(b) end)
-  for n = 1, #names - KEPT do redis.call('HDEL', KEYS[5], names[n]) end
-end
+if grown then evict(KEYS[5]) end
 if ARGV[9] ~= '' then redis.call('HSET', KEYS[3], ARGV[9], ARGV[10]) end
 if ARGV[7] ~= '' then redis.call('HSET', KEYS[2], 'snapshot', ARGV[7], 'tail', ARGV[8]) end
 local lease, stop = tonumber(ARGV[5]), redis.call('HEXISTS', KEYS[2], 'cancel') == 1

@@ -17,13 +17,12 @@ from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, ReadOnlyError, ResponseError
 
 from engine.events import EVENT, FORMAT, CallReturned, Event, Late, SessionStarted, Snapshot, UserSaid
-from engine.scripts import ACCEPT, APPEND, CLAIM, LATE, READ, RENEW, STOP, UNLIST
+from engine.scripts import ACCEPT, APPEND, CLAIM, LATE, NAME, PUT, READ, RENEW, STOP, UNLIST
 from engine.session import Session
 from runtime.errors import LeaseLost, NotFound, ParlanceError, SessionBusy
 from runtime.redis import SHARED, by_name, key
 
 Status = Literal["idle", "running", "waiting"]
-SMALL_BODY = 8_000  # bytes
 PARTS = ("events", "head", "seen", "inbox", "artifacts", "sealed")
 OPEN = key(SHARED, "open")  # sorted set of "tenant session" by the time their lease ends: what a sweep looks at
 
@@ -75,7 +74,7 @@ class Extra:
     status: Status = "running"
     release: bool = False
     message: tuple[str, int] | None = None  # (message id, number of its event)
-    artifacts: Mapping[str, bytes] = field(default_factory=dict)
+    artifacts: Mapping[str, bytes] = field(default_factory=dict)  # as artifacts.py stows them
     sealed: Mapping[str, bytes] = field(default_factory=dict)
     inbox_done: int = 0
 
@@ -89,10 +88,9 @@ class SessionStore:
         self.lease_ms = lease_ms
         self.lifetime_ms = lifetime_ms
         self._remember = remember
-        self._bodies: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
         self._loaded: OrderedDict[tuple[str, str], Session] = OrderedDict()
         self._unlist = redis.register_script(UNLIST)
-        self._scripts = {text: redis.register_script(text) for text in (ACCEPT, CLAIM, READ, APPEND, RENEW, LATE, STOP)}
+        self._scripts = {text: redis.register_script(text) for text in (ACCEPT, CLAIM, READ, APPEND, RENEW, LATE, STOP, PUT)}
 
     async def create(self, session_id: str, started: SessionStarted) -> Session:
         keys = _keys(started.tenant, session_id)
@@ -157,7 +155,6 @@ class SessionStore:
             self._loaded.pop((lease.tenant, session.id), None)
             raise LeaseLost("This worker's lease on the session has ended; another worker goes on with it.")
         self._keep(lease.tenant, session)
-        self._remember_bodies(lease.tenant, session.id, extra.artifacts)
         return replace(lease, session=session, inbox=lease.inbox[extra.inbox_done :], stop=answer == b"stop")
 
     async def ask_to_stop(self, tenant: str, session_id: str) -> bool:
@@ -191,22 +188,29 @@ class SessionStore:
         except NotFound:
             return None
 
-    async def artifact(self, tenant: str, session_id: str, artifact_id: str) -> bytes | None:
-        return (await self.artifacts(tenant, session_id, [artifact_id])).get(artifact_id)
+    async def put_artifact(self, tenant: str, session_id: str, name: str, value: bytes, under: tuple[int, int] | None) -> bool:
+        """Before the append that needs it, `under` its fence and epoch (LeaseLost: nothing was written), or by itself. False: the session is gone."""
+        fence, epoch = under or ("", 0)
+        answer = await self._run(PUT, tenant, session_id, [fence, epoch, self.lifetime_ms, name, value])
+        if answer == b"fenced":
+            raise LeaseLost("This worker's lease on the session has ended; another worker goes on with it.")
+        return bool(answer == b"ok")
 
     async def artifacts(self, tenant: str, session_id: str, ids: Sequence[str]) -> dict[str, bytes]:
-        known = {i: body for i in ids if (body := self._bodies.get((tenant, session_id, i))) is not None}
-        found = await self._fields(_keys(tenant, session_id)[4], [i for i in ids if i not in known])
-        self._remember_bodies(tenant, session_id, found)
-        return known | found
+        """As they are stored: artifacts.py opens them."""
+        return await self._fields(_keys(tenant, session_id)[4], ids)
 
-    def _remember_bodies(self, tenant: str, session_id: str, bodies: Mapping[str, bytes]) -> None:
-        """Small results that later turns look at again. They never change, and their ids are those of one epoch."""
-        for name, body in bodies.items():
-            if len(body) <= SMALL_BODY:
-                self._bodies[tenant, session_id, name] = body
-        while len(self._bodies) > self._remember * 4:
-            self._bodies.popitem(last=False)
+    async def short_artifacts(self, tenant: str, session_id: str) -> list[bytes]:
+        """Those that may be names of files (scripts.py, NAME)."""
+        name = _keys(tenant, session_id)[4]
+        fields = await self.redis.hkeys(name)
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for each in fields:
+                pipe.hstrlen(name, each)
+            sizes = await pipe.execute()
+        short = [field for field, size in zip(fields, sizes, strict=True) if size < NAME]
+        found = await self.redis.hmget(name, short) if short else []
+        return [value for value in found if isinstance(value, bytes)]
 
     async def sealed(self, tenant: str, session_id: str, handles: Sequence[str]) -> dict[str, bytes]:
         return await self._fields(_keys(tenant, session_id)[5], handles)

@@ -8,7 +8,7 @@ from engine.facts import ReplyFacts
 from engine.session import Call
 from specs.pointers import pointer, value_at
 from tools.fields import words
-from tools.show import View
+from tools.show import View, render
 
 MAX_VIEWS = 4
 MAX_COLUMNS = 8
@@ -27,8 +27,10 @@ def shown_views(facts: ReplyFacts) -> tuple[View, ...]:
 
 def with_columns(view: View, facts: ReplyFacts) -> View:
     """A table for which nobody chose columns gets its most telling ones."""
-    rows = rows_in(facts.bodies.get(view.result), view.path) if view.kind == "table" and not view.columns else None
-    return view.model_copy(update={"columns": columns(rows[1])}) if rows else view
+    if view.kind != "table" or view.columns:
+        return view
+    found = render(view, facts.bodies.get(view.result))
+    return view.model_copy(update={"columns": columns(found)}) if found and all(isinstance(row, Mapping) for row in found[:LOOKED_AT]) else view
 
 
 def default_views(facts: ReplyFacts) -> tuple[View, ...]:
@@ -56,9 +58,11 @@ def on_the_way(read: Call, later: Sequence[Call], facts: ReplyFacts) -> bool:
 def view_of(call: Call, facts: ReplyFacts) -> View | None:
     result = call.returned.result if call.returned else None
     body = facts.bodies.get(call.id)
+    title = facts.summary(call)
+    if result is not None and result.file is not None:
+        return View(kind="file", result=call.id, title=title, file=result.file)
     if result is None or body is None or result.rows == 0:
         return None
-    title = facts.summary(call)
     if rows := rows_in(body, result.path):
         path, found = rows
         return View(kind="table", result=call.id, title=title, path=path, columns=columns(found), rows=len(found), total=result.total)

@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine import context
+from engine.artifacts import Artifact, Artifacts
 from engine.ask import ChatModel, OnDelta
 from engine.events import JSON, Event
 from engine.session import Call, Session, Turn
@@ -35,6 +36,7 @@ class Parts:
     """What a worker lends to every turn."""
 
     store: SessionStore
+    artifacts: Artifacts
     wire: Wire
     ring: KeyRing
     settings: Settings
@@ -73,7 +75,7 @@ class Run:
     session: Session = field(init=False)
     begun: int = field(init=False)  # number of this worker's first event
     pending: list[Event] = field(default_factory=list)
-    artifacts: dict[str, bytes] = field(default_factory=dict)
+    artifacts: dict[str, Artifact] = field(default_factory=dict)
     sealed: dict[str, bytes] = field(default_factory=dict)  # ciphertexts by handle
     bodies: dict[str, JSON] = field(default_factory=dict)
     stop: bool = False  # the customer asked to end the turn
@@ -95,9 +97,10 @@ class Run:
 
     async def save(self, status: Status = "running", *, release: bool = False) -> None:
         """Append what is pending under the fence. LeaseLost: stop here, another worker goes on."""
-        extra = Extra(status, release, self.message, self.artifacts, self.sealed, inbox_done=len(self.lease.inbox))
+        extra = Extra(status, release, self.message, {}, self.sealed, inbox_done=len(self.lease.inbox))
         self.lease = await self._append(extra)
         self.session = self.lease.session
+        self.parts.artifacts.remember(self.lease, self.artifacts)
         self.pending, self.artifacts, self.sealed, self.message = [], {}, {}, None
 
     async def _append(self, extra: Extra) -> Lease:
@@ -106,7 +109,8 @@ class Run:
         while True:
             begun = time.monotonic()
             try:
-                lease = await self.parts.store.append(self.lease, self.pending, extra, self.session)
+                stowed = await self.parts.artifacts.stow(self.lease, self.artifacts)
+                lease = await self.parts.store.append(self.lease, self.pending, replace(extra, artifacts=stowed), self.session)
             except AWAY:
                 if time.monotonic() > give_up:
                     raise

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from engine.accept import Turns
+from engine.artifacts import Artifacts
 from engine.builtin.model import BuiltinModel
 from engine.store import SessionStore
 from engine.work import Parts
@@ -25,6 +26,7 @@ from tools.call import Wire
 
 log = structlog.get_logger()
 DRAIN_SECONDS = 8.0
+PRUNE_SECONDS = 3_600.0
 
 
 @asynccontextmanager
@@ -39,12 +41,16 @@ async def engine(settings: Settings, redis: "Redis") -> AsyncIterator[Turns]:
         model = chat_model(settings, settings.model, BuiltinModel)
         wire = Wire(http, redis, ring, Limits(seconds=settings.product_timeout, bytes=settings.max_answer_bytes))
         prompt = load(Path(__file__).parent / "prompts", "system").text
-        turns = Turns(Parts(store, wire, ring, settings, model, prompt, streams=settings.model != "builtin"))
+        turns = Turns(
+            Parts(store, Artifacts(store, ring, settings.artifacts), wire, ring, settings, model, prompt, streams=settings.model != "builtin")
+        )
         sweeping = asyncio.create_task(sweep(turns, min(1.0, settings.lease_seconds / 3)))
+        pruning = asyncio.create_task(prune(turns))
         try:
             yield turns
         finally:
             sweeping.cancel()
+            pruning.cancel()
             await drain(turns)
             await close(model)
 
@@ -60,6 +66,16 @@ async def sweep(turns: Turns, every: float) -> None:
                     await _look_after(turns, tenant, session_id, due)
         except RedisError as error:
             log.warning("sweep_failed", error=type(error).__name__)
+
+
+async def prune(turns: Turns) -> None:
+    """Every hour the files of sessions that are no more."""
+    while turns.parts.artifacts.folder is not None:
+        try:
+            await turns.parts.artifacts.prune(turns.parts.clock())
+        except (RedisError, OSError) as error:
+            log.warning("prune_failed", error=type(error).__name__)
+        await asyncio.sleep(PRUNE_SECONDS)
 
 
 async def _look_after(turns: Turns, tenant: str, session_id: str, due: float) -> None:

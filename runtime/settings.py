@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     # Where it stands
     redis_url: str | None = Field(None, description="Redis 6.2 or later; REDIS_URL is read too. Without it an embedded one is started.")
     data: Path | None = Field(None, description="Folder of the embedded Redis; default $XDG_DATA_HOME/parlance.")
+    artifacts: Path | None = Field(None, description="Folder for large results and files, shared by all workers; default: in Redis.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
     tenant: str = Field("local", description="Tenant of the command line and of `parlance demo`; over HTTP the API key says whose it is.")

@@ -170,8 +170,8 @@ def grouped(rows: Sequence[Any], by: Sequence[Grouping], aggregates: Sequence[Ag
     for each in by:
         lacking = sum(len(groups[key]) for key, head in heads.items() if head[each.name] is None)
         notes.add(lacking, f"time in {each.column}" if each.period else each.column, "")
-    for each in aggregates:
-        missed(rows, each, notes)
+    for figure in aggregates:
+        missed(rows, figure, notes)
     names = unlike([each.name for each in by], aggregates)
     return [heads[key] | {n: computed(a, groups[key], zone) for n, a in zip(names, aggregates, strict=True)} for key in heads]
 
@@ -240,10 +240,9 @@ def measured(numbers: Sequence[int | Decimal], function: Function) -> int | floa
     """0.1 + 0.2 is 0.3 for whoever reads it. A whole number stays one where all are."""
     with localcontext(EXACT):
         if function == "median":
-            ordered_numbers, half = sorted(numbers), len(numbers) // 2
-            return shared(sum(ordered_numbers[half - 1 + len(numbers) % 2 : half + 1], Decimal(0)), 2 - len(numbers) % 2, numbers)
-        total = sum(numbers, Decimal(0))
-        return shared(total, len(numbers) if function == "avg" else 1, numbers)
+            odd, half = len(numbers) % 2, len(numbers) // 2
+            return shared(Decimal(sum(sorted(numbers)[half - 1 + odd : half + 1])), 2 - odd, numbers)
+        return shared(Decimal(sum(numbers)), len(numbers) if function == "avg" else 1, numbers)
 
 
 def shared(total: Decimal, among: int, numbers: Sequence[int | Decimal]) -> int | float | str:

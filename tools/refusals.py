@@ -11,7 +11,9 @@ MESSAGE = 300
 MOST = 30
 MESSAGE_NAMES = ("detail", "message", "error_description", "error", "title", "description", "reason", "msg", "errormessage")
 FIELD_NAMES = ("field", "pointer", "path", "name", "param", "parameter", "property", "loc", "location", "source", "attribute", "key", "instancepath")
-LIST_NAMES = frozenset(("errors", "invalidparams", "violations", "details", "detail", "error", "fields", "fielderrors", "validationerrors", "issues"))
+LIST_NAMES = frozenset(
+    ("errors", "invalidparams", "violations", "details", "detail", "error", "fields", "fielderrors", "validationerrors", "issues")
+)
 
 
 def message_of(data: Any) -> str:

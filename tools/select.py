@@ -4,7 +4,7 @@ The language cannot loop; what can grow is its result. So every step costs, flat
 floats are left out, and literals stand in conditions only: a result holds nothing that the product did not return.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ class Bounded(TreeInterpreter):
 
 
 class Allowed(Functions):
-    def call_function(self, function_name: str, resolved_args: list[Any]) -> Any:
+    def call_function(self, function_name: str, resolved_args: Iterable[Any]) -> Any:
         if function_name not in FUNCTIONS:
             raise UnknownFunctionError(function_name)
         return super().call_function(function_name, resolved_args)

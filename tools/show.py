@@ -9,7 +9,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from specs.pointers import value_at
-from tools.asked import Asked, ChartKind, Spelling, Unshowable, asked, known_columns, one_of
+from tools.wanted import Asked, ChartKind, Spelling, Unshowable, asked, known_columns, one_of
 from tools.cells import cell, matches, number, plain, written
 from tools.query import Aggregate, Condition, Function, Grouping, Notes, columns_in, filtered, grouped, ordered
 from tools.select import Unselectable, selected

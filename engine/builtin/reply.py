@@ -10,7 +10,7 @@ from engine.builtin.present import MANY
 from engine.builtin.records import record, rows
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Field, Tool
-from tools.show import rank
+from tools.cells import rank
 
 PAST = {"create": "Created", "update": "Updated", "delete": "Deleted"}
 NAMES = ("username", "login", "name", "title", "display_name", "label")

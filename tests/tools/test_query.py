@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.asked import Unshowable
+from tools.wanted import Unshowable
 from tools.query import Aggregate, Condition, computed, filtered, ordered
 from tools.show import View, render, view
 

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from tools.asked import Unshowable
+from tools.wanted import Unshowable
 from tools.own import OWN
 from tools.show import KEPT, View, render, told, view
 
