@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from engine import replies
 from engine.answering import answered, answered_files
 from engine.answers import Answer, clean, only_agrees, perhaps_secret, typed_answer
+from engine.artifacts import file_of
 from engine.attached import attached
 from engine.calls import absorb_late
 from engine.events import Attached, QuestionAnswered, SessionStarted, UserSaid
@@ -127,10 +128,10 @@ class Turns:
         if not handles:
             return ()
         await self.owned(who, session_id)
-        found = [await self.parts.store.file(who.tenant, session_id, handle) for handle in dict.fromkeys(handles)]
-        if None in found:
+        found = await self.parts.artifacts.many(who.tenant, session_id, list(dict.fromkeys(handles)))
+        if len(found) < len(set(handles)):
             raise InvalidRequest("A file of this message is not kept, or not any more. Nothing was sent; attach it again.", code="file_not_found")
-        return tuple(attached(file) for file in found if file)
+        return tuple(attached(file_of(found[handle])) for handle in dict.fromkeys(handles))
 
     async def owned(self, who: Principal, session_id: str) -> SessionStarted:
         """The session's beginning, if it is this principal's; another user's session does not exist for them."""

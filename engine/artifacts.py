@@ -25,6 +25,7 @@ from engine.store import Lease, SessionStore
 from runtime.errors import ParlanceError, TooLarge
 from runtime.redis import SHARED
 from runtime.secrets import KeyRing, SealBroken
+from tools.files import File
 
 log = structlog.get_logger()
 LARGEST = 50 * 2**20  # bytes of one
@@ -46,6 +47,10 @@ class Artifact:
     body: bytes
     name: str = ""
     media_type: str = "application/json"
+
+
+def file_of(artifact: Artifact) -> File:
+    return File(artifact.name, artifact.media_type, artifact.body)
 
 
 class ArtifactUnreadable(ParlanceError):

@@ -15,7 +15,7 @@ def attached(file: File) -> Attached:
 
 def files(session: Session) -> dict[str, tuple[Attached, Source]]:
     """By handle, oldest first: the file, and the source that an argument has which holds it."""
-    found = {each.handle: (each, Source(kind="user", label=f"the file {each.name}")) for each in (session.past.files if session.past else ())}
+    found = {each.handle: (each, source) for each, source in (session.past.files if session.past else ())}
     found.update((each.handle, (each, source)) for each, source in _recent(session))
     return found
 

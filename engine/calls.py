@@ -14,8 +14,8 @@ import structlog
 from pydantic import ValidationError
 from redis.exceptions import RedisError
 
-from engine.artifacts import Artifact
-from engine.attached import files
+from engine.artifacts import Artifact, file_of
+from engine.attached import attached, files
 from engine.context import ASK_USER
 from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late, Result
 from engine.keys import conclusive, key_for
@@ -192,9 +192,11 @@ async def _order(work: Run, call: Call, key: str | None) -> Work:
 
 async def _files(work: Run, call: Call) -> dict[str, File]:
     """The files whose handles are in the arguments."""
-    known = {leaf for leaf in _leaves(call.arguments) if isinstance(leaf, str)} & files(work.session).keys()
-    found = {handle: await work.parts.store.file(work.lease.tenant, work.session.id, handle) for handle in sorted(known)}
-    return {handle: file for handle, file in found.items() if file}
+    known = files(work.session)
+    wanted = sorted({leaf for leaf in _leaves(call.arguments) if isinstance(leaf, str)} & known.keys())
+    kept = {handle: known[handle][1].call or handle for handle in wanted}  # what the product gave is kept under the id of its call
+    found = await work.parts.artifacts.many(work.lease.tenant, work.session.id, list(kept.values()))
+    return {handle: file_of(found[name]) for handle, name in kept.items() if name in found}
 
 
 def digest(order: Work) -> str:
@@ -230,11 +232,14 @@ def _returned(work: Run, call: Call, returned: Returned) -> CallReturned | CallU
     if returned.outcome == "unknown":
         return _unknown(work, call, returned.message or "The product did not answer, so the outcome is not known.")
     work.bodies[call.id] = returned.data
+    if returned.file:
+        work.artifacts[call.id] = Artifact("file", returned.file.body, returned.file.name, returned.file.media_type)
     body = orjson.dumps(returned.data)
     whole = len(body) <= WHOLE
     result = Result(
         id=call.id, data=returned.data if whole else sample(returned.data, SAMPLE_CHARACTERS), whole=whole, outline=outline(returned.data),
         rows=returned.rows, total=returned.total, path=returned.rows_path or "", media_type=returned.media_type, warnings=returned.warnings,
+        file=attached(returned.file) if returned.file else None,
     )  # fmt: skip
     if not whole:
         work.artifacts[call.id] = Artifact("data", body)

@@ -192,7 +192,7 @@ def snapshot(session: Session, labels: dict[str, str], at: int) -> Snapshot | No
         said=tuple((n, begun(text)) for n, text in words(session) if n < first.number),
         results=tuple(pair for pair in results(session, labels) if pair[0] not in kept),
         used=tuple(used(session)[-20:]), handles=tuple(sorted(handles(session)))[-50:], unsettled=keys,
-        files=tuple(each for each, _ in files(session).values())[-FILES:],
+        files=tuple(files(session).values())[-FILES:],
         turns=(past.turns if past else 0) + len(older), at=at,
     )  # fmt: skip
 

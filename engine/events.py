@@ -314,7 +314,7 @@ class Snapshot(Frozen):
     results: tuple[tuple[str, str], ...] = ()  # (call id, label) of results whose artifacts may still be sources
     used: tuple[str, ...] = ()  # operations already used, newest last
     handles: tuple[str, ...] = ()  # secrets that exist
-    files: tuple[Attached, ...] = ()  # newest last
+    files: tuple[tuple[Attached, Source], ...] = ()  # with what an argument's source is that holds one; newest last
     unsettled: tuple[tuple[str, str], ...] = ()  # (wish, key) of changes whose outcome is unknown, newest last: engine/keys.py
     turns: int = 0
     at: int = 0

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from engine.app import Busy, Who
+from engine.artifacts import Artifact
 from engine.attached import attached
 from engine.events import Attached
-from runtime.errors import InvalidRequest
+from runtime.errors import InvalidRequest, NotFound
 from tools.files import File
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
@@ -25,8 +26,10 @@ async def upload(session_id: str, name: FileName, who: Who, busy: Busy, request:
     if not body:
         raise InvalidRequest("The file is empty; send its bytes as the body of the request.", code="file_empty")
     file = File(file_name(name), media_type(request.headers.get("content-type", "")), body)
-    await busy.parts.store.keep_file(who.tenant, session_id, file)
-    return attached(file)
+    kept = attached(file)
+    if not await busy.parts.artifacts.put(who.tenant, session_id, kept.handle, Artifact("file", body, file.name, file.media_type)):
+        raise NotFound(f"There is no session {session_id}.", code="session_not_found")
+    return kept
 
 
 def file_name(name: str) -> str:

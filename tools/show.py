@@ -9,10 +9,10 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from specs.pointers import value_at
-from tools.wanted import Asked, ChartKind, Spelling, Unshowable, asked, known_columns, one_of
 from tools.cells import cell, matches, number, plain, written
 from tools.query import Aggregate, Condition, Function, Grouping, Notes, columns_in, filtered, grouped, ordered
 from tools.select import Unselectable, selected
+from tools.wanted import Asked, ChartKind, Spelling, Unshowable, asked, known_columns, one_of
 
 KEPT = 500  # computed rows in a view: the reply must not depend on how long the artifact is kept
 TOLD = 8_000  # bytes of computed rows that a model reads: some 3,200 tokens, in Korean too

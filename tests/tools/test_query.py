@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.wanted import Unshowable
 from tools.query import Aggregate, Condition, computed, filtered, ordered
 from tools.show import View, render, view
+from tools.wanted import Unshowable
 
 COUNT = 50_000
 STATES = ["open", "Paid", "void", "refunded", None]

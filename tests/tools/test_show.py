@@ -3,9 +3,9 @@
 import orjson
 import pytest
 
-from tools.wanted import Unshowable
 from tools.own import OWN
 from tools.show import KEPT, View, render, told, view
+from tools.wanted import Unshowable
 
 ROWS = [
     {"name": "Bo", "age": 30, "city": "Rome", "paid": 0.1, "at": "2026-01-31T23:30:00Z", "home": {"zip": "1"}},
