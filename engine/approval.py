@@ -18,7 +18,7 @@ from engine.words import read
 from specs.model import Operation
 from specs.pointers import parts, pointer, value_at
 from tools.purpose import destructive, only_reads
-from tools.request import Request, Unbuildable, build, handles_in
+from tools.request import Held, Request, Unbuildable, build, handles_in
 from tools.schema import ToolDefinition, is_idempotency_header
 
 LASTS = 15 * 60 * 1000  # ms
@@ -85,7 +85,7 @@ def sealed_request(facts: Facts, operation: Operation, arguments: Mapping[str, J
     """The request with its secrets as handles: the same handle is the same secret."""
     assert facts.definition is not None
     itself = {handle: handle for handle in handles_in(arguments)}
-    built = build(operation, facts.definition, arguments, facts.target, itself)
+    built = build(operation, facts.definition, arguments, facts.target, Held(itself))
     return None if isinstance(built, Unbuildable) else built
 
 

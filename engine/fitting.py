@@ -16,7 +16,7 @@ from tools.request import MASK
 from tools.schema import ToolDefinition
 from tools.shape import followed, object_view
 
-UNREADABLE = frozenset({"too_large", "not_text", "not_a_number", "unsupported", "secret_misplaced", "unknown"})
+UNREADABLE = frozenset({"too_large", "not_text", "not_a_number", "unsupported", "secret_misplaced", "file_misplaced", "file_unknown", "unknown"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from specs.pointers import join
 from specs.references import followed
 from specs.words import split, stem, tokens
 from tools.fields import names, plain_name
-from tools.schema import DESCRIPTION, is_json
+from tools.forms import DESCRIPTION
+from tools.media import is_json
 
 MOST_TOKENS = 2_000  # of one definition before anything is cut: half of what a turn may show
 MOST_REQUIRED = 12

@@ -14,7 +14,7 @@ from specs.pointers import join, value_at
 from specs.references import followed
 from specs.words import split
 from tools.fields import names, plain_name
-from tools.schema import STYLES, TRANSPORT, buildable, is_idempotency_header, owned
+from tools.schema import TRANSPORT, buildable, is_idempotency_header, owned
 
 _TRANSPORT = TRANSPORT | {"from", "referer", "origin", "date"}
 _KEYS = frozenset(("id", "ids", "uuid", "guid", "key", "identifier", "name", "slug", "code", "number"))
@@ -143,8 +143,7 @@ def left_out(facts: Facts) -> Iterator[Finding]:
     for raw in facts.each(facts.raws):
         operation = facts.operation(raw)
         for one in operation.parameters:
-            usable = one.location in STYLES and buildable(one)
-            if not one.required and not usable and not owned(one, operation):
+            if not one.required and not buildable(one) and not owned(one, operation):
                 place = next((part.pointer for part in facts.parameters(raw) if (part.name, part.location) == (one.name, one.location)), raw.pointer)
                 message = f"The optional {one.location} parameter {one.name[:80]!r} of {label(raw)} cannot be built."
                 yield Finding("parameter_left_out", place, message, f"{label(raw)} ({one.name[:40]})")

@@ -8,13 +8,14 @@ from typing import Any, get_args
 from specs.catalogue import Raw, placeholders
 from specs.definitions import Definitions, Reached
 from specs.head import Head, requirements, servers, text
-from specs.model import Location, MediaType, Operation, Parameter, Problem, RequestBody, Response, Schema
+from specs.model import Encoding, Location, MediaType, Operation, Parameter, Problem, RequestBody, Response, Schema
 from specs.origin import Origins
 from specs.pointers import join
 from specs.references import Broken, Found, follow
-from specs.swagger import MOST_MEDIA_TYPES, is_swagger
+from specs.swagger import MOST_MEDIA_TYPES, TABS, is_swagger
 
 _MOST_PROBLEMS = 500  # of one operation
+_MOST_HEADERS = 100  # of one response
 _LOCATIONS: Mapping[str, Location] = {name: name for name in get_args(Location)}
 _STYLES: Mapping[Location, tuple[str, ...]] = {
     "path": ("simple", "label", "matrix"),
@@ -124,18 +125,23 @@ class _Expansion:
         return self._made(node, pointer, location)
 
     def _querystring(self, node: Mapping[str, Any], pointer: str) -> Parameter | None:
-        """OpenAPI 3.2, 4.12.2.2: the whole query as one value. An urlencoded one is written as an exploded object is."""
-        content, place = node.get("content"), join(pointer, "content")
-        media = next((one for one in self._content(content, place) if one.name.startswith("application/x-www-form-urlencoded")), None)
-        if media is None:
-            message = f"The query {node['name'][:80]!r} is not application/x-www-form-urlencoded; it is left out."
+        """OpenAPI 3.2, 4.12.2.2: the whole query as one value. An urlencoded one is written as an exploded object is, JSON as its text."""
+        media = self._content(node.get("content"), join(pointer, "content"))
+        form = next((one for one in media if one.name.startswith("application/x-www-form-urlencoded")), None)
+        whole = form or next((one for one in media if one.name.partition(";")[0].strip().lower().endswith(("/json", "+json"))), None)
+        if whole is None:
+            message = f"The query {node['name'][:80]!r} is neither application/x-www-form-urlencoded nor JSON; it is left out."
             self._problem(pointer, "querystring_unsupported", message, "Describe it as parameters with in: query.")
             return None
-        return Parameter(node["name"], "query", node.get("required") is True, media.schema, text(node.get("description")), example=_example(node))
+        style, media_type = ("form", None) if whole is form else ("querystring", whole.name)
+        said, required = text(node.get("description")), node.get("required") is True
+        return Parameter(node["name"], "query", required, whole.schema, said, style=style, media_type=media_type, example=_example(node))
 
     def _made(self, node: Mapping[str, Any], pointer: str, location: Location) -> Parameter:
-        given = node.get("style")
-        style = given if isinstance(given, str) and given in _STYLES[location] else _STYLES[location][0]
+        given, known = node.get("style"), _STYLES[location]
+        if location == "query" and is_swagger(self.root):
+            known = (*known, TABS)
+        style = given if isinstance(given, str) and given in known else known[0]
         if given is not None and given != style:
             message = f"The style {text(given)[:40]!r} is none of a {location} parameter; {style!r} is taken."
             self._problem(pointer, "style_unknown", message, "Use one of " + ", ".join(_STYLES[location]) + ".")
@@ -151,6 +157,7 @@ class _Expansion:
             allow_reserved=node.get("allowReserved") is True,
             media_type=media_type,
             example=_example(node),
+            allow_empty_value=location == "query" and node.get("allowEmptyValue") is True,
         )
 
     def _parameter_schema(self, node: Mapping[str, Any], pointer: str) -> tuple[str | None, Schema]:
@@ -175,7 +182,12 @@ class _Expansion:
             return ()
         items = [(status, self._object(node, join(pointer, status))) for status, node in (declared or {}).items() if not status.startswith("x-")]
         return tuple(
-            Response(status, text(found.node.get("description")), self._content(found.node.get("content"), join(found.pointer, "content")))
+            Response(
+                status,
+                text(found.node.get("description")),
+                self._content(found.node.get("content"), join(found.pointer, "content")),
+                _headers(found.node.get("headers")),
+            )
             for status, found in items
             if found
         )
@@ -191,7 +203,27 @@ class _Expansion:
                 self._problem(join(pointer, name), "media_type_malformed", "A media type must be an object; it is left out.")
             elif found := self._object(node, join(pointer, name)):
                 schema = self._schema(found.node["schema"], join(found.pointer, "schema")) if "schema" in found.node else True
-                yield MediaType(name, schema)
+                yield MediaType(name, schema, _encodings(found.node.get("encoding")))
+
+
+def _headers(declared: Any) -> tuple[str, ...]:
+    return tuple(islice((name for name in declared if isinstance(name, str)), _MOST_HEADERS)) if isinstance(declared, dict) else ()
+
+
+def _encodings(declared: Any) -> dict[str, Encoding]:
+    """What is of a wrong type is as good as unsaid."""
+    nodes = declared.items() if isinstance(declared, dict) else ()
+    return {name: _encoding(node) for name, node in nodes if isinstance(node, dict)}
+
+
+def _encoding(node: Mapping[str, Any]) -> Encoding:
+    style, explode = node.get("style"), node.get("explode")
+    return Encoding(
+        content_type=text(node.get("contentType")).strip() or None,
+        style=style if isinstance(style, str) and style in _STYLES["query"] else None,
+        explode=explode if isinstance(explode, bool) else None,
+        allow_reserved=node.get("allowReserved") is True,
+    )
 
 
 def _example(node: Mapping[str, Any]) -> Any:

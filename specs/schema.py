@@ -24,6 +24,7 @@ _SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas")
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains", "maxContains")
 _TEXTS = ("title", "description", "format", "contentEncoding", "contentMediaType")
+_XML = {"name": str, "namespace": str, "prefix": str, "attribute": bool, "wrapped": bool}  # OpenAPI 3.1, 4.8.26
 _SWITCHES = ("uniqueItems", "deprecated", "readOnly", "writeOnly", "x-sensitive")
 # OpenAPI 3.0.4, 4.7.23: what stands beside a $ref is ignored. Annotations cannot contradict it and are kept, as 3.1 does.
 _BESIDE_REF = frozenset(("title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly", "x-sensitive"))
@@ -139,6 +140,8 @@ class _Walk:
                 out[key] = {k: self.schema(v, join(pointer, key, k), depth) for k, v in pairs}
         if (kept := _discriminator(node.get("discriminator"), self.old, self.home)) is not None:
             out["discriminator"] = kept
+        if isinstance(xml := node.get("xml"), dict) and (said := {key: xml[key] for key, kind in _XML.items() if isinstance(xml.get(key), kind)}):
+            out["xml"] = said
 
     def _list(self, key: str, value: Any, out: dict[str, Any], pointer: str, depth: int) -> None:
         if isinstance(value, list) and value:

@@ -16,7 +16,8 @@ _JSON = "application/json"
 _URLENCODED, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 _FLOWS = {"implicit": "implicit", "password": "password", "application": "clientCredentials", "accessCode": "authorizationCode"}
 _OF_PARAMETER = frozenset(("name", "in", "required", "description", "allowEmptyValue", "deprecated", "example", "x-example", "schema"))
-_STYLES = {"ssv": "spaceDelimited", "pipes": "pipeDelimited", "tsv": "tabDelimited"}  # OpenAPI 3 knows no tabs: expand.py says so
+TABS = "tabDelimited"  # no style of OpenAPI 3, and of a query only
+_STYLES = {"ssv": "spaceDelimited", "pipes": "pipeDelimited", "tsv": TABS}
 _BINARY: Mapping[str, Any] = {"type": "string", "format": "binary"}
 MOST_MEDIA_TYPES = 20  # of one body; a view keeps one more, by which expand.py sees that there are too many
 

@@ -9,7 +9,7 @@ from runtime.guard import Answer, Outgoing
 from tools.call import SOON, WHO_SETS_IT, Exchange, Outcome, Returned, Wire, Work
 from tools.credentials import CredentialsFailed, Place, credentials
 from tools.outcome import unanswered, understood
-from tools.request import Request, Unbuildable, build, handles_in, idempotency_header, target_of
+from tools.request import Held, Request, Unbuildable, build, files_in, handles_in, idempotency_header, target_of
 
 
 async def attempt(wire: Wire, work: Work, stale: str | None = None) -> Returned:
@@ -42,10 +42,12 @@ async def exchanged(wire: Wire, work: Work, stale: str | None = None, url: str |
 def prepared(work: Work) -> Request | Unbuildable:
     if any(handle not in work.secrets for handle in handles_in(dict(work.arguments))):
         return Unbuildable("A secret that was typed in is no longer kept; it has to be asked for again.")
+    if any(handle not in work.files for handle in files_in(work.definition, work.arguments)):
+        return Unbuildable("A file that was attached is no longer kept; it has to be attached again.")
     sends_key = idempotency_header(work.operation) is not None or work.settings.honours_idempotency_key is True
     target = target_of(work.operation, work.document.servers, work.settings, work.connection.base_url)
     target = replace(target, idempotency_key=work.key if sends_key and not work.operation.safe else None)
-    return build(work.operation, work.definition, work.arguments, target, work.secrets)
+    return build(work.operation, work.definition, work.arguments, target, Held(work.secrets, work.files))
 
 
 def base_of(work: Work) -> str:

@@ -1,13 +1,34 @@
-"""What kind of thing a field holds (design.md, 5): one table of schema marks, then one of name words. Pure."""
+"""One argument of an operation, and what kind of thing it holds (design.md, 5): one table of schema marks, then one of name words. Pure."""
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
-from specs.model import Schema
+from specs.model import Location, Parameter, Schema
 
 FieldKind = Literal["identifier", "secret", "sink", "choice", "text", "plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One argument. `wire` is its name in the request ("" when it is the whole body). `schema` may refer to the definition's `definitions`.
+
+    `file`: it takes a file's handle. `parameter`: as declared; None of a body's part.
+    """
+
+    name: str
+    location: Location | Literal["body"]
+    wire: str
+    required: bool
+    schema: Schema
+    kind: FieldKind
+    description: str = ""
+    secret: bool = False
+    constant: bool = False  # the team's settings give its value; a model does not see it
+    file: bool = False
+    parameter: Parameter | None = None
 
 
 def names(*lines: str) -> frozenset[str]:

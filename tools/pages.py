@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from tools.fields import format_of, names, plain_name, types
+from tools.fields import Field, format_of, names, plain_name, types
 from tools.response import ENVELOPES, Rows
-from tools.schema import Field, ToolDefinition
+from tools.schema import ToolDefinition
 
 LINK = re.compile(r"<([^<>]*)>([^<]*)")
 REL_NEXT = re.compile(r"""rel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|'[^']*\bnext\b[^']*'|next\b)""", re.IGNORECASE)

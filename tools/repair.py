@@ -8,7 +8,9 @@ from typing import Any
 import orjson
 
 from specs.model import Schema
-from tools.fields import plain_name, types
+from tools.branches import discriminated, hidden
+from tools.fields import Field, plain_name, types
+from tools.forms import BodyForm
 from tools.schema import ToolDefinition
 from tools.shape import followed, object_view
 
@@ -23,6 +25,7 @@ class Repair:
     definitions: Mapping[str, Schema]
     handles: frozenset[str]
     made: list[str] = field(default_factory=list)
+    merges: bool = False  # null takes a member away (RFC 7396)
 
     def value(self, value: Any, schema: Schema, at: str) -> Any:
         resolved = followed(schema, self.definitions)
@@ -42,34 +45,72 @@ class Repair:
         kept = {}
         for name, each in value.items():
             declared = view.properties.get(name, True)
-            if each is None and name not in view.required and not allows_null(declared, self.definitions):
+            if each is None and not self.merges and name not in view.required and not allows_null(declared, self.definitions):
                 self.made.append(f"{at}/{name}: null was left out")
+            elif name not in view.properties and name in hidden(schema, self.definitions):
+                self.made.append(f"{at}/{name}: was left out, since only the product sets it")
             else:
                 kept[name] = self.value(each, declared, f"{at}/{name}")
-        return kept
+        return self.discriminated(kept, schema, at)
+
+    def discriminated(self, value: dict[str, Any], schema: Schema, at: str) -> dict[str, Any]:
+        found = discriminated(value, schema, self.definitions)
+        if found is None:
+            return value
+        self.made.append(f"{at}/{found[0]}: {said(found[1])} was filled in, which is what the others are of")
+        return dict([found]) | value
+
+    def arguments(self, given: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in given.items():
+            each = fields.get(name)
+            if each is None:
+                found[name] = value
+            elif value is None and not each.required and not self.merging(each) and not allows_null(each.schema, self.definitions):
+                self.made.append(f"/{name}: null was left out")
+            else:
+                found[name] = self.value(value, each.schema, f"/{name}")
+        return found
+
+    def merging(self, each: Field) -> bool:
+        return self.merges and each.location == "body"
 
 
 def repaired(definition: ToolDefinition, arguments: Mapping[str, Any], handles: frozenset[str]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The arguments in the form of their schemas, and what was done."""
-    repair = Repair(definition.definitions, handles)
-    given = named(definition, unwrapped(definition, arguments, repair), repair)
-    found: dict[str, Any] = {}
-    for name, value in given.items():
-        each = definition.by_name.get(name)
-        if each is None:
-            found[name] = value
-        elif value is None and not each.required and not allows_null(each.schema, definition.definitions):
-            repair.made.append(f"/{name}: null was left out")
-        else:
-            found[name] = repair.value(value, each.schema, f"/{name}")
-    for each in definition.fields:
+    made: list[str] = []
+    given = sendable(definition, named(definition, unwrapped(definition, arguments, made), made), made)
+    form = definition.form_of(given)
+    fields = definition.checks_of(form).fields
+    repair = Repair(definition.definitions, handles, made, merges=form is not None and form.merges)
+    found = repair.arguments(given, fields)
+    for each in fields.values():
         if each.name not in found and isinstance(each.schema, dict) and "const" in each.schema and (each.required or each.constant):
             found[each.name] = each.schema["const"]
-            repair.made.append(f"/{each.name}: its only value was filled in")
-    return found, tuple(repair.made)
+            made.append(f"/{each.name}: its only value was filled in")
+    return branched(form, found, repair) if form is not None else found, tuple(made)
 
 
-def unwrapped(definition: ToolDefinition, arguments: Mapping[str, Any], repair: Repair) -> dict[str, Any]:
+def branched(form: BodyForm, found: dict[str, Any], repair: Repair) -> dict[str, Any]:
+    """With the discriminator of the body itself, whose properties are arguments."""
+    names = {each.wire: each.name for each in form.fields}
+    body = {each.wire: found[each.name] for each in form.fields if each.wire and each.name in found}
+    missing = discriminated(body, form.schema, repair.definitions) if body else None
+    if missing is None or missing[0] not in names:
+        return found
+    repair.made.append(f"/{names[missing[0]]}: {said(missing[1])} was filled in, which is what the others are of")
+    return found | {names[missing[0]]: missing[1]}
+
+
+def sendable(definition: ToolDefinition, arguments: dict[str, Any], made: list[str]) -> dict[str, Any]:
+    """Without properties of the body that only answers have."""
+    unknown = arguments.keys() - definition.by_name.keys()
+    out = unknown & frozenset().union(*(hidden(form.schema, definition.definitions) for form in definition.forms)) if unknown else frozenset()
+    made += [f"/{name}: was left out, since only the product sets it" for name in arguments if name in out]
+    return {name: value for name, value in arguments.items() if name not in out}
+
+
+def unwrapped(definition: ToolDefinition, arguments: Mapping[str, Any], made: list[str]) -> dict[str, Any]:
     """{"body": {...}} where the properties of the body are arguments themselves."""
     inner = arguments.get("body")
     if "body" in definition.by_name or not isinstance(inner, dict) or not definition.fields:
@@ -78,11 +119,11 @@ def unwrapped(definition: ToolDefinition, arguments: Mapping[str, Any], repair: 
     moved = {by_wire[name]: value for name, value in inner.items() if name in by_wire}
     if len(moved) != len(inner) or moved.keys() & arguments.keys():
         return dict(arguments)
-    repair.made.append("/body: its properties are arguments themselves")
+    made.append("/body: its properties are arguments themselves")
     return {**{name: value for name, value in arguments.items() if name != "body"}, **moved}
 
 
-def named(definition: ToolDefinition, arguments: Mapping[str, Any], repair: Repair) -> dict[str, Any]:
+def named(definition: ToolDefinition, arguments: Mapping[str, Any], made: list[str]) -> dict[str, Any]:
     """userId for user_id, when only one field can be meant and it was not given."""
     plain: dict[str, list[str]] = {}
     for each in definition.fields:
@@ -93,7 +134,7 @@ def named(definition: ToolDefinition, arguments: Mapping[str, Any], repair: Repa
         known = name in definition.by_name or len(meant) != 1 or meant[0] in arguments or meant[0] in found
         found[name if known else meant[0]] = value
         if not known:
-            repair.made.append(f"/{meant[0]}: was called {name}")
+            made.append(f"/{meant[0]}: was called {name}")
     return found
 
 

@@ -1,23 +1,26 @@
 """Arguments to an HTTP request. Pure. Every value is encoded into its own place; the URL that comes out is compared with its template."""
 
-import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from specs.model import Operation, Server
 from specs.pointers import join, pointer
-from tools.fields import types
+from tools import media
+from tools.bodies import Content, content, dumped
+from tools.fields import Field, types
+from tools.files import FILE_HANDLE, File
 from tools.repair import converted
-from tools.schema import Field, ToolDefinition, is_idempotency_header, json_media_type
+from tools.schema import ToolDefinition, is_idempotency_header
 from tools.settings import DocumentSettings
 from tools.shape import followed
+from tools.styles import Refused, Style, as_it_is, empty, encoded, encoded_reserved, pairs, scalar, segment
+from tools.xml import document as xml_document
 
 MASK = "••••••••"
 SECRET_HANDLE = re.compile(r"secret:[A-Za-z0-9_.-]+")
-UNRESERVED = "-._~"  # RFC 3986, 2.3
 VARIABLE = re.compile(r"\{([^{}]*)\}")
 SERVER_VALUE = re.compile(r"[A-Za-z0-9._~:/\[\]-]*")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -49,41 +52,41 @@ class Unbuildable:
     field: str = ""
 
 
-class Refused(Exception):
-    """Ends the building of one request; becomes an Unbuildable in build()."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the handles in arguments stand for. A secret that is not held is masked; a file that is not held stands there as its handle."""
 
-    def __init__(self, reason: str, field: str = "") -> None:
-        super().__init__(reason)
-        self.value = Unbuildable(reason, field)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, File] = field(default_factory=dict)
 
 
-NO_SECRETS: Mapping[str, str] = {}
+NOTHING = Held()
 
 
 def build(
-    operation: Operation, definition: ToolDefinition, arguments: Mapping[str, Any], target: Target, secrets: Mapping[str, str] = NO_SECRETS
+    operation: Operation, definition: ToolDefinition, arguments: Mapping[str, Any], target: Target, held: Held = NOTHING
 ) -> Request | Unbuildable:
-    """With no `secrets` it is the preview: each handle stands as a mask. Credentials are never part of it."""
+    """With nothing held it is the preview. Credentials are never part of it."""
     if definition.unsupported:
         return Unbuildable(definition.unsupported)
     try:
         stand_in = unused(arguments, target, operation.path, *(each.wire for each in definition.fields))
         known = {name: value for name, value in arguments.items() if name in definition.by_name}
-        opened = Opened(definition, secrets, stand_in)
+        opened = Opened(definition, held, stand_in)
         values = {name: opened.value(value, pointer(name)) for name, value in known.items()}
         base = base_of(target)
-        url = base + path_of(operation, definition, values) + query_of(operation, definition, values)
-        body = body_of(definition, values)
+        url = base + path_of(operation, definition, values) + query_of(definition, values)
+        body = body_of(operation, definition, values)
         headers = header_lines(operation, definition, values, target, body)
     except Refused as refused:
-        return refused.value
+        return Unbuildable(refused.reason, refused.field)
     except UnicodeEncodeError:
         return Unbuildable("A value holds characters that are no valid text.")
     except (ValueError, RecursionError):
-        return Unbuildable("A value cannot be written as JSON.")
+        return Unbuildable("A value cannot be written into a request.")
     if reason := escaped(url, base, operation):
         return Unbuildable(reason)
-    shown = body.replace(stand_in.encode(), MASK.encode()) if body else body
+    shown = body.body.replace(stand_in.encode(), MASK.encode()) if body else None
     return Request(operation.method, url.replace(stand_in, MASK), tuple((name, value.replace(stand_in, MASK)) for name, value in headers), shown)
 
 
@@ -100,27 +103,39 @@ class Opened:
     """Arguments whose handles become what they stand for. What was typed into a hidden field is text; it is sent in the type of its place."""
 
     definition: ToolDefinition
-    secrets: Mapping[str, str]
+    held: Held
     stand_in: str
 
     def value(self, value: Any, place: str) -> Any:
         if isinstance(value, str):
-            return self.secret(value, place) if SECRET_HANDLE.fullmatch(value) else value
+            return self.secret(value, place) if SECRET_HANDLE.fullmatch(value) else self.held.files.get(value, value)
         if isinstance(value, Mapping):
             return {name: self.value(each, join(place, str(name))) for name, each in value.items()}
         return [self.value(each, join(place, number)) for number, each in enumerate(value)] if isinstance(value, list) else value
 
     def secret(self, handle: str, place: str) -> Any:
-        if handle not in self.secrets:
+        if handle not in self.held.secrets:
             return self.stand_in
-        return converted(self.secrets[handle], types(followed(self.definition.schema_at(place), self.definition.definitions)))
+        return converted(self.held.secrets[handle], types(followed(self.definition.schema_at(place), self.definition.definitions)))
 
 
 def handles_in(value: Any) -> frozenset[str]:
+    return frozenset(each for each in texts_in(value) if SECRET_HANDLE.fullmatch(each))
+
+
+def files_in(definition: ToolDefinition, arguments: Mapping[str, Any]) -> frozenset[str]:
+    """Handles of files, where a file can be: elsewhere such a text is only a text."""
+    form = definition.form_of(arguments)
+    fields = form.fields if form else ()
+    return frozenset(text for each in fields if each.file for text in texts_in(arguments.get(each.name)) if FILE_HANDLE.fullmatch(text))
+
+
+def texts_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        return frozenset({value}) if SECRET_HANDLE.fullmatch(value) else frozenset()
+        yield value
     inner: Sequence[Any] = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return frozenset().union(*(handles_in(each) for each in inner))
+    for each in inner:
+        yield from texts_in(each)
 
 
 def target_of(operation: Operation, servers: Sequence[Server], settings: DocumentSettings, base_url: str | None = None) -> Target:
@@ -137,7 +152,7 @@ def address_problem(target: Target) -> str | None:
     try:
         base = base_of(target)
     except Refused as refused:
-        return refused.value.reason
+        return refused.reason
     usable = base.startswith(("https://", "http://")) and urlsplit(base).hostname
     return None if usable else "The base URL must begin with https:// or http:// and a host."
 
@@ -174,23 +189,15 @@ def absolute(base_url: str, reference: str) -> str:
     return urljoin(base_url.rstrip("/") + "/", reference)
 
 
-def encoded(text: str, safe: str = "") -> str:
-    return quote(text, safe=UNRESERVED + safe)
-
-
 def path_of(operation: Operation, definition: ToolDefinition, values: Mapping[str, Any]) -> str:
     """RFC 3986, 3.3: every value one segment, or a part of one."""
     fields = {each.wire: each for each in definition.fields if each.location == "path"}
-    exploded = {each.name: each.explode for each in operation.parameters if each.location == "path"}
 
     def filled(found: re.Match[str]) -> str:
         each = fields.get(found.group(1))
-        if each is None or each.name not in values or values[each.name] is None:
+        if each is None or empty(values.get(each.name)):
             raise Refused(f"{found.group(1)} is needed in the address.", each.name if each else "")
-        text = simple(values[each.name], each, exploded.get(each.wire, False), encoded)
-        if not text or CONTROL.search(str(values[each.name])):
-            raise Refused(f"{each.name} cannot be empty or hold control characters: it is a part of the address.", each.name)
-        return text
+        return path_value(each, values[each.name])
 
     path = VARIABLE.sub(filled, operation.path if operation.path.startswith("/") else f"/{operation.path}")
     for given, template in zip(path.split("/"), operation.path.split("/"), strict=False):
@@ -200,78 +207,92 @@ def path_of(operation: Operation, definition: ToolDefinition, values: Mapping[st
     return path
 
 
-def simple(value: Any, field: Field, explode: bool, encode: Any) -> str:
-    """Style `simple` (OpenAPI 3.1, 4.8.12.2): a,b or k,v; exploded objects k=v."""
-    if isinstance(value, list):
-        return ",".join(encode(scalar(each, field)) for each in value)
-    if isinstance(value, Mapping):
-        joint = "=" if explode else ","
-        return ",".join(f"{encode(str(name))}{joint}{encode(scalar(each, field))}" for name, each in value.items())
-    return str(encode(scalar(value, field)))
+def path_value(each: Field, value: Any) -> str:
+    if any(CONTROL.search(text) for text in (*texts_in(value), *(map(str, value) if isinstance(value, Mapping) else ()))):
+        raise Refused(f"{each.name} cannot hold control characters: it is a part of the address.", each.name)
+    whole = media_text(each, value) if each.parameter and each.parameter.media_type else value
+    alone = whole[0] if isinstance(whole, list) and len(whole) == 1 else whole
+    if isinstance(alone, str) and alone in {"", ".", ".."}:
+        # Also in a style that puts something around it: what takes `;` and what follows away (a servlet's matrix) would leave a dot segment.
+        raise Refused(f"{each.name} cannot be empty, '.' or '..': it is a part of the address.", each.name)
+    return segment(each.wire, whole, style_of(each)) if whole is value else encoded(whole)
 
 
-def scalar(value: Any, field: Field) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return value
-        case int():
-            return str(value)
-        case float():
-            return json.dumps(value, allow_nan=False)
-        case None:
-            return ""
-        case _:
-            raise Refused(f"{field.name} holds an object or list where the address has room for a single value only.", field.name)
+def style_of(each: Field, encode: Any = encoded) -> Style:
+    parameter = each.parameter
+    return Style(parameter.style if parameter else "form", parameter.explode if parameter else True, each.name, encode)
 
 
-def query_of(operation: Operation, definition: ToolDefinition, values: Mapping[str, Any]) -> str:
-    parameters = {each.name: each for each in operation.parameters if each.location == "query"}
-    pairs: list[str] = []
-    for each in definition.fields:
-        if each.location == "query" and values.get(each.name) is not None:
-            declared = parameters[each.wire]
-            pairs += form_pairs(each, values[each.name], declared.explode, ":/@!$'()*;" if declared.allow_reserved else "")
-    return f"?{'&'.join(pairs)}" if pairs else ""
+def media_text(each: Field, value: Any) -> str:
+    """Of a parameter declared by `content`: the value in that type, before it is encoded into its place."""
+    kind = media.writing((each.parameter and each.parameter.media_type) or media.JSON)
+    if kind == "json":
+        return dumped(value).decode()
+    if kind == "xml":
+        return xml_document(each.wire, value, each.schema, {}).decode()
+    if kind == "form" and isinstance(value, Mapping):
+        return "&".join(f"{name}={text}" for name, text in pairs(each.wire, value, Style("form", True, each.name)))
+    return scalar(value, each.name)
 
 
-def form_pairs(field: Field, value: Any, explode: bool, safe: str) -> list[str]:
-    """Style `form`: a=1&a=2 or a=1,2; an exploded object's members are parameters themselves."""
-    name = encoded(field.wire)
-    if isinstance(value, list):
-        items = [encoded(scalar(each, field), safe) for each in value]
-        return [f"{name}={item}" for item in items] if explode else [f"{name}={','.join(items)}"]
-    if isinstance(value, Mapping):
-        members = [(encoded(str(key)), encoded(scalar(each, field), safe)) for key, each in value.items()]
-        return [f"{key}={item}" for key, item in members] if explode else [f"{name}={','.join(part for member in members for part in member)}"]
-    return [f"{name}={encoded(scalar(value, field), safe)}"]
+def query_of(definition: ToolDefinition, values: Mapping[str, Any]) -> str:
+    given = [each for each in definition.fields if each.location == "query" and values.get(each.name) is not None]
+    written = [text for each in given for text in query_texts(each, values[each.name])]
+    return f"?{'&'.join(written)}" if written else ""
 
 
-def body_of(definition: ToolDefinition, values: Mapping[str, Any]) -> bytes | None:
-    fields = [each for each in definition.fields if each.location == "body"]
-    given = {each.wire: values[each.name] for each in fields if each.name in values}
-    if not given:
+def query_texts(each: Field, value: Any) -> list[str]:
+    parameter = each.parameter
+    encode = encoded_reserved if parameter and parameter.allow_reserved else encoded
+    if parameter and parameter.style == "querystring":
+        return [encoded(media_text(each, value))]
+    if parameter and parameter.media_type:
+        return [f"{encoded(each.wire)}={encode(media_text(each, value))}"]
+    return [f"{name}={text}" for name, text in pairs(each.wire, value, style_of(each, encode))]
+
+
+def cookie_of(definition: ToolDefinition, values: Mapping[str, Any]) -> str:
+    given = [each for each in definition.fields if each.location == "cookie" and values.get(each.name) is not None]
+    return "; ".join(text for each in given for text in query_texts(each, values[each.name]))
+
+
+def body_of(operation: Operation, definition: ToolDefinition, values: Mapping[str, Any]) -> Content | None:
+    parts = {each.name for each in definition.fields if each.location == "body"}
+    form = definition.form_of({name: value for name, value in values.items() if name in parts})
+    if form is None:
+        return None
+    if not parts & values.keys():
         # A required body without any property is still a body.
-        return b"{}" if any(each.required for each in fields) else None
-    content = given.get("", given)
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        needed = form.writing == "json" and operation.body is not None and operation.body.required
+        return Content(media.concrete(form.media.name), b"{}") if needed else None
+    left = [name for name in values if name in parts and name not in form.by_name]
+    if left:
+        raise Refused(f"{left[0]} cannot be sent together with the others: a body of type {form.media.name} has no place for it.", left[0])
+    return content(form, values, definition.definitions)
 
 
 def header_lines(
-    operation: Operation, definition: ToolDefinition, values: Mapping[str, Any], target: Target, body: bytes | None
+    operation: Operation, definition: ToolDefinition, values: Mapping[str, Any], target: Target, body: Content | None
 ) -> tuple[tuple[str, str], ...]:
-    lines = [("Accept", "application/json, */*;q=0.5")]
+    declared = (each.name for response in operation.responses if response.status.startswith("2") for each in response.content)
+    lines = [("Accept", media.acceptable(declared))]
     if body is not None:
-        lines.append(("Content-Type", json_media_type(operation)))
+        lines.append(("Content-Type", body.media_type))
     if target.idempotency_key is not None:
         lines.append((idempotency_header(operation) or "Idempotency-Key", header_value(target.idempotency_key, "")))
-    exploded = {each.name: each.explode for each in operation.parameters if each.location == "header"}
     for each in definition.fields:
-        if each.location == "header" and values.get(each.name) is not None:
-            text = simple(values[each.name], each, exploded.get(each.wire, False), str)
+        if each.location == "header" and not empty(values.get(each.name)):
+            value = values[each.name]
+            by_media = each.parameter and each.parameter.media_type
+            text = media_text(each, value) if by_media else segment(each.wire, value, header_style(each))
             lines.append((each.wire, header_value(text, each.name)))
+    if cookie := cookie_of(definition, values):
+        lines.append(("Cookie", cookie))
     return tuple(lines)
+
+
+def header_style(each: Field) -> Style:
+    return Style("simple", bool(each.parameter and each.parameter.explode), each.name, as_it_is, as_it_is)
 
 
 def header_value(text: str, field: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 from weakref import ref
 
 import jsonschema_rs
@@ -12,13 +12,14 @@ import orjson
 
 from specs.model import Operation, Parameter, RequestBody, Schema
 from specs.pointers import unescape
-from tools.fields import FieldKind, is_secret, kind_of, names, plain_name
+from tools.fields import Field, FieldKind, is_secret, kind_of, names, plain_name, types
+from tools.forms import DESCRIPTION, BodyForm, chosen, forms_of, settled
+from tools.media import writing
 from tools.prune import fitted, sentences
 from tools.settings import DocumentSettings
-from tools.shape import at, followed, object_view, properties_in, reached, request_form
+from tools.shape import at, object_view, properties_in, reached
 
 BUDGET = 4_000  # characters of `parameters`, about 1,000 tokens
-DESCRIPTION = 400
 KEPT_DEFINITIONS = 8_192
 KEPT_SCHEMAS, MANY = 50_000, 100  # that the kept definitions refer to, each by copies of its own; of one definition, from which on they are counted
 
@@ -29,31 +30,16 @@ TRANSPORT = names(
     "xapikey apikey xauthtoken xaccesstoken authtoken accesstoken",
 )
 QUERY_CREDENTIALS = frozenset({"apikey", "accesstoken", "authtoken"})
+SESSION_COOKIES = QUERY_CREDENTIALS | names("session sessionid sid jsessionid phpsessid connectsid")
 TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, 5.6.2: what a header's name may be
-STYLES = {"path": "simple", "query": "form", "header": "simple"}
-PLAIN_BODY = names("type properties required description title example examples default deprecated $ref $comment xml")
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One argument. `wire` is its name in the request ("" when it is the whole body). `schema` may refer to the definition's `definitions`."""
-
-    name: str
-    location: Literal["path", "query", "header", "body"]
-    wire: str
-    required: bool
-    schema: Schema
-    kind: FieldKind
-    description: str = ""
-    secret: bool = False
-    constant: bool = False  # the team's settings give its value; a model does not see it
+FILE = "A file the customer attached: its handle file:..., or plain text that becomes the file."
 
 
 @dataclass(frozen=True, eq=False)
 class ToolDefinition:
     """`parameters` is what a model sees, `more` the properties there is no room for in it (as they would be shown); `fields` is all there is.
 
-    `unsupported` says why no request can be built.
+    `forms`: those that the request's body can have, the preferred first. `unsupported` says why no request can be built.
     """
 
     name: str
@@ -61,7 +47,7 @@ class ToolDefinition:
     parameters: dict[str, Any]
     fields: tuple[Field, ...] = ()
     definitions: Mapping[str, Schema] = field(default_factory=dict)
-    body: Schema | None = None  # a body whose parts depend on each other: checked once more as a whole
+    forms: tuple[BodyForm, ...] = ()
     sensitive: tuple[str, ...] = ()
     unsupported: str | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -77,18 +63,26 @@ class ToolDefinition:
         found = {plain_name(name) for name, schema in inner if is_secret(name, schema, self.sensitive)}
         return frozenset(found | {plain_name(each.wire) for each in self.fields if each.secret})
 
-    @cached_property
+    @property
     def validator(self) -> jsonschema_rs.Validator:
         """Checks the arguments, all fields of them, not only those shown."""
-        if not self.fields and self.parameters.get("properties"):
-            return compiled(self.parameters, {})
-        required = [each.name for each in self.fields if each.required]
-        properties = {each.name: each.schema for each in self.fields}
-        return compiled({"type": "object", "properties": properties, "required": required, "additionalProperties": False}, self.definitions)
+        return self.checks_of(next(iter(self.forms), None)).arguments
+
+    def form_of(self, arguments: Mapping[str, Any]) -> BodyForm | None:
+        """The media type that these arguments need."""
+        return chosen(self.forms, arguments)
+
+    def checks_of(self, form: BodyForm | None) -> "Checks":
+        """Made when they are first asked for, then kept."""
+        name = form.media.name if form else ""
+        found = self._checks.get(name)
+        if found is None:
+            found = self._checks[name] = checks(self, form)
+        return found
 
     @cached_property
-    def body_validator(self) -> jsonschema_rs.Validator | None:
-        return None if self.body is None else compiled(self.body, self.definitions)
+    def _checks(self) -> "dict[str, Checks]":
+        return {}
 
     def schema_at(self, pointer: str) -> Schema:
         """The schema of the argument value at a JSON pointer ("/address/city")."""
@@ -105,6 +99,29 @@ class ToolDefinition:
         if len(parts) == 1 or found.secret:
             return found.kind
         return kind_of(parts[-1], self.schema_at(pointer), found.location, self.sensitive)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """How arguments are checked when the body is in one form. `fields`: by name, those of the body as they are in it.
+
+    `body`: of one whose parts depend on each other, so that it is checked once more as a whole.
+    """
+
+    fields: Mapping[str, Field]
+    arguments: jsonschema_rs.Validator
+    body: jsonschema_rs.Validator | None
+
+
+def checks(definition: ToolDefinition, form: BodyForm | None) -> Checks:
+    fields = {each.name: each for each in definition.fields if each.location != "body"} | dict(form.by_name if form else {})
+    if not definition.fields and definition.parameters.get("properties"):
+        return Checks(fields, compiled(definition.parameters, {}), None)
+    required = [each.name for each in fields.values() if each.required]
+    schemas = {each.name: each.schema for each in fields.values()}
+    outer: Schema = {"type": "object", "properties": schemas, "required": required, "additionalProperties": False}
+    body = None if form is None or form.joint is None else compiled(form.joint, definition.definitions)
+    return Checks(fields, compiled(outer, definition.definitions), body)
 
 
 def compiled(schema: Schema, definitions: Mapping[str, Schema]) -> jsonschema_rs.Validator:
@@ -144,26 +161,48 @@ def too_many(added: ToolDefinition) -> bool:
 
 
 def made(operation: Operation, settings: DocumentSettings) -> ToolDefinition:
-    fields = tuple(distinct([*parameter_fields(operation, settings), *body_fields(operation, settings)]))
+    forms = forms_of(operation, settings)
+    fields = tuple(distinct([*parameter_fields(operation, settings), *merged(forms)]))
     shown = [each for each in fields if not each.constant]
-    definitions = reached((each.schema for each in fields), operation.definitions)
+    schemas = [each.schema for each in (*fields, *(part for form in forms for part in form.fields))]
+    definitions = reached(schemas, operation.definitions)
     required = [each.name for each in shown if each.required and not each.secret]
     ordered = sorted(shown, key=lambda each: not each.required)
     parameters, more = fitted({each.name: with_hints(each, operation) for each in ordered}, required, definitions, BUDGET)
     for each in shown:
         supply(more if each.name in more else parameters["properties"], each, operation)
-    whole = interdependent(operation)
+    wholes = [form.joint for form in forms if form.joint is not None]
     return ToolDefinition(
         name=operation.id,
         description=described(operation, settings),
         parameters=parameters,
         fields=fields,
-        definitions=definitions if whole is None else reached([whole, *(each.schema for each in fields)], operation.definitions),
-        body=whole,
+        definitions=reached([*wholes, *schemas], operation.definitions) if wholes else definitions,
+        forms=tuple(named(form, fields) for form in forms),
         sensitive=settings.sensitive,
-        unsupported=unsupported(operation),
+        unsupported=unsupported(operation, forms),
         more=more,
     )
+
+
+def merged(forms: tuple[BodyForm, ...]) -> Iterator[Field]:
+    """The parts of all forms of the body, each once by its name; required is what is so in each."""
+    if len(forms) == 1:
+        yield from forms[0].fields
+        return
+    found: dict[str, list[Field]] = {}
+    for form in forms:
+        for each in form.fields:
+            found.setdefault(each.wire, []).append(each)
+    for alike in found.values():
+        needed = len(alike) == len(forms) and all(each.required for each in alike)
+        yield replace(alike[0], required=needed, file=any(each.file for each in alike), secret=any(each.secret for each in alike))
+
+
+def named(form: BodyForm, fields: tuple[Field, ...]) -> BodyForm:
+    """The form with its fields under the names that its operation's arguments have."""
+    known = {each.wire: each.name for each in fields if each.location == "body"}
+    return replace(form, fields=tuple(replace(each, name=known[each.wire]) for each in form.fields))
 
 
 def described(operation: Operation, settings: DocumentSettings) -> str:
@@ -176,21 +215,10 @@ def described(operation: Operation, settings: DocumentSettings) -> str:
 
 def parameter_fields(operation: Operation, settings: DocumentSettings) -> Iterator[Field]:
     for each in operation.parameters:
-        if each.location != "cookie" and not owned(each, operation) and buildable(each):
+        if not owned(each, operation) and buildable(each):
             needed = each.required or each.location == "path"
-            yield settled(Field(each.name, each.location, each.name, needed, each.schema, "plain", each.description), operation, settings)
-
-
-def settled(field: Field, operation: Operation, settings: DocumentSettings) -> Field:
-    """The field with its schema in request form, its kind and its description."""
-    form = request_form(followed(field.schema, operation.definitions), operation.definitions)
-    constant = field.wire in settings.constants
-    if constant:
-        form = {**(form if isinstance(form, dict) else {}), "const": settings.constants[field.wire]}
-    kind = kind_of(field.name, form, field.location, settings.sensitive)
-    text = field.description or (str(form.get("description", "")) if isinstance(form, dict) else "")
-    text = sentences(text, DESCRIPTION)
-    return replace(field, schema=form, kind=kind, description=text, secret=kind == "secret", constant=constant)
+            made = Field(each.name, each.location, each.name, needed, each.schema, "plain", each.description, parameter=each)
+            yield settled(made, operation, settings)
 
 
 def owned(parameter: Parameter, operation: Operation) -> bool:
@@ -198,7 +226,8 @@ def owned(parameter: Parameter, operation: Operation) -> bool:
     name = plain_name(parameter.name)
     if parameter.location == "header":
         return name in TRANSPORT or is_idempotency_header(parameter.name) or not TOKEN.fullmatch(parameter.name)
-    return parameter.location == "query" and name in QUERY_CREDENTIALS and any(operation.security)
+    known = SESSION_COOKIES if parameter.location == "cookie" else QUERY_CREDENTIALS if parameter.location == "query" else frozenset[str]()
+    return name in known and any(operation.security)
 
 
 def is_idempotency_header(name: str) -> bool:
@@ -206,65 +235,23 @@ def is_idempotency_header(name: str) -> bool:
 
 
 def buildable(parameter: Parameter) -> bool:
-    """`form` on a path or header parameter is only the default of a style nobody gave."""
-    return parameter.media_type is None and parameter.style in {"form", STYLES[parameter.location]}
+    """Of a parameter declared by `content`: whether it is of a type that is text."""
+    return parameter.media_type is None or writing(parameter.media_type) in ("json", "form", "xml", "text")
 
 
-def unsupported(operation: Operation) -> str | None:
-    """What this operation needs and no request can have yet, in words; None when a request can be built."""
+def unsupported(operation: Operation, forms: tuple[BodyForm, ...]) -> str | None:
+    """What this operation needs and no request can have, in words; None when a request can be built."""
     for each in operation.parameters:
-        if each.required and not owned(each, operation) and not (each.location in STYLES and buildable(each)):
-            how = each.media_type or each.style
-            return f"The {each.location} parameter {each.name} is sent as {how}, which Parlance cannot build yet."
-    if operation.body and operation.body.content and body_schema(operation) is None and wants_body(operation, operation.body):
-        return f"The request body is {operation.body.content[0].name}, which Parlance cannot build yet; it builds JSON bodies."
+        if each.required and not owned(each, operation) and not buildable(each):
+            return f"The {each.location} parameter {each.name} is sent as {each.media_type}, which Parlance cannot build."
+    if operation.body and operation.body.content and not forms and wants_body(operation, operation.body):
+        return f"The request body is {operation.body.content[0].name} and no object, so Parlance cannot tell its parts."
     return None
 
 
 def wants_body(operation: Operation, body: RequestBody) -> bool:
     """Without a body that is only said to be optional, a change would not be the one that was asked for."""
     return body.required or (not operation.safe and object_view(body.content[0].schema, operation.definitions) is not None)
-
-
-def body_schema(operation: Operation) -> Schema | None:
-    """The schema of the JSON body, if there is one."""
-    return next((each.schema for each in (operation.body.content if operation.body else ()) if is_json(each.name)), None)
-
-
-def is_json(media_type: str) -> bool:
-    name = media_type.partition(";")[0].strip().lower()
-    return name in {"application/json", "text/json", "*/*", "application/*"} or name.endswith("+json")
-
-
-def json_media_type(operation: Operation) -> str:
-    """What the request's Content-Type says: as declared, but a range is no type."""
-    names = [each.name for each in (operation.body.content if operation.body else ()) if is_json(each.name)]
-    return next((name for name in names if "*" not in name), "application/json")
-
-
-def body_fields(operation: Operation, settings: DocumentSettings) -> Iterator[Field]:
-    body = body_schema(operation)
-    if body is None or operation.body is None:
-        return
-    # Documents often forget `required: true` on a body whose schema has required properties.
-    needed = operation.body.required or operation.method in ("POST", "PUT", "PATCH")
-    view = object_view(body, operation.definitions)
-    if view is None:
-        whole = Field("body", "body", "body", operation.body.required, body, "plain", operation.body.description)
-        yield replace(settled(whole, operation, settings), wire="")
-        return
-    for name, schema in view.properties.items():
-        yield settled(Field(name, "body", name, needed and name in view.required, schema, "plain"), operation, settings)
-
-
-def interdependent(operation: Operation) -> Schema | None:
-    """The schema of a body whose properties depend on each other, in request form; None when checking each of them is enough."""
-    body = body_schema(operation)
-    resolved = followed(body, operation.definitions) if body is not None else True
-    if not isinstance(resolved, dict) or resolved.keys() <= PLAIN_BODY or object_view(resolved, operation.definitions) is None:
-        return None
-    form: Schema = request_form(resolved, operation.definitions)
-    return form
 
 
 def distinct(fields: list[Field]) -> Iterator[Field]:
@@ -283,9 +270,13 @@ def with_hints(each: Field, operation: Operation) -> Schema:
     hints = [each.description]
     if each.secret:
         hints.append("Secret: leave it out, the customer types it into a hidden field.")
+    if each.file:
+        hints.append(FILE)
     hints += [f"Comes from {supplier.operation}." for supplier in operation.suppliers.get(each.wire, ())[:1]]
     text = " ".join(part for part in hints if part)
     schema = each.schema if isinstance(each.schema, dict) else {}
+    if each.file and not types(schema):
+        schema = {**schema, "type": "string"}
     return {**schema, "description": text} if text else schema
 
 

@@ -90,6 +90,20 @@ def together(views: Sequence[ObjectView], keyword: str = "allOf") -> ObjectView:
     return ObjectView(properties, frozenset[str]().union(*(view.required for view in views)))
 
 
+def all_properties(schema: Schema, definitions: Mapping[str, Schema], depth: int = 0) -> list[tuple[str, Schema]]:
+    """(name, schema) of every property of an object, also of those that only answers have; twice where it is declared twice."""
+    resolved = followed(schema, definitions)
+    if not isinstance(resolved, dict) or depth > DEEP // 4:
+        return []
+    found = list((resolved.get("properties") or {}).items())
+    for keyword in ("allOf", "oneOf", "anyOf"):
+        for each in resolved.get(keyword) or ():
+            found += all_properties(each, definitions, depth + 1)
+            if len(found) > WIDE:
+                return found
+    return found
+
+
 def read_only(schema: Schema, definitions: Mapping[str, Schema]) -> bool:
     resolved = followed(schema, definitions)
     return isinstance(resolved, dict) and bool(resolved.get("readOnly"))
@@ -106,6 +120,9 @@ def request_form(schema: Any, definitions: Mapping[str, Schema]) -> Any:
     for keyword, value in schema.items():
         if keyword == "required" and isinstance(value, list):
             form[keyword] = [name for name in value if name not in hidden]
+        elif keyword == "oneOf" and "discriminator" in schema and "anyOf" not in schema:
+            # The discriminator says which: branches that leave their properties open are often all valid, which oneOf would call wrong.
+            form["anyOf"] = request_form(value, definitions)
         elif keyword in NAMED_SCHEMAS and isinstance(value, dict):
             form[keyword] = {name: request_form(each, definitions) for name, each in value.items()}
         else:

@@ -48,8 +48,14 @@ def test_an_urlencoded_query_as_a_whole_is_a_parameter_of_its_members() -> None:
     assert (parameter.location, parameter.style, parameter.explode, parameter.schema) == ("query", "form", True, schema)
 
 
+def test_a_json_query_as_a_whole_is_one_parameter() -> None:
+    whole = {"name": "q", "in": "querystring", "required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+    (parameter,) = only(compiled({"/a": {"get": {"parameters": [whole]}}}, openapi="3.2.0")).parameters
+    assert (parameter.location, parameter.style, parameter.media_type, parameter.required) == ("query", "querystring", "application/json", True)
+
+
 def test_another_query_as_a_whole_is_left_out_and_told() -> None:
-    whole = {"name": "q", "in": "querystring", "content": {"application/json": {"schema": {}}}}
+    whole = {"name": "q", "in": "querystring", "content": {"application/xml": {"schema": {}}}}
     document = compiled({"/a": {"get": {"parameters": [whole]}}}, openapi="3.2.0")
     assert only(document).parameters == ()
     assert codes(document) == ["querystring_unsupported"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from specs.model import Operation, Server, ServerVariable
 from tests.tools.product import operation
-from tools.request import Request, Target, Unbuildable, address_problem, build, honours_key, idempotency_header, target_of
+from tools.request import Held, Request, Target, Unbuildable, address_problem, build, honours_key, idempotency_header, target_of
 from tools.schema import definition
 from tools.settings import DocumentSettings
 
@@ -28,7 +28,7 @@ def one(path: str, *parameters: dict, method: str = "get", **more: object) -> Op
 
 
 def built(found: Operation, arguments: dict, target: Target = TARGET, **secrets: str) -> Request:
-    request = build(found, definition(found, DocumentSettings()), arguments, target, secrets)
+    request = build(found, definition(found, DocumentSettings()), arguments, target, Held(secrets))
     assert isinstance(request, Request), request
     return request
 
