@@ -1,5 +1,6 @@
 """When a call needs the customer's yes, the question that asks for it, and the seal that binds the yes to the exact request. Pure."""
 
+import base64
 import hmac
 import re
 from collections.abc import Mapping
@@ -11,12 +12,13 @@ from engine.attached import shown
 from engine.events import JSON, Preview, PreviewValue, Question, Source
 from engine.facts import Draft, Facts, NeedsApproval, is_handle, leaves, question_id
 from engine.phrases import say, shortened
-from engine.questions import form_of, label_of
+from engine.questions import file_form, form_of, is_file, label_of
 from engine.receipts import NAMING
 from engine.session import Call
 from engine.words import read
 from specs.model import Operation
 from specs.pointers import parts, pointer, value_at
+from tools.files import File
 from tools.purpose import destructive, only_reads
 from tools.request import Held, Request, Unbuildable, build, handles_in
 from tools.schema import ToolDefinition, is_idempotency_header
@@ -85,8 +87,13 @@ def sealed_request(facts: Facts, operation: Operation, arguments: Mapping[str, J
     """The request with its secrets as handles: the same handle is the same secret."""
     assert facts.definition is not None
     itself = {handle: handle for handle in handles_in(arguments)}
-    built = build(operation, facts.definition, arguments, facts.target, Held(itself))
+    built = build(operation, facts.definition, arguments, facts.target, Held(itself, stand_ins(facts)))
     return None if isinstance(built, Unbuildable) else built
+
+
+def stand_ins(facts: Facts) -> dict[str, File]:
+    """Each file with its name and type, and its handle for its bytes: the handle says which bytes they are."""
+    return {handle: File(each.name, each.media_type, handle.encode()) for handle, (each, _) in facts.files.items()}
 
 
 def body_of(request: Request) -> JSON:
@@ -166,7 +173,7 @@ def one_line(text: str) -> str:
 
 def preview(facts: Facts, operation: Operation, draft: Draft) -> Preview | None:
     assert facts.definition is not None
-    built = build(operation, facts.definition, draft.arguments, facts.target)
+    built = build(operation, facts.definition, draft.arguments, facts.target, Held(files=stand_ins(facts)))
     if isinstance(built, Unbuildable):
         return None
     headers = {name: value for name, value in built.headers if name != "Accept"}
@@ -174,10 +181,15 @@ def preview(facts: Facts, operation: Operation, draft: Draft) -> Preview | None:
 
 
 def with_names(body: JSON, facts: Facts) -> JSON:
-    """A body that is no JSON, with its files by their names: the bytes are not for reading."""
+    """With its files by their names: the bytes are not for reading."""
+    if isinstance(body, Mapping):
+        return {name: with_names(value, facts) for name, value in body.items()}
+    if isinstance(body, list):
+        return [with_names(value, facts) for value in body]
     if isinstance(body, str):
         for handle, (each, _) in facts.files.items():
-            body = body.replace(handle, f"[{shown(each)}]")
+            for spelling in (handle, base64.b64encode(handle.encode()).decode()):
+                body = body.replace(spelling, f"[{shown(each)}]")
     return body
 
 
@@ -192,6 +204,7 @@ def preview_values(facts: Facts, draft: Draft) -> tuple[PreviewValue, ...]:
             old = value_at(dict(before.arguments), place) if before else None
             changed = before is not None and old != value
             label, form = label_of(definition, place), form_of(definition.schema_at(place), definition.definitions)
+            form = file_form(form) if is_file(definition, place) else form
             named = shown(facts.files[value][0]) if isinstance(value, str) and value in facts.files else ""
             known = {"before": old if changed else None, "changed": changed, "shown": named}
             found.append(PreviewValue(name=place, label=label, value=value, source=draft.sources[place], form=form, **known))

@@ -40,7 +40,7 @@ FORMS = {
 def fitted(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft | Rejected:
     """The arguments in the form of their schemas, with sources. What the model can mend is rejected, all problems at once."""
     arguments, typed_secrets = secrets_out(facts, definition, draft.arguments)
-    checked = check(definition, filled(definition, arguments), facts.handles)
+    checked = check(definition, filled(definition, arguments), facts.handles | facts.files.keys())
     hopeless = [each for each in checked.problems if each.code in UNREADABLE]
     if hopeless:
         return rejected(each.message for each in hopeless)

@@ -58,7 +58,21 @@ def field_of(definition: ToolDefinition, place: str, why: str) -> QuestionField:
     if why:
         form["x-problem"] = why
     names = parts(place)
+    if is_file(definition, place):
+        form = file_form(form)
     return QuestionField(name=names[0] if len(names) == 1 else place, label=label_of(definition, place), form=form, hidden=hidden)
+
+
+def is_file(definition: ToolDefinition, place: str) -> bool:
+    """An argument that is a file, or each of a list of files."""
+    field = definition.by_name.get(parts(place)[0])
+    return field is not None and field.file and len(parts(place)) == 1
+
+
+def file_form(form: Mapping[str, JSON]) -> dict[str, JSON]:
+    """What a page shows as a choice of files, however the document says that it is one."""
+    one: dict[str, JSON] = {"type": "string", "format": "binary"}
+    return {**form, "items": one} if form.get("type") == "array" else {**form, **one}
 
 
 def form_of(schema: Schema, definitions: Mapping[str, Schema]) -> dict[str, JSON]:

@@ -4,13 +4,12 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
-from demo.product import Product
 from engine.accept import Begun, Incoming, Turns
 from engine.events import Event, Question, SessionStarted
 from engine.session import Session, Turn
@@ -18,10 +17,14 @@ from engine.store import SessionStore
 from engine.worker import engine
 from runtime.auth import Principal
 from runtime.settings import Settings
+from specs.document import Document
 from specs.store import save
 from tests.engine.talk import identity
 from tests.line import credential, product
+from tests.tools.product import Product, run
 from tools.security import ClientCredentials, Connection, new_id, save_connection
+from tools.settings import DocumentSettings
+from tools.store import save_settings
 
 ADA = Principal("t", "ada", frozenset({"chat"}))
 CREDENTIAL: TypeAdapter[ClientCredentials] = TypeAdapter(ClientCredentials)
@@ -30,17 +33,19 @@ CREDENTIAL: TypeAdapter[ClientCredentials] = TypeAdapter(ClientCredentials)
 @dataclass
 class Inside:
     turns: Turns
-    product: Product
-    connection: str
+    product: Any  # the example product, or one that answers as it is told
+    connection: str | None
     session: str = ""
+    document: Document = field(default_factory=identity)
 
     @property
     def store(self) -> SessionStore:
         return self.turns.parts.store
 
-    async def begin(self) -> None:
+    async def begin(self, **more: Any) -> None:
         self.session = f"s_{uuid.uuid4().hex}"
-        started = SessionStarted(document=identity().hash, spec="sp", tenant=ADA.tenant, user=ADA.user, connection=self.connection)
+        about = {"document": self.document.hash, "spec": "sp", "tenant": ADA.tenant, "user": ADA.user, "connection": self.connection}
+        started = SessionStarted(**about, **more)
         await self.store.create(self.session, started)
 
     async def send(self, message_id: str | None = None, **message: Any) -> Begun:
@@ -82,3 +87,19 @@ async def inside(settings: Settings, redis: Redis) -> AsyncIterator[Inside]:
         found = Inside(turns, running, connection.id)
         await found.begin()
         yield found
+
+
+@asynccontextmanager
+async def told(settings: Settings, redis: Redis, document: Document) -> AsyncIterator[Inside]:
+    """Over a product of this document that answers as it is told, without a connection."""
+    product = Product()
+    runner = await run(product)
+    try:
+        async with engine(settings.model_copy(update={"allow_private_hosts": True}), redis) as turns:
+            await save(redis, ADA.tenant, document)
+            await save_settings(redis, ADA.tenant, "sp", DocumentSettings(base_url=product.url))
+            found = Inside(turns, product, None, document=document)
+            await found.begin()
+            yield found
+    finally:
+        await runner.cleanup()

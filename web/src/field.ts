@@ -86,11 +86,11 @@ function isGroup(field: Field, as: Control): boolean {
   return as === "file" || as === "yesno" || as === "several" || (as === "choice" && choices(plain(field.form)).length <= FEW);
 }
 
-const picked = new Map<string, Attached[]>(); // by handle: the text of a file's field is its handle
+const picked = new Map<string, Attached>(); // by handle: the text of a file's field is its handles
 
 function choose(field: Field, files: Attached[]): void {
-  if (files[0]) picked.set(files[0].handle, files);
-  field.change(files[0]?.handle ?? "");
+  for (const file of files) picked.set(file.handle, file);
+  field.change(files.map((file) => file.handle).join(","));
 }
 
 function input(field: Field, as: Control): TemplateResult {
@@ -99,7 +99,10 @@ function input(field: Field, as: Control): TemplateResult {
     case "yesno": return oneOf(field, YES_NO, (option) => String(option.value));
     case "choice": return isGroup(field, as) ? oneOf(field, choices(schema), (_, place) => String(place)) : menu(field, choices(schema));
     case "several": return someOf(field, choices(plain(schema["items"] as JsonObject)));
-    case "file": return html`<parlance-attach label="Choose a file" .upload=${field.upload} .given=${live(picked.get(field.text) ?? [])} .changed=${(files: Attached[]) => choose(field, files)}></parlance-attach>`;
+    case "file": {
+      const given = field.text.split(",").flatMap((handle) => picked.get(handle) ?? []);
+      return html`<parlance-attach label="Choose a file" ?many=${kind(schema) === "array"} .upload=${field.upload} .given=${live(given)} .changed=${(files: Attached[]) => choose(field, files)}></parlance-attach>`;
+    }
     case "long": case "list": case "json": return area(field, as);
     default: return line(field, as);
   }

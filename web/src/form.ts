@@ -36,6 +36,7 @@ export function choices(schema: JsonObject): Choice[] {
 function ofArray(schema: JsonObject): Control {
   const items = isObject(schema["items"]) ? plain(schema["items"]) : {};
   if (choices(items).length) return "several";
+  if (items["format"] === "binary") return "file";
   return ["string", "integer", "number"].includes(kind(items)) ? "list" : "json";
 }
 
@@ -114,6 +115,7 @@ export function read(given: JsonObject, text: string, field: { hidden: boolean; 
     case "yesno": return { value: text === "true" };
     case "number": return readNumber(schema, text);
     case "datetime": return { value: withOffset(text) };
+    case "file": return { value: kind(schema) === "array" ? text.split(",") : text };
     case "list": return readList(schema, text);
     case "json": return readObject(schema, text);
     case "email": return /^[^\s@]+@[^\s@]+$/.test(text.trim()) ? readText(schema, text.trim()) : { problem: "Enter an address like name@example.org." };
@@ -138,6 +140,7 @@ export function written(given: JsonObject, value: Json | undefined): string {
     case "choice": return place(choices(schema), value) < 0 ? "" : String(place(choices(schema), value));
     case "several": return Array.isArray(value) ? value.map((one) => place(choices(plain(schema["items"] as JsonObject)), one)).filter((index) => index >= 0).join(",") : "";
     case "datetime": return localTime(value);
+    case "file": return Array.isArray(value) ? value.join(",") : String(value);
     case "list": return Array.isArray(value) ? value.join("\n") : String(value);
     case "json": return JSON.stringify(value, null, 2);
     default: return String(value);
