@@ -1,8 +1,6 @@
 """The engine over HTTP: sessions, messages, events, artifacts. Knows requests and answers; what happens in between is accept.py's and run.py's."""
 
 import asyncio
-import csv
-import io
 import secrets
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,20 +11,20 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from engine.accept import Begun, Incoming, Turns
+from engine.downloads import as_csv, as_file, as_json, page_of, rows_of, view_of
 from engine.events import CallReturned, SessionStarted
 from engine.store import Status
 from engine.stream import answer_of, follow, outcome, pages, public
 from runtime.auth import Principal, require
 from runtime.bodies import StrictJson
 from runtime.errors import InvalidRequest, NotFound
-from specs.pointers import value_at
 from specs.store import load_entry
 from tools.security import connection_exists, default_connection
+from tools.show import View
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], route_class=StrictJson)
 Who = Annotated[Principal, Depends(require("chat"))]
 After = Annotated[int, Query(ge=-1, le=2**53)]
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what spreadsheets begin a formula with, full width too
 
 
 class NewSession(BaseModel):
@@ -137,38 +135,41 @@ def _stream(busy: Turns, who: Principal, session_id: str, after: int, *, until_q
     return StreamingResponse((item.sse() async for item in items), media_type="text/event-stream", headers=headers)
 
 
+class Wanted(BaseModel):
+    """Of an artifact. `view`: a view of it as the events hold it (JSON), which gives its rows; `sort`: in another order than its own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Literal["json", "csv"] = "json"
+    view: Annotated[str, StringConstraints(max_length=16_000)] | None = None
+    sort: Annotated[str, StringConstraints(max_length=200)] | None = None
+    offset: Annotated[int, Query(ge=0, le=2**31)] = 0
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100
+
+
 @router.get("/{session_id}/artifacts/{artifact_id}", response_model=None)
-async def artifact(session_id: str, artifact_id: str, who: Who, busy: Busy, format: Literal["json", "csv"] = "json") -> Response:
-    """A result's whole body: as it is, or its rows as CSV."""
+async def artifact(session_id: str, artifact_id: str, who: Who, busy: Busy, wanted: Annotated[Wanted, Query()]) -> Response:
+    """A result's whole body as it is, its rows as CSV, or a page of the rows that a view shows; a file as itself."""
     await busy.owned(who, session_id)
-    body = await busy.parts.store.artifact(who.tenant, session_id, artifact_id)
     page = await busy.parts.store.read(who.tenant, session_id)
     found = next((e.result for e in page.events if isinstance(e, CallReturned) and e.call_id == artifact_id and e.result), None)
-    if body is None and (found is None or not found.whole):
-        raise NotFound(f"There is no artifact {artifact_id}, or it is no longer kept; ask again for the data.", code="artifact_not_found")
-    data = orjson.loads(body) if body is not None else found.data if found else None
-    if format == "csv":
-        headers = {"Content-Disposition": f'attachment; filename="{artifact_id}.csv"'}
-        return Response(_csv(data, found.path if found else ""), media_type="text/csv", headers=headers)
-    return Response(orjson.dumps(data), media_type="application/json")
-
-
-def _csv(data: Any, path: str) -> str:
-    data = value_at(data, path)
-    rows = [row if isinstance(row, dict) else {"value": row} for row in (data if isinstance(data, list) else [data])]
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_cell(name) for name in names])
-    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
-    return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """Nested values as JSON. A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    if isinstance(value, dict | list):
-        return orjson.dumps(value).decode()
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    if found is not None and found.whole and found.file is None:
+        body = orjson.dumps(found.data)
+    else:
+        kept = await busy.parts.artifacts.get(who.tenant, session_id, artifact_id)
+        if kept is None:
+            raise NotFound(f"There is no artifact {artifact_id}, or it is no longer kept; ask again for the data.", code="artifact_not_found")
+        if kept.kind == "file":
+            return as_file(kept)
+        body = kept.body
+    if wanted.view is None and wanted.format == "json":
+        return as_json(body)
+    path = found.path if found else ""
+    view = View(kind="table", result=artifact_id, path=path) if wanted.view is None else view_of(wanted.view, page.started.timezone)
+    if wanted.format == "csv":
+        return as_csv(await asyncio.to_thread(rows_of, body, view, wanted.sort), artifact_id)
+    part = slice(wanted.offset, wanted.offset + wanted.limit)
+    return Response(await asyncio.to_thread(page_of, body, view, wanted.sort, part), media_type="application/json")
 
 
 @router.post("/{session_id}/cancel")
@@ -184,3 +185,4 @@ async def erase(session_id: str, who: Who, busy: Busy) -> None:
     """The session with everything that was said, returned and sealed in it, and what ratings copied of it."""
     await busy.owned(who, session_id)
     await busy.parts.store.erase(who.tenant, session_id)
+    await busy.parts.artifacts.erase(who.tenant, session_id)

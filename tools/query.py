@@ -118,6 +118,15 @@ def passes(condition: Condition, zone: tzinfo) -> Callable[[Any], bool]:
         above = order(held, high, zone) if high else -1
         return below is not None and above is not None and (below > 0 or (at and below == 0)) and (above < 0 or (at and above == 0))
 
+    texts = {each.text for each in bounds if each.text is not None}
+    numbers = {each.number for each in bounds if each.number is not None}
+    others = [each for each in bounds if each.moment is not None or (each.number is None and each.text is None)]
+
+    def among(held: Any) -> bool:
+        if isinstance(held, str) and held.casefold() in texts:
+            return True
+        return number(held) in numbers or any(equal(held, each, zone) for each in others)
+
     known: dict[Operator, Callable[[Any], bool]] = {
         "eq": lambda held: equal(held, first, zone),
         "ne": lambda held: not equal(held, first, zone),
@@ -126,7 +135,7 @@ def passes(condition: Condition, zone: tzinfo) -> Callable[[Any], bool]:
         "gt": lambda held: within(held, first, None, at=False),
         "ge": lambda held: within(held, first, None, at=True),
         "between": lambda held: within(held, first, last, at=True),
-        "in": lambda held: any(equal(held, each, zone) for each in bounds),
+        "in": among,
         "contains": lambda held: contains(held, str(condition.value).casefold()),
     }
     return known[condition.operator]

@@ -5,7 +5,6 @@ from datetime import UTC, tzinfo
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import orjson
 from pydantic import BaseModel, ConfigDict
 
 from specs.pointers import value_at
@@ -116,8 +115,8 @@ def of_list(rows: list[Any], wanted: Asked, base: View) -> View | Unshowable:
 
 
 def one_figure(rows: Sequence[Any], aggregate: Aggregate, shown: View) -> View:
-    zone, notes = zone_of(shown), Notes(len(rows))
-    ((value,),) = (tuple(row.values()) for row in grouped(rows, (), (aggregate,), zone, notes))
+    notes = Notes(len(rows))
+    ((value,),) = (tuple(row.values()) for row in grouped(rows, (), (aggregate,), zone_of(shown), notes))
     told = {"value": value, "rows": len(rows), "among": len(rows), "notes": tuple(notes.found)}
     return shown.model_copy(update={"kind": "value", "aggregate": aggregate.function, "of": aggregate.of, **told})
 
@@ -125,9 +124,9 @@ def one_figure(rows: Sequence[Any], aggregate: Aggregate, shown: View) -> View:
 def in_groups(rows: Sequence[Any], wanted: Asked, shown: View) -> View | Unshowable:
     """Groups in the order that is asked for; else in time, else the largest figure first."""
     shown = shown.model_copy(update={"aggregates": wanted.aggregates or (Aggregate(function="count"),)})
-    zone, found = zone_of(shown), render_filtered(rows, shown)
+    found = render_filtered(rows, shown)
     notes = Notes(len(found))
-    groups = grouped(found, shown.group, shown.aggregates, zone, notes)
+    groups = grouped(found, shown.group, shown.aggregates, zone_of(shown), notes)
     names = computed_columns(shown, groups)
     sort: list[str] = []
     for each in wanted.sort or default_sort(shown, list(names)):
@@ -135,7 +134,7 @@ def in_groups(rows: Sequence[Any], wanted: Asked, shown: View) -> View | Unshowa
         if isinstance(name, Unshowable):
             return name
         sort.append(f"-{name}" if each.startswith("-") else name)
-    groups = ordered(groups, sort, zone)[: shown.limit]
+    groups = ordered(groups, sort, zone_of(shown))[: shown.limit]
     first, *then = sort or (None,)
     shown = shown.model_copy(update={"columns": tuple(names), "sort": first, "then_by": tuple(then), "among": len(found)})
     return charted(groups, wanted, kept(groups, shown, notes)) if wanted.chart else kept(groups, shown, notes)
@@ -211,6 +210,8 @@ def render_filtered(rows: Sequence[Any], shown: View) -> list[Any]:
 
 def render_rows(rows: Sequence[Any], shown: View) -> list[Any]:
     found = render_filtered(rows, shown)
+    if shown.group or shown.aggregates:
+        found = grouped(found, shown.group, shown.aggregates, zone_of(shown), Notes(len(found)))
     sort = [shown.sort, *shown.then_by] if shown.sort else []
     return ordered(found, sort, zone_of(shown))[: shown.limit] if sort else found[: shown.limit]
 
@@ -225,7 +226,7 @@ def told(shown: View) -> dict[str, Any]:
     room = TOLD
     for row in shown.computed:
         line = [short(row.get(name)) for name in shown.columns]
-        room -= len(orjson.dumps(line)) + 1
+        room -= len(written(line).encode()) + 1
         if room < 0:
             said["notes"] = [*said.get("notes", []), f"You see the first {len(lines):,} of {len(shown.computed):,} rows. The customer sees them all."]
             break

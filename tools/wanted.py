@@ -15,6 +15,7 @@ PERIODS: frozenset[str] = frozenset(get_args(Period))
 CHARTS: frozenset[str] = frozenset(get_args(ChartKind))
 PLAIN_NAME = re.compile(r"\w[\w .@/-]{0,39}")  # a product's keys are told to a model only where they read as names
 TOLD = 30
+MOST_BOUNDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,14 @@ def filter_of(given: Any) -> tuple[dict[str, Any], tuple[Condition, ...]]:
             conditions += [condition(column, operator, bound) for operator, bound in value.items()]
         else:
             where[column] = value
+    if len(where) + sum(map(weight, conditions)) > MOST_BOUNDS:
+        raise Refused(f"`filter` compares with more than {MOST_BOUNDS} values.")
     return where, tuple(conditions)
+
+
+def weight(condition: Condition) -> int:
+    """How many values each cell is compared with."""
+    return len(condition.value) if isinstance(condition.value, list | tuple) else 1
 
 
 def condition(column: str, operator: Any, value: Any) -> Condition:

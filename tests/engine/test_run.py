@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from demo.product import Fault
 from engine.accept import Incoming, product
+from engine.artifacts import Artifact
 from engine.events import CallReturned, ModelReplied, Result, ToolCall, UserSaid
 from engine.run import load_bodies
 from engine.store import Accepted, Extra, SessionStore
@@ -89,7 +90,7 @@ async def test_whoever_takes_a_turn_over_finds_the_same_sources_in_the_same_orde
     for name, (outcome, data) in reversed(RETURNED.items()):  # as they came back
         first.bodies[name] = data
         whole = len(orjson.dumps(data)) < 4000
-        first.artifacts |= {} if whole else {name: orjson.dumps(data)}
+        first.artifacts |= {} if whole else {name: Artifact("data", orjson.dumps(data))}
         first.add(CallReturned(call_id=name, outcome=outcome, result=Result(id=name, data=data if whole else None, whole=whole)))
     await first.save("running", release=True)
     lease = (await SessionStore(redis, owner="b", lease_ms=60_000, lifetime_ms=60_000).claim(ADA.tenant, desk.session)).lease

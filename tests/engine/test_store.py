@@ -118,7 +118,7 @@ async def test_what_an_append_writes_beside_events_is_written_with_them(redis: R
     await store.create("s", STARTED)
     lease = await accepted(store, "m1")
     await store.append(lease, [Replied(text="ok")], Extra("idle", True, ("m9", 2), {"c1": b"[1]"}, {"secret:x": b"sealed"}))
-    assert await store.artifact("t", "s", "c1") == b"[1]"
+    assert await store.artifacts("t", "s", ["c1", "c2"]) == {"c1": b"[1]"}
     assert await store.sealed("t", "s", ["secret:x", "secret:y"]) == {"secret:x": b"sealed"}
     assert await store.claim_for("t", "s", "u", "m9") == Known(2, 0, left=False)
 
