@@ -16,7 +16,7 @@ from specs.head import text
 from specs.model import SecurityScheme
 from specs.overlay import Action
 from specs.pointers import join, value_at
-from tools.request import VARIABLE
+from tools.places import VARIABLE
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _PRIVATE_NAMES = (".local", ".localhost", ".internal", ".lan", ".home", ".corp")

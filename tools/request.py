@@ -1,7 +1,7 @@
 """Arguments to an HTTP request. Pure. Every value is encoded into its own place; the URL that comes out is compared with its template."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -9,21 +9,19 @@ from urllib.parse import urljoin, urlsplit
 from specs.model import Operation, Server
 from specs.pointers import join, pointer
 from tools import media
-from tools.bodies import Content, content, dumped
-from tools.fields import Field, types
+from tools.bodies import Content, content
+from tools.fields import types
 from tools.files import FILE_HANDLE, File
+from tools.places import CONTROL, VARIABLE, Places, header_value, texts_in
 from tools.repair import converted
 from tools.schema import ToolDefinition, is_idempotency_header
 from tools.settings import DocumentSettings
 from tools.shape import followed
-from tools.styles import Refused, Style, as_it_is, empty, encoded, encoded_reserved, pairs, scalar, segment
-from tools.xml import document as xml_document
+from tools.styles import Refused
 
 MASK = "••••••••"
 SECRET_HANDLE = re.compile(r"secret:[A-Za-z0-9_.-]+")
-VARIABLE = re.compile(r"\{([^{}]*)\}")
 SERVER_VALUE = re.compile(r"[A-Za-z0-9._~:/\[\]-]*")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MAX_URL = 8_000
 
 
@@ -70,14 +68,15 @@ def build(
     if definition.unsupported:
         return Unbuildable(definition.unsupported)
     try:
-        stand_in = unused(arguments, target, operation.path, *(each.wire for each in definition.fields))
+        stand_in = stand_in_for(operation, definition, arguments, target, held)
         known = {name: value for name, value in arguments.items() if name in definition.by_name}
         opened = Opened(definition, held, stand_in)
         values = {name: opened.value(value, pointer(name)) for name, value in known.items()}
         base = base_of(target)
-        url = base + path_of(operation, definition, values) + query_of(definition, values)
+        places = Places(definition, values)
+        url = base + places.path(path_template(operation)) + places.query()
         body = body_of(operation, definition, values)
-        headers = header_lines(operation, definition, values, target, body)
+        headers = header_lines(operation, places, target, body)
     except Refused as refused:
         return Unbuildable(refused.reason, refused.field)
     except UnicodeEncodeError:
@@ -86,16 +85,26 @@ def build(
         return Unbuildable("A value cannot be written into a request.")
     if reason := escaped(url, base, operation):
         return Unbuildable(reason)
-    shown = body.body.replace(stand_in.encode(), MASK.encode()) if body else None
-    return Request(operation.method, url.replace(stand_in, MASK), tuple((name, value.replace(stand_in, MASK)) for name, value in headers), shown)
+    request = Request(operation.method, url, headers, body.body if body else None)
+    return masked(request, stand_in) if stand_in else request
 
 
-def unused(*known: Any) -> str:
-    """Stands for what is masked while the request is made: in no value, and the same in every encoding. Somebody's own dots are none of ours."""
-    stand_in, text = "masked", repr(known)
+def stand_in_for(operation: Operation, definition: ToolDefinition, arguments: Mapping[str, Any], target: Target, held: Held) -> str:
+    """Stands for what is masked while the request is made: in no value, and the same in every encoding. Empty when nothing is masked."""
+    if handles_in(arguments) <= held.secrets.keys():
+        return ""
+    names = [each.wire for each in definition.fields]
+    stand_in, text = "masked", repr((arguments, target, operation.path, names, held.secrets, [file.body for file in held.files.values()]))
     while stand_in in text:
         stand_in += "-masked"
     return stand_in
+
+
+def masked(request: Request, stand_in: str) -> Request:
+    """Somebody's own dots are none of ours: so the mask comes last."""
+    headers = tuple((name, value.replace(stand_in, MASK)) for name, value in request.headers)
+    body = request.body and request.body.replace(stand_in.encode(), MASK.encode())
+    return Request(request.method, request.url.replace(stand_in, MASK), headers, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +137,6 @@ def files_in(definition: ToolDefinition, arguments: Mapping[str, Any]) -> frozen
     form = definition.form_of(arguments)
     fields = form.fields if form else ()
     return frozenset(text for each in fields if each.file for text in texts_in(arguments.get(each.name)) if FILE_HANDLE.fullmatch(text))
-
-
-def texts_in(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    inner: Sequence[Any] = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    for each in inner:
-        yield from texts_in(each)
 
 
 def target_of(operation: Operation, servers: Sequence[Server], settings: DocumentSettings, base_url: str | None = None) -> Target:
@@ -189,73 +190,6 @@ def absolute(base_url: str, reference: str) -> str:
     return urljoin(base_url.rstrip("/") + "/", reference)
 
 
-def path_of(operation: Operation, definition: ToolDefinition, values: Mapping[str, Any]) -> str:
-    """RFC 3986, 3.3: every value one segment, or a part of one."""
-    fields = {each.wire: each for each in definition.fields if each.location == "path"}
-
-    def filled(found: re.Match[str]) -> str:
-        each = fields.get(found.group(1))
-        if each is None or empty(values.get(each.name)):
-            raise Refused(f"{found.group(1)} is needed in the address.", each.name if each else "")
-        return path_value(each, values[each.name])
-
-    path = VARIABLE.sub(filled, operation.path if operation.path.startswith("/") else f"/{operation.path}")
-    for given, template in zip(path.split("/"), operation.path.split("/"), strict=False):
-        if given in {".", ".."} or (not given and template):
-            # RFC 3986, 5.2.4: dot segments are removed, so an id of ".." would reach another operation.
-            raise Refused("A part of the address cannot be '.' or '..'.", next(iter(fields[name].name for name in VARIABLE.findall(template)), ""))
-    return path
-
-
-def path_value(each: Field, value: Any) -> str:
-    if any(CONTROL.search(text) for text in (*texts_in(value), *(map(str, value) if isinstance(value, Mapping) else ()))):
-        raise Refused(f"{each.name} cannot hold control characters: it is a part of the address.", each.name)
-    whole = media_text(each, value) if each.parameter and each.parameter.media_type else value
-    alone = whole[0] if isinstance(whole, list) and len(whole) == 1 else whole
-    if isinstance(alone, str) and alone in {"", ".", ".."}:
-        # Also in a style that puts something around it: what takes `;` and what follows away (a servlet's matrix) would leave a dot segment.
-        raise Refused(f"{each.name} cannot be empty, '.' or '..': it is a part of the address.", each.name)
-    return segment(each.wire, whole, style_of(each)) if whole is value else encoded(whole)
-
-
-def style_of(each: Field, encode: Any = encoded) -> Style:
-    parameter = each.parameter
-    return Style(parameter.style if parameter else "form", parameter.explode if parameter else True, each.name, encode)
-
-
-def media_text(each: Field, value: Any) -> str:
-    """Of a parameter declared by `content`: the value in that type, before it is encoded into its place."""
-    kind = media.writing((each.parameter and each.parameter.media_type) or media.JSON)
-    if kind == "json":
-        return dumped(value).decode()
-    if kind == "xml":
-        return xml_document(each.wire, value, each.schema, {}).decode()
-    if kind == "form" and isinstance(value, Mapping):
-        return "&".join(f"{name}={text}" for name, text in pairs(each.wire, value, Style("form", True, each.name)))
-    return scalar(value, each.name)
-
-
-def query_of(definition: ToolDefinition, values: Mapping[str, Any]) -> str:
-    given = [each for each in definition.fields if each.location == "query" and values.get(each.name) is not None]
-    written = [text for each in given for text in query_texts(each, values[each.name])]
-    return f"?{'&'.join(written)}" if written else ""
-
-
-def query_texts(each: Field, value: Any) -> list[str]:
-    parameter = each.parameter
-    encode = encoded_reserved if parameter and parameter.allow_reserved else encoded
-    if parameter and parameter.style == "querystring":
-        return [encoded(media_text(each, value))]
-    if parameter and parameter.media_type:
-        return [f"{encoded(each.wire)}={encode(media_text(each, value))}"]
-    return [f"{name}={text}" for name, text in pairs(each.wire, value, style_of(each, encode))]
-
-
-def cookie_of(definition: ToolDefinition, values: Mapping[str, Any]) -> str:
-    given = [each for each in definition.fields if each.location == "cookie" and values.get(each.name) is not None]
-    return "; ".join(text for each in given for text in query_texts(each, values[each.name]))
-
-
 def body_of(operation: Operation, definition: ToolDefinition, values: Mapping[str, Any]) -> Content | None:
     parts = {each.name for each in definition.fields if each.location == "body"}
     form = definition.form_of({name: value for name, value in values.items() if name in parts})
@@ -271,39 +205,17 @@ def body_of(operation: Operation, definition: ToolDefinition, values: Mapping[st
     return content(form, values, definition.definitions)
 
 
-def header_lines(
-    operation: Operation, definition: ToolDefinition, values: Mapping[str, Any], target: Target, body: Content | None
-) -> tuple[tuple[str, str], ...]:
+def header_lines(operation: Operation, places: Places, target: Target, body: Content | None) -> tuple[tuple[str, str], ...]:
     declared = (each.name for response in operation.responses if response.status.startswith("2") for each in response.content)
     lines = [("Accept", media.acceptable(declared))]
     if body is not None:
         lines.append(("Content-Type", body.media_type))
     if target.idempotency_key is not None:
         lines.append((idempotency_header(operation) or "Idempotency-Key", header_value(target.idempotency_key, "")))
-    for each in definition.fields:
-        if each.location == "header" and not empty(values.get(each.name)):
-            value = values[each.name]
-            by_media = each.parameter and each.parameter.media_type
-            text = media_text(each, value) if by_media else segment(each.wire, value, header_style(each))
-            lines.append((each.wire, header_value(text, each.name)))
-    if cookie := cookie_of(definition, values):
-        lines.append(("Cookie", cookie))
+    lines += places.headers()
+    if cookies := places.cookies():
+        lines.append(("Cookie", cookies))
     return tuple(lines)
-
-
-def header_style(each: Field) -> Style:
-    return Style("simple", bool(each.parameter and each.parameter.explode), each.name, as_it_is, as_it_is)
-
-
-def header_value(text: str, field: str) -> str:
-    """RFC 9110, 5.5: no CR, LF, NUL. What is not Latin-1 would be refused or mangled on the way."""
-    if CONTROL.search(text.replace("\t", " ")):
-        raise Refused(f"{field or 'A header'} cannot hold line breaks or control characters: it is sent as a header.", field)
-    try:
-        text.encode("latin-1")
-    except UnicodeEncodeError:
-        raise Refused(f"{field or 'A header'} holds characters that cannot be sent in a header.", field) from None
-    return text.strip()
 
 
 def idempotency_header(operation: Operation) -> str | None:
@@ -317,11 +229,15 @@ def honours_key(operation: Operation, settings: DocumentSettings) -> bool:
     return idempotency_header(operation) is not None if stated is None else stated
 
 
+def path_template(operation: Operation) -> str:
+    return operation.path if operation.path.startswith("/") else f"/{operation.path}"
+
+
 def escaped(url: str, base: str, operation: Operation) -> str | None:
     """The last look: is this the address the template names, and nothing else? None when it is."""
     if len(url) > MAX_URL:
         return "The address would be too long."
-    path = operation.path if operation.path.startswith("/") else f"/{operation.path}"
+    path = path_template(operation)
     address = url.partition("?")[0]
     if not address.startswith(base) or CONTROL.search(url) or any(c in url for c in "#\\ "):
         return leaves(operation)
