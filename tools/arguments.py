@@ -65,17 +65,20 @@ def unreadable(arguments: dict[str, Any]) -> Iterator[ArgumentProblem]:
         if depth > MAX_DEPTH or seen > MAX_NODES:
             yield problem(pointer, "too_large", "is nested too deeply or holds too many values")
             return
-        if isinstance(value, str) and not is_text(value):
-            yield problem(pointer, "not_text", "holds characters that are no valid text")
-        elif isinstance(value, float) and not math.isfinite(value):
-            yield problem(pointer, "not_a_number", "is not a finite number")
-        elif isinstance(value, Mapping):
+        if isinstance(value, str):
+            if not is_text(value):
+                yield problem(pointer, "not_text", "holds characters that are no valid text")
+        elif isinstance(value, dict):
             waiting.extend((join(pointer, str(name)), each, depth + 1) for name, each in value.items() if is_text(str(name)))
         elif isinstance(value, list):
-            waiting.extend((join(pointer, str(number)), each, depth + 1) for number, each in enumerate(value))
+            waiting.extend((join(pointer, number), each, depth + 1) for number, each in enumerate(value))
+        elif isinstance(value, float) and not math.isfinite(value):
+            yield problem(pointer, "not_a_number", "is not a finite number")
 
 
 def is_text(value: str) -> bool:
+    if value.isascii():
+        return True
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -11,7 +11,7 @@ from specs.model import Encoding, Schema
 from tools import xml
 from tools.branches import discriminated, hidden
 from tools.files import File
-from tools.forms import BodyForm
+from tools.forms import BodyForm, holds_file
 from tools.media import MEDIA_TYPE, OCTETS, TEXT, concrete, is_base64, is_json, only, writing
 from tools.multipart import Part, joined
 from tools.shape import all_properties, followed
@@ -28,11 +28,11 @@ class Content:
     body: bytes
 
 
-def content(form: BodyForm, values: Mapping[str, Any], definitions: Mapping[str, Schema]) -> Content:
-    """`values`: of the arguments, by name."""
+def content(form: BodyForm, values: Mapping[str, Any], definitions: Mapping[str, Schema], *, mended: bool = True) -> Content:
+    """`values`: of the arguments, by name. `mended`: something in them may have to be left out or filled in."""
     fields = {each.wire: values[each.name] for each in form.fields if each.name in values}
     names = {each.wire: each.name for each in form.fields}
-    body = Body(form, definitions, names)
+    body = Body(form, definitions, names, mended)
     value = fields.get("", fields)
     name = concrete(form.media.name)
     match form.writing:
@@ -76,8 +76,11 @@ class Body:
     form: BodyForm
     definitions: Mapping[str, Schema]
     names: Mapping[str, str]
+    mended: bool
 
     def sent(self, value: Any) -> Any:
+        if not self.mended and not holds_file(value):
+            return value
         return Sent(self.definitions, keeps_files=self.form.writing == "multipart", names=self.names).value(value, self.form.schema, "")
 
     def members(self, value: Any) -> Mapping[str, Any]:

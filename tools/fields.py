@@ -118,6 +118,17 @@ def is_choice(schema: Schema) -> bool:
     return types(schema) == {"array"} and isinstance(items, Mapping) and "enum" in items
 
 
+JSON_TYPES: Mapping[type, frozenset[str]] = {
+    bool: frozenset({"boolean"}), int: frozenset({"integer", "number"}), float: frozenset({"number"}), str: frozenset({"string"}),
+    list: frozenset({"array"}), dict: frozenset({"object"}),
+}  # fmt: skip
+
+
+def is_of(value: Any, wanted: Collection[str]) -> bool:
+    """Whether a value has one of these types; a 5.0 is no integer here."""
+    return not JSON_TYPES.get(type(value), frozenset()).isdisjoint(wanted)
+
+
 def types(schema: Schema) -> set[str]:
     """The declared types without null; empty when any."""
     declared: Any = schema.get("type", []) if isinstance(schema, Mapping) else []

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from specs.model import MediaType, Operation, RequestBody, Schema
-from tools.fields import Field, kind_of, names, types
+from tools.fields import Field, is_of, kind_of, names, types
 from tools.files import FILE_HANDLE, File
 from tools.media import JSON_PATCH, MERGE_PATCH, Writing, essence, is_base64, is_binary, is_bytes, rank, writing
 from tools.prune import sentences
@@ -143,9 +143,9 @@ def interdependent(resolved: Schema, operation: Operation) -> Schema | None:
 
 def chosen(forms: tuple[BodyForm, ...], given: Mapping[str, Any]) -> BodyForm | None:
     """The first that carries all arguments of the body and has all that it requires; else what comes nearest."""
-    named = {name: value for name, value in given.items() if any(name in form.by_name for form in forms)}
     if len(forms) < 2:
         return forms[0] if forms else None
+    named = {name: value for name, value in given.items() if any(name in form.by_name for form in forms)}
     return min(forms, key=lambda form: (sum(not fits(form, name, value) for name, value in named.items()), not form.required <= named.keys()))
 
 
@@ -158,13 +158,7 @@ def fits(form: BodyForm, name: str, value: Any) -> bool:
     if essence(form.media.name) in (JSON_PATCH, MERGE_PATCH):
         return isinstance(value, list) == (essence(form.media.name) == JSON_PATCH)
     kinds = types(found.schema)
-    return not kinds or isinstance(value, File) or bool(kinds & TYPES.get(type(value), frozenset()))
-
-
-TYPES: Mapping[type, frozenset[str]] = {
-    bool: frozenset({"boolean"}), int: frozenset({"integer", "number"}), float: frozenset({"number"}), str: frozenset({"string"}),
-    list: frozenset({"array"}), dict: frozenset({"object"}),
-}  # fmt: skip
+    return not kinds or isinstance(value, File) or is_of(value, kinds)
 
 
 def holds_file(value: Any) -> bool:

@@ -1,7 +1,7 @@
 """Parameters in their places: path, query, headers and cookies. Pure. No value leaves its place."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,15 +98,20 @@ def style_of(each: Field, encode: Encode = encoded) -> Style:
     return Style(parameter.style if parameter else "form", parameter.explode if parameter else True, each.name, encode)
 
 
-def texts_in(value: Any, *, names: bool = False) -> Iterator[str]:
+def texts_in(value: Any, *, names: bool = False) -> list[str]:
     """Every text of a value, and with `names` those of its members, too."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from map(str, value) if names else ()
-    inner: Sequence[Any] = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    for each in inner:
-        yield from texts_in(each, names=names)
+    found: list[str] = []
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, dict):
+            waiting += value.values()
+            found += map(str, value) if names else ()
+        elif isinstance(value, list):
+            waiting += value
+    return found
 
 
 def header_value(text: str, field: str) -> str:

@@ -9,7 +9,7 @@ import orjson
 
 from specs.model import Schema
 from tools.branches import discriminated, hidden
-from tools.fields import Field, plain_name, types
+from tools.fields import Field, is_of, plain_name, types
 from tools.forms import BodyForm
 from tools.schema import ToolDefinition
 from tools.shape import followed, object_view
@@ -125,6 +125,8 @@ def unwrapped(definition: ToolDefinition, arguments: Mapping[str, Any], made: li
 
 def named(definition: ToolDefinition, arguments: Mapping[str, Any], made: list[str]) -> dict[str, Any]:
     """userId for user_id, when only one field can be meant and it was not given."""
+    if arguments.keys() <= definition.by_name.keys():
+        return dict(arguments)
     plain: dict[str, list[str]] = {}
     for each in definition.fields:
         plain.setdefault(plain_name(each.name), []).append(each.name)
@@ -152,7 +154,7 @@ def converted(value: Any, wanted: set[str]) -> Any:
     """The same value in a wanted type; the value itself when it fits or when something would be lost."""
     if isinstance(value, float) and wanted & {"integer", "number"}:
         return whole(value)
-    if not wanted or fits(value, wanted):
+    if not wanted or value is None or is_of(value, wanted):
         return value
     if isinstance(value, str):
         return from_text(value, wanted)
@@ -166,11 +168,6 @@ def converted(value: Any, wanted: set[str]) -> Any:
 def whole(value: float) -> float | int:
     """614 for 614.0: the same number, as every product reads it."""
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
-
-
-def fits(value: Any, wanted: set[str]) -> bool:
-    names = {bool: {"boolean"}, int: {"integer", "number"}, float: {"number"}, str: {"string"}, list: {"array"}, dict: {"object"}}
-    return value is None or bool(names.get(type(value), set()) & wanted)
 
 
 def from_text(value: str, wanted: set[str]) -> Any:

@@ -68,10 +68,11 @@ def build(
     if definition.unsupported:
         return Unbuildable(definition.unsupported)
     try:
-        stand_in = stand_in_for(operation, definition, arguments, target, held)
         known = {name: value for name, value in arguments.items() if name in definition.by_name}
+        handles = handles_in(known)
+        stand_in = "" if handles <= held.secrets.keys() else unused(operation, definition, known, target, held)
         opened = Opened(definition, held, stand_in)
-        values = {name: opened.value(value, pointer(name)) for name, value in known.items()}
+        values = {name: opened.value(value, pointer(name)) for name, value in known.items()} if handles or held.files else known
         base = base_of(target)
         places = Places(definition, values)
         url = base + places.path(path_template(operation)) + places.query()
@@ -89,10 +90,8 @@ def build(
     return masked(request, stand_in) if stand_in else request
 
 
-def stand_in_for(operation: Operation, definition: ToolDefinition, arguments: Mapping[str, Any], target: Target, held: Held) -> str:
-    """Stands for what is masked while the request is made: in no value, and the same in every encoding. Empty when nothing is masked."""
-    if handles_in(arguments) <= held.secrets.keys():
-        return ""
+def unused(operation: Operation, definition: ToolDefinition, arguments: Mapping[str, Any], target: Target, held: Held) -> str:
+    """Stands for what is masked while the request is made: in no value, and the same in every encoding."""
     names = [each.wire for each in definition.fields]
     stand_in, text = "masked", repr((arguments, target, operation.path, names, held.secrets, [file.body for file in held.files.values()]))
     while stand_in in text:
@@ -129,7 +128,7 @@ class Opened:
 
 
 def handles_in(value: Any) -> frozenset[str]:
-    return frozenset(each for each in texts_in(value) if SECRET_HANDLE.fullmatch(each))
+    return frozenset(each for each in texts_in(value) if each.startswith("secret:") and SECRET_HANDLE.fullmatch(each))
 
 
 def files_in(definition: ToolDefinition, arguments: Mapping[str, Any]) -> frozenset[str]:
@@ -202,7 +201,7 @@ def body_of(operation: Operation, definition: ToolDefinition, values: Mapping[st
     left = [name for name in values if name in parts and name not in form.by_name]
     if left:
         raise Refused(f"{left[0]} cannot be sent together with the others: a body of type {form.media.name} has no place for it.", left[0])
-    return content(form, values, definition.definitions)
+    return content(form, values, definition.definitions, mended=definition.checks_of(form).mended)
 
 
 def header_lines(operation: Operation, places: Places, target: Target, body: Content | None) -> tuple[tuple[str, str], ...]:

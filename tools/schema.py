@@ -105,23 +105,33 @@ class ToolDefinition:
 class Checks:
     """How arguments are checked when the body is in one form. `fields`: by name, those of the body as they are in it.
 
-    `body`: of one whose parts depend on each other, so that it is checked once more as a whole.
+    `body`: of one whose parts depend on each other, so that it is checked once more as a whole. `mended`: whether something in a body may have to
+    be left out or filled in before it is sent.
     """
 
     fields: Mapping[str, Field]
     arguments: jsonschema_rs.Validator
-    body: jsonschema_rs.Validator | None
+    body: jsonschema_rs.Validator | None = None
+    mended: bool = False
 
 
 def checks(definition: ToolDefinition, form: BodyForm | None) -> Checks:
     fields = {each.name: each for each in definition.fields if each.location != "body"} | dict(form.by_name if form else {})
     if not definition.fields and definition.parameters.get("properties"):
-        return Checks(fields, compiled(definition.parameters, {}), None)
+        return Checks(fields, compiled(definition.parameters, {}))
     required = [each.name for each in fields.values() if each.required]
     schemas = {each.name: each.schema for each in fields.values()}
     outer: Schema = {"type": "object", "properties": schemas, "required": required, "additionalProperties": False}
     body = None if form is None or form.joint is None else compiled(form.joint, definition.definitions)
-    return Checks(fields, compiled(outer, definition.definitions), body)
+    mended = form is not None and any(mends(each) for each in (form.schema, *definition.definitions.values()))
+    return Checks(fields, compiled(outer, definition.definitions), body, mended)
+
+
+def mends(schema: Any) -> bool:
+    """Whether it says somewhere that something is only the product's to set, or which branch a value is of."""
+    if isinstance(schema, dict):
+        return "readOnly" in schema or "discriminator" in schema or any(map(mends, schema.values()))
+    return isinstance(schema, list) and any(map(mends, schema))
 
 
 def compiled(schema: Schema, definitions: Mapping[str, Schema]) -> jsonschema_rs.Validator:
