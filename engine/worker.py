@@ -37,7 +37,7 @@ async def engine(settings: Settings, redis: "Redis") -> AsyncIterator[Turns]:
         lifetime_ms=int(settings.session_days * 86_400_000),
     )  # fmt: skip
     ring = KeyRing.from_settings(settings)
-    async with guarded_session(allow_private=settings.allow_private_hosts) as http:
+    async with guarded_session(allow_private=settings.allow_private_hosts, plain_http=settings.allow_http) as http:
         model = chat_model(settings, settings.model, BuiltinModel)
         wire = Wire(http, redis, ring, Limits(seconds=settings.product_timeout, bytes=settings.max_answer_bytes))
         prompt = load(Path(__file__).parent / "prompts", "system").text

@@ -202,7 +202,7 @@ def _hosts(known: tuple[str, ...], base_url: str) -> tuple[str, ...]:
     """Whoever types a private address here means it; what a name leads to is not ours to decide."""
     from urllib.parse import urlsplit
 
-    from runtime.guard import address_of, is_public
+    from runtime.addresses import address_of, is_public
 
     host = (urlsplit(base_url).hostname or "").lower()
     address = address_of(host)

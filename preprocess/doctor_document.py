@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from preprocess.doctor_facts import Facts, Finding, label
-from runtime.guard import address_of, is_public
+from runtime.addresses import address_of, is_public
 from specs import swagger
 from specs.catalogue import METHODS, placeholders
 from specs.head import text

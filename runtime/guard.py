@@ -1,31 +1,29 @@
-"""The only way out to addresses that customers or documents name: public addresses only, no redirects, no proxy, bounded bytes and time.
+"""The only way out to addresses that customers or documents name: product calls, token endpoints, callbacks, uploads from a URL.
 
-What is checked is what is connected to: names are checked in the resolver, literal addresses in a middleware of the same session.
+https to public addresses, no redirects, no proxy, bounded time and bytes. What is checked is what is connected to: literal addresses before the
+request, those a name leads to in the resolver, whose one answer is what aiohttp connects to (and keeps for ten seconds).
 """
 
 import asyncio
 import socket
 import zlib
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
+
+from runtime.addresses import NO_HOST, Policy, plain_host, refusal, usable
 
 MAX_POLICIES = 256
 CHUNK = 64 * 1024
-
-# Reachable only where an operator or a product team says so. Link-local and the metadata addresses of clouds never are.
-PRIVATE = tuple(ip_network(each) for each in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "::1/128", "fc00::/7"))
-METADATA = frozenset(ip_address(each) for each in ("169.254.169.254", "100.100.100.200", "192.0.0.192", "168.63.129.16", "fd00:ec2::254"))
-# These carry an IPv4 address inside: NAT64, 6to4, Teredo, IPv4-compatible; and site-local, which Python calls global.
-CARRIERS = tuple(ip_network(each) for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10"))
+SYSTEM = aiohttp.ThreadedResolver  # how names are looked up
+GZIP = b"\x1f\x8b"
+MOST_MEMBERS = 256  # of a gzip file (RFC 1952, 2.2); each costs a copy of those behind it
 
 
 class AddressRefused(aiohttp.ClientError):
@@ -36,44 +34,12 @@ class ReplyLost(aiohttp.ClientError):
     """The connection broke after the request may have left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """`hosts` may have private addresses; with `private`, every host may."""
-
-    hosts: frozenset[str] = frozenset()
-    private: bool = False
-    plain_http: bool = True
-
-    def admits(self, host: str, address: str) -> bool:
-        known = address_of(address)
-        if known is None or known in METADATA:
-            return False
-        if self.private or host.lower().strip("[]").rstrip(".") in self.hosts:
-            return is_public(known) or any(known in network for network in PRIVATE)
-        return is_public(known)
-
-
-def address_of(text: str) -> IPv4Address | IPv6Address | None:
-    """The address itself: what is mapped into IPv6 is unwrapped; a zone is not part of it."""
-    try:
-        found = ip_address(text.strip("[]").partition("%")[0])
-    except ValueError:
-        return None
-    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
-
-
-def is_public(address: IPv4Address | IPv6Address) -> bool:
-    if any(address in network for network in CARRIERS if network.version == address.version):
-        return False
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified) and address not in METADATA
-
-
 class Resolver(AbstractResolver):
     """One private address among several is enough to refuse: the connection would try them in turn."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, inner: AbstractResolver) -> None:
         self.policy = policy
-        self.inner = aiohttp.ThreadedResolver()
+        self.inner = inner
 
     async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
         found = await self.inner.resolve(host, port, family)
@@ -98,18 +64,6 @@ def middleware(policy: Policy) -> aiohttp.ClientMiddlewareType:
             raise ReplyLost(type(error).__name__) from error
 
     return guarded
-
-
-def refusal(policy: Policy, url: URL) -> str | None:
-    """What can be said without asking the name's addresses."""
-    host = url.raw_host or ""
-    if url.scheme not in {"https", "http"} or (url.scheme == "http" and not policy.plain_http):
-        return f"{url.scheme} is not allowed"
-    if not host or url.raw_user is not None or url.raw_password is not None:
-        return "the address names no host, or a user"
-    if address_of(host) is not None and not policy.admits(host, host):
-        return f"{host} is no public address"
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +116,9 @@ class Lost:
 class Guarded:
     """Sessions to the outside, one for each policy: connections and looked-up names are never shared between two."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, resolver: Callable[[], AbstractResolver]) -> None:
         self.policy = policy
+        self.resolver = resolver
         self.sessions: OrderedDict[tuple[Policy, bool], aiohttp.ClientSession] = OrderedDict()  # the one used last is last
         self.used: Counter[tuple[Policy, bool]] = Counter()  # exchanges under way
 
@@ -176,10 +131,10 @@ class Guarded:
 
     @asynccontextmanager
     async def session(self, hosts: Iterable[str], fresh: bool) -> AsyncIterator[aiohttp.ClientSession]:
-        policy = Policy(self.policy.hosts | {each.lower().rstrip(".") for each in hosts}, self.policy.private, self.policy.plain_http)
+        policy = replace(self.policy, hosts=self.policy.hosts | {plain_host(each) for each in hosts})
         name = (policy, fresh)
         if name not in self.sessions:
-            self.sessions[name] = new_session(policy, fresh)
+            self.sessions[name] = new_session(policy, fresh, self.resolver())
         self.sessions.move_to_end(name)
         self.used[name] += 1
         try:
@@ -205,10 +160,12 @@ class Guarded:
             return await self._sent(session, outgoing, limits)
 
     async def _sent(self, session: aiohttp.ClientSession, outgoing: Outgoing, limits: Limits) -> Answer | NotSent | Lost:
-        timeout = aiohttp.ClientTimeout(total=limits.seconds, sock_connect=limits.connect)
+        # `connect` also bounds the look-up of the name and the TLS handshake, so that what ends in there is known not to have left.
+        connect = min(limits.connect, limits.seconds / 2)
+        timeout = aiohttp.ClientTimeout(total=limits.seconds, connect=connect, sock_connect=connect)
+        if (url := usable(outgoing.url)) is None:
+            return NotSent(NO_HOST, refused=True)
         try:
-            # What was encoded stays as it is: yarl would undo and redo parts of it.
-            url = URL(outgoing.url, encoded=True)
             async with session.request(
                 outgoing.method, url, headers=outgoing.headers, data=outgoing.body, timeout=timeout, allow_redirects=False
             ) as response:
@@ -216,20 +173,34 @@ class Guarded:
         except AddressRefused as error:
             return NotSent(str(error), refused=True)
         except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError):
-            return NotSent("the address is not usable", refused=True)
+            return NotSent("it is not usable", refused=True)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            return NotSent(f"no connection ({type(error).__name__})")
+            return NotSent(no_connection(error))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return Lost("it did not answer in time" if isinstance(error, TimeoutError) else "the connection broke before the answer came")
 
 
-def guarded_session(allowed_hosts: Iterable[str] = (), allow_private: bool = False, plain_http: bool = True) -> Guarded:
+def no_connection(error: aiohttp.ClientError) -> str:
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return "its name has no address"
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+            return "its certificate is not valid, or it does not speak TLS"
+        case aiohttp.ConnectionTimeoutError():
+            return "no connection came about in time"
+        case _:
+            return "no connection could be made"
+
+
+def guarded_session(
+    allowed_hosts: Iterable[str] = (), allow_private: bool = False, plain_http: bool = False, resolver: Callable[[], AbstractResolver] = SYSTEM
+) -> Guarded:
     """Use it as `async with`."""
-    return Guarded(Policy(frozenset(each.lower() for each in allowed_hosts), allow_private, plain_http))
+    return Guarded(Policy(frozenset(plain_host(each) for each in allowed_hosts), allow_private, plain_http), resolver)
 
 
-def new_session(policy: Policy, fresh: bool) -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(resolver=Resolver(policy), force_close=fresh, limit=256, limit_per_host=0)
+def new_session(policy: Policy, fresh: bool, resolver: AbstractResolver) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(resolver=Resolver(policy, resolver), force_close=fresh, limit=256, limit_per_host=0)
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -260,16 +231,30 @@ async def read(response: aiohttp.ClientResponse, limit: int) -> Answer:
 
 
 def unpacked(packed: bytes, headers: Mapping[str, str], limit: int) -> tuple[bytes, str]:
+    """Never more than one byte over the limit, so that it does not matter how far it would unfold."""
     encoding = headers["content-encoding"].strip().lower()
     if encoding in {"", "identity"} or not packed:
         return packed, ""
     if encoding not in {"gzip", "x-gzip", "deflate"}:
         return b"", f"it is packed as {encoding[:20]}"
+    body = bytearray()
     try:
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, by its first bytes
-        body = unpacker.decompress(packed, limit + 1)
+        for _ in range(MOST_MEMBERS):
+            unpacker = zlib.decompressobj(window(packed))
+            body += unpacker.decompress(packed, limit + 1 - len(body))
+            packed = unpacker.unused_data
+            if len(body) > limit:
+                return bytes(body[:limit]), "it is too large"
+            if packed[:2] != GZIP:
+                return bytes(body), "" if unpacker.eof else "it broke off"
     except zlib.error:
-        return b"", "it cannot be unpacked"
-    if len(body) > limit:
-        return body[:limit], "it is too large"
-    return body, "" if unpacker.eof else "it broke off"
+        pass
+    return b"", "it cannot be unpacked"
+
+
+def window(packed: bytes) -> int:
+    """gzip, zlib, or bare deflate, which many send as "deflate" although RFC 9110, 8.4.1.2 means zlib."""
+    if packed[:2] == GZIP:
+        return zlib.MAX_WBITS | 16
+    zlib_header = len(packed) > 1 and packed[0] & 0x0F == 8 and int.from_bytes(packed[:2]) % 31 == 0
+    return zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS

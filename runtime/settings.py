@@ -60,7 +60,8 @@ class Settings(BaseSettings):
     max_tool_calls: Count = Field(24, description="Tool calls of a turn.")
 
     # Products
-    allow_private_hosts: bool = Field(False, description="Let every document reach private and loopback addresses; else per document by `hosts`.")
+    allow_private_hosts: bool = Field(False, description="Every document may reach private addresses, also by http; else per document by `hosts`.")
+    allow_http: bool = Field(False, description="Every document may be called by http, not only by https; else per document by `hosts`.")
 
     # How long things are kept
     session_days: Days = Field(30, description="Lifetime of a session after its last event.")
