@@ -11,7 +11,8 @@ from tools.call import SOON, WHO_SETS_IT, Exchange, Returned, Work
 from tools.credentials import Credentials
 from tools.pages import Page
 from tools.redact import redacted, secret_names, spellings
-from tools.refusals import field_errors, message_of
+from tools.complaints import message_of
+from tools.refusals import field_errors
 from tools.request import honours_key
 from tools.response import Content, content_of, rows_of
 

@@ -1,91 +1,96 @@
-"""What a product says when it refuses: its message, and its field errors by our argument names. Pure."""
+"""A product's refusal by our argument names. Pure. What names no argument stays in the message, so that nothing is lost."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from tools.fields import plain_name
-from tools.schema import ToolDefinition
+from tools.complaints import LOCATIONS, MESSAGE, MOST, complaints, cut, message_of, parts_of
+from tools.fields import plain_name, words
+from tools.schema import Field, ToolDefinition
 
-MESSAGE = 300
-MOST = 30
-MESSAGE_NAMES = ("detail", "message", "error_description", "error", "title", "description", "reason", "msg", "errormessage")
-FIELD_NAMES = ("field", "pointer", "path", "name", "param", "parameter", "property", "loc", "location", "source", "attribute", "key", "instancepath")
-LIST_NAMES = frozenset(
-    ("errors", "invalidparams", "violations", "details", "detail", "error", "fields", "fielderrors", "validationerrors", "issues")
-)
+MESSAGES = 1_000  # characters of all together
+LEADING = re.compile(r"""(?P<quote>["'`]?)(?P<path>[A-Za-z_$][\w$]*(?:[./\[\]-]+[\w$]+)*)\]?(?P=quote)(?=[\s:])""")
+QUOTED = re.compile(r"""["'`]([A-Za-z_$][\w$.\[\]/-]*)["'`]""")
 
 
-def message_of(data: Any) -> str:
-    """One line of text; never the whole body."""
-    if isinstance(data, str):
-        return one_line(data) if "<" not in data[:50] else ""  # a page of HTML says nothing to anybody here
-    if not isinstance(data, Mapping):
-        return ""
-    by_name = {plain_name(str(name)): value for name, value in data.items()}
-    texts = [by_name[plain_name(name)] for name in MESSAGE_NAMES if plain_name(name) in by_name]
-    said = [one_line(text) for text in texts if isinstance(text, str) and text.strip()]
-    inner = (message_of(text) for text in texts if isinstance(text, Mapping))
-    return said[0] if said else next(filter(None, inner), "")
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`errors`: by argument name; of a place inside of it, with that before. `message`: in one line, with everything that names no argument."""
+
+    message: str
+    errors: dict[str, str]
 
 
-def one_line(text: str) -> str:
-    line = " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
-    return line if len(line) <= MESSAGE else f"{line[: MESSAGE - 1]}…"
+def refusal(data: Any, definition: ToolDefinition) -> Refusal:
+    arguments = Arguments(definition)
+    errors: dict[str, str] = {}
+    rest = [message_of(data)]
+    for each in complaints(data, arguments.by_name)[:MOST]:
+        place = arguments.at(each.path, each.location) if each.path else arguments.named_in(each.text)
+        if place is not None:
+            errors[place[0]] = joined([errors.get(place[0], ""), labelled(place[1], each.text)], MESSAGE)
+        if place is None or not each.path:
+            rest.append(labelled(each.path, each.text))
+    if not errors and (place := arguments.named_in(rest[0])):
+        errors[place[0]] = rest[0]
+    return Refusal(joined(rest, MESSAGES), errors)
 
 
 def field_errors(data: Any, definition: ToolDefinition) -> dict[str, str]:
-    """By argument name. What names no argument is left to the message."""
-    found: dict[str, str] = {}
-    for path, text in pairs(data, 0):
-        name = argument_for(path, definition)
-        if name and text and len(found) < MOST:
-            found[name] = f"{found[name]} {text}"[:MESSAGE] if name in found else text
-    return found
+    return refusal(data, definition).errors
 
 
-def pairs(data: Any, depth: int) -> Iterator[tuple[list[str], str]]:
-    """(path, message) from the usual forms: [{field, message}], {field: [messages]}, [{loc: [...], msg}], [{source: {pointer}, detail}]."""
-    if not isinstance(data, Mapping) or depth > 2:
-        return
-    for name, value in data.items():
-        if plain_name(str(name)) not in LIST_NAMES:
-            continue
-        if isinstance(value, list):
-            for each in value[:MOST]:
-                if isinstance(each, Mapping) and (path := path_in(each)):
-                    yield path, message_of({k: v for k, v in each.items() if plain_name(str(k)) not in {"field", "name"}})
-        elif isinstance(value, Mapping):
-            yield from named(value)
-            yield from pairs(value, depth + 1)
+def joined(texts: Sequence[str], longest: int) -> str:
+    """Each once."""
+    line = ""
+    for text in texts:
+        if text and text not in line:
+            line = f"{line} {text}" if line.endswith((".", "!", "?")) or not line else f"{line}; {text}"
+    return cut(line.strip(), longest)
 
 
-def named(value: Mapping[str, Any]) -> Iterator[tuple[list[str], str]]:
-    for name, told in list(value.items())[:MOST]:
-        text = " ".join(each for each in told if isinstance(each, str)) if isinstance(told, list) else told
-        if isinstance(text, str) and plain_name(str(name)) not in {"message", "detail", "code", "type", "status", "title"}:
-            yield parts_of(str(name)), one_line(text)
+def labelled(path: Sequence[str], text: str) -> str:
+    return text if not path or path[-1] in text else f"{'.'.join(path)}: {text}"
 
 
-def path_in(error: Mapping[str, Any]) -> list[str]:
-    by_name = {plain_name(str(name)): value for name, value in error.items()}
-    for name in FIELD_NAMES:
-        value = by_name.get(name)
-        if isinstance(value, str) and value:
-            return parts_of(value)
-        if isinstance(value, list) and value:
-            return [str(part) for part in value]
-        if isinstance(value, Mapping) and (inner := path_in(value)):
-            return inner
-    return []
+class Arguments:
+    """The arguments of an operation, by what a product may call them."""
 
+    def __init__(self, definition: ToolDefinition) -> None:
+        self.fields = definition.fields
+        self.by_name: dict[str, list[Field]] = {}
+        for each in definition.fields:
+            self.by_name.setdefault(plain_name(each.wire), []).append(each)
+        self.body = next((each for each in definition.fields if not each.wire and each.location == "body"), None)
 
-def parts_of(path: str) -> list[str]:
-    """/address/city, address.city, address[city], #/address/city."""
-    return [part for part in re.split(r"[/.\[\]#]+", path) if part and part not in {"$", "body"}]
+    def at(self, path: tuple[str, ...], location: str = "") -> tuple[str, tuple[str, ...]] | None:
+        """The argument, and the way inside of it. What lies before it is the product's own (data, attributes, the name of a record)."""
+        if len(path) > 1 and (first := LOCATIONS.get(path[0].lower())):
+            return self.at(path[1:], first) or self.inside(path, location)
+        return self.inside(path, location)
 
+    def inside(self, path: tuple[str, ...], location: str) -> tuple[str, tuple[str, ...]] | None:
+        for number, part in enumerate(path):
+            if part.isdigit():
+                break  # into a list that is no argument: a name in there is another one's
+            if plain_name(part) and (found := self.by_name.get(plain_name(part))):
+                best = next((each for each in found if each.location == location), found[-1])
+                return best.name, path[number + 1 :]
+        if self.body and location in {"", "body"} and path:
+            return self.body.name, path
+        return None
 
-def argument_for(path: Iterable[str], definition: ToolDefinition) -> str | None:
-    """The first part that names an argument; what lies before it is the product's own (body, query ...)."""
-    by_name = {plain_name(each.wire): each.name for each in definition.fields}
-    return next((by_name[plain_name(part)] for part in path if plain_name(part) in by_name and plain_name(part)), None)
+    def named_in(self, text: str) -> tuple[str, tuple[str, ...]] | None:
+        """The one argument that a sentence begins with or quotes: `name must be a string`, `First name can't be blank`, `"name" is required`."""
+        lead = LEADING.match(text)
+        places = [lead["path"]] if lead and lead["path"].lower() not in LOCATIONS else []
+        human = [each for each in self.fields if each.wire.lower() not in LOCATIONS and text.lower().startswith(" ".join(words(each.wire)) + " ")]
+        if human:
+            return max(human, key=lambda each: len(each.wire)).name, ()
+        found = {place for each in (places, QUOTED.findall(text)) for one in each if (place := self.exactly(parts_of(one)))}
+        return found.pop() if len({name for name, _ in found}) == 1 else None
+
+    def exactly(self, path: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
+        place = self.at(path)
+        return None if self.body and place and place[0] == self.body.name else place
