@@ -106,8 +106,8 @@ def refusal(policy: Policy, url: URL) -> str | None:
         return f"{url.scheme} is not allowed, only https"
     if not is_host(host) or url.raw_user is not None or url.raw_password is not None:
         return NO_HOST
-    if url.scheme == "http" and not (policy.plain_http or policy.lists(host)):
-        return f"{host} would be called by http, where everybody on the way can read along; it needs https, or to be a listed host"
     if address_of(host) is not None and not policy.admits(host, host):
         return f"{host} is no public address"
+    if url.scheme == "http" and not (policy.plain_http or policy.lists(host)):
+        return f"{host} would be called by http, where everybody on the way can read along; it needs https, or to be a listed host"
     return f"{host} is this machine" if LOCAL.fullmatch(plain_host(host)) and not policy.lists(host) else None

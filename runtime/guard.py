@@ -240,7 +240,7 @@ def unpacked(packed: bytes, headers: Mapping[str, str], limit: int) -> tuple[byt
     body = bytearray()
     try:
         for _ in range(MOST_MEMBERS):
-            unpacker = zlib.decompressobj(window(packed))
+            unpacker = zlib.decompressobj(window(packed, encoding))
             body += unpacker.decompress(packed, limit + 1 - len(body))
             packed = unpacker.unused_data
             if len(body) > limit:
@@ -252,9 +252,8 @@ def unpacked(packed: bytes, headers: Mapping[str, str], limit: int) -> tuple[byt
     return b"", "it cannot be unpacked"
 
 
-def window(packed: bytes) -> int:
-    """gzip, zlib, or bare deflate, which many send as "deflate" although RFC 9110, 8.4.1.2 means zlib."""
-    if packed[:2] == GZIP:
-        return zlib.MAX_WBITS | 16
+def window(packed: bytes, encoding: str) -> int:
+    """Bare deflate is what many send as "deflate", although RFC 9110, 8.4.1.2 means zlib."""
     zlib_header = len(packed) > 1 and packed[0] & 0x0F == 8 and int.from_bytes(packed[:2]) % 31 == 0
-    return zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS
+    bare = encoding == "deflate" and packed[:2] != GZIP and not zlib_header
+    return -zlib.MAX_WBITS if bare else zlib.MAX_WBITS | 32  # gzip or zlib, by its first bytes

@@ -19,7 +19,7 @@ from tools.settings import DocumentSettings
 
 Outcome = Literal["done", "rejected", "not_executed", "unknown"]
 SOON = 0.2  # seconds before the next attempt when the product does not say
-WHO_SETS_IT = "The product team sets the base URL, and which private hosts may be called, in the document's settings."
+WHO_SETS_IT = "The product team sets the base URL, and which hosts may be private or called by http, in the document's settings."
 
 
 @dataclass(frozen=True, slots=True)

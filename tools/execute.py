@@ -44,7 +44,8 @@ def prepared(work: Work) -> Request | Unbuildable:
         return Unbuildable("A secret that was typed in is no longer kept; it has to be asked for again.")
     if any(handle not in work.files for handle in files_in(work.definition, work.arguments)):
         return Unbuildable("A file that was attached is no longer kept; it has to be attached again.")
-    sends_key = idempotency_header(work.operation) is not None or work.settings.honours_idempotency_key is True
+    # Sending it proves nothing and costs nothing: without a word of the document, the team's alone keeps it from going along.
+    sends_key = idempotency_header(work.operation) is not None or work.settings.honours_idempotency_key is not False
     target = target_of(work.operation, work.document.servers, work.settings, work.connection.base_url)
     target = replace(target, idempotency_key=work.key if sends_key and not work.operation.safe else None)
     return build(work.operation, work.definition, work.arguments, target, Held(work.secrets, work.files))

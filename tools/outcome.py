@@ -1,23 +1,51 @@
-"""What an answer of the product, or none, means for a call (turn-protocol.md, "What counts as what").."""
+"""What an answer of the product, or none, means for a call (turn-protocol.md, "What counts as what")."""
 
 import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 from runtime.guard import Answer, Lost, NotSent
 from tools.call import SOON, WHO_SETS_IT, Exchange, Returned, Work
+from tools.complaints import message_of
 from tools.credentials import Credentials
 from tools.pages import Page
 from tools.redact import redacted, secret_names, spellings
-from tools.complaints import message_of
-from tools.refusals import field_errors
+from tools.refusals import refusal
 from tools.request import honours_key
 from tools.response import Content, content_of, rows_of
 
 IN_FLIGHT = re.compile(r"idempoten|in[ _-]flight|in[ _-]progress|being processed|still processing", re.IGNORECASE)
 LONGEST_WAIT = 86_400.0
+A_WHILE = 1.0  # seconds to wait for a product that has had too many requests and does not say for how long
+# draft-ietf-httpapi-ratelimit-headers, in its spellings of today and before, and what was there before it.
+LIMITS = re.compile(r"(?<![a-z])(?:t|reset)=(\d{1,9})")
+RESETS = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset", "x-ratelimit-reset-after")
+REMAINING = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-remaining")
+EPOCH = 1_000_000_000.0  # seconds; below are times in the past, and spans of decades
+EXPLAINED: Mapping[int, str] = {
+    402: "The product wants a payment first",
+    403: "The product says that this is not allowed for these credentials",
+    405: "The product does not take this method at this address, although its document says so; its team can correct the document",
+    406: "The product cannot answer in a form that its document names; its team can correct the document",
+    407: "A proxy before the product wants credentials; the product's team can tell",
+    408: "The product did not get the whole request in time",
+    409: "The product says that this conflicts with its present state",
+    410: "The product says that this is gone for good",
+    411: "The product wants to know the length of what is sent",
+    412: "It was changed by somebody else meanwhile; read it again before it is changed",
+    413: "What was sent is too large for the product",
+    414: "The values are too long for an address",
+    415: "The product does not take the media type that its document names; its team can correct the document",
+    421: "The product says that it does not answer for this host; its team sets the base URL",
+    423: "The product says that this is locked",
+    426: "The product wants another protocol",
+    428: "The product wants to know which version is meant; read it again before it is changed",
+    431: "The headers are too large for the product",
+    451: "The product may not give this, for legal reasons",
+}
 
 
 def unanswered(work: Work, answer: NotSent | Lost) -> Returned:
@@ -45,14 +73,18 @@ def understood(work: Work, answer: Answer, url: str, held: Credentials, stale: s
             return done(work, answer, content, url)
         case 401 if held.version is not None and stale is None:
             return Exchange(Returned("not_executed", 401, message="The access token was refused.", retry_in=0.0, stale=held.version))
-        case 425 | 429:
-            pause = retry_after(answer.headers)
-            return Exchange(Returned("not_executed", answer.status, message=said(answer, content), retry_in=SOON if pause is None else pause))
+        case 401:
+            return Exchange(unauthorized(work, answer, content, held))
+        case 425:
+            return Exchange(later(answer, content, SOON))
+        case 429:
+            return Exchange(later(answer, content, A_WHILE))
+        case 403 if limited(answer.headers):
+            return Exchange(later(answer, content, A_WHILE))
         case 409 if work.key is not None and honours_key(work.operation, work.settings) and IN_FLIGHT.search(message_of(content.data)):
-            pause = retry_after(answer.headers)
-            return Exchange(Returned("not_executed", 409, message=said(answer, content), retry_in=SOON if pause is None else pause))
+            return Exchange(later(answer, content, SOON))
         case status if status >= 500:
-            return Exchange(unsure(work, said(answer, content), status, retry_after(answer.headers)))
+            return Exchange(unsure(work, said(answer, content), status, pause_in(answer.headers)))
         case _:
             return Exchange(rejected(work, answer, content))
 
@@ -71,15 +103,96 @@ def done(work: Work, answer: Answer, content: Content, url: str) -> Exchange:
     return Exchange(returned, Page(url, answer.headers, content.data, rows, len(answer.body)))
 
 
+def later(answer: Answer, content: Content, otherwise: float) -> Returned:
+    """Not carried out: another attempt may be made, after what the product says or else `otherwise` seconds."""
+    pause = pause_in(answer.headers)
+    return Returned("not_executed", answer.status, message=said(answer, content), retry_in=otherwise if pause is None else pause)
+
+
+def unauthorized(work: Work, answer: Answer, content: Content, held: Credentials) -> Returned:
+    """Nothing is left that could be renewed without somebody's doing."""
+    own = message_of(content.data)
+    if held.by_customer:
+        return Returned("not_executed", 401, message=with_own("The product no longer accepts this sign-in; sign in again", own), sign_in=True)
+    if held.headers or held.query:
+        why = "The product does not accept the connection's credentials; the product's team must renew them"
+    else:
+        why = "The product wants credentials, and there are none for this connection; the product's team sets them"
+    return replace(rejected(work, answer, content), message=with_own(why, own))
+
+
 def rejected(work: Work, answer: Answer, content: Content) -> Returned:
-    errors = field_errors(content.data, work.definition)
     if 300 <= answer.status < 400:
-        return Returned("rejected", answer.status, message=f"The product redirects elsewhere ({answer.status}), which is not followed.")
-    return Returned("rejected", answer.status, content.data, content.media_type, message=said(answer, content), errors=errors)
+        return Returned("rejected", answer.status, message=redirected(answer))
+    found = refusal(content.data, work.definition)
+    message = explained(work, answer.status, found.message) or f"The product answered {answer.status}."
+    return Returned("rejected", answer.status, content.data, content.media_type, message=message, errors=found.errors)
+
+
+def redirected(answer: Answer) -> str:
+    """Where to is for the team to see; only scheme and host of it, since the rest may be secret."""
+    try:
+        parts = urlsplit(answer.headers.get("location", ""))
+        host = parts.hostname if parts.scheme in {"https", "http"} else None
+    except ValueError:
+        host = None
+    there = f"to {parts.scheme}://{host[:200]}" if host and host.isprintable() else "elsewhere"
+    return f"The product redirects {there} ({answer.status}), which is not followed. The product's team sets the base URL."
+
+
+def explained(work: Work, status: int, own: str) -> str:
+    if status == 404 and (names := [each.name for each in work.definition.fields if each.location == "path"]):
+        them = "it" if len(names) == 1 else "them"
+        return with_own(f"The product finds nothing for {' and '.join(names)}; look {them} up again{sources(work)}", own)
+    if status == 409 and own:
+        return own
+    return with_own(EXPLAINED[status], own) if status in EXPLAINED else own
+
+
+def sources(work: Work) -> str:
+    """Where the ids in the path come from, as far as the document shows it."""
+    wires = [each.wire for each in work.definition.fields if each.location == "path"]
+    found = dict.fromkeys(each.operation for wire in wires for each in work.operation.suppliers.get(wire, ())[:1])
+    return f" with {' and '.join(found)}" if found else ""
+
+
+def with_own(why: str, own: str) -> str:
+    return f"{why}: {own}" if own else f"{why}."
 
 
 def said(answer: Answer, content: Content) -> str:
     return message_of(content.data) or f"The product answered {answer.status}."
+
+
+def limited(headers: Mapping[str, str]) -> bool:
+    """Many say with 403 what RFC 6585, 4 says with 429."""
+    return "retry-after" in headers or any(headers.get(name, "").strip() == "0" for name in REMAINING)
+
+
+def pause_in(headers: Mapping[str, str]) -> float | None:
+    """Seconds that the product asks to wait."""
+    stated = retry_after(headers)
+    return reset_in(headers) if stated is None else stated
+
+
+def reset_in(headers: Mapping[str, str]) -> float | None:
+    """When the next requests are counted anew: seconds, or a moment where the number can be nothing else."""
+    if found := LIMITS.search(headers.get("ratelimit", "")):
+        return min(float(found[1]), LONGEST_WAIT)
+    for name in RESETS:
+        number = seconds_in(headers.get(name, ""))
+        if number is None:
+            continue
+        if number <= LONGEST_WAIT:
+            return number
+        left = (number / 1000 if number > 100 * EPOCH else number) - (moment(headers.get("date", "")) or time.time())
+        if number >= EPOCH and left <= LONGEST_WAIT:
+            return max(left, 0.0)
+    return None
+
+
+def seconds_in(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"[0-9]{1,13}(?:\.[0-9]{1,9})?", text.strip()) else None
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -89,16 +89,13 @@ async def test_a_lost_reply_may_be_repeated_where_the_product_honours_the_key(wi
     assert [each.headers["idempotency-key"] for each in product.seen] == ["k1", "k1"]
 
 
-async def test_the_key_is_sent_only_where_it_is_declared_or_set(wire: Wire, product: Product) -> None:
-    await attempt(wire, work(document(changing()), {"name": "x"}, at(product), key="k1"))
-    await attempt(wire, work(document(changing()), {"name": "x"}, at(product, honours_idempotency_key=True), key="k1"))
+async def test_the_key_is_sent_with_every_change_unless_the_team_alone_says_that_it_is_not_honoured(wire: Wire, product: Product) -> None:
     declared = changing(parameters=[{**KEY, "name": "X-Idempotency-Key"}])
-    await attempt(wire, work(document(declared), {"name": "x"}, at(product, honours_idempotency_key=False), key="k1"))
-    assert [(each.headers.get("idempotency-key"), each.headers.get("x-idempotency-key")) for each in product.seen] == [
-        (None, None),
-        ("k1", None),
-        (None, "k1"),
-    ]
+    for paths in (changing(), declared, reading()):
+        for honours in (None, True, False):
+            await attempt(wire, work(document(paths), {}, at(product, honours_idempotency_key=honours), key="k1"))
+    keys = [(each.headers.get("idempotency-key"), each.headers.get("x-idempotency-key")) for each in product.seen]
+    assert keys == [("k1", None), ("k1", None), (None, None), (None, "k1"), (None, "k1"), (None, "k1"), *[(None, None)] * 3]
 
 
 async def test_a_conflict_with_our_own_key_in_flight_is_asked_again(wire: Wire, product: Product) -> None:
@@ -183,7 +180,8 @@ async def test_a_changing_call_with_an_expired_token_is_not_executed_and_the_nex
 async def test_a_token_refused_twice_is_a_refusal(wire: Wire, product: Product) -> None:
     product.otherwise = lambda request: web.json_response({"detail": "not for you"}, status=401)
     returned = await execute(wire, work(document(reading()), {}, at(product), client(product)))
-    assert (returned.outcome, returned.message, len(product.seen), product.tokens) == ("rejected", "not for you", 2, 2)
+    assert (returned.outcome, returned.sign_in, len(product.seen), product.tokens) == ("rejected", False, 2, 2)
+    assert returned.message == "The product does not accept the connection's credentials; the product's team must renew them: not for you"
 
 
 async def test_a_token_is_refreshed_when_its_known_end_has_come(wire: Wire, product: Product) -> None:

@@ -49,7 +49,7 @@ ABOUT_DESCRIPTION: dict[str, Any] = {
     "Flask-RESTful": {"message": {"description": SAYS}},
     "marshmallow under json": {"errors": {"json": {"description": [SAYS]}}},
     "Stripe": {"error": {"type": "invalid_request_error", "param": "description", "message": SAYS, "doc_url": "https://x.test"}},
-    "Google": {"error": {"code": 400, "message": "Bad", "details": [{"@type": "x", "fieldViolations": [{"field": "description", "description": SAYS}]}]}},
+    "Google": {"error": {"code": 3, "message": "Bad", "details": [{"fieldViolations": [{"field": "description", "description": SAYS}]}]}},
     "Google, older": {"error": {"errors": [{"reason": "x", "location": "description", "locationType": "parameter", "message": SAYS}], "code": 400}},
     "Spring": {"status": 400, "errors": [{"objectName": "x", "field": "description", "rejectedValue": "!", "codes": ["A"], "defaultMessage": SAYS}]},
     "bean validation": {"violations": [{"field": "create.request.description", "message": SAYS}]},
