@@ -11,6 +11,7 @@ from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from io import BytesIO
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +22,7 @@ from runtime.addresses import NO_HOST, Policy, plain_host, refusal, usable
 
 MAX_POLICIES = 256
 CHUNK = 64 * 1024
+IN_ONE = 2**20  # bytes of a body
 SYSTEM = aiohttp.ThreadedResolver  # how names are looked up
 GZIP = b"\x1f\x8b"
 MOST_MEMBERS = 256  # of a gzip file (RFC 1952, 2.2); each costs a copy of those behind it
@@ -167,7 +169,7 @@ class Guarded:
             return NotSent(NO_HOST, refused=True)
         try:
             async with session.request(
-                outgoing.method, url, headers=outgoing.headers, data=outgoing.body, timeout=timeout, allow_redirects=False
+                outgoing.method, url, headers=outgoing.headers, data=written(outgoing.body), timeout=timeout, allow_redirects=False
             ) as response:
                 return await read(response, limits.bytes)
         except AddressRefused as error:
@@ -178,6 +180,11 @@ class Guarded:
             return NotSent(no_connection(error))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return Lost("it did not answer in time" if isinstance(error, TimeoutError) else "the connection broke before the answer came")
+
+
+def written(body: bytes | None) -> bytes | BytesIO | None:
+    """Piece by piece where it is large: in one it would hold up everybody else on the loop."""
+    return BytesIO(body) if body and len(body) > IN_ONE else body
 
 
 def no_connection(error: aiohttp.ClientError) -> str:

@@ -11,6 +11,7 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from runtime.guard import MAX_POLICIES, Answer, Limits, Lost, NotSent, Outgoing, guarded_session
+from tests.raw import Nowhere
 
 WRITTEN = """
 127.0.0.1 127.0.0.2 127.255.255.254 127.0.0.1. 127.1 127.0.1 127.1. 2130706433 2130706433. 0x7f000001 0X7F000001 0x7f.1 0x7f.0x0.0x0.0x1
@@ -124,29 +125,16 @@ async def test_metadata_and_link_local_stay_closed_whatever_is_allowed(host: str
 
 async def test_http_is_for_listed_hosts_or_where_the_operator_allows_it(listener: Listener) -> None:
     public = "http://api.example.test/"
-    async with guarded_session(resolver=nowhere) as http:
+    async with guarded_session(resolver=Nowhere) as http:
         refused = await http.send(Outgoing("GET", public), QUICK)
         assert isinstance(refused, NotSent)
         assert refused.refused
         assert refused.reason.endswith("it needs https, or to be a listed host")
         assert await http.send(Outgoing("GET", public, hosts=("api.example.test",)), QUICK) == NotSent("its name has no address")
         assert await http.send(Outgoing("GET", "https://api.example.test/"), QUICK) == NotSent("its name has no address")
-    async with guarded_session(plain_http=True, resolver=nowhere) as http:
+    async with guarded_session(plain_http=True, resolver=Nowhere) as http:
         assert await http.send(Outgoing("GET", public), QUICK) == NotSent("its name has no address")
     assert listener.came == []
-
-
-class Nowhere(AbstractResolver):
-    """Knows no name."""
-
-    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
-        raise socket.gaierror(socket.EAI_NONAME, "no such name")
-
-    async def close(self) -> None:
-        pass
-
-
-nowhere = Nowhere
 
 
 class NameServer(asyncio.DatagramProtocol):

@@ -2,67 +2,15 @@
 
 import asyncio
 import gzip
-import socket
 import tracemalloc
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from runtime.guard import MOST_MEMBERS, Answer, Limits, Lost, NotSent, Outgoing, guarded_session, unpacked
+from tests.raw import OK, Silent, Writes, bytes_of, for_ever, nothing, server, taking_none
 
-Writes = Callable[[asyncio.StreamWriter], Awaitable[None]]
-OK = b"HTTP/1.1 200 OK\r\n"
 MEGABYTE = 2**20
-
-
-async def nothing(writer: asyncio.StreamWriter) -> None:
-    await asyncio.Event().wait()
-
-
-def bytes_of(raw: bytes) -> Writes:
-    async def write(writer: asyncio.StreamWriter) -> None:
-        writer.write(raw)
-        await writer.drain()
-
-    return write
-
-
-def for_ever(first: bytes, again: bytes, pause: float = 0) -> Writes:
-    """Until the other side has had enough."""
-
-    async def write(writer: asyncio.StreamWriter) -> None:
-        writer.write(first)
-        while True:
-            writer.write(again)
-            await writer.drain()
-            await asyncio.sleep(pause)
-
-    return write
-
-
-@asynccontextmanager
-async def server(write: Writes) -> AsyncIterator[str]:
-    """What still runs when the test ends is ended with it."""
-    running: set[asyncio.Task[None]] = set()
-
-    async def on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        running.add(asyncio.current_task())
-        try:
-            await reader.readuntil(b"\r\n\r\n")
-            await write(writer)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
-            pass
-        finally:
-            writer.transport.abort()
-
-    async with await asyncio.start_server(on, "127.0.0.1", 0) as listening:
-        yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/"
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running)
 
 
 async def sent(write: Writes, limits: Limits) -> Answer | NotSent | Lost:
@@ -163,15 +111,6 @@ def test_what_is_packed_is_unpacked_whole_or_said_to_be_not(encoding: str, packe
     assert unpacked(packed, {"content-encoding": encoding}, 100) == expected
 
 
-class Silent(AbstractResolver):
-    async def resolve(self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET) -> list[ResolveResult]:
-        await asyncio.Event().wait()
-        return []
-
-    async def close(self) -> None:
-        pass
-
-
 async def test_a_name_server_that_does_not_answer_means_not_sent() -> None:
     async with guarded_session(resolver=Silent) as http:
         assert await http.send(Outgoing("GET", "https://slow.test/"), SHORT) == NotSent("no connection came about in time")
@@ -184,13 +123,8 @@ async def test_a_handshake_that_does_not_end_means_not_sent() -> None:
 
 
 async def test_a_host_that_takes_no_connection_means_not_sent() -> None:
-    """Its queue is full: Linux drops what else knocks, and whoever knocks waits."""
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, socket.socket() as one, socket.socket() as two:
-        for waiting in (one, two):
-            waiting.setblocking(False)
-            waiting.connect_ex(full.getsockname())
+    with taking_none() as url:
         async with guarded_session(allow_private=True) as http:
-            url = f"http://127.0.0.1:{full.getsockname()[1]}/"
             assert await http.send(Outgoing("POST", url, body=b"x", fresh=True), SHORT) == NotSent("no connection came about in time")
 
 
@@ -203,3 +137,21 @@ async def test_a_host_that_speaks_no_tls_means_not_sent() -> None:
     async with await asyncio.start_server(on, "127.0.0.1", 0) as plain, guarded_session(allow_private=True) as http:
         url = f"https://127.0.0.1:{plain.sockets[0].getsockname()[1]}/"
         assert await http.send(Outgoing("GET", url), Limits()) == NotSent("its certificate is not valid, or it does not speak TLS")
+
+
+@pytest.mark.parametrize("size", [0, 10, 3 * MEGABYTE])
+async def test_a_body_is_sent_whole_with_its_length(size: int) -> None:
+    heads: list[bytes] = []
+
+    async def on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        await reader.readexactly(size)
+        writer.write(OK + b"Content-Length: 0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(on, "127.0.0.1", 0) as listening, guarded_session(allow_private=True) as http:
+        url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/"
+        assert isinstance(await http.send(Outgoing("POST", url, (("Content-Type", "text/x"),), b"x" * size, fresh=True), Limits()), Answer)
+    assert b"content-type: text/x\r\n" in heads[0].lower()
+    assert b"content-length: %d\r\n" % size in heads[0].lower()
+    assert b"chunked" not in heads[0].lower()
