@@ -75,6 +75,11 @@ class Document:
     def callbacks(self) -> tuple[Webhook, ...]:
         return callbacks(self.tree.root, operations(self.tree.root)[0])
 
+    @cached_property
+    def secured(self) -> bool:
+        """Whether anything in it says that it needs credentials."""
+        return bool(self.security) or any(raw.operation.get("security") for raw in operations(self.tree.root)[0])
+
     def _expansion(self, identifier: str) -> tuple[Operation, tuple[Problem, ...]]:
         known = self._expanded.get(identifier)
         if known is None:

@@ -58,6 +58,7 @@ class _Expansion:
             body=body,
             responses=responses,
             security=head.security if security is None else security,
+            public=source.get("security") == [],
             servers=servers(source.get("servers")) or servers(raw.item.get("servers")) or head.servers,
             deprecated=source.get("deprecated") is True,
             consequential=_consequential(source),

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from runtime.errors import DocumentRefused
 from specs import swagger
-from specs.model import Problem, SecurityScheme, Server, ServerVariable
+from specs.model import Flow, Problem, SecurityScheme, Server, ServerVariable
 from specs.pointers import join, value_at
 from specs.references import Found, follow
 
@@ -122,13 +122,28 @@ def _scheme(name: str, node: Mapping[str, Any]) -> SecurityScheme | None:
         return SecurityScheme(name, kind, scheme=text(node.get("scheme")).lower())
     if kind == "oauth2":
         return _oauth2(name, node.get("flows"))
+    if kind == "openIdConnect":
+        return SecurityScheme(name, kind, open_id_connect_url=_address(node.get("openIdConnectUrl")))
     return SecurityScheme(name, kind)
 
 
 def _oauth2(name: str, value: Any) -> SecurityScheme:
-    flows = value if isinstance(value, dict) else {}
+    flows = {str(kind): _flow(flow) for kind, flow in value.items() if isinstance(flow, dict)} if isinstance(value, dict) else {}
     own = flows.get("clientCredentials")
-    token_url = own.get("tokenUrl") if isinstance(own, dict) else None
-    considered: Iterable[Any] = (own,) if isinstance(own, dict) else flows.values()
-    scopes = [scope for flow in considered if isinstance(flow, dict) and isinstance(flow.get("scopes"), dict) for scope in flow["scopes"]]
-    return SecurityScheme(name, "oauth2", token_url=token_url if isinstance(token_url, str) else None, scopes=tuple(dict.fromkeys(scopes)))
+    considered: Iterable[Flow] = (own,) if own else flows.values()
+    scopes = dict.fromkeys(scope for flow in considered for scope in flow.scopes)
+    return SecurityScheme(name, "oauth2", token_url=own.token_url if own else None, scopes=tuple(scopes), flows=flows)
+
+
+def _flow(node: Mapping[str, Any]) -> Flow:
+    scopes = node.get("scopes")
+    return Flow(
+        authorization_url=_address(node.get("authorizationUrl")),
+        token_url=_address(node.get("tokenUrl")),
+        refresh_url=_address(node.get("refreshUrl")),
+        scopes=tuple(one for one in scopes if isinstance(one, str)) if isinstance(scopes, dict) else (),
+    )
+
+
+def _address(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -82,6 +82,16 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """One way to a token of an OAuth2 scheme (OpenAPI 3.1, 4.8.29). Addresses may be relative."""
+
+    authorization_url: str | None = None
+    token_url: str | None = None
+    refresh_url: str | None = None
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SecurityScheme:
     name: str  # its name in the document
     type: Literal["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"]
@@ -90,6 +100,8 @@ class SecurityScheme:
     scheme: str | None = None  # http: "basic", "bearer"
     token_url: str | None = None  # oauth2 client credentials
     scopes: tuple[str, ...] = ()
+    flows: Mapping[str, Flow] = field(default_factory=dict)  # oauth2, by their names in OpenAPI 3: "authorizationCode" ...
+    open_id_connect_url: str | None = None  # openIdConnect
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,7 @@ class Operation:
     body: RequestBody | None = None
     responses: tuple[Response, ...] = ()
     security: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # alternatives; each maps scheme names to scopes; all of one are needed
+    public: bool = False  # `security: []`: nothing is needed, and said so
     servers: tuple[Server, ...] = ()
     deprecated: bool = False
     consequential: bool | None = None  # x-openai-isConsequential or x-requireConfirmation, where the document says

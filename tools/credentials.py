@@ -1,30 +1,29 @@
-"""Credentials to a request's headers. OAuth2 tokens are fetched once for all workers and stored sealed before anybody uses them."""
+"""Credentials to a request's headers, query and cookies, as the operation's security requirements want them."""
 
-import asyncio
-import base64
+import hashlib
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_plus, urlencode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
+from urllib.parse import quote
 
 import orjson
 
-from runtime.guard import Answer, Outgoing
-from runtime.redis import key
-from runtime.secrets import SealBroken
+from specs.document import Document
 from specs.model import Operation, SecurityScheme
-from tools.request import absolute
-from tools.security import ApiKey, Basic, Bearer, ClientCredentials, Connection, NoCredential
+from tools.alternatives import Applied, Held, Unusable, chosen, held_by
+from tools.oauth import Reach, asked, basic, client_form, exchange_form, refresh_form, server_of, with_addresses, with_lifetime
+from tools.security import ApiKey, AuthorizationCode, Basic, Bearer, ClientCredentials, Connection, NoCredential, OAuth, TokenExchange
+from tools.tokens import CredentialsFailed, Grant, Slot, Token, current
 
 if TYPE_CHECKING:
     from tools.call import Wire
 
-UNKNOWN_LIFETIME = 3_600  # seconds, of a token whose issuer does not say
-MARGIN = 5  # a token this close to its end may be refused on arrival
-LOCK_SPARE = 4  # seconds a refresh may take beyond the exchange itself
-LOOK_AGAIN = 0.03
-RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
+__all__ = ["Credentials", "CredentialsFailed", "Place", "credentials", "slot_of", "with_credentials"]
+
+COOKIE_OCTETS = "!#$%&'()*+-./:<=>?@[]^_`{|}~"  # RFC 6265, 4.1.1: what a cookie's value may hold as it is
+NOT_SIGNED_IN = "You are not signed in to the product yet; sign in to go on."
+NOTHING_TO_EXCHANGE = "The product wants a token of the customer, and the connection holds none."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,7 @@ class Credentials:
     version: str | None = None
     secrets: tuple[str, ...] = ()
     by_customer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CredentialsFailed:
-    """`lasting`: trying again will not help."""
-
-    reason: str
-    lasting: bool
-    sign_in: bool = False  # it will help when the customer signs in again
+    cookies: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,46 +46,62 @@ class Place:
     """What is called with the credentials: `base_url` is where relative token addresses begin."""
 
     operation: Operation
-    schemes: Mapping[str, SecurityScheme]
+    document: Document
     base_url: str
     hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    value: str
-    version: str
+class Use:
+    """One attempt. `acting`: for whom; `stale`: the versions of what the product has just refused."""
+
+    wire: "Wire"
+    place: Place
+    acting: str | None = None
+    stale: tuple[str, ...] = ()
 
 
 async def credentials(wire: "Wire", connection: Connection, place: Place, stale: str | None = None) -> Credentials | CredentialsFailed:
-    """`stale`: the version of a token the product has just refused."""
-    match connection.credential:
+    """`stale`: the version of what the product has just refused."""
+    document = place.document
+    found = chosen(place.operation, document.security_schemes, lambda: document.secured, held_by(connection))
+    if isinstance(found, Unusable):
+        return CredentialsFailed(found.reason, lasting=True)
+    use = Use(wire, place, connection.acting, tuple(stale.split(".")) if stale else ())
+    made: list[Credentials] = []
+    for each in found:
+        one = await sent(use, each)
+        if isinstance(one, CredentialsFailed):
+            return one
+        made.append(one)
+    return together(made)
+
+
+async def sent(use: Use, applied: Applied) -> Credentials | CredentialsFailed:
+    by_customer = applied.held.owner.by_customer
+    match applied.held.credential:
         case NoCredential():
             return Credentials()
         case Bearer(token=token):
-            return Credentials(authorization("Bearer", token.get_secret_value()), secrets=(token.get_secret_value(),))
+            return replace(bearer(token.get_secret_value()), by_customer=by_customer)
         case Basic(username=username, password=password):
             pair = basic(username, password.get_secret_value())
-            return Credentials(authorization("Basic", pair), secrets=(password.get_secret_value(), pair))
+            return Credentials((("Authorization", f"Basic {pair}"),), secrets=(password.get_secret_value(), pair), by_customer=by_customer)
         case ApiKey() as api_key:
-            return with_api_key(api_key, place)
-        case ClientCredentials() as client:
-            found = await token_for(wire, connection, client, place, stale)
-            if isinstance(found, CredentialsFailed):
-                return found
-            return Credentials(authorization("Bearer", found.value), version=found.version, secrets=(found.value,))
+            found = with_api_key(api_key, applied.scheme)
+            return found if isinstance(found, CredentialsFailed) else replace(found, by_customer=by_customer)
+        case ClientCredentials() | AuthorizationCode() | TokenExchange() as client:
+            return await with_token(use, applied, with_addresses(client, applied.scheme))
+        case other:
+            assert_never(other)
 
 
-def authorization(scheme: str, value: str) -> tuple[tuple[str, str], ...]:
-    return (("Authorization", f"{scheme} {value}"),)
+def bearer(token: str, version: str | None = None) -> Credentials:
+    return Credentials((("Authorization", f"Bearer {token}"),), version=version, secrets=(token,))
 
 
-def basic(username: str, password: str) -> str:
-    return base64.b64encode(f"{username}:{password}".encode()).decode()
-
-
-def with_api_key(api_key: ApiKey, place: Place) -> Credentials | CredentialsFailed:
-    declared = next((each for each in candidates(place) if each.type == "apiKey" and each.parameter), None)
+def with_api_key(api_key: ApiKey, scheme: SecurityScheme | None) -> Credentials | CredentialsFailed:
+    declared = scheme if scheme and scheme.parameter else None
     name = api_key.name or (declared.parameter if declared else None)
     location = api_key.location if api_key.name or not declared else declared.location
     if name is None:
@@ -102,96 +109,82 @@ def with_api_key(api_key: ApiKey, place: Place) -> Credentials | CredentialsFail
     value = api_key.value.get_secret_value()
     if location == "query":
         return Credentials(query=((name, value),), secrets=(value,))
-    header = ("Cookie", f"{name}={quote_plus(value)}") if location == "cookie" else (name, value)
-    return Credentials((header,), secrets=(value,))
+    if location == "cookie":
+        return Credentials(cookies=((name, quote(value, safe=COOKIE_OCTETS)),), secrets=(value,))
+    return Credentials(((name, value),), secrets=(value,))
 
 
-def candidates(place: Place) -> list[SecurityScheme]:
-    """The operation's own schemes first, then the document's others."""
-    own = [name for alternative in place.operation.security for name in alternative]
-    return [place.schemes[name] for name in dict.fromkeys((*own, *place.schemes)) if name in place.schemes]
+async def with_token(use: Use, applied: Applied, client: OAuth) -> Credentials | CredentialsFailed:
+    owner = applied.held.owner
+    reach = Reach(owner.tenant, use.place.base_url, use.place.hosts)
+    by_customer = owner.by_customer or isinstance(client, AuthorizationCode)
 
+    async def renew(refresh: str | None) -> Grant | CredentialsFailed:
+        found = await granted(use.wire, client, refresh, reach)
+        return replace(found, sign_in=False) if isinstance(found, CredentialsFailed) and not by_customer else found
 
-async def token_for(wire: "Wire", connection: Connection, client: ClientCredentials, place: Place, stale: str | None) -> Token | CredentialsFailed:
-    """The stored token, or a new one: one worker fetches it, all others wait for what it stores."""
-    owner = secrets.token_hex(8)
-    lock = key(connection.tenant, "connection", connection.id, "refreshing")
-    patience = wire.limits.seconds + LOCK_SPARE
-    for _ in range(int(2 * patience / LOOK_AGAIN)):
-        if (token := await stored(wire, connection)) and token.version != stale:
-            return token
-        if await wire.redis.set(lock, owner, nx=True, px=int(patience * 1000)):
-            try:
-                # Between the look and the lock somebody may have finished.
-                token = await stored(wire, connection)
-                return token if token and token.version != stale else await fetched(wire, connection, client, place)
-            finally:
-                await wire.redis.eval(RELEASE, 1, lock, owner)
-        await asyncio.sleep(LOOK_AGAIN)
-    return CredentialsFailed("Another worker has been asking for a new token for too long.", lasting=False)
-
-
-def token_key(connection: Connection) -> str:
-    return key(connection.tenant, "connection", connection.id, "token")
-
-
-def token_purpose(connection: Connection) -> str:
-    return f"connection:{connection.id}:token"
-
-
-async def stored(wire: "Wire", connection: Connection) -> Token | None:
-    sealed = await wire.redis.get(token_key(connection))
-    if not isinstance(sealed, bytes):
-        return None
-    try:
-        plain = orjson.loads(wire.ring.open(sealed, tenant=connection.tenant, purpose=token_purpose(connection)))
-    except SealBroken:
-        return None  # sealed with a key that is gone: a new token costs one exchange
-    return Token(plain["token"], plain["version"])
-
-
-async def fetched(wire: "Wire", connection: Connection, client: ClientCredentials, place: Place) -> Token | CredentialsFailed:
-    """A new token, stored sealed before it is used. Redis forgets it shortly before it expires, so its end needs no clock of ours."""
-    declared = next((each.token_url for each in candidates(place) if each.token_url), None)
-    url = client.token_url or declared
-    if not url:
-        return CredentialsFailed("No token URL is known; give the connection's credential a token_url.", lasting=True)
-    answer = await wire.http.send(token_request(client, absolute(place.base_url, url), place.hosts), wire.limits)
-    if not isinstance(answer, Answer):
-        return CredentialsFailed(f"No token could be fetched: {answer.reason}.", lasting=False)
-    found = read_token(answer)
-    if isinstance(found, CredentialsFailed):
-        return found
-    value, lifetime = found
-    token = Token(value, secrets.token_hex(8))
-    plain = orjson.dumps({"token": token.value, "version": token.version})
-    sealed = wire.ring.seal(plain, tenant=connection.tenant, purpose=token_purpose(connection))
-    await wire.redis.set(token_key(connection), sealed, px=max(1, int(1000 * (lifetime - min(MARGIN, lifetime / 10)))))
-    return token
-
-
-def token_request(client: ClientCredentials, url: str, hosts: tuple[str, ...]) -> Outgoing:
-    form = {"grant_type": "client_credentials", **({"scope": " ".join(client.scopes)} if client.scopes else {})}
-    headers = [("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")]
-    secret = client.client_secret.get_secret_value()
-    if client.authentication == "body":
-        form |= {"client_id": client.client_id, "client_secret": secret}
+    if owner.passed:
+        found: Grant | Token | CredentialsFailed = await renew(None)  # kept nowhere, so each call fetches its own
     else:
-        # RFC 6749, 2.3.1: both are form-encoded before they become Basic.
-        headers.append(("Authorization", f"Basic {basic(quote_plus(client.client_id), quote_plus(secret))}"))
-    return Outgoing("POST", url, tuple(headers), urlencode(form).encode(), hosts, fresh=True)
+        found = await current(use.wire, slot_of(applied.held, use.acting), use.stale, renew)
+    match found:
+        case CredentialsFailed():
+            return found
+        case Grant(access=value):
+            return replace(bearer(value, secrets.token_hex(8)), by_customer=by_customer)
+        case Token(value=value, version=version):
+            return replace(bearer(value, version), by_customer=by_customer)
 
 
-def read_token(answer: Answer) -> tuple[str, float] | CredentialsFailed:
-    if not 200 <= answer.status < 300:
-        return CredentialsFailed(f"The token server answered {answer.status}.", lasting=400 <= answer.status < 500 and answer.status != 429)
-    try:
-        body: Any = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
-        body = None
-    value = body.get("access_token") if isinstance(body, dict) else None
-    if not isinstance(value, str) or not value.isascii() or not value.isprintable() or not value:
-        return CredentialsFailed("The token server gave no usable token.", lasting=True)
-    lifetime = body.get("expires_in")
-    known = isinstance(lifetime, int | float) and not isinstance(lifetime, bool) and 0 < lifetime < 10**9
-    return value, float(lifetime) if known else UNKNOWN_LIFETIME
+def slot_of(held: Held, acting: str | None) -> Slot:
+    """Customers never share a token: what one signed in for lies under his name."""
+    user = acting if isinstance(held.credential, AuthorizationCode) else None
+    parts = (held.scheme, user, held.owner.revision)
+    name = hashlib.sha256(orjson.dumps(parts)).hexdigest()[:32] if any(parts) else ""
+    return Slot(held.owner.tenant, held.owner.id, name)
+
+
+async def granted(wire: "Wire", client: OAuth, refresh: str | None, reach: Reach) -> Grant | CredentialsFailed:
+    """A new token. What is missing is said before anybody is asked."""
+    subject = client.subject_token if isinstance(client, TokenExchange) else None
+    if isinstance(client, AuthorizationCode) and refresh is None:
+        return CredentialsFailed(NOT_SIGNED_IN, lasting=True, sign_in=True)
+    if isinstance(client, TokenExchange) and subject is None:
+        return CredentialsFailed(NOTHING_TO_EXCHANGE, lasting=True, sign_in=True)
+    server = await server_of(wire, client, reach)
+    if isinstance(server, CredentialsFailed):
+        return server
+    url, form = server.token_url, client_form(client)
+    if refresh is not None:
+        url, form = server.refresh_url or server.token_url, refresh_form(refresh)
+    elif isinstance(client, TokenExchange) and subject is not None:
+        form = exchange_form(client, subject.get_secret_value())
+    found = await asked(wire, client, url, form, reach.hosts)
+    return with_lifetime(found, renewable=True) if isinstance(found, Grant) else found
+
+
+def together(made: Sequence[Credentials]) -> Credentials | CredentialsFailed:
+    """Several schemes at once. Their versions are one text: the product does not say which token it refused."""
+    names = [name.lower() for each in made for name, _ in each.headers]
+    if len(set(names)) < len(names):
+        return CredentialsFailed("The document wants two credentials in the same header, which has room for one.", lasting=True)
+    return Credentials(
+        headers=tuple(pair for each in made for pair in each.headers),
+        query=tuple(pair for each in made for pair in each.query),
+        version=".".join(each.version for each in made if each.version) or None,
+        secrets=tuple(secret for each in made for secret in each.secrets),
+        by_customer=any(each.by_customer for each in made),
+        cookies=tuple(pair for each in made for pair in each.cookies),
+    )
+
+
+def with_credentials(headers: Sequence[tuple[str, str]], held: Credentials) -> tuple[tuple[str, str], ...]:
+    """A request's headers with those of its credentials, which win; all cookies in one line (RFC 6265, 5.4)."""
+    own = {name.lower() for name, _ in held.headers}
+    kept = [(name, value) for name, value in headers if name.lower() not in own and (name.lower() != "cookie" or not held.cookies)]
+    if not held.cookies:
+        return (*kept, *held.headers)
+    cookies: Mapping[str, str] = dict(held.cookies)
+    given = [pair.strip() for name, line in headers if name.lower() == "cookie" for pair in line.split(";")]
+    pairs = [*(pair for pair in given if pair and pair.partition("=")[0] not in cookies), *(f"{name}={value}" for name, value in cookies.items())]
+    return (*kept, *held.headers, ("Cookie", "; ".join(pairs)))

@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from runtime.guard import Answer, Outgoing
 from tools.call import SOON, WHO_SETS_IT, Exchange, Outcome, Returned, Wire, Work
-from tools.credentials import CredentialsFailed, Place, credentials
+from tools.credentials import Place, credentials, with_credentials
 from tools.outcome import unanswered, understood
 from tools.request import Held, Request, Unbuildable, build, files_in, handles_in, idempotency_header, target_of
+from tools.tokens import CredentialsFailed
 
 
 async def attempt(wire: Wire, work: Work, stale: str | None = None) -> Returned:
@@ -24,13 +25,14 @@ async def exchanged(wire: Wire, work: Work, stale: str | None = None, url: str |
         return Exchange(Returned("rejected", message=request.reason, errors={request.field: request.reason} if request.field else {}))
     if not request.url.startswith(("https://", "http://")):
         return Exchange(Returned("rejected", message=f"The product's address is not known. {WHO_SETS_IT}"))
-    place = Place(work.operation, work.document.security_schemes, base_of(work), work.settings.hosts)
+    place = Place(work.operation, work.document, base_of(work), work.settings.hosts)
     held = await credentials(wire, work.connection, place, stale)
     if isinstance(held, CredentialsFailed):
         outcome: Outcome = "rejected" if held.lasting and not held.sign_in else "not_executed"
         return Exchange(Returned(outcome, message=held.reason, retry_in=None if held.lasting else SOON, sign_in=held.sign_in))
     address = with_query(url or request.url, held.query)
-    outgoing = Outgoing(request.method, address, (*request.headers, *held.headers), request.body, work.settings.hosts, fresh=not work.operation.safe)
+    headers = with_credentials(request.headers, held)
+    outgoing = Outgoing(request.method, address, headers, request.body, work.settings.hosts, fresh=not work.operation.safe)
     if time.monotonic() > work.leaves_by:
         return Exchange(Returned("not_executed", message="The request was held back: getting ready took too long.", retry_in=0.0))
     answer = await wire.http.send(outgoing, wire.limits)

@@ -1,4 +1,4 @@
-"""A way into a product: address, credentials, constants. Stored encrypted, never given back, never in a prompt, event or log."""
+"""A way into a product: address, credentials, constants. Stored encrypted or passed through, never given back, never in a prompt, event or log."""
 
 import secrets
 from typing import Annotated, Any, Literal, TypeVar
@@ -12,6 +12,8 @@ from runtime.redis import key
 from runtime.secrets import KeyRing
 
 LIFETIME = 400 * 86_400  # seconds since it was last used
+TOKEN_PARTS = ("token", "kept", "refreshing", "failed")  # what tools/tokens.py keeps beside a connection
+SLOTS = "slots"  # under which names
 
 
 def sendable(value: SecretStr) -> SecretStr:
@@ -22,6 +24,7 @@ def sendable(value: SecretStr) -> SecretStr:
 
 
 Secret = Annotated[SecretStr, Field(min_length=1, max_length=8_000), AfterValidator(sendable)]
+Url = Annotated[str, Field(max_length=2_000)]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
@@ -32,8 +35,10 @@ class Frozen(BaseModel):
 class Credential(Frozen):
     """Secrets are written in full only when asked for by context, to be sealed at once."""
 
-    @field_serializer("value", "token", "password", "client_secret", check_fields=False)
-    def reveal(self, value: SecretStr, info: Any) -> str:
+    @field_serializer("value", "token", "password", "client_secret", "subject_token", check_fields=False)
+    def reveal(self, value: SecretStr | None, info: Any) -> str | None:
+        if value is None:
+            return None
         return value.get_secret_value() if info.context == "seal" else "••••••••"
 
 
@@ -57,46 +62,98 @@ class Basic(Credential):
     password: Secret
 
 
-class ClientCredentials(Credential):
-    """OAuth2 (RFC 6749, 4.4). `authentication`: the client's id and secret as Basic, or in the body."""
+class OAuth(Credential):
+    """A client of an authorization server. Its addresses where the document does not say them: they are pinned when it is stored.
+
+    `authentication`: the client's id and secret as Basic, or in the body. Without a secret it is a public client.
+    """
+
+    client_id: Name | None = None
+    client_secret: Secret | None = None
+    token_url: Url | None = None
+    open_id_connect_url: Url | None = None  # OpenID Connect Discovery 1.0: a document that names the others
+    scopes: tuple[Name, ...] = ()
+    authentication: Literal["basic", "body"] = "basic"
+
+
+class ClientCredentials(OAuth):
+    """RFC 6749, 4.4."""
 
     type: Literal["client_credentials"] = "client_credentials"
     client_id: Name
     client_secret: Secret
-    token_url: Annotated[str, Field(max_length=2_000)] | None = None
-    scopes: tuple[Name, ...] = ()
-    authentication: Literal["basic", "body"] = "basic"
+
+
+class AuthorizationCode(OAuth):
+    """RFC 6749, 4.1, with PKCE (RFC 7636): every customer signs in for himself, and his tokens are kept apart from this client.
+
+    `issuer`: what `iss` must be (RFC 9207), where it is on another host than the addresses.
+    """
+
+    type: Literal["authorization_code"] = "authorization_code"
+    client_id: Name
+    authorization_url: Url | None = None
+    refresh_url: Url | None = None
+    issuer: Url | None = None
+
+
+class TokenExchange(OAuth):
+    """RFC 8693: the customer's own token for one of the product's. A shared connection holds the client, a customer's own the token."""
+
+    type: Literal["token_exchange"] = "token_exchange"
+    subject_token: Secret | None = None
+    subject_token_type: Name = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - a kind, not a token
+    audience: Name | None = None
+    resource: Url | None = None
 
 
 class NoCredential(Credential):
     type: Literal["none"] = "none"
 
 
-AnyCredential = Annotated[ApiKey | Bearer | Basic | ClientCredentials | NoCredential, Field(discriminator="type")]
+AnyCredential = Annotated[ApiKey | Bearer | Basic | ClientCredentials | AuthorizationCode | TokenExchange | NoCredential, Field(discriminator="type")]
 
 
 class Connection(Frozen):
-    """`user` None: everybody of the tenant may use it."""
+    """`user` None: everybody of the tenant may use it. `credential`: for a product with one scheme; `credentials`: by the schemes' names.
+
+    `revision` changes with the credentials: tokens that were fetched with former ones are not used any more.
+    Never stored: `passed` (it came with a request, and nothing of it is kept), `acting` (who uses it), `under` (the shared one it is laid over).
+    """
 
     id: str
     tenant: str
     spec: str
     user: str | None = None
-    base_url: Annotated[str, Field(max_length=2_000)] | None = None
+    base_url: Url | None = None
     credential: AnyCredential = NoCredential()
+    credentials: dict[Name, AnyCredential] = {}
     constants: dict[str, Any] = {}
-    credentials: dict[str, AnyCredential] = {}  # by the name of the security scheme
-    passed: bool = False  # came with a message and is kept nowhere
+    revision: str = ""
+    passed: bool = Field(default=False, exclude=True)
+    acting: str | None = Field(default=None, exclude=True)
+    under: "Connection | None" = Field(default=None, exclude=True)
+
+    @property
+    def by_customer(self) -> bool:
+        """Whose credentials these are can give others."""
+        return self.passed or self.user is not None
+
+    def laid_over(self, shared: "Connection") -> "Connection":
+        """What this one does not have is the shared one's."""
+        more = {"base_url": self.base_url or shared.base_url, "constants": {**shared.constants, **self.constants}, "under": shared}
+        return self.model_copy(update=more)
 
 
 class ConnectionEntry(Frozen):
-    """What may be told of a connection."""
+    """What may be told of a connection. `schemes`: the kind of credential for each."""
 
     id: str
     spec: str
     user: str | None
     base_url: str | None
     type: str
+    schemes: dict[str, str] = {}
 
 
 Record = TypeVar("Record", Connection, ConnectionEntry)
@@ -115,24 +172,52 @@ def index(tenant: str) -> str:
     return key(tenant, "connections")
 
 
+def shared_index(tenant: str) -> str:
+    """Those of everybody alone, since a customer's own is laid over one at every turn."""
+    return key(tenant, "connections", "shared")
+
+
+def entry_of(connection: Connection) -> ConnectionEntry:
+    schemes = {name: each.type for name, each in connection.credentials.items()}
+    told = {name: getattr(connection, name) for name in ("id", "spec", "user", "base_url")}
+    return ConnectionEntry(**told, type=connection.credential.type, schemes=schemes)
+
+
 async def save_connection(redis: Redis, ring: KeyRing, connection: Connection) -> None:
+    if connection.passed:
+        raise ParlanceError("A connection that came with a request is never stored.", code="connection_passed")
     plain = orjson.dumps(connection.model_dump(mode="json", context="seal"))
     sealed = ring.seal(plain, tenant=connection.tenant, purpose=purpose(connection.id))
-    entry = ConnectionEntry(
-        id=connection.id, spec=connection.spec, user=connection.user, base_url=connection.base_url, type=connection.credential.type
-    )
+    entry = entry_of(connection).model_dump_json()
+    indices = [index(connection.tenant), *([shared_index(connection.tenant)] if connection.user is None else [])]
     async with redis.pipeline(transaction=False) as pipe:  # two slots of a cluster; an entry without its record is not found
         pipe.set(key(connection.tenant, "connection", connection.id), sealed, ex=LIFETIME)
-        pipe.hset(index(connection.tenant), connection.id, entry.model_dump_json())
-        pipe.expire(index(connection.tenant), LIFETIME)
+        for each in indices:
+            pipe.hset(each, connection.id, entry)
+            pipe.expire(each, LIFETIME)
         await pipe.execute()
 
 
-async def load_connection(redis: Redis, ring: KeyRing, tenant: str, connection: str) -> Connection:
+async def load_connection(redis: Redis, ring: KeyRing, tenant: str, connection: str, user: str | None = None) -> Connection:
+    """As `user` uses it: a customer's own is laid over the shared one."""
     sealed = await redis.getex(record(tenant, connection), ex=LIFETIME)
     if not isinstance(sealed, bytes):
         raise NotFound(f"There is no connection {connection}. Make it again.", code="connection_not_found")
-    return readable(Connection, ring.open(sealed, tenant=tenant, purpose=purpose(connection)))
+    found = readable(Connection, ring.open(sealed, tenant=tenant, purpose=purpose(connection)))
+    found = found.model_copy(update={"acting": user or found.user})
+    return found if found.user is None else await over_shared(redis, ring, found)
+
+
+async def over_shared(redis: Redis, ring: KeyRing, own: Connection) -> Connection:
+    """Laid over the tenant's shared one of the same document; with none, or more than one to choose from, it stands alone."""
+    listed = [readable(ConnectionEntry, raw) for raw in (await redis.hgetall(shared_index(own.tenant))).values()]
+    found = [each.id for each in listed if each.spec == own.spec]
+    if len(found) != 1:
+        return own
+    sealed = await redis.getex(record(own.tenant, found[0]), ex=LIFETIME)
+    if not isinstance(sealed, bytes):
+        return own
+    return own.laid_over(readable(Connection, ring.open(sealed, tenant=own.tenant, purpose=purpose(found[0]))))
 
 
 def readable(kind: type[Record], raw: bytes | str) -> Record:
@@ -170,6 +255,21 @@ async def default_connection(redis: Redis, tenant: str, user: str, spec: str) ->
 
 
 async def remove_connection(redis: Redis, tenant: str, connection: str) -> None:
-    beside = [key(tenant, "connection", connection, part) for part in ("token", "refreshing")]
-    await redis.delete(record(tenant, connection), *beside)
-    await redis.hdel(index(tenant), connection)
+    await drop_tokens(redis, tenant, connection)
+    await redis.delete(record(tenant, connection))
+    for each in (index(tenant), shared_index(tenant)):
+        await redis.hdel(each, connection)
+
+
+async def drop_tokens(redis: Redis, tenant: str, connection: str) -> None:
+    """Of everybody who uses it."""
+    listed = key(tenant, "connection", connection, SLOTS)
+    names = ["", *sorted(raw.decode() for raw in await redis.smembers(listed) if isinstance(raw, bytes))]
+    beside = [token_key(tenant, connection, part, name) for name in names for part in TOKEN_PARTS]
+    for start in range(0, len(beside), 1_000):
+        await redis.delete(*beside[start : start + 1_000])
+    await redis.delete(listed)
+
+
+def token_key(tenant: str, connection: str, part: str, name: str) -> str:
+    return key(tenant, "connection", connection, part, *([name] if name else []))
