@@ -244,7 +244,7 @@ async def product(parts: Parts, started: SessionStarted, credential: AnyCredenti
     )
     connection = NO_CONNECTION
     if started.connection:
-        connection = await load_connection(redis, parts.ring, started.tenant, started.connection)
+        connection = await load_connection(redis, parts.ring, started.tenant, started.connection, started.user)
     if started.passes:
         connection = connection.model_copy(update={"credential": credential or NoCredential(), "passed": True})
     return Product(document, settings.with_constants(connection.constants), connection)

@@ -1,5 +1,6 @@
 """Ways into products, over HTTP: connections, whose credentials can be written and never read, and the settings of a document."""
 
+import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,19 +13,26 @@ from runtime.errors import Forbidden, InvalidRequest, NotFound, SettingsInvalid
 from runtime.secrets import KeyRing
 from specs.document import Document
 from specs.store import load, load_entry
+from tools.alternatives import fits
+from tools.oauth import addresses, usable, with_addresses
 from tools.request import Target, address_problem
 from tools.security import (
     AnyCredential,
-    ClientCredentials,
     Connection,
     ConnectionEntry,
+    Name,
     NoCredential,
+    OAuth,
+    drop_tokens,
     list_connections,
+    load_connection,
     new_id,
     remove_connection,
     save_connection,
+    stored_connection,
 )
 from tools.settings import DocumentSettings
+from tools.signin import stands
 from tools.store import load_settings, save_settings
 
 router = APIRouter(tags=["connections"], route_class=StrictJson)
@@ -33,19 +41,39 @@ Sets = Annotated[Principal, Depends(require("specs"))]
 
 
 class NewConnection(BaseModel):
-    """`shared`: for everybody of the tenant, which takes the scope `specs`; else for the asking user alone."""
+    """`credential` for a product with one security scheme, `credentials` by the schemes' names.
+
+    `shared`: for everybody of the tenant, which takes the scope `specs`; else for the asking user alone.
+    """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     spec_id: str
     base_url: Annotated[str, Field(max_length=2_000)] | None = None
     credential: AnyCredential = NoCredential()
+    credentials: Annotated[dict[Name, AnyCredential], Field(max_length=20)] = {}
     constants: dict[str, Any] = {}
     shared: bool | None = None
 
 
 class Created(BaseModel):
     id: str
+
+
+class NewCredential(BaseModel):
+    """`scheme`: the security scheme it is for; the connection's only one without."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    credential: AnyCredential
+    scheme: Name | None = None
+
+
+class Standing(ConnectionEntry):
+    """`signed_in`: calls can go out with it. `expires`: when its first token ends, seconds since the epoch."""
+
+    signed_in: bool
+    expires: int | None = None
 
 
 class Connections(BaseModel):
@@ -61,28 +89,40 @@ async def create(request: Request, body: NewConnection, who: Chats) -> Created:
     """Sealed at once; what was sent is never shown again."""
     redis: Redis = request.app.state.redis
     shared = team(who) if body.shared is None else body.shared
-    addressed = body.base_url or (isinstance(body.credential, ClientCredentials) and body.credential.token_url)
+    given = [(None, body.credential), *body.credentials.items()]
+    addressed = body.base_url or any(addresses(each) for _, each in given)
     if not team(who) and (shared or addressed or body.constants):
         raise Forbidden("Only the product's team (scope `specs`) may share a connection or give it an address or constants.")
     document = await document_of(request, who, body.spec_id)
     if body.base_url and (reason := address_problem(Target(body.base_url, {}))):
         raise InvalidRequest(reason, code="base_url_unusable")
-    if isinstance(body.credential, ClientCredentials) and (url := body.credential.token_url) and (reason := address_problem(Target(url, {}))):
-        raise InvalidRequest(reason.replace("base URL", "token address"), code="token_url_unusable")
     connection = Connection(
         id=new_id(), tenant=who.tenant, spec=body.spec_id, user=None if shared else who.user, base_url=body.base_url,
-        credential=pinned(body.credential, document), constants=body.constants,
+        credential=pinned(body.credential, None, document), constants=body.constants,
+        credentials={name: pinned(each, name, document) for name, each in body.credentials.items()},
     )  # fmt: skip
     await save_connection(redis, KeyRing.from_settings(request.app.state.settings), connection)
     return Created(id=connection.id)
 
 
-def pinned(credential: AnyCredential, document: Document | None) -> AnyCredential:
-    """The token address of today: a document replaced later must not have the client's secret sent elsewhere."""
-    if not isinstance(credential, ClientCredentials) or credential.token_url or document is None:
+def pinned(credential: AnyCredential, name: str | None, document: Document | None) -> AnyCredential:
+    """With the addresses of today: a document replaced later must not have the client's secret sent elsewhere."""
+    for field, url in addresses(credential).items():
+        if not usable(url):
+            raise InvalidRequest(f"The {field} must begin with https:// or http:// and a host.", code=f"{field}_unusable")
+    if document is None or isinstance(credential, NoCredential):
         return credential
-    declared = next((each.token_url for each in document.security_schemes.values() if each.token_url), None)
-    return credential.model_copy(update={"token_url": declared})
+    schemes = document.security_schemes
+    if name is not None and name not in schemes:
+        raise InvalidRequest(f"The document has no security scheme {name}.", code="scheme_unknown")
+    if name is not None and not fits(credential, schemes[name]):
+        what = "wants a certificate of the client, which cannot be sent" if schemes[name].type == "mutualTLS" else "is of another kind"
+        raise InvalidRequest(f"The security scheme {name} {what}.", code="scheme_unfit")
+    if not isinstance(credential, OAuth):
+        return credential
+    fitting = [schemes[name]] if name is not None else [each for each in schemes.values() if each.flows or each.open_id_connect_url]
+    found = [with_addresses(credential, each) for each in fitting]
+    return next((each for each in found if addresses(each)), credential)
 
 
 async def document_of(request: Request, who: Principal, spec: str) -> Document | None:
@@ -98,8 +138,27 @@ async def entries(request: Request, who: Chats) -> Connections:
 
 
 @router.get("/v1/connections/{connection_id}")
-async def entry(request: Request, connection_id: str, who: Chats) -> ConnectionEntry:
-    return await known(request, connection_id, who)
+async def entry(request: Request, connection_id: str, who: Chats) -> Standing:
+    found = await known(request, connection_id, who)
+    redis, ring = request.app.state.redis, KeyRing.from_settings(request.app.state.settings)
+    signed_in, expires = await stands(redis, ring, await load_connection(redis, ring, who.tenant, connection_id, who.user))
+    return Standing(**found.model_dump(), signed_in=signed_in, expires=expires)
+
+
+@router.put("/v1/connections/{connection_id}/credential", status_code=204)
+async def put_credential(request: Request, connection_id: str, body: NewCredential, who: Chats) -> Response:
+    """In place of the one that was refused. Tokens fetched with the former are not used any more."""
+    found = await known(request, connection_id, who)
+    if not team(who) and (found.user is None or addresses(body.credential)):
+        raise Forbidden("Only the product's team (scope `specs`) may change a shared connection, or give an address.")
+    redis, ring = request.app.state.redis, KeyRing.from_settings(request.app.state.settings)
+    credential = pinned(body.credential, body.scheme, await document_of(request, who, found.spec))
+    before = await stored_connection(redis, ring, who.tenant, connection_id)
+    named = {**before.credentials, body.scheme: credential} if body.scheme is not None else before.credentials
+    changed = {"credentials": named, "revision": secrets.token_hex(8)} | ({} if body.scheme is not None else {"credential": credential})
+    await save_connection(redis, ring, before.model_copy(update=changed))
+    await drop_tokens(redis, who.tenant, connection_id)
+    return Response(status_code=204)
 
 
 @router.delete("/v1/connections/{connection_id}", status_code=204)

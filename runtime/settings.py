@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Comma-separated origins of pages that embed the panel, such as https://app.example.com; our own needs none."
     )
+    public_url: str | None = Field(
+        None, description="Where browsers reach Parlance, such as https://parlance.example.com; customers come back there when they have signed in."
+    )
     max_request_bytes: Count = Field(32 * 2**20, description="Largest request body that is read.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least important line that is logged.")
     log_format: Literal["auto", "json", "console"] = Field("auto", description="auto: console on a terminal, JSON elsewhere.")
@@ -81,6 +84,15 @@ class Settings(BaseSettings):
             if not re.fullmatch(r"https?://[^\s/?#@]+", origin):
                 raise ValueError(f"{origin} is no origin such as https://app.example.com")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def is_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+            raise ValueError("is no address such as https://parlance.example.com")
+        return value.rstrip("/")
 
     @field_validator("redis_url")
     @classmethod

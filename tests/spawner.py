@@ -26,7 +26,7 @@ def work(job: dict[str, object]) -> None:
 
 
 def main() -> None:
-    for name in ("engine.app", "engine.connections", "engine.worker", "uvicorn", "uvicorn.protocols.http.auto", "uvicorn.loops.auto", "dateparser"):
+    for name in ("engine.app", "engine.connections", "engine.signin", "engine.worker", "uvicorn", "uvicorn.protocols.http.auto", "uvicorn.loops.auto", "dateparser"):
         importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 import orjson
@@ -13,12 +13,13 @@ from runtime.guard import Answer, Outgoing
 from runtime.redis import key
 from specs.model import SecurityScheme
 from tools.request import absolute
-from tools.security import LIFETIME, AuthorizationCode, OAuth, TokenExchange
+from tools.security import LIFETIME, AnyCredential, AuthorizationCode, ClientCredentials, OAuth, TokenExchange
 from tools.tokens import CredentialsFailed, Grant
 
 if TYPE_CHECKING:
     from tools.call import Wire
 
+Client: TypeAlias = ClientCredentials | AuthorizationCode | TokenExchange
 UNKNOWN_LIFETIME = 3_600  # seconds, of a token whose issuer does not say
 DISCOVERED_FOR = 86_400
 DISCOVERY_BYTES = 256 * 1024
@@ -52,7 +53,15 @@ class Reach:
     hosts: tuple[str, ...] = ()
 
 
-def with_addresses(client: OAuth, scheme: SecurityScheme | None) -> OAuth:
+def addresses(credential: AnyCredential) -> dict[str, str]:
+    """Those it names itself, which only a product's team may."""
+    if not isinstance(credential, OAuth):
+        return {}
+    named = (name for name in type(credential).model_fields if name.endswith("_url") or name in ("issuer", "resource"))
+    return {name: value for name in named if (value := getattr(credential, name))}
+
+
+def with_addresses(client: Client, scheme: SecurityScheme | None) -> Client:
     """The client with the addresses the document says, where it has none of its own."""
     if scheme is None or client.token_url or client.open_id_connect_url:
         return client

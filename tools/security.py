@@ -200,12 +200,16 @@ async def save_connection(redis: Redis, ring: KeyRing, connection: Connection) -
 
 async def load_connection(redis: Redis, ring: KeyRing, tenant: str, connection: str, user: str | None = None) -> Connection:
     """As `user` uses it: a customer's own is laid over the shared one."""
+    found = await stored_connection(redis, ring, tenant, connection)
+    found = found.model_copy(update={"acting": user or found.user})
+    return found if found.user is None else await over_shared(redis, ring, found)
+
+
+async def stored_connection(redis: Redis, ring: KeyRing, tenant: str, connection: str) -> Connection:
     sealed = await redis.getex(record(tenant, connection), ex=LIFETIME)
     if not isinstance(sealed, bytes):
         raise NotFound(f"There is no connection {connection}. Make it again.", code="connection_not_found")
-    found = readable(Connection, ring.open(sealed, tenant=tenant, purpose=purpose(connection)))
-    found = found.model_copy(update={"acting": user or found.user})
-    return found if found.user is None else await over_shared(redis, ring, found)
+    return readable(Connection, ring.open(sealed, tenant=tenant, purpose=purpose(connection)))
 
 
 async def over_shared(redis: Redis, ring: KeyRing, own: Connection) -> Connection:

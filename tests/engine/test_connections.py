@@ -51,7 +51,9 @@ async def test_a_connection_is_made_listed_and_removed_and_its_secret_never_told
     assert made.status_code == 201
     name = made.json()["id"]
     told = [made, await client.get("/v1/connections", headers=who), await client.get(f"/v1/connections/{name}", headers=who)]
-    assert told[1].json() == {"connections": [{"id": name, "spec": "sp_1", "user": None, "base_url": None, "type": "bearer"}]}
+    entry = {"id": name, "spec": "sp_1", "user": None, "base_url": None, "type": "bearer", "schemes": {}}
+    assert told[1].json() == {"connections": [entry]}
+    assert told[2].json() == {**entry, "signed_in": True, "expires": None}
     assert not any("very-secret" in each.text for each in told)
     assert (await client.delete(f"/v1/connections/{name}", headers=who)).status_code == 204
     assert (await client.get(f"/v1/connections/{name}", headers=who)).json()["code"] == "connection_not_found"

@@ -7,6 +7,8 @@ from redis.asyncio import Redis
 
 from runtime.guard import Limits, guarded_session
 from runtime.secrets import KeyRing, new_key
+from tests.tools.authority import Authority
+from tests.tools.authority import run as authority_run
 from tests.tools.product import Product, run
 from tools.call import Repeats, Wire
 
@@ -15,6 +17,14 @@ from tools.call import Repeats, Wire
 async def product() -> AsyncIterator[Product]:
     made = Product()
     runner = await run(made)
+    yield made
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def authority() -> AsyncIterator[Authority]:
+    made = Authority()
+    runner = await authority_run(made)
     yield made
     await runner.cleanup()
 
