@@ -43,7 +43,7 @@ def connection(simple: AnyCredential | None = None, user: str | None = None, **n
 
 
 def operation(*alternatives: tuple[str, ...], public: bool = False) -> Operation:
-    return Operation("x", "GET", "/x", security=tuple({name: () for name in each} for each in alternatives), public=public)
+    return Operation("x", "GET", "/x", security=tuple(dict.fromkeys(each, ()) for each in alternatives), public=public)
 
 
 def used(of: Operation, connection: Connection, schemes: Any = SCHEMES, *, secured: bool = True) -> list[tuple[str | None, str]] | Unusable:

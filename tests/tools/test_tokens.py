@@ -18,7 +18,6 @@ from tests.tools.product import Product, document, drop, work
 from tools.call import Returned, Wire, Work
 from tools.credentials import slot_of
 from tools.execute import attempt
-from tools.reading import execute
 from tools.security import Connection
 from tools.settings import DocumentSettings
 from tools.signin import client_of, stands
@@ -96,7 +95,9 @@ asyncio.run(main(*sys.argv[1:]))
 
 
 @KINDS
-async def test_ten_calls_in_each_of_two_processes_cause_one_renewal(redis: Redis, redis_url: str, product: Product, authority: Authority, kind: str) -> None:
+async def test_ten_calls_in_each_of_two_processes_cause_one_renewal(
+    redis: Redis, redis_url: str, product: Product, authority: Authority, kind: str
+) -> None:
     secret = new_key()
     async with guarded_session(allow_private=True) as http:
         job = await ready(kind, wire := Wire(http, redis, KeyRing.of([secret])), product, authority)
@@ -239,9 +240,10 @@ async def test_a_sign_in_during_a_renewal_is_not_overwritten_by_it(wire: Wire, a
 async def test_a_rotated_token_is_stored_though_whoever_waited_for_it_is_gone(wire: Wire, authority: Authority) -> None:
     slot = slot_of(client_of(customers(authority), None), "ann")
     await start(wire, slot, Grant("old", 3600, "r1"))
-    asking, go_on = asyncio.Event(), asyncio.Event()
+    asking, go_on, used = asyncio.Event(), asyncio.Event(), []
 
     async def renew(refresh: str | None) -> Grant:
+        used.append(refresh)
         asking.set()
         await go_on.wait()
         return Grant("new", 3600, "r2")
@@ -253,7 +255,7 @@ async def test_a_rotated_token_is_stored_though_whoever_waited_for_it_is_gone(wi
     await asyncio.gather(waiting, return_exceptions=True)
     go_on.set()
     found = await current(wire, slot, (version,), renew)
-    assert (found.value, (await kept_of(wire.redis, wire.ring, slot)).refresh) == ("new", "r2")
+    assert (found.value, (await kept_of(wire.redis, wire.ring, slot)).refresh, used) == ("new", "r2", ["r1"])
 
 
 async def test_tokens_sealed_with_a_key_that_is_gone_ask_for_a_sign_in(wire: Wire, product: Product, authority: Authority) -> None:
@@ -271,7 +273,9 @@ async def test_tokens_of_a_former_credential_are_not_used_for_the_next(wire: Wir
     assert Kept() == await kept_of(wire.redis, wire.ring, slot_of(client_of(changed, None), "ann"))
 
 
-async def test_what_is_passed_through_leaves_nothing_in_redis_and_is_the_customers_to_renew(wire: Wire, product: Product, authority: Authority) -> None:
+async def test_what_is_passed_through_leaves_nothing_in_redis_and_is_the_customers_to_renew(
+    wire: Wire, product: Product, authority: Authority
+) -> None:
     job = await ready("exchange", wire, product, authority)
     passed = replace(job, connection=job.connection.model_copy(update={"passed": True, "user": None}))
     assert (await once(wire, passed)).data == {"whose": "ann"}
@@ -285,7 +289,15 @@ async def test_what_is_passed_through_leaves_nothing_in_redis_and_is_the_custome
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"[]", b"{}", b'{"access_token": ""}', b'{"access_token": 5}', b'{"access_token": "a\\nb"}', b'{"access_token": "a", "token_type": "DPoP"}'],
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"access_token": ""}',
+        b'{"access_token": 5}',
+        b'{"access_token": "a\\nb"}',
+        b'{"access_token": "a", "token_type": "DPoP"}',
+    ],
 )
 async def test_what_is_no_usable_token_is_not_used(wire: Wire, product: Product, authority: Authority, body: bytes) -> None:
     authority.answers.append(web.Response(body=body))
@@ -293,7 +305,9 @@ async def test_what_is_no_usable_token_is_not_used(wire: Wire, product: Product,
     assert (failed.outcome, failed.message, product.seen) == ("rejected", "The token server gave no usable token.", [])
 
 
-@pytest.mark.parametrize(("expires_in", "most"), [(60, 60_000), ("60", 60_000), (None, 3_600_000), (True, 3_600_000), (-1, 3_600_000), ("x", 3_600_000)])
+@pytest.mark.parametrize(
+    ("expires_in", "most"), [(60, 60_000), ("60", 60_000), (None, 3_600_000), (True, 3_600_000), (-1, 3_600_000), ("x", 3_600_000)]
+)
 async def test_a_lifetime_that_is_none_is_an_hour(wire: Wire, product: Product, authority: Authority, expires_in: object, most: int) -> None:
     authority.answers.append(web.json_response({"access_token": "a", "token_type": "bearer", "expires_in": expires_in}))
     await attempt(wire, todo(product, tenants(authority)))
