@@ -26,7 +26,8 @@ def work(job: dict[str, object]) -> None:
 
 
 def main() -> None:
-    for name in ("engine.app", "engine.connections", "engine.signin", "engine.worker", "uvicorn", "uvicorn.protocols.http.auto", "uvicorn.loops.auto", "dateparser"):
+    mine = ("engine.app", "engine.connections", "engine.signin", "engine.worker")
+    for name in (*mine, "uvicorn", "uvicorn.protocols.http.auto", "uvicorn.loops.auto", "dateparser"):
         importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:

@@ -1,6 +1,7 @@
 """Credentials to a request's headers, query and cookies, as the operation's security requirements want them."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Credentials", "CredentialsFailed", "Place", "credentials", "slot_of", "with_credentials"]
 
-COOKIE_OCTETS = "!#$%&'()*+-./:<=>?@[]^_`{|}~"  # RFC 6265, 4.1.1: what a cookie's value may hold as it is
+COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]+")  # RFC 6265, 4.1.1: no space, quote, comma, semicolon or backslash
 NOT_SIGNED_IN = "You are not signed in to the product yet; sign in to go on."
 NOTHING_TO_EXCHANGE = "The product wants a token of the customer, and the connection holds none."
 
@@ -110,8 +111,13 @@ def with_api_key(api_key: ApiKey, scheme: SecurityScheme | None) -> Credentials 
     if location == "query":
         return Credentials(query=((name, value),), secrets=(value,))
     if location == "cookie":
-        return Credentials(cookies=((name, quote(value, safe=COOKIE_OCTETS)),), secrets=(value,))
+        return Credentials(cookies=((name, written := cookie_value(value)),), secrets=(value, written))
     return Credentials(((name, value),), secrets=(value,))
+
+
+def cookie_value(text: str) -> str:
+    """As it is where that is possible, since a session's id may hold = or +; else encoded whole, so that it can be read back."""
+    return text if COOKIE_VALUE.fullmatch(text) else quote(text, safe="")
 
 
 async def with_token(use: Use, applied: Applied, client: OAuth) -> Credentials | CredentialsFailed:

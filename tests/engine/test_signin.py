@@ -1,97 +1,17 @@
 """Signing in to a product over HTTP: the address, the way back, what is stored, and what is refused."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
-from fastapi import FastAPI
-from redis.asyncio import Redis
 
-from engine import connections, signin
-from engine.worker import engine
-from preprocess.compile import compile_document
-from runtime.auth import create_key
-from runtime.http import create_app
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
-from specs.store import SpecEntry, add_entry, save
-from tests.tools.authority import CLIENT, SECRET, Authority, run, walk
+from tests.engine.stage import CODE, Stage
+from tests.tools.authority import CLIENT, walk
 from tools.security import AuthorizationCode, load_connection
-
-CODE = {"type": "authorization_code", "client_id": CLIENT, "client_secret": SECRET, "scopes": ["read", "write"]}
-
-
-@dataclass
-class Stage:
-    app: FastAPI
-    http: httpx.AsyncClient
-    redis: Redis
-    authority: Authority
-
-    async def who(self, user: str, *scopes: str, tenant: str = "t") -> dict[str, str]:
-        return {"Authorization": f"Bearer {await create_key(self.redis, tenant, user, scopes or ('chat',))}"}
-
-    async def shared(self, **more: Any) -> str:
-        """The tenant's client; its addresses are the document's."""
-        body = {"spec_id": "sp_1", "credentials": {"o": {**CODE, **more}}}
-        made = await self.http.post("/v1/connections", json=body, headers=await self.who("team", "chat", "specs"))
-        assert made.status_code == 201, made.text
-        return str(made.json()["id"])
-
-    async def address(self, connection: str, who: dict[str, str], **body: str) -> str:
-        answer = await self.http.post(f"/v1/connections/{connection}/authorize", json=body, headers=who)
-        assert answer.status_code == 200, answer.text
-        return str(answer.json()["url"])
-
-    async def back(self, **said: str) -> httpx.Response:
-        return await self.http.get(signin.CALLBACK, params=said)
-
-    async def sign_in(self, connection: str, who: dict[str, str]) -> httpx.Response:
-        return await self.back(**await walk(await self.address(connection, who)))
-
-    async def standing(self, connection: str, who: dict[str, str]) -> dict[str, Any]:
-        found = (await self.http.get(f"/v1/connections/{connection}", headers=who)).json()
-        return {name: found[name] for name in ("signed_in", "expires")}
-
-
-def document(authority: Authority) -> bytes:
-    flow = {
-        "authorizationUrl": f"{authority.url}/authorize?audience=a%26b",
-        "tokenUrl": f"{authority.url}/token",
-        "scopes": {"read": "", "write": ""},
-    }
-    schemes = {
-        "o": {"type": "oauth2", "flows": {"authorizationCode": flow}},
-        "i": {"type": "openIdConnect", "openIdConnectUrl": f"{authority.url}/.well-known/openid-configuration"},
-        "k": {"type": "apiKey", "in": "header", "name": "X-Key"},
-        "m": {"type": "mutualTLS"},
-    }
-    paths = {"/x": {"get": {"operationId": "list_x", "security": [{"o": []}], "responses": {"200": {"description": ""}}}}}
-    return json.dumps(
-        {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths, "components": {"securitySchemes": schemes}}
-    ).encode()
-
-
-@pytest.fixture
-async def stage(redis: Redis, settings: Settings) -> AsyncIterator[Stage]:
-    authority = Authority()
-    async with AsyncExitStack() as stack:
-        runner = await run(authority)
-        stack.push_async_callback(runner.cleanup)
-        app = create_app("test", [connections.router, signin.router])
-        app.state.redis, app.state.settings = redis, settings
-        app.state.turns = await stack.enter_async_context(engine(settings, redis))
-        compiled = compile_document(document(authority))
-        await save(redis, "t", compiled)
-        await add_entry(redis, SpecEntry(id="sp_1", tenant="t", hash=compiled.hash, state="ready"))
-        transport = httpx.ASGITransport(app)
-        yield Stage(app, await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080")), redis, authority)
 
 
 async def test_a_customer_signs_in_and_his_tokens_lie_sealed_under_his_name(stage: Stage) -> None:

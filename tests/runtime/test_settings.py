@@ -82,3 +82,10 @@ def test_redis_is_found_under_its_usual_name_and_ours(monkeypatch, name):
 def test_settings_do_not_change_after_reading():
     with pytest.raises(ValueError, match="frozen"):
         load().model = "other"
+
+
+def test_the_public_address_is_one_and_ends_without_a_slash() -> None:
+    assert load(public_url="https://parlance.test/base/").public_url == "https://parlance.test/base"
+    for wrong in ("parlance.test", "ftp://parlance.test", "https://u@parlance.test", "https://parlance.test/?x", "https://parlance.test/#x"):
+        with pytest.raises(SettingsInvalid):
+            load(public_url=wrong)

@@ -104,3 +104,52 @@ async def test_a_connection_of_another_version_is_said_to_be_unreadable_without_
             await reading
         assert caught.value.code == "connection_unreadable"
         assert "very-secret" not in str(caught.value)
+
+
+async def test_a_customers_own_is_laid_over_the_shared_one_of_its_document(redis: Redis, ring: KeyRing) -> None:
+    own = connection("cn_own", user="ann", constants={"plan": 2})
+    await save_connection(redis, ring, own)
+    assert (await load_connection(redis, ring, "t", "cn_own")).under is None
+    await save_connection(redis, ring, connection("cn_other", spec="another", base_url="https://other.test"))
+    await save_connection(redis, ring, connection("cn_shared", base_url="https://a.test", constants={"plan": 1, "region": "eu"}))
+    found = await load_connection(redis, ring, "t", "cn_own", "ann")
+    assert (found.base_url, found.constants, found.acting) == ("https://a.test", {"plan": 2, "region": "eu"}, "ann")
+    assert found.under is not None
+    assert found.under.id == "cn_shared"
+    shared = await load_connection(redis, ring, "t", "cn_shared", "ann")
+    assert (shared.acting, shared.under) == ("ann", None)
+
+
+async def test_of_two_shared_ones_none_is_guessed(redis: Redis, ring: KeyRing) -> None:
+    for each in (connection("cn_own", user="ann"), connection("cn_a", base_url="https://a.test"), connection("cn_b", base_url="https://b.test")):
+        await save_connection(redis, ring, each)
+    assert (await load_connection(redis, ring, "t", "cn_own")).base_url is None
+    await remove_connection(redis, "t", "cn_b")
+    assert (await load_connection(redis, ring, "t", "cn_own")).base_url == "https://a.test"
+
+
+async def test_what_is_laid_over_and_who_acts_is_never_stored(redis: Redis, ring: KeyRing) -> None:
+    await save_connection(redis, ring, connection("cn_shared", base_url="https://a.test", credential=Bearer(token=SecretStr("of the tenant"))))
+    await save_connection(redis, ring, connection("cn_own", user="ann"))
+    loaded = await load_connection(redis, ring, "t", "cn_own", "ann")
+    dumped = loaded.model_dump_json(context="seal")
+    assert not any(each in dumped for each in ("under", "acting", "passed", "of the tenant"))
+
+
+async def test_a_connection_that_came_with_a_request_is_never_stored(redis: Redis, ring: KeyRing) -> None:
+    passed = connection(passed=True)
+    with pytest.raises(ParlanceError) as caught:
+        await save_connection(redis, ring, passed)
+    assert caught.value.code == "connection_passed"
+    assert await redis.keys("*") == []
+    assert passed.by_customer
+
+
+async def test_credentials_for_several_schemes_lie_sealed_and_only_their_kinds_are_listed(redis: Redis, ring: KeyRing) -> None:
+    several = {"a": Bearer(token=SecretStr("very-secret")), "b c/d": Basic(username="ann", password=SecretStr("more-secret"))}
+    await save_connection(redis, ring, connection(credentials=several))
+    assert (await load_connection(redis, ring, "t", "cn_1")).credentials == several
+    (entry,) = await list_connections(redis, "t")
+    assert entry.schemes == {"a": "bearer", "b c/d": "basic"}
+    dumped = [await redis.dump(name) or b"" for name in await redis.keys("*")]
+    assert not any(each in whole for whole in dumped for each in (b"very-secret", b"more-secret"))

@@ -1,0 +1,33 @@
+"""A stage for signing in."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from engine import connections, signin
+from engine.worker import engine
+from preprocess.compile import compile_document
+from runtime.http import create_app
+from runtime.settings import Settings
+from specs.store import SpecEntry, add_entry, save
+from tests.engine.stage import Stage, document
+from tests.tools.authority import Authority, run
+
+
+@pytest.fixture
+async def stage(redis: Redis, settings: Settings) -> AsyncIterator[Stage]:
+    authority = Authority()
+    async with AsyncExitStack() as stack:
+        runner = await run(authority)
+        stack.push_async_callback(runner.cleanup)
+        app = create_app("test", [connections.router, signin.router])
+        app.state.redis, app.state.settings = redis, settings
+        app.state.turns = await stack.enter_async_context(engine(settings, redis))
+        compiled = compile_document(document(authority))
+        await save(redis, "t", compiled)
+        await add_entry(redis, SpecEntry(id="sp_1", tenant="t", hash=compiled.hash, state="ready"))
+        transport = httpx.ASGITransport(app)
+        yield Stage(app, await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080")), redis, authority)
