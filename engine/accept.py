@@ -37,7 +37,7 @@ from runtime.errors import (
 )
 from specs.store import load
 from tools.files import FILE_HANDLE
-from tools.security import NO_CONNECTION, AnyCredential, NoCredential, load_connection
+from tools.security import NO_CONNECTION, AnyCredential, Connection, NoCredential, load_connection
 from tools.store import load_settings
 
 log = structlog.get_logger()
@@ -246,7 +246,9 @@ async def product(parts: Parts, started: SessionStarted, credential: AnyCredenti
     if started.connection:
         connection = await load_connection(redis, parts.ring, started.tenant, started.connection, started.user)
     if started.passes:
-        connection = connection.model_copy(update={"credential": credential or NoCredential(), "passed": True})
+        known = {"tenant": started.tenant, "spec": started.spec, "user": started.user}
+        own = Connection(id=started.connection or "-", credential=credential or NoCredential(), passed=True, acting=started.user, **known)
+        connection = own.laid_over(connection)
     return Product(document, settings.with_constants(connection.constants), connection)
 
 

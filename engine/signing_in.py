@@ -7,7 +7,8 @@ from engine.events import Question, QuestionAsked, SignIn
 from engine.phrases import say
 from engine.session import Call, Session
 from specs.model import Operation, SecurityScheme
-from tools.security import Connection, NoCredential
+from tools.alternatives import held_by
+from tools.security import AuthorizationCode, Connection, NoCredential
 
 
 def question(session: Session, call: Call, connection: Connection, title: str, at: int) -> QuestionAsked:
@@ -22,8 +23,7 @@ def question(session: Session, call: Call, connection: Connection, title: str, a
 def way(connection: Connection) -> Literal["browser", "credential", "client"]:
     if connection.passed:
         return "client"
-    kinds = {connection.credential.type, *(each.type for each in connection.credentials.values())}
-    return "browser" if "authorization_code" in kinds else "credential"
+    return "browser" if any(isinstance(each.credential, AuthorizationCode) for each in held_by(connection)) else "credential"
 
 
 def unsigned(connection: Connection, operation: Operation, schemes: Mapping[str, SecurityScheme]) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tools.complaints import LOCATIONS, MESSAGE, MOST, complaints, cut, message_of, parts_of
-from tools.fields import plain_name, words
-from tools.schema import Field, ToolDefinition
+from tools.fields import Field, plain_name, words
+from tools.schema import ToolDefinition
 
 MESSAGES = 1_000  # characters of all together
 LEADING = re.compile(r"""(?P<quote>["'`]?)(?P<path>[A-Za-z_$][\w$]*(?:[./\[\]-]+[\w$]+)*)\]?(?P=quote)(?=[\s:])""")

@@ -15,9 +15,10 @@ from specs.document import Document
 from tools.alternatives import Held, held_by
 from tools.credentials import slot_of
 from tools.oauth import Reach, asked, challenge_of, code_form, scope_of, server_of, with_addresses, with_lifetime
-from tools.request import Refused, Target, base_of
+from tools.request import Target, base_of
 from tools.security import AuthorizationCode, Connection, TokenExchange
 from tools.settings import DocumentSettings
+from tools.styles import Refused
 from tools.tokens import CredentialsFailed, kept_of, standing, start
 
 if TYPE_CHECKING:

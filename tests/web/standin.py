@@ -232,7 +232,7 @@ async def connection(request: web.Request) -> web.Response:
     name, stand_in = request.match_info["connection"], request.app[STAND_IN]
     if request.path.endswith("/authorize"):
         return web.json_response({"url": f"{request.url.origin()}/elsewhere"})
-    return web.json_response({"id": name, "type": "bearer" if name == "cn_2" else "authorization_code", "signed_in": stand_in.signed_in})
+    return web.json_response({"id": name, "type": "bearer" if name == "cn_2" else "authorization_code", "signed_in": stand_in.signed_in, "schemes": {}})
 
 
 async def elsewhere(request: web.Request) -> web.Response:

@@ -82,7 +82,7 @@ async def test_a_new_credential_is_typed_hidden_and_goes_to_the_connection_only(
     await token.fill("tok-1")
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_text("You signed in", exact=True)).to_be_visible()
-    assert stand_in.posted("/credential") == [{"type": "bearer", "token": "tok-1"}]
+    assert stand_in.posted("/credential") == [{"credential": {"type": "bearer", "token": "tok-1"}, "scheme": None}]
     assert "tok-1" not in str(stand_in.posted("/messages"))
 
 

@@ -8,11 +8,12 @@ import type { Deliver } from "./question-form.js";
 import { card, controls, tokens } from "./theme.js";
 import type { Question } from "./wire.js";
 
-interface Standing { type: string; signed_in: boolean; username?: string | null }
+interface Standing { type: string; signed_in: boolean; schemes: Record<string, string> }
 
 const LOOK_AGAIN = 1500; // milliseconds
 const SECRETS: Record<string, [name: string, label: string][]> = {
   bearer: [["token", "Token"]], api_key: [["value", "API key"]], basic: [["username", "User name"], ["password", "Password"]],
+  token_exchange: [["subject_token", "Token"]],
 };
 
 export class SignIn extends LitElement {
@@ -30,6 +31,7 @@ export class SignIn extends LitElement {
   declare private type: string;
   declare private texts: Record<string, string>;
   declare private problem: string;
+  private scheme: string | null = null;
   private looking: ReturnType<typeof setTimeout> | undefined;
   private message = newId();
 
@@ -91,12 +93,19 @@ export class SignIn extends LitElement {
     this.url = this.problem = "";
     try {
       const way = this.question.sign_in?.way;
-      if (way === "browser") this.url = web((await this.api.send<{ url: string }>("POST", path`/v1/connections/${this.connection}/authorize`)).url);
-      else if (way === "credential") this.type = (await this.standing()).type;
+      if (way === "browser") this.url = web((await this.api.send<{ url: string }>("POST", path`/v1/connections/${this.connection}/authorize`, {})).url);
+      else if (way === "credential") await this.choose();
       else this.dispatchEvent(new CustomEvent("parlance-sign-in", { bubbles: true, composed: true }));
     } catch (error) {
       this.problem = (error as Error).message;
     }
+  }
+
+  // What is typed anew: the connection's own credential, else that of its first scheme that can be typed.
+  private async choose(): Promise<void> {
+    const { type, schemes } = await this.standing();
+    this.scheme = type in SECRETS ? null : (Object.keys(schemes).find((name) => schemes[name]! in SECRETS) ?? null);
+    this.type = this.scheme ? schemes[this.scheme]! : type;
   }
 
   private standing(): Promise<Standing> {
@@ -121,7 +130,7 @@ export class SignIn extends LitElement {
     if (this.busy) return;
     this.problem = "";
     try {
-      if (this.question.sign_in?.way === "credential") await this.api.send("PUT", path`/v1/connections/${this.connection}/credential`, { type: this.type, ...this.texts });
+      if (this.question.sign_in?.way === "credential") await this.api.send("PUT", path`/v1/connections/${this.connection}/credential`, { credential: { type: this.type, ...this.texts }, scheme: this.scheme });
     } catch (error) {
       return void (this.problem = (error as Error).message);
     }
