@@ -174,20 +174,20 @@ def made(operation: Operation, settings: DocumentSettings) -> ToolDefinition:
     forms = forms_of(operation, settings)
     fields = tuple(distinct([*parameter_fields(operation, settings), *merged(forms)]))
     shown = [each for each in fields if not each.constant]
-    schemas = [each.schema for each in (*fields, *(part for form in forms for part in form.fields))]
-    definitions = reached(schemas, operation.definitions)
+    schemas = [each.schema for each in (*fields, *forms, *(part for form in forms for part in form.fields))]
+    wholes = [form.joint for form in forms if form.joint is not None]
+    definitions = reached([*wholes, *schemas], operation.definitions)
     required = [each.name for each in shown if each.required and not each.secret]
     ordered = sorted(shown, key=lambda each: not each.required)
     parameters, more = fitted({each.name: with_hints(each, operation) for each in ordered}, required, definitions, BUDGET)
     for each in shown:
         supply(more if each.name in more else parameters["properties"], each, operation)
-    wholes = [form.joint for form in forms if form.joint is not None]
     return ToolDefinition(
         name=operation.id,
         description=described(operation, settings),
         parameters=parameters,
         fields=fields,
-        definitions=reached([*wholes, *schemas], operation.definitions) if wholes else definitions,
+        definitions=definitions,
         forms=tuple(named(form, fields) for form in forms),
         sensitive=settings.sensitive,
         unsupported=unsupported(operation, forms),

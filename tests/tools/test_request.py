@@ -151,6 +151,23 @@ def test_a_handle_is_masked_in_a_preview_and_put_in_when_sent() -> None:
     assert sent.url == f"{BASE}/x?token=p%26w"
 
 
+def test_a_secret_that_looks_like_a_mask_is_sent_as_it_is() -> None:
+    found = one("/x", parameter("token", "query"), parameter("other", "query"))
+    arguments = {"token": "secret:a", "other": "secret:b"}
+    assert built(found, arguments, **{"secret:a": "masked", "secret:b": "x"}).url == f"{BASE}/x?token=masked&other=x"
+    assert built(found, arguments, **{"secret:a": "masked"}).url == f"{BASE}/x?token=masked&other=••••••••"
+
+
+def test_a_secret_is_masked_in_every_kind_of_body() -> None:
+    schema = {"schema": {"type": "object", "properties": {"password": STRING}}}
+    for media_type in ("application/json", "application/x-www-form-urlencoded", "multipart/form-data", "application/xml"):
+        found = one("/x", method="post", requestBody={"content": {media_type: schema}})
+        preview = (built(found, {"password": "secret:a"}).body or b"").decode()
+        assert "••••••••" in preview
+        assert "masked" not in preview.replace("••••••••", "")
+        assert b"p-w" in (built(found, {"password": "secret:a"}, **{"secret:a": "p-w"}).body or b"")
+
+
 PIN = {"pin": {"type": "integer"}, "codes": {"type": "array", "items": {"$ref": "#/components/schemas/Code"}}, "on": {"type": ["boolean", "null"]}}
 
 
