@@ -1,7 +1,7 @@
 """HTTP of the preprocess worker: upload a document or its next version, follow its reading, compare versions, list, remove."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
@@ -10,10 +10,12 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 
+from preprocess.fetch import address_in, fetched, shown
 from preprocess.judge import Judge
 from preprocess.worker import Reader, removed
 from runtime.auth import Principal, require
 from runtime.errors import InvalidRequest, NotFound, TooLarge
+from runtime.guard import guarded_session
 from specs import store
 from specs.document import Document
 from specs.load import MAX_BYTES
@@ -21,6 +23,7 @@ from specs.overlay import together
 from specs.schema_diff import Change
 from specs.store import SpecEntry
 from tools.drift import Difference, differences
+from tools.store import load_settings
 
 _ENVELOPE = 64 * 1024  # what multipart may add around the file
 
@@ -136,7 +139,9 @@ _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {name: {} 
 async def add(request: Request, principal: Known, reading: Reading, name: FileName = "") -> Accepted:
     """The document as the body, or as the field `file` of a form; JSON or YAML, gzip or not. `name` is the file's, if it is the body.
 
-    A form may bring an OpenAPI Overlay 1.0 as the field `overlay`: the document is read as that leaves it.
+    In place of the document its address: `{"url": "https://..."}` as the whole JSON body, or the field `url` of a form. It is fetched before this
+    call answers, by https and from public hosts only. A form may bring an OpenAPI Overlay 1.0 as the field `overlay`: the document is read as that
+    leaves it.
     """
     data, own_name = await _uploaded(request)
     entry = await reading.accept(principal.tenant, data, own_name or name)
@@ -157,7 +162,8 @@ async def entry(found: Found, reading: Reading) -> SpecEntry:
 @router.put("/{spec_id}", status_code=202, openapi_extra=_BODY)
 async def replace(request: Request, found: Found, reading: Reading, name: FileName = "") -> Accepted:
     """The document's next version, as for POST. The current one stays in use until this one is read, and for sessions that began with it."""
-    data, own_name = await _uploaded(request)
+    listed = (await load_settings(request.app.state.redis, found.tenant, found.id)).hosts
+    data, own_name = await _uploaded(request, listed)
     entry = await reading.replace(found.tenant, found.id, data, own_name or name)
     return Accepted(id=entry.id, state=entry.replacement.state if entry.replacement else entry.state)
 
@@ -211,14 +217,22 @@ def listed(document: Document) -> bytes:
     return orjson.dumps({"operations": lines})
 
 
-async def _uploaded(request: Request) -> tuple[bytes, str]:
-    """The document, and the name a form gives its file."""
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return await _field(request)
+async def _uploaded(request: Request, listed: Sequence[str] = ()) -> tuple[bytes, str]:
+    """The document, and the name that a form or an address gives it. `listed`: hosts that may be fetched from although they are not public."""
+    content_type = request.headers.get("content-type", "")
+    if content_type.startswith("multipart/form-data"):
+        return await _field(request, listed)
     data = await _body(request, MAX_BYTES)
     if not data:
         raise InvalidRequest("Send the document as the request's body, or as the field 'file' of a form.", code="document_empty")
-    return data, ""
+    address = address_in(content_type, data)
+    return (data, "") if address is None else (await _fetched(request, address, listed), shown(address))
+
+
+async def _fetched(request: Request, address: str, listed: Sequence[str]) -> bytes:
+    settings = request.app.state.settings
+    async with guarded_session(allow_private=settings.allow_private_hosts, plain_http=settings.allow_http) as http:
+        return await fetched(address, http, listed)
 
 
 async def _body(request: Request, most: int) -> bytes:
@@ -230,17 +244,19 @@ async def _body(request: Request, most: int) -> bytes:
     return bytes(data)
 
 
-async def _field(request: Request) -> tuple[bytes, str]:
+async def _field(request: Request, listed: Sequence[str]) -> tuple[bytes, str]:
     announced = request.headers.get("content-length", "")
     if not announced.isdecimal() or len(announced) > 18 or int(announced) > MAX_BYTES + _ENVELOPE:
         raise TooLarge(f"A document may have {MAX_BYTES // 1024**2} MB; a form must say its length.", code="document_too_large")
     async with request.form(max_files=2, max_fields=10) as form:
-        file = form.get("file")
+        file, address = form.get("file"), form.get("url")
         document, overlay = await _content(file), await _content(form.get("overlay"))
-        if document is None:
-            raise InvalidRequest("The form has no field 'file'.", code="document_missing")
         name = file.filename or "" if isinstance(file, UploadFile) else ""
-        return together(document, overlay) if overlay else document, name
+    if document is None and isinstance(address, str):
+        document, name = await _fetched(request, address, listed), shown(address)
+    if document is None:
+        raise InvalidRequest("The form has no field 'file' or 'url'.", code="document_missing")
+    return together(document, overlay) if overlay else document, name
 
 
 async def _content(field: UploadFile | str | None) -> bytes | None:

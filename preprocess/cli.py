@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
@@ -123,10 +124,8 @@ def add(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     from specs.store import load_entry
     from tools.store import load_settings, save_settings
 
-    async def work(stored: Stored) -> dict[str, Any]:
-        _checked(base_url)
-        reader = Reader(stored.redis, days=stored.days)
-        data, name = _upload(file, overlay), "" if file == "-" else file
+    async def work(data: bytes, stored: Stored) -> dict[str, Any]:
+        reader, name = Reader(stored.redis, days=stored.days), "" if file == "-" else file
         accepted = await (reader.replace(stored.tenant, replace, data, name) if replace else reader.accept(stored.tenant, data, name))
         await reader.finished()
         if base_url:
@@ -135,7 +134,11 @@ def add(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
             await save_settings(stored.redis, stored.tenant, accepted.id, changed)
         return (await load_entry(stored.redis, stored.tenant, accepted.id, days=stored.days)).model_dump(mode="json")
 
-    entry = _or_refused(lambda: _stored(tenant, work), as_json)
+    def checked() -> dict[str, Any]:
+        _checked(base_url)
+        return _stored(tenant, partial(work, _upload(file, overlay)))
+
+    entry = _or_refused(checked, as_json)
     if refused := entry["refused"] or (replace and (entry["replacement"] or {}).get("refused")):
         _refuse(refused, as_json)
     if as_json:
@@ -199,15 +202,16 @@ def _checked(base_url: str | None) -> None:
 
 
 def _hosts(known: tuple[str, ...], base_url: str) -> tuple[str, ...]:
-    """Whoever types a private address here means it; what a name leads to is not ours to decide."""
+    """Whoever types a private address here, or http, means it; what a name leads to is not ours to decide."""
     from urllib.parse import urlsplit
 
     from runtime.addresses import address_of, is_public
 
-    host = (urlsplit(base_url).hostname or "").lower()
+    parts = urlsplit(base_url)
+    host = (parts.hostname or "").lower()
     address = address_of(host)
-    private = host == "localhost" or (address is not None and not is_public(address))
-    return (*known, host) if private and host not in known else known
+    meant = parts.scheme == "http" or host == "localhost" or (address is not None and not is_public(address))
+    return (*known, host) if meant and host not in known else known
 
 
 def _or_refused(work: Callable[[], dict[str, Any]], as_json: bool) -> dict[str, Any]:
@@ -283,23 +287,27 @@ def _bytes(file: str) -> bytes:
     if file == "-":
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     if file.startswith(("http://", "https://")):
-        return _fetched(file, MAX_BYTES)
+        return _fetched(file)
     with Path(file).open("rb") as opened:
         return opened.read(MAX_BYTES + 1)
 
 
-def _fetched(url: str, most: int) -> bytes:
-    """The user of the command line named this address; nothing inside a document is ever fetched."""
-    from http.client import HTTPException
-    from urllib.request import Request, urlopen
+def _fetched(url: str) -> bytes:
+    """Whoever types an address here means it: its host may be private, and be asked by http."""
+    from urllib.parse import urlsplit
 
-    try:
-        asked = Request(url, headers={"accept": "application/json, application/yaml, */*"})  # noqa: S310 - _bytes lets http and https pass only
-        with urlopen(asked, timeout=30) as response:  # noqa: S310 - the same
-            data: bytes = response.read(most + 1)
-            return data
-    except (HTTPException, ValueError) as error:
-        raise OSError(f"{url}: {error or type(error).__name__}") from error
+    from preprocess.fetch import fetched
+    from runtime.guard import guarded_session
+
+    async def work() -> bytes:
+        try:
+            host = urlsplit(url).hostname
+        except ValueError:
+            host = None
+        async with guarded_session((host,) if host else ()) as http:
+            return await fetched(url, http)
+
+    return asyncio.run(work())
 
 
 def _show(line: str, file: TextIO | None = None) -> None:

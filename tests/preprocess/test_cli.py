@@ -192,11 +192,19 @@ def test_the_words_of_a_document_cannot_steer_the_terminal(tmp_path: Path, comma
     assert [letter for letter in done.stdout if not letter.isprintable() and letter != "\n"] == []
 
 
-@pytest.mark.parametrize("address", ["http://[", "http://a b/", "http://127.0.0.1:1/"])
-def test_an_address_that_cannot_be_fetched_is_one_line(address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("http://[", "document_address_refused"),
+        ("http://a b/", "document_address_refused"),
+        ("http://169.254.169.254/openapi.json", "document_address_refused"),
+        ("http://127.0.0.1:1/", "document_not_fetched"),
+    ],
+)
+def test_an_address_that_cannot_be_fetched_is_one_line(address: str, code: str) -> None:
     done = run("check", address)
     assert done.returncode == 2
-    assert done.stderr.startswith("refused (not_readable): ")
+    assert done.stderr.startswith(f"refused ({code}): ")
     assert done.stderr.count("\n") == 1
 
 
@@ -275,11 +283,16 @@ def test_an_address_that_cannot_be_called_is_refused_before_anything_is_stored(s
     assert run("list", data=tmp_path).stdout == ""
 
 
-PRIVATE = [("http://localhost:9/v1", "localhost"), ("http://10.1.2.3", "10.1.2.3"), ("https://api.example.com", None)]
+LISTED = [
+    ("http://localhost:9/v1", "localhost"),
+    ("https://10.1.2.3", "10.1.2.3"),
+    ("http://api.example.com", "api.example.com"),
+    ("https://api.example.com", None),
+]
 
 
-@pytest.mark.parametrize(("address", "host"), PRIVATE)
-async def test_a_private_address_given_with_a_document_may_be_called(shop: str, redis: Any, redis_url: str, address: str, host: str | None) -> None:
+@pytest.mark.parametrize(("address", "host"), LISTED)
+async def test_a_private_or_http_address_may_be_called(shop: str, redis: Any, redis_url: str, address: str, host: str | None) -> None:
     spec = result("add", shop, "--base-url", address, redis_url=redis_url)["id"]
     settings = await load_settings(redis, "local", spec)
     assert (settings.base_url, settings.hosts) == (address, (host,) if host else ())
