@@ -12,8 +12,9 @@ from runtime.bodies import StrictJson
 from runtime.errors import Forbidden, InvalidRequest, NotFound, SettingsInvalid
 from runtime.secrets import KeyRing
 from specs.document import Document
+from specs.model import SecurityScheme
 from specs.store import load, load_entry
-from tools.alternatives import fits
+from tools.alternatives import fits, kinds_for
 from tools.oauth import addresses, usable, with_addresses
 from tools.request import Target, address_problem
 from tools.security import (
@@ -37,6 +38,7 @@ from tools.store import load_settings, save_settings
 
 router = APIRouter(tags=["connections"], route_class=StrictJson)
 Chats = Annotated[Principal, Depends(require("chat"))]
+MOST_SCOPES = 200
 Sets = Annotated[Principal, Depends(require("specs"))]
 
 
@@ -74,6 +76,19 @@ class Standing(ConnectionEntry):
 
     signed_in: bool
     expires: int | None = None
+
+
+class Scheme(BaseModel):
+    """A security scheme of a document. `kinds`: types of credential, the likeliest first; none can be sent for mutual TLS."""
+
+    name: str
+    type: str
+    kinds: list[str]
+    scopes: list[str]
+
+
+class Schemes(BaseModel):
+    schemes: list[Scheme]
 
 
 class Connections(BaseModel):
@@ -176,6 +191,18 @@ async def known(request: Request, connection: str, who: Principal) -> Connection
         if each.id == connection:
             return each
     raise NotFound("There is no connection of this id.", code="connection_not_found")
+
+
+@router.get("/v1/specs/{spec_id}/schemes")
+async def schemes(request: Request, spec_id: str, who: Chats) -> Schemes:
+    """What the document says of signing in: each scheme with the kinds of credential that fit it."""
+    document = await document_of(request, who, spec_id)
+    return Schemes(schemes=[scheme_of(each) for each in document.security_schemes.values()] if document else [])
+
+
+def scheme_of(scheme: SecurityScheme) -> Scheme:
+    scopes = dict.fromkeys(scope for flow in scheme.flows.values() for scope in flow.scopes)
+    return Scheme(name=scheme.name, type=scheme.type, kinds=list(kinds_for(scheme)), scopes=list(scopes)[:MOST_SCOPES])
 
 
 @router.get("/v1/specs/{spec_id}/settings")

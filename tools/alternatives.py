@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from specs.model import Operation, SecurityScheme
-from tools.security import AnyCredential, ApiKey, Basic, Connection, NoCredential, TokenExchange
+from tools.security import AnyCredential, ApiKey, Connection, NoCredential, TokenExchange
 
+TOKENS = ("bearer", "client_credentials", "authorization_code", "token_exchange")  # what goes into the Authorization header as a bearer token
+FLOWS = {"authorizationCode": "authorization_code", "clientCredentials": "client_credentials"}
 NO_MUTUAL_TLS = "The product wants a certificate of the client (mutual TLS) for this operation, which Parlance cannot send."
 
 
@@ -121,14 +123,22 @@ def _assigned(alternative: Mapping[str, tuple[str, ...]], schemes: Mapping[str, 
 
 def fits(credential: AnyCredential, scheme: SecurityScheme | None) -> bool:
     """Whether a credential is of the kind that the scheme wants. One that is required and not declared may be any."""
-    if isinstance(credential, NoCredential):
-        return False
-    if scheme is None:
-        return True
-    for_header = not isinstance(credential, Basic | ApiKey)  # a bearer token, or what fetches one
-    if scheme.type == "apiKey":
-        # Who describes a bearer token so means the header it is sent in.
-        return isinstance(credential, ApiKey) or (scheme.location, (scheme.parameter or "").lower()) == ("header", "authorization")
-    if scheme.type == "http":
-        return isinstance(credential, Basic) if scheme.scheme == "basic" else for_header and scheme.scheme in ("bearer", "")
-    return scheme.type != "mutualTLS" and for_header
+    return credential.type != "none" and (scheme is None or credential.type in kinds_for(scheme))
+
+
+def kinds_for(scheme: SecurityScheme) -> tuple[str, ...]:
+    """Types of credential, the likeliest first."""
+    flows = tuple(kind for flow, kind in FLOWS.items() if flow in scheme.flows)
+    match scheme.type:
+        case "apiKey":
+            # Who describes a bearer token so means the header it is sent in.
+            header = (scheme.location, (scheme.parameter or "").lower()) == ("header", "authorization")
+            return ("api_key", "basic", *TOKENS) if header else ("api_key",)
+        case "http":
+            return ("basic",) if scheme.scheme == "basic" else TOKENS if scheme.scheme in ("bearer", "") else ()
+        case "oauth2":
+            return tuple(dict.fromkeys((*flows, *TOKENS)))
+        case "openIdConnect":
+            return ("authorization_code", *(kind for kind in TOKENS if kind != "authorization_code"))
+        case "mutualTLS":
+            return ()

@@ -215,3 +215,12 @@ async def test_a_customers_own_connection_needs_the_tenants_sign_in_too(stage: S
     assert not (await stage.standing(own, ann))["signed_in"]
     assert (await stage.sign_in(own, ann)).status_code == 200
     assert (await stage.standing(own, ann))["signed_in"]
+
+
+async def test_the_documents_schemes_are_told_with_the_credentials_that_fit(stage: Stage) -> None:
+    found = (await stage.http.get("/v1/specs/sp_1/schemes", headers=await stage.who("ann"))).json()["schemes"]
+    assert {each["name"]: (each["type"], each["kinds"][:1], each["scopes"]) for each in found} == {
+        "o": ("oauth2", ["authorization_code"], ["read", "write"]), "i": ("openIdConnect", ["authorization_code"], []),
+        "k": ("apiKey", ["api_key"], []), "m": ("mutualTLS", [], []),
+    }  # fmt: skip
+    assert (await stage.http.get("/v1/specs/sp_1/schemes", headers=await stage.who("x", tenant="u"))).status_code == 404

@@ -69,7 +69,7 @@ async def test_a_form_takes_a_file(page: Page, stand_in: StandIn) -> None:
 async def test_a_sign_in_in_a_window_of_its_own_lets_the_turn_go_on(page: Page, stand_in: StandIn) -> None:
     await say(page, "window")
     async with page.context.expect_page() as opened:
-        await page.get_by_role("link", name="Sign in").click()
+        await page.get_by_role("button", name="Sign in").click()
     await expect((await opened.value).get_by_text("You are signed in.")).to_be_visible()
     await expect(page.get_by_text("You signed in", exact=True)).to_be_visible()
     assert stand_in.posted("/messages")[-1]["answers"] == [{"question_id": "signed", "approved": True}]

@@ -18,7 +18,7 @@ import "./rating.js";
 import type { Artifacts } from "./result-view.js";
 import "./result-view.js";
 import { card, controls, tokens } from "./theme.js";
-import "./sign-in.js";
+import "./sign-in-card.js";
 import type { Attached, JsonObject, Result } from "./wire.js";
 
 const MARGIN = 14;

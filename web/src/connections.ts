@@ -1,53 +1,53 @@
-// A document's connections: credentials go in and never come back.
+// A document's connections: credentials go in and never come back; customers sign in at the product.
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { type Api, path } from "./api.js";
 import { consoleStyle } from "./console-style.js";
+import { credentialOf, KINDS, kindsFor, type Part, type Scheme, told, toSignInFor } from "./credentials.js";
+import { lead, newWindow, signedIn, type Standing } from "./sign-in.js";
 import type { Connection } from "./specs.js";
 import { card, controls, tokens } from "./theme.js";
-import type { JsonObject } from "./wire.js";
-
-interface Part { name: string; label: string; secret?: boolean; optional?: boolean }
-interface Kind { label: string; parts: Part[] }
-
-const KINDS: Record<string, Kind> = {
-  api_key: { label: "API key", parts: [{ name: "value", label: "Key", secret: true }] },
-  bearer: { label: "Bearer token", parts: [{ name: "token", label: "Token", secret: true }] },
-  basic: { label: "User name and password", parts: [{ name: "username", label: "User name" }, { name: "password", label: "Password", secret: true }] },
-  client_credentials: {
-    label: "OAuth2 client credentials",
-    parts: [
-      { name: "client_id", label: "Client id" }, { name: "client_secret", label: "Client secret", secret: true },
-      { name: "token_url", label: "Token address", optional: true }, { name: "scopes", label: "Scopes, with spaces between", optional: true },
-    ],
-  },
-  none: { label: "None", parts: [] },
-};
 
 export class Connections extends LitElement {
   static override styles = [tokens, controls, card, consoleStyle];
   static override properties = {
-    spec: {}, api: { attribute: false }, known: { state: true }, kind: { state: true }, message: { state: true }, problem: { state: true },
+    spec: {}, api: { attribute: false }, known: { state: true }, schemes: { state: true }, scheme: { state: true }, kind: { state: true },
+    standing: { state: true }, address: { state: true }, message: { state: true }, problem: { state: true },
   };
 
   declare spec: string;
   declare api: Api;
   declare private known: Connection[];
+  declare private schemes: Scheme[];
+  declare private scheme: string; // "": the document's only one, or whichever fits
   declare private kind: string;
+  declare private standing: Record<string, boolean>; // of those that one signs in to
+  declare private address: string; // where one signs in, when no window could be opened
   declare private message: string;
   declare private problem: string;
   private newest: string | null = null;
+  private waiting: AbortController | null = null;
 
   constructor() {
     super();
     this.known = [];
+    this.schemes = [];
+    this.standing = {};
     this.kind = "api_key";
-    this.message = this.problem = "";
+    this.scheme = this.address = this.message = this.problem = "";
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.waiting?.abort();
   }
 
   override willUpdate(changes: PropertyValues): void {
     if (!changes.has("spec")) return;
-    this.message = this.problem = "";
+    this.waiting?.abort();
+    this.schemes = [];
+    this.scheme = this.address = this.message = this.problem = "";
     void this.load();
+    void this.loadSchemes();
   }
 
   private async load(): Promise<void> {
@@ -56,9 +56,23 @@ export class Connections extends LitElement {
       this.known = connections.filter((connection) => connection.spec === this.spec);
       const best = this.known.find((connection) => connection.id === this.newest) ?? this.known[0];
       this.dispatchEvent(new CustomEvent("connections", { detail: best?.id ?? null }));
+      await this.look();
     } catch (error) {
       this.problem = (error as Error).message;
     }
+  }
+
+  // A document without schemes, or that is not known here, leaves all kinds to choose from.
+  private async loadSchemes(): Promise<void> {
+    const { spec } = this;
+    const found = await this.api.get<{ schemes: Scheme[] }>(path`/v1/specs/${spec}/schemes`).catch(() => ({ schemes: [] }));
+    if (spec === this.spec) this.schemes = found.schemes.filter((scheme) => kindsFor(scheme).length > 0);
+  }
+
+  private async look(): Promise<void> {
+    const asked = this.known.filter((connection) => toSignInFor(connection).length > 0);
+    const found = await Promise.all(asked.map((connection) => this.api.get<Standing>(path`/v1/connections/${connection.id}`)));
+    this.standing = Object.fromEntries(asked.map((connection, index) => [connection.id, found[index]!.signed_in]));
   }
 
   override render() {
@@ -66,18 +80,49 @@ export class Connections extends LitElement {
       <h3>Connections</h3>
       ${this.known.length ? html`<ul>${this.known.map((connection) => this.line(connection))}</ul>` : html`<p class="muted">None yet: calls go out without signing in. Add a connection to sign in.</p>`}
       <div class="pair">
+        ${this.schemes.length ? this.choice() : nothing}
         <label>Sign in with
           <select name="type" @change=${(event: Event) => (this.kind = (event.target as HTMLSelectElement).value)}>
-            ${Object.entries(KINDS).map(([type, kind]) => html`<option value=${type} ?selected=${type === this.kind}>${kind.label}</option>`)}
+            ${kindsFor(this.chosen).map((type) => html`<option value=${type} ?selected=${type === this.kind}>${KINDS[type]!.label}</option>`)}
           </select>
         </label>
         ${KINDS[this.kind]!.parts.map((part) => this.field(part))}
+        ${this.scheme && this.known.length ? this.owner() : nothing}
         <label>Base URL <input name="base_url" type="text" inputmode="url" spellcheck="false" autocomplete="off"><span class="muted">Only if this connection has its own.</span></label>
       </div>
+      ${KINDS[this.kind]!.note ? html`<p class="muted">${KINDS[this.kind]!.note}</p>` : nothing}
       <p class="muted">What signs in is stored encrypted and is never shown again.</p>
       <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>
+      ${this.address ? html`<p>No window could be opened. <a href=${this.address} target="_blank" rel="noopener noreferrer">Sign in there</a></p>` : nothing}
       <div class="actions"><button class="main">Add connection</button><span class="saved" role="status">${this.message}</span></div>
     </form>`;
+  }
+
+  private get chosen(): Scheme | undefined {
+    return this.schemes.find((scheme) => scheme.name === this.scheme);
+  }
+
+  private choice() {
+    return html`<label>Security scheme of the document
+      <select name="scheme" @change=${(event: Event) => this.choose((event.target as HTMLSelectElement).value)}>
+        <option value="">Whichever fits</option>
+        ${this.schemes.map((scheme) => html`<option value=${scheme.name} ?selected=${scheme.name === this.scheme}>${scheme.name} (${scheme.type})</option>`)}
+      </select>
+    </label>`;
+  }
+
+  private choose(scheme: string): void {
+    this.scheme = scheme;
+    const kinds = kindsFor(this.chosen);
+    if (!kinds.includes(this.kind) || scheme) this.kind = kinds[0]!;
+  }
+
+  // An operation may need several schemes at once; one connection then has a credential for each.
+  private owner() {
+    return html`<label>Belongs to
+      <select name="owner"><option value="">A new connection</option>
+        ${this.known.map((connection) => html`<option value=${connection.id}>${connection.id}</option>`)}
+      </select><span class="muted">What a connection has for this scheme is replaced.</span></label>`;
   }
 
   private field(part: Part) {
@@ -87,19 +132,34 @@ export class Connections extends LitElement {
   }
 
   private line(connection: Connection) {
-    const type = connection.type;
-    const label = `${KINDS[type]?.label ?? type}${connection.base_url ? `, ${connection.base_url}` : ""}`;
-    return html`<li class="line"><span>${label} <span class="muted mono">${connection.id}</span></span>
-      <button type="button" class="small" aria-label=${`Remove ${label}`} @click=${() => this.forget(connection.id)}>Remove</button></li>`;
+    const label = told(connection);
+    const done = this.standing[connection.id];
+    return html`<li class="line"><span>${label} <span class="muted mono">${connection.id}</span>${done === undefined ? nothing : html` <span class="muted">${done ? "Signed in" : "Not signed in"}</span>`}</span>
+      <span class="actions">${toSignInFor(connection).map((scheme) => html`<button type="button" class="small" @click=${() => this.signIn(connection.id, scheme)}>${done ? "Sign in again" : "Sign in"}${scheme ? ` for ${scheme}` : nothing}</button>`)}
+      <button type="button" class="small" aria-label=${`Remove ${label}`} @click=${() => this.forget(connection.id)}>Remove</button></span></li>`;
   }
 
-  private credential(typed: FormData): JsonObject {
-    const credential: JsonObject = { type: this.kind };
-    for (const part of KINDS[this.kind]!.parts) {
-      const value = String(typed.get(part.name) ?? "");
-      if (value) credential[part.name] = part.name === "scopes" ? value.split(/\s+/).filter(Boolean) : part.secret ? value : value.trim();
+  private async signIn(id: string, scheme: string): Promise<void> {
+    const opened = newWindow();
+    this.waiting?.abort();
+    const waiting = (this.waiting = new AbortController());
+    this.address = this.problem = "";
+    this.message = "Sign in at the product; this page waits.";
+    try {
+      const url = await lead(this.api, id, scheme, opened);
+      if (!opened) this.address = url;
+      if (this.standing[id]) return void (this.message = "Sign in at the product in the other window.");
+      const done = await signedIn(this.api, id, waiting.signal);
+      if (waiting.signal.aborted) return;
+      this.message = done ? "Signed in." : "";
+      if (!done) this.problem = "Nobody signed in within ten minutes. Try again.";
+      this.address = "";
+      await this.look();
+    } catch (error) {
+      if (waiting.signal.aborted) return;
+      this.message = "";
+      this.problem = (error as Error).message;
     }
-    return credential;
   }
 
   private add = async (event: Event): Promise<void> => {
@@ -107,9 +167,12 @@ export class Connections extends LitElement {
     const form = event.target as HTMLFormElement;
     const typed = new FormData(form);
     const address = String(typed.get("base_url") ?? "").trim();
-    const connection = { spec_id: this.spec, credential: this.credential(typed), ...(address && { base_url: address }) };
-    await this.change("Added.", async () => {
-      this.newest = (await this.api.send<{ id: string }>("POST", "/v1/connections", connection)).id;
+    const credential = credentialOf(this.kind, typed);
+    const owner = String(typed.get("owner") ?? "");
+    const given = this.scheme ? { credentials: { [this.scheme]: credential } } : { credential };
+    await this.change(owner ? "Stored." : "Added.", async () => {
+      if (owner) await this.api.send("PUT", path`/v1/connections/${owner}/credential`, { scheme: this.scheme, credential });
+      else this.newest = (await this.api.send<{ id: string }>("POST", "/v1/connections", { spec_id: this.spec, ...given, ...(address && { base_url: address }) })).id;
     });
     if (!this.problem) form.querySelectorAll("input").forEach((input) => (input.value = ""));
   };

@@ -1,154 +1,37 @@
-// A question to sign in to the product again: in a window of its own, with a new credential, or by the page that holds the conversation.
-import { html, LitElement, nothing, type PropertyValues } from "lit";
+// A customer signs in to the product in a window of its own, while this page asks until it is done.
 import { type Api, path } from "./api.js";
-import { fieldTemplate } from "./field.js";
-import { fields } from "./field-style.js";
-import { newId } from "./place.js";
-import type { Deliver } from "./question-form.js";
-import { card, controls, tokens } from "./theme.js";
-import type { Question } from "./wire.js";
 
-interface Standing { type: string; signed_in: boolean; schemes: Record<string, string> }
+export interface Standing { signed_in: boolean; expires: number | null }
 
-const LOOK_AGAIN = 1500; // milliseconds
-const SECRETS: Record<string, [name: string, label: string][]> = {
-  bearer: [["token", "Token"]], api_key: [["value", "API key"]], basic: [["username", "User name"], ["password", "Password"]],
-  token_exchange: [["subject_token", "Token"]],
-};
+const LOOK_AGAIN = 1_000; // milliseconds
+const PATIENCE = 10 * 60_000; // as long as the address works
 
-export class SignIn extends LitElement {
-  static override styles = [tokens, controls, card, fields];
-  static override properties = {
-    question: { attribute: false }, busy: { type: Boolean }, url: { state: true }, waiting: { state: true }, type: { state: true }, texts: { state: true }, problem: { state: true },
-  };
+// In the press itself: a window that opens later is blocked.
+export function newWindow(): Window | null {
+  const opened = window.open("", "_blank");
+  if (opened) opened.opener = null;
+  return opened;
+}
 
-  declare question: Question;
-  declare busy: boolean;
-  declare api: Api;
-  declare deliver: Deliver;
-  declare private url: string;
-  declare private waiting: boolean;
-  declare private type: string;
-  declare private texts: Record<string, string>;
-  declare private problem: string;
-  private scheme: string | null = null;
-  private looking: ReturnType<typeof setTimeout> | undefined;
-  private message = newId();
-
-  constructor() {
-    super();
-    this.busy = this.waiting = false;
-    this.url = this.type = this.problem = "";
-    this.texts = {};
-  }
-
-  override willUpdate(changes: PropertyValues): void {
-    const before = changes.get("question") as Question | undefined;
-    if (changes.has("question") && before?.id !== this.question.id) void this.learn();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.looking);
-  }
-
-  override focus(): void {
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("input, a, h2")?.focus({ preventScroll: true }));
-  }
-
-  override render() {
-    return html`<form class="card" novalidate autocomplete="off" aria-describedby="asked" @submit=${this.submit}>
-      <h2 id="asked" tabindex="-1">${this.question.text}</h2>
-      ${this.content()}
-      <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>
-    </form>`;
-  }
-
-  private get connection(): string {
-    return this.question.sign_in?.connection ?? "";
-  }
-
-  private content() {
-    switch (this.question.sign_in?.way) {
-      case "browser": return html`<div class="actions">
-          ${this.url ? html`<a class="button main" href=${this.url} target="_blank" rel="noopener noreferrer" @click=${this.opened}>Sign in</a>` : html`<span class="muted">Preparing the sign-in…</span>`}
-          ${this.leave()}
-        </div>${this.waiting ? html`<p class="muted" role="status">Waiting until you are signed in in the other window…</p>` : nothing}`;
-      case "credential": return html`<div class="fields">${(SECRETS[this.type] ?? []).map(([name, label]) => this.field(name, label))}</div>
-        <div class="actions"><button class="main" ?disabled=${this.busy}>Sign in</button>${this.leave()}</div>`;
-      default: return html`<div class="actions"><button class="main" ?disabled=${this.busy}>Continue</button>${this.leave()}</div>`;
-    }
-  }
-
-  private leave() {
-    return html`<button type="button" ?disabled=${this.busy} @click=${() => this.answer(false)}>Not now</button>`;
-  }
-
-  private field(name: string, label: string) {
-    const change = (text: string): void => void (this.texts = { ...this.texts, [name]: text });
-    return fieldTemplate({ id: `sign-${name}`, label, form: { type: "string" }, hidden: name !== "username", required: true, change, text: this.texts[name] ?? "", problem: "" });
-  }
-
-  private async learn(): Promise<void> {
-    this.url = this.problem = "";
-    try {
-      const way = this.question.sign_in?.way;
-      if (way === "browser") this.url = web((await this.api.send<{ url: string }>("POST", path`/v1/connections/${this.connection}/authorize`, {})).url);
-      else if (way === "credential") await this.choose();
-      else this.dispatchEvent(new CustomEvent("parlance-sign-in", { bubbles: true, composed: true }));
-    } catch (error) {
-      this.problem = (error as Error).message;
-    }
-  }
-
-  // What is typed anew: the connection's own credential, else that of its first scheme that can be typed.
-  private async choose(): Promise<void> {
-    const { type, schemes } = await this.standing();
-    this.scheme = type in SECRETS ? null : (Object.keys(schemes).find((name) => schemes[name]! in SECRETS) ?? null);
-    this.type = this.scheme ? schemes[this.scheme]! : type;
-  }
-
-  private standing(): Promise<Standing> {
-    return this.api.get<Standing>(path`/v1/connections/${this.connection}`);
-  }
-
-  private opened = (): void => {
-    this.waiting = true;
-    clearTimeout(this.looking);
-    this.looking = setTimeout(() => void this.look(), LOOK_AGAIN);
-  };
-
-  private async look(): Promise<void> {
-    const signedIn = await this.standing().then((found) => found.signed_in, () => false);
-    if (!this.isConnected) return;
-    if (signedIn) return this.answer(true);
-    this.looking = setTimeout(() => void this.look(), LOOK_AGAIN);
-  }
-
-  private submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    if (this.busy) return;
-    this.problem = "";
-    try {
-      if (this.question.sign_in?.way === "credential") await this.api.send("PUT", path`/v1/connections/${this.connection}/credential`, { credential: { type: this.type, ...this.texts }, scheme: this.scheme });
-    } catch (error) {
-      return void (this.problem = (error as Error).message);
-    }
-    await this.answer(true);
-  };
-
-  private async answer(approved: boolean): Promise<void> {
-    this.waiting = false;
-    clearTimeout(this.looking);
-    const problem = await this.deliver(`${this.message}${approved ? "y" : "n"}`, { question_id: this.question.id, approved });
-    if (problem) this.problem = problem.message;
+// Leads the window to where one signs in. Without a window, the address is for a link.
+export async function lead(api: Api, connection: string, scheme: string, opened: Window | null): Promise<string> {
+  try {
+    const { url } = await api.send<{ url: string }>("POST", path`/v1/connections/${connection}/authorize`, scheme ? { scheme } : {});
+    if (!/^https?:\/\//i.test(url)) throw new Error("The address to sign in at is none that can be opened.");
+    opened?.location.replace(url);
+    return url;
+  } catch (error) {
+    opened?.close();
+    throw error;
   }
 }
 
-// Only what a browser opens as a page: an address comes from a document.
-function web(address: string): string {
-  if (!/^https?:\/\//i.test(address)) throw new Error("The product's sign-in has no usable address.");
-  return address;
+// True as soon as it is done; false when it took too long or was left.
+export async function signedIn(api: Api, connection: string, signal: AbortSignal): Promise<boolean> {
+  const end = Date.now() + PATIENCE;
+  while (!signal.aborted && Date.now() < end) {
+    if ((await api.get<Standing>(path`/v1/connections/${connection}`, signal)).signed_in) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
+  }
+  return false;
 }
-
-customElements.define("parlance-sign-in", SignIn);

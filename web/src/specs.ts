@@ -40,7 +40,7 @@ export interface Diff {
   settings: { operation: string; now: string | null; set: string[] }[];
   breaking: boolean;
 }
-export interface Connection { id: string; spec: string; type: string; base_url: string | null }
+export interface Connection { id: string; spec: string; type: string; base_url: string | null; schemes?: Record<string, string> }
 export type Settings = { base_url: string | null; approval: string } & Record<string, Json>;
 
 export const STATES: Record<Spec["state"], string> = { reading: "Being read", ready: "Ready", refused: "Refused" };
