@@ -111,6 +111,7 @@ export class SignIn extends LitElement {
   private open = async (event: Event): Promise<void> => {
     event.preventDefault();
     const opened = newWindow();
+    this.leaving = new AbortController();
     this.problem = "";
     try {
       const url = await lead(this.api, this.connection, "", opened);
