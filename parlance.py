@@ -77,6 +77,10 @@ BaseUrl = Annotated[str | None, typer.Option(help="Where the product answers, if
 Model = Annotated[str | None, typer.Option(help='"builtin", or a vendor\'s as "openai:NAME".')]
 
 Token = Annotated[str | None, typer.Option(envvar="PRODUCT_TOKEN", help="Your key or token for the product, or USER:PASSWORD.")]
+Credentials = Annotated[
+    list[str] | None,
+    typer.Option("--credential", envvar="PRODUCT_CREDENTIALS", metavar="SCHEME=VALUE", help="The same for one of several security schemes."),
+]
 
 
 @cli.command()
@@ -105,6 +109,7 @@ def ask(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     text: Annotated[str, typer.Argument(help="What to do, in your own words.")],
     base_url: BaseUrl = None,
     token: Token = None,
+    credential: Credentials = None,
     model: Model = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Stop before any request and say what would be done.")] = False,
     json: Annotated[bool, typer.Option("--json", help="With --dry-run: one JSON document.")] = False,
@@ -118,18 +123,18 @@ def ask(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
     settings = start(quiet=True, **({"model": model} if model else {}))
     if not dry_run:
-        raise typer.Exit(asyncio.run(engine.converse(terminal(file, settings, base_url, token), text, once=True)))
-    report = asyncio.run(engine.dry_run(terminal(file, settings, base_url, token), text))
+        raise typer.Exit(asyncio.run(engine.converse(terminal(file, settings, base_url, token, credential), text, once=True)))
+    report = asyncio.run(engine.dry_run(terminal(file, settings, base_url, token, credential), text))
     typer.echo(as_json(report) if json else as_text(report))
 
 
 @cli.command()
-def chat(file: Document, base_url: BaseUrl = None, token: Token = None, model: Model = None) -> None:
+def chat(file: Document, base_url: BaseUrl = None, token: Token = None, credential: Credentials = None, model: Model = None) -> None:
     """A conversation in the terminal."""
     from engine import cli as engine
 
     settings = start(quiet=True, **({"model": model} if model else {}))
-    raise typer.Exit(asyncio.run(engine.converse(terminal(file, settings, base_url, token), None, once=False)))
+    raise typer.Exit(asyncio.run(engine.converse(terminal(file, settings, base_url, token, credential), None, once=False)))
 
 
 @keys.command("create")
@@ -195,14 +200,16 @@ def on_redis(settings: "Settings", work: "Callable[[Redis], Coroutine[Any, Any, 
         return asyncio.run(working(url))
 
 
-def terminal(file: Path, settings: "Settings", base_url: str | None, token: str | None) -> "Terminal":
+def terminal(file: Path, settings: "Settings", base_url: str | None, token: str | None, credentials: Sequence[str] | None) -> "Terminal":
     from engine.cli import Terminal
     from preprocess.compile import compile_document
     from tools.request import Target, address_problem
 
     if base_url is not None and (reason := address_problem(Target(base_url, {}))):
         raise typer.BadParameter(reason)
-    return Terminal(file, compile_document, settings, base_url, token)
+    if wrong := next((each.partition("=")[0] for each in credentials or () if not all(each.partition("="))), None):
+        raise typer.BadParameter(f"--credential {wrong}: give it as SCHEME=VALUE")
+    return Terminal(file, compile_document, settings, base_url, token, tuple(credentials or ()))
 
 
 def stage(folder: Path, model: str | None) -> "Stage":

@@ -28,18 +28,20 @@ from engine.work import Run
 from engine.worker import engine
 from runtime.auth import Principal
 from runtime.embedded import embedded_redis, ended_by_signals
-from runtime.errors import ParlanceError
+from runtime.errors import InvalidRequest, ParlanceError
 from runtime.redis import connect
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
 from specs.document import Document
+from specs.model import SecurityScheme
 from specs.pointers import unescape
 from specs.store import save
+from tools.alternatives import kinds_for
 from tools.call import WHO_SETS_IT
 from tools.own import OWN
 from tools.request import Request, build
 from tools.schema import definition
-from tools.security import ApiKey, Basic, Bearer, Connection, remove_connection, save_connection
+from tools.security import ApiKey, Basic, Bearer, Connection, NoCredential, remove_connection, save_connection
 from tools.settings import DocumentSettings
 from tools.show import View, render
 from tools.store import save_settings
@@ -61,13 +63,17 @@ def local_zone() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """What `ask` and `chat` were told on the command line. `read` makes a document of bytes; `token` is the customer's own for the product."""
+    """What `ask` and `chat` were told on the command line. `read` makes a document of bytes; `token` is the customer's own for the product.
+
+    `credentials`: SCHEME=VALUE, for documents with several security schemes.
+    """
 
     file: Path
     read: Callable[[bytes], Document]
     settings: Settings
     base_url: str | None = None
     token: str | None = None
+    credentials: tuple[str, ...] = ()
     timezone: str = field(default_factory=local_zone)
     locale: str = "en"
 
@@ -93,8 +99,8 @@ async def opened(terminal: Terminal) -> AsyncIterator[tuple[Turns, Document]]:
         try:
             await save(redis, ME.tenant, document)
             await save_settings(redis, ME.tenant, SPEC, DocumentSettings(base_url=terminal.base_url))
-            if terminal.token:
-                connection = Connection(id=CONNECTION, tenant=ME.tenant, spec=SPEC, credential=credential(document, terminal.token))
+            if terminal.token or terminal.credentials:
+                connection = connection_of(document, terminal)
                 await save_connection(redis, KeyRing.from_settings(terminal.settings), connection)
             yield turns, document
         finally:
@@ -121,6 +127,28 @@ async def rehearsing(settings: Settings) -> AsyncIterator[Callable[[Document, st
         yield rehearse
 
 
+def connection_of(document: Document, terminal: Terminal) -> Connection:
+    named = dict(each.split("=", 1) for each in terminal.credentials)
+    if unknown := sorted(named.keys() - document.security_schemes.keys()):
+        there = ", ".join(sorted(document.security_schemes)) or "none"
+        raise InvalidRequest(f"The document has no security scheme {', '.join(unknown)}; it has: {there}.", code="scheme_unknown")
+    plain = credential(document, terminal.token) if terminal.token else NoCredential()
+    credentials = {name: credential_for(document.security_schemes[name], value) for name, value in named.items()}
+    return Connection(id=CONNECTION, tenant=ME.tenant, spec=SPEC, credential=plain, credentials=credentials)
+
+
+def credential_for(scheme: SecurityScheme, value: str) -> ApiKey | Basic | Bearer:
+    kind = next(iter(kinds_for(scheme)), None)
+    user, colon, password = value.partition(":")
+    if kind == "basic" and not colon:
+        raise InvalidRequest(f"The security scheme {scheme.name} takes USER:PASSWORD.", code="scheme_unfit")
+    if kind is None:
+        raise InvalidRequest(f"The security scheme {scheme.name} is of a kind that cannot be sent.", code="scheme_unfit")
+    if kind == "basic":
+        return Basic(username=user, password=password)
+    return ApiKey(value=value) if kind == "api_key" else Bearer(token=value)
+
+
 def credential(document: Document, token: str) -> ApiKey | Basic | Bearer:
     """A token in the way the document asks for one; USER:PASSWORD where it wants both."""
     schemes = document.security_schemes.values()
@@ -135,7 +163,7 @@ def credential(document: Document, token: str) -> ApiKey | Basic | Bearer:
 def session_of(turns: Turns, document: Document, terminal: Terminal) -> SessionStarted:
     return SessionStarted(
         document=document.hash, spec=SPEC, tenant=ME.tenant, user=ME.user, timezone=terminal.timezone, locale=terminal.locale,
-        connection=CONNECTION if terminal.token else None, at=turns.parts.now(),
+        connection=CONNECTION if terminal.token or terminal.credentials else None, at=turns.parts.now(),
     )  # fmt: skip
 
 

@@ -82,6 +82,31 @@ def test_a_token_goes_out_as_the_document_asks(product: Product, tmp_path: Path,
     assert product.calls == [("/pets", sent)]
 
 
+def test_a_credential_is_for_the_scheme_it_names(product: Product, tmp_path: Path) -> None:
+    file = document(tmp_path, {"type": "http", "scheme": "basic"})
+    done = parlance(product, "ask", file, "show all pets", "--credential", "s=ann:p=w", home=tmp_path, PRODUCT_TOKEN="another")
+    assert done.returncode == 0, done.stderr
+    assert product.calls == [("/pets", "Basic YW5uOnA9dw==")]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "given", "told"),
+    [
+        ({"type": "http", "scheme": "basic"}, "other=x:y", "it has: s"),
+        ({"type": "http", "scheme": "basic"}, "s=s3cret", "USER:PASSWORD"),
+        ({"type": "mutualTLS"}, "s=s3cret", "cannot be sent"),
+        ({"type": "http", "scheme": "bearer"}, "s", "SCHEME=VALUE"),
+    ],
+)
+def test_a_credential_that_no_scheme_takes_is_refused_without_its_value(
+    product: Product, tmp_path: Path, scheme: dict[str, str], given: str, told: str
+) -> None:
+    done = parlance(product, "ask", document(tmp_path, scheme), "show all pets", "--credential", given, home=tmp_path)
+    assert (done.returncode, product.calls) == (2, [])
+    assert told in done.stderr
+    assert "s3cret" not in done.stderr + done.stdout
+
+
 def test_what_a_product_answers_is_shown_and_not_obeyed_by_the_terminal(product: Product, tmp_path: Path) -> None:
     done = parlance(product, "ask", document(tmp_path, {"type": "http", "scheme": "bearer"}), "show all pets", home=tmp_path)
     assert "[31m[red]Rex[/red]" in done.stdout
