@@ -52,7 +52,7 @@ def _listed(connection: Connection) -> list[Held]:
 def _completed(own: Held, below: Sequence[Held]) -> Held:
     """A customer's own token is exchanged by the tenant's client."""
     credential = own.credential
-    if not isinstance(credential, TokenExchange) or credential.token_url or credential.client_id:
+    if not isinstance(credential, TokenExchange) or credential.client_id:
         return own
     clients = [each for each in below if isinstance(each.credential, TokenExchange) and each.scheme == own.scheme]
     clients = clients or [each for each in below if isinstance(each.credential, TokenExchange)]

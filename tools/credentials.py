@@ -123,7 +123,8 @@ def cookie_value(text: str) -> str:
 async def with_token(use: Use, applied: Applied, client: OAuth) -> Credentials | CredentialsFailed:
     owner = applied.held.owner
     reach = Reach(owner.tenant, use.place.base_url, use.place.hosts)
-    by_customer = owner.by_customer or isinstance(client, AuthorizationCode)
+    lacks_his = isinstance(client, TokenExchange) and client.subject_token is None
+    by_customer = owner.by_customer or isinstance(client, AuthorizationCode) or lacks_his
 
     async def renew(refresh: str | None) -> Grant | CredentialsFailed:
         found = await granted(use.wire, client, refresh, reach)

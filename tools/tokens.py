@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tools.call import Wire
 
 MARGIN = 5  # a token this close to its end may be refused on arrival
-LOCK_SPARE = 4  # seconds a refresh may take beyond the exchange itself
+LOCK_SPARE = 4  # seconds a refresh may take beyond its two exchanges
 LOOK_AGAIN = 0.03
 FAILED_FOR = 1_000  # milliseconds in which those who waited for a renewal that failed do not try it again each
 SIGN_IN_AGAIN = "The product no longer takes this sign-in; sign in again."
@@ -94,13 +94,13 @@ Renew = Callable[[str | None], Awaitable[Grant | CredentialsFailed]]  # takes th
 async def current(wire: "Wire", slot: Slot, stale: Collection[str], renew: Renew) -> Token | CredentialsFailed:
     """The stored token, or a new one: one worker fetches it, all others wait for what it stores. `stale`: versions that were refused."""
     owner, lock, waited = secrets.token_hex(8), slot.key("refreshing"), False
-    patience = wire.limits.seconds + LOCK_SPARE
-    for _ in range(int(2 * patience / LOOK_AGAIN)):
+    longest = 2 * wire.limits.seconds + LOCK_SPARE  # a discovery, and what it was for
+    for _ in range(int(1.5 * longest / LOOK_AGAIN)):
         if (token := await stored(wire, slot)) and token.version not in stale:
             return token
         if waited and (failed := await failure(wire, slot)):
             return failed
-        if await wire.redis.set(lock, owner, nx=True, px=int(patience * 1000)):
+        if await wire.redis.set(lock, owner, nx=True, px=int(longest * 1000)):
             # Whoever waits may be cancelled; a token that was rotated must be stored all the same, else the sign-in is lost.
             return await asyncio.shield(asyncio.ensure_future(alone(wire, slot, stale, renew, owner)))
         waited = True

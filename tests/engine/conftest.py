@@ -7,6 +7,7 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
+from engine import app as sessions
 from engine import connections, signin
 from engine.worker import engine
 from preprocess.compile import compile_document
@@ -15,6 +16,17 @@ from runtime.settings import Settings
 from specs.store import SpecEntry, add_entry, save
 from tests.engine.stage import Stage, document
 from tests.tools.authority import Authority, run
+from tests.tools.product import Product
+from tests.tools.product import run as run_product
+
+
+@pytest.fixture
+async def echoing() -> AsyncIterator[Product]:
+    """A product over loopback that keeps what it was sent."""
+    made = Product()
+    runner = await run_product(made)
+    yield made
+    await runner.cleanup()
 
 
 @pytest.fixture
@@ -23,7 +35,7 @@ async def stage(redis: Redis, settings: Settings) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         runner = await run(authority)
         stack.push_async_callback(runner.cleanup)
-        app = create_app("test", [connections.router, signin.router])
+        app = create_app("test", [sessions.router, connections.router, signin.router])
         app.state.redis, app.state.settings = redis, settings
         app.state.turns = await stack.enter_async_context(engine(settings, redis))
         compiled = compile_document(document(authority))

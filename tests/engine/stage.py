@@ -60,7 +60,11 @@ def document(authority: Authority) -> bytes:
         "k": {"type": "apiKey", "in": "header", "name": "X-Key"},
         "m": {"type": "mutualTLS"},
     }
-    paths = {"/x": {"get": {"operationId": "list_x", "security": [{"o": []}], "responses": {"200": {"description": ""}}}}}
+    paths = {
+        "/things": {
+            "get": {"operationId": "list_things", "summary": "List things", "security": [{"o": []}], "responses": {"200": {"description": ""}}}
+        }
+    }
     return json.dumps(
         {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths, "components": {"securitySchemes": schemes}}
     ).encode()

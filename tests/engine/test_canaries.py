@@ -1,7 +1,7 @@
 """No secret where none may be: calls with every kind of credential, renewed and refused, then a look at logs, Redis, results and answers."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,7 +13,7 @@ from aiohttp import web
 from tests.canaries import found_in, redis_texts, spellings
 from tests.engine.stage import CODE, Stage
 from tests.tools.authority import CLIENT, SECRET, guarding, walk
-from tests.tools.product import Product, document, drop, run, work
+from tests.tools.product import Product, document, drop, work
 from tools.call import Returned
 from tools.execute import attempt
 from tools.security import Connection, load_connection
@@ -40,14 +40,6 @@ class Told:
     results: list[Returned] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     states: set[str] = field(default_factory=set)
-
-
-@pytest.fixture
-async def product() -> AsyncIterator[Product]:
-    made = Product()
-    runner = await run(made)
-    yield made
-    await runner.cleanup()
 
 
 @pytest.fixture
@@ -130,13 +122,13 @@ async def lived_through(stage: Stage, product: Product, told: Told, kind: str) -
 
 
 @pytest.mark.parametrize("kind", list(CREDENTIALS))
-async def test_no_secret_is_in_logs_redis_results_or_answers(stage: Stage, product: Product, logs: Callable[[], list[str]], kind: str) -> None:
+async def test_no_secret_is_in_logs_redis_results_or_answers(stage: Stage, echoing: Product, logs: Callable[[], list[str]], kind: str) -> None:
     told = Told()
     stage.authority.subjects[f"{CANARY}-subject"] = "ann"
-    await lived_through(stage, product, told, kind)
+    await lived_through(stage, echoing, told, kind)
     secrets = {*OURS, SECRET, CANARY, *stage.authority.secrets, *told.states}
     assert len(told.results) >= 12
-    assert found_in(map(repr, product.seen), secrets), "nothing was sent that could be found"
+    assert found_in(map(repr, echoing.seen), secrets), "nothing was sent that could be found"
     assert len(logs()) >= 6
     assert found_in(logs(), secrets) == []
     assert found_in(await redis_texts(stage.redis), secrets) == []

@@ -11,7 +11,10 @@ from runtime.secrets import KeyRing
 from runtime.settings import Settings
 from tests.engine.stage import CODE, Stage
 from tests.tools.authority import CLIENT, walk
+from tests.tools.product import Product
 from tools.security import AuthorizationCode, load_connection
+from tools.settings import DocumentSettings
+from tools.store import save_settings
 
 
 async def test_a_customer_signs_in_and_his_tokens_lie_sealed_under_his_name(stage: Stage) -> None:
@@ -224,3 +227,16 @@ async def test_the_documents_schemes_are_told_with_the_credentials_that_fit(stag
         "k": ("apiKey", ["api_key"], []), "m": ("mutualTLS", [], []),
     }  # fmt: skip
     assert (await stage.http.get("/v1/specs/sp_1/schemes", headers=await stage.who("x", tenant="u"))).status_code == 404
+
+
+async def test_a_turn_goes_out_with_what_its_own_customer_signed_in_for(stage: Stage, echoing: Product) -> None:
+    await save_settings(stage.redis, "t", "sp_1", DocumentSettings(base_url=echoing.url))
+    connection = await stage.shared()
+    for user in ("ann", "bob"):
+        stage.authority.customer, who = user, await stage.who(user)
+        assert (await stage.sign_in(connection, who)).status_code == 200
+        session = (await stage.http.post("/v1/sessions", json={"spec_id": "sp_1"}, headers=who)).json()["id"]
+        said = await stage.http.post(f"/v1/sessions/{session}/messages", json={"id": "m1", "text": "List things"}, headers=who)
+        assert said.json()["status"] == "replied", said.text
+    tokens = [seen.headers["authorization"].removeprefix("Bearer ") for seen in echoing.seen]
+    assert [stage.authority.valid[token] for token in tokens] == ["ann", "bob"]

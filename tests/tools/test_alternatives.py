@@ -148,8 +148,8 @@ def test_of_two_without_a_name_the_customers_own_wins_and_an_app_key_goes_beside
 
 def test_a_customers_token_is_exchanged_by_the_tenants_client() -> None:
     shared = connection(oauth=TokenExchange(client_id="c", client_secret=SECRET, token_url="https://a.test/token", audience="api"))
-    own = connection(TokenExchange(subject_token=SecretStr("his")), user="ann").laid_over(shared)
+    own = connection(TokenExchange(subject_token=SecretStr("his"), token_url="https://pinned.test/"), user="ann").laid_over(shared)
     (first, *_) = held_by(own)
     assert isinstance(first.credential, TokenExchange)
     assert (first.credential.client_id, first.credential.audience, first.scheme, first.owner.user) == ("c", "api", "oauth", "ann")
-    assert first.credential.subject_token == SecretStr("his")
+    assert (first.credential.subject_token, first.credential.token_url) == (SecretStr("his"), "https://a.test/token")

@@ -202,6 +202,18 @@ async def test_who_has_not_signed_in_is_asked_to_before_anything_is_sent(wire: W
     assert (failed.outcome, failed.sign_in, product.seen, authority.asked) == ("not_executed", True, [], [])
 
 
+async def test_a_tenants_exchange_without_a_customers_token_asks_for_one(wire: Wire, product: Product, authority: Authority) -> None:
+    shared = exchanging(authority).model_copy(update={"user": None})
+    without = shared.model_copy(update={"credential": shared.credential.model_copy(update={"subject_token": None})})
+    failed = await attempt(wire, todo(product, without))
+    assert (failed.outcome, failed.sign_in, authority.asked) == ("not_executed", True, [])
+
+
+async def test_a_refused_token_of_the_tenant_is_no_matter_of_signing_in(wire: Wire, product: Product, authority: Authority) -> None:
+    failed = await attempt(wire, todo(product, exchanging(authority).model_copy(update={"user": None})))
+    assert (failed.outcome, failed.sign_in, authority.refusals) == ("rejected", False, ["invalid_grant"])
+
+
 async def test_a_token_without_an_end_is_used_until_it_is_refused(wire: Wire, product: Product, authority: Authority) -> None:
     authority.lifetime, authority.refreshable = None, False
     job = await ready("refresh", wire, product, authority)
