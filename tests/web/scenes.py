@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from tools.show import View
+from tools.show import view as engine_view
+
 Event: TypeAlias = dict[str, Any]
 
 
@@ -199,7 +202,28 @@ RECORD = {
     "manager": None,
 }
 LINES = [{"id": n, "html": vector} for n, vector in enumerate(VECTORS)]
-ARTIFACTS = {"logs": {"items": LOGS}}
+STATES = ("open", "paid", "void", "refunded", "overdue")
+ORDERS = [
+    {"id": n, "state": STATES[n * n % 5], "amount": (n * 37 % 9_000) / 100, "at": f"2026-{1 + n % 12:02}-03T10:00:00Z", "city": f"Ort {n % 60}"}
+    for n in range(2_000)
+]
+PDF = b"%PDF-1.7 a report"
+ARTIFACTS = {"logs": {"items": LOGS}, "orders": {"orders": ORDERS}, "report": PDF}
+READ = [
+    model("orders", "listOrders"),
+    returned("orders", result={"data": ORDERS[:3], "whole": False, "rows": 2_000, "total": 2_000, "path": "/orders"}),
+]
+
+
+def drawn(**arguments: Any) -> dict[str, Any]:
+    """A view as the engine makes it."""
+    made = engine_view(ARTIFACTS["orders"], arguments, "orders", "/orders")
+    assert isinstance(made, View)
+    return made.model_copy(update={"title": arguments.get("title", "Orders")}).model_dump(mode="json")
+
+
+def charted(chart: str, column: str, period: str | None = None, **more: Any) -> dict[str, Any]:
+    return drawn(group=[{"column": column, "period": period}], aggregate="sum", of="amount", chart=chart, title=f"Amount by {column}", **more)
 
 TABLE = view("table", "logs", title="Audit events of 4 November 2026", path="/items", columns=["time", "actor", "action", "seconds", "id"], total=412)
 SEEN = [
@@ -213,6 +237,30 @@ SCENES: dict[str, list[Step]] = {
         returned("dates"),
         *SEEN,
         replied("412 audit events were written yesterday.", (TABLE,), (line("logs", "List audit events", changing=False),)),
+    ],
+    "orders": [*READ, replied("These are open.", (drawn(filter={"state": "OPEN", "amount": {"ge": 1}}, columns=["id", "amount", "at"], sort="-amount"),))],
+    "grouped": [*READ, replied("By state.", (drawn(group=["state"], aggregates=[{"function": "count"}, {"function": "sum", "of": "amount"}]),))],
+    "bar": [*READ, replied("By state.", (charted("bar", "state"),))],
+    "bars": [*READ, replied("By city.", (charted("bar", "city"),))],
+    "line": [*READ, replied("By month.", (charted("line", "at", "month"),))],
+    "pie": [*READ, replied("By state.", (charted("pie", "state"), charted("pie", "city")))],
+    "file": [
+        model("report", "getReport"),
+        returned("report", result={"file": {"name": "Jahresbericht 2026.pdf", "media_type": "application/pdf", "size": len(PDF)}}),
+        replied("Here is the report.", (view("file", "report", title="Report", file={"name": "Jahresbericht 2026.pdf", "media_type": "application/pdf", "size": len(PDF)}),)),
+    ],
+    "hostile": [
+        *READ,
+        replied(
+            "x",
+            (
+                view(
+                    "chart", "orders", title=VECTORS[0], columns=[VECTORS[1], VECTORS[4]], chart={"kind": "bar", "x": VECTORS[1], "y": VECTORS[4]},
+                    computed=[{VECTORS[1]: vector, VECTORS[4]: n} for n, vector in enumerate(VECTORS)], notes=[VECTORS[5]],
+                ),
+                view("file", "report", title=VECTORS[5], file={"name": VECTORS[0], "media_type": VECTORS[1], "size": 1}),
+            ),
+        ),
     ],
     "get": [
         model("user", "getUser", id="user1"),

@@ -23,6 +23,13 @@ STATES = {
     "unknown": ("unknown",),
     "refusal": ("who was the first president?",),
     "markup": ("markup",),
+    "orders": ("orders",),
+    "grouped": ("grouped",),
+    "bar": ("bar",),
+    "bars": ("bars",),
+    "line": ("line",),
+    "pie": ("pie",),
+    "file": ("file",),
 }
 
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
 from aiohttp import web
 
+from engine.downloads import csv_lines, page_of, rows_of, view_of
 from tests.web import console_scenes, scenes
 from tests.web.scenes import Drop, Event, Pause, Step
 
@@ -210,12 +212,21 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 
 async def artifact(request: web.Request) -> web.Response:
+    """With the engine's own code for what a view shows."""
     body = request.app[STAND_IN].artifacts.get(request.match_info["artifact"])
     if body is None:
         return problem(404, "artifact_not_found", "There is no such artifact.")
-    if request.query.get("format") == "csv":
-        return web.Response(text="id,action\r\n1,login\r\n", content_type="text/csv")
-    return web.json_response(body)
+    if isinstance(body, bytes):
+        return web.Response(body=body, content_type="application/octet-stream")
+    content, query = orjson.dumps(body), request.query
+    if "view" not in query:
+        return web.Response(body=content, content_type="application/json")
+    view = view_of(query["view"], "UTC")
+    if query.get("format") == "csv":
+        return web.Response(text="".join(csv_lines(rows_of(content, view, None))), content_type="text/csv")
+    start = int(query["offset"])
+    page = page_of(content, view, query.get("sort"), slice(start, start + int(query["limit"])))
+    return web.Response(body=page, content_type="application/json")
 
 
 async def attach(request: web.Request) -> web.Response:

@@ -1,10 +1,15 @@
 """The panel in a real browser against the stand-in: talking, questions, approvals, results, ratings."""
 
+import asyncio
+import json
 import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.web.scenes import PDF
 from tests.web.standin import StandIn
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -228,6 +233,81 @@ async def test_a_table_is_sorted_counted_extended_and_downloaded(page: Page) -> 
     async with page.expect_download() as download:
         await page.get_by_role("button", name="Download CSV").click()
     assert (await download.value).suggested_filename == "Audit-events-of-4-November-2026.csv"
+
+
+async def test_a_large_table_is_read_page_by_page_as_it_is_asked_for(page: Page, stand_in: StandIn) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/artifacts/" in request.url else None)
+    await say(page, "orders")
+    await expect(page.get_by_text("50 of 394 rows")).to_be_visible()
+    await expect(page.get_by_role("row").nth(1)).to_contain_text("89.65")
+    await page.get_by_role("button", name="Show 50 more").click()
+    await expect(page.get_by_text("100 of 394 rows")).to_be_visible()
+    await page.get_by_role("button", name="Id").click()
+    await expect(page.get_by_text("50 of 394 rows")).to_be_visible()
+    await expect(page.get_by_role("row").nth(1).get_by_role("cell").first).to_have_text("5")
+    queries = [parse_qs(urlsplit(url).query) for url in asked]
+    assert [(query["offset"], query["limit"], query.get("sort")) for query in queries] == [
+        (["0"], ["50"], None), (["50"], ["50"], None), (["0"], ["50"], ["id"]),
+    ]  # fmt: skip
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Download CSV").click()
+    lines = await asyncio.to_thread(Path(await (await download.value).path()).read_text)
+    assert len(lines.splitlines()) == 395
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Download JSON").click()
+    assert (await download.value).suggested_filename == "Orders.json"
+    whole = await asyncio.to_thread(Path(await (await download.value).path()).read_text)
+    assert json.loads(whole) == stand_in.artifacts["orders"]
+
+
+async def test_groups_are_shown_though_their_result_is_gone(page: Page, stand_in: StandIn) -> None:
+    stand_in.artifacts.clear()
+    await say(page, "grouped")
+    await expect(page.get_by_role("row", name="overdue 800 35180")).to_be_visible()
+    await expect(page.get_by_text("3 rows")).to_be_visible()
+    await page.get_by_role("button", name="Download CSV").click()
+    await expect(page.get_by_role("alert").get_by_text("The file cannot be downloaded: There is no such artifact.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "marks", "count"),
+    [
+        ("bar", "Bar chart: Amount by state. 3 values: paid 35,270, overdue 35,180, open 17,580", "rect", 3),
+        ("bars", "Bar chart: Amount by city. 60 values: Ort 3 1,691.94", "rect", 40),
+        ("line", "Line chart: Amount by at. 12 values: 2026-01", "circle", 12),
+        ("pie", "Pie chart: Amount by state. 3 values: paid 35,270", "path", 3),
+    ],
+)
+async def test_a_chart_has_a_name_its_words_as_text_and_its_numbers_in_a_table(page: Page, kind: str, name: str, marks: str, count: int) -> None:
+    await say(page, kind)
+    picture = page.get_by_role("img", name=name).first
+    await expect(picture).to_be_visible()
+    await expect(picture.locator(marks)).to_have_count(count)
+    await expect(page.get_by_role("table")).to_have_count(0)
+    await page.get_by_text("The numbers").first.click()
+    await expect(page.get_by_role("table").first).to_be_visible()
+    rows = 60 if kind == "bars" else count
+    await expect(page.get_by_role("row")).to_have_count(rows + 1)
+
+
+async def test_a_chart_takes_the_width_that_is_there(page: Page) -> None:
+    await say(page, "line")
+    picture = page.get_by_role("img", name="Line chart")
+    assert (await picture.bounding_box() or {})["width"] > 900
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await expect(picture).to_have_attribute("width", re.compile(r"2\d\d"))
+    await expect(picture.get_by_text("2026-01")).to_be_visible()
+
+
+async def test_a_file_is_named_and_handed_over_as_it_is(page: Page) -> None:
+    await say(page, "file")
+    await expect(page.get_by_text("application/pdf, 17 bytes")).to_be_visible()
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Download Jahresbericht 2026.pdf").click()
+    found = await download.value
+    assert found.suggested_filename == "Jahresbericht 2026.pdf"
+    assert await asyncio.to_thread(Path(await found.path()).read_bytes) == PDF
 
 
 async def test_times_are_the_sessions_and_headings_are_words(page: Page) -> None:

@@ -20,18 +20,18 @@ FOREIGN = """() => { const found = []; const walk = (root) => root.querySelector
     if (node.shadowRoot) walk(node.shadowRoot); }); walk(document); return found; }"""
 
 
-@pytest.mark.parametrize("scene", ["markup", "attack"])
+@pytest.mark.parametrize("scene", ["markup", "attack", "hostile"])
 async def test_markup_from_outside_is_shown_as_text_and_does_nothing(page: Page, base: str, scene: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     await say(page, scene)
-    await expect(page.locator("main p", has_text=VECTORS[2]).first).to_be_visible()
+    await expect(page.locator("main :is(p, text)", has_text=VECTORS[2][:15]).first).to_be_visible()
     assert await page.evaluate(FOREIGN) == []
     assert await page.title() == "Parlance"
     assert [url for url in asked if not url.startswith(base)] == []
 
 
-@pytest.mark.parametrize("text", ["create", "approve", "two", "show", "get", "fail", "attack"])
+@pytest.mark.parametrize("text", ["create", "approve", "two", "show", "get", "fail", "attack", "bars", "line", "pie", "file", "hostile"])
 async def test_a_phone_never_scrolls_sideways(page: Page, text: str) -> None:
     await page.set_viewport_size({"width": 360, "height": 740})
     await say(page, text)
@@ -67,7 +67,7 @@ async def faults(page: Page) -> list[Any]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("text", ["", "create", "approve", "delete", "show", "get", "fail", "unknown"])
+@pytest.mark.parametrize("text", ["", "create", "approve", "delete", "show", "get", "fail", "unknown", "bar", "line", "pie", "file"])
 async def test_axe_finds_nothing_to_object_to_in_the_chat(page: Page, text: str, scheme: Any) -> None:
     await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     if text:

@@ -15,7 +15,7 @@ import { home, readFragment, remember, remembered } from "./place.js";
 import type { Deliver } from "./question-form.js";
 import "./question-form.js";
 import "./rating.js";
-import type { Artifacts } from "./result-view.js";
+import type { Artifacts } from "./source.js";
 import "./result-view.js";
 import { card, controls, tokens } from "./theme.js";
 import "./sign-in-card.js";
@@ -46,7 +46,9 @@ export class Chat extends LitElement {
   private conversation: Conversation | null = null;
   private seen = new Set<string>();
   private recalled = 0; // which of the messages said before stands in the text field
-  private artifacts: Artifacts = { body: (id) => this.conversation!.artifact(id), csv: (id) => this.conversation!.csv(id) };
+  private artifacts: Artifacts = {
+    page: (...asked) => this.conversation!.page(...asked), csv: (view) => this.conversation!.csv(view), whole: (id) => this.conversation!.whole(id),
+  };
 
   constructor() {
     super();
@@ -216,7 +218,7 @@ export class Chat extends LitElement {
   private reply(item: Reply, found: Map<string, Result>): TemplateResult {
     const rate = (rating: Parameters<Conversation["rate"]>[0]): Promise<void> => this.conversation!.rate(rating);
     const where = clock(this.conversation!.log);
-    const wide = item.views.some((view) => view.kind === "table");
+    const wide = item.views.some((view) => view.kind === "table" || view.kind === "chart");
     return html`<div class=${wide ? "wide" : ""}>
       <div class=${item.refusal ? "reply refusal" : "reply"}>
         ${item.text ? html`<p class="text">${item.text}</p>` : nothing}

@@ -3,8 +3,9 @@ import { type Api, path, Refused, Unreachable } from "./api.js";
 import { readJson } from "./json.js";
 import { accepted, EMPTY, endedAfter, last, type Log, merge, open } from "./log.js";
 import { newId } from "./place.js";
+import { type Page, question } from "./source.js";
 import { serverEvents } from "./sse.js";
-import type { Answer, Attached, Event, Json, JsonObject, Message, State, Status } from "./wire.js";
+import type { Answer, Attached, Event, JsonObject, Message, State, Status, View } from "./wire.js";
 
 export interface Unsent { id: string; text: string; files: Attached[]; problem: Error | null }
 export interface Setting {
@@ -114,13 +115,22 @@ export class Conversation {
     this.changed();
   }
 
-  artifact(id: string): Promise<Json> {
-    return this.setting.api.get<Json>(path`/v1/sessions/${this.session ?? ""}/artifacts/${id}` + "?format=json");
+  page(view: View, sort: string | null, offset: number, limit: number): Promise<Page> {
+    return this.setting.api.get<Page>(this.artifact(view.result, { view: question(view), offset: String(offset), limit: String(limit), ...(sort && { sort }) }));
   }
 
-  async csv(id: string): Promise<Blob> {
-    const response = await this.setting.api.open(path`/v1/sessions/${this.session ?? ""}/artifacts/${id}` + "?format=csv");
-    return response.blob();
+  async csv(view: View): Promise<Blob> {
+    return (await this.setting.api.open(this.artifact(view.result, { format: "csv", view: question(view) }))).blob();
+  }
+
+  // A result as JSON, or a file as itself.
+  async whole(id: string): Promise<Blob> {
+    return (await this.setting.api.open(this.artifact(id, {}))).blob();
+  }
+
+  private artifact(id: string, query: Record<string, string>): string {
+    const asked = new URLSearchParams(query).toString();
+    return path`/v1/sessions/${this.session ?? ""}/artifacts/${id}` + (asked && `?${asked}`);
   }
 
   async rate(rating: Rating): Promise<void> {

@@ -32,6 +32,10 @@ export const results = css`
   .moment { white-space: nowrap; }
   .small { font-size: 14px; }
   .foot { min-height: 32px; }
+  .notes { margin: 0; padding-left: 18px; color: var(--muted); font-size: 14px; }
+  .file { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; padding: 10px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--surface); }
+  .file .name { font-weight: 600; overflow-wrap: anywhere; }
+  details .frame { margin-top: 6px; }
   .warnings { margin: 0; padding-left: 18px; color: var(--on-mark); font-size: 14px; }
   @media (max-width: 480px) { dl > div { grid-template-columns: 1fr; } }
 `;

@@ -1,35 +1,40 @@
-// One view of a result: a table, a record, a value or a text. Everything is shown as text, nothing as markup.
+// One view of a result: a table, a record, a value, a text, a chart or a file. Everything is shown as text, nothing as markup.
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { chart } from "./chart.js";
+import { points } from "./chart-parts.js";
+import { charts } from "./chart-style.js";
 import { type Clock, HERE, isMoment, moment, zone } from "./clock.js";
-import { at, cut, isObject, pretty, show } from "./json.js";
+import { cut, isObject, pretty, show } from "./json.js";
 import { results } from "./result-style.js";
-import { cell, columns, counted, firstOrder, headings, isNumeric, type Order, selected, sorted } from "./rows.js";
+import { cell, columns, counted, firstOrder, headings, isNumeric, type Order } from "./rows.js";
 import { save } from "./save.js";
+import { type Artifacts, sized, type Source, sourceOf } from "./source.js";
 import { card, controls, tokens } from "./theme.js";
 import type { Json, JsonObject, Result, View } from "./wire.js";
-
-export interface Artifacts { body: (id: string) => Promise<Json>; csv: (id: string) => Promise<Blob> }
 
 const PAGE = 50;
 const CELL = 200;
 
 export class ResultView extends LitElement {
-  static override styles = [tokens, controls, card, results];
+  static override styles = [tokens, controls, card, results, charts];
   static override properties = {
-    view: { attribute: false }, result: { attribute: false }, body: { state: true }, problem: { state: true }, order: { state: true }, page: { state: true },
-    clock: { attribute: false }, beyond: { state: true },
+    view: { attribute: false }, result: { attribute: false }, rows: { state: true }, problem: { state: true }, order: { state: true }, busy: { state: true },
+    clock: { attribute: false }, beyond: { state: true }, width: { state: true },
   };
 
   declare view: View;
   declare result: Result | undefined;
   declare artifacts: Artifacts;
-  declare private body: Json | undefined;
+  declare private rows: JsonObject[] | undefined; // those that were read so far, of `total`
   declare private problem: string;
   declare private order: Order | null;
-  declare private page: number;
+  declare private busy: boolean;
   declare clock: Clock;
   declare private beyond: string;
-  private rows: JsonObject[] = [];
+  declare private width: number; // of a chart
+  private total = 0;
+  private source: Source | undefined;
+  private asked = 0;
   private growing = new ResizeObserver(() => this.measure());
 
   constructor() {
@@ -38,18 +43,22 @@ export class ResultView extends LitElement {
     this.beyond = "";
     this.problem = "";
     this.order = null;
-    this.page = PAGE;
+    this.busy = false;
+    this.width = 0;
   }
 
   override willUpdate(changes: PropertyValues): void {
     const before = changes.get("view") as View | undefined;
-    if (changes.has("view") && (before?.result !== this.view.result || before.path !== this.view.path)) void this.load();
-    if (changes.has("body") && this.body !== undefined && this.view.kind === "table") this.rows = selected(this.body, this.view);
+    if (!changes.has("view") || (before && JSON.stringify(before) === JSON.stringify(this.view))) return;
+    this.source = sourceOf(this.view, this.result, this.artifacts);
+    this.order = null;
+    if (this.view.kind !== "value" && this.view.kind !== "file") void this.load(0);
   }
 
   override updated(): void {
-    const table = this.renderRoot.querySelector("table");
-    if (table) for (const seen of [table, table.closest(".scroll")!]) this.growing.observe(seen); // again is no second time
+    const table = this.renderRoot.querySelector(".scroll table");
+    const drawing = this.renderRoot.querySelector(".drawing");
+    for (const seen of [table, table?.closest(".scroll"), drawing]) if (seen) this.growing.observe(seen); // again is no second time
   }
 
   override disconnectedCallback(): void {
@@ -62,29 +71,39 @@ export class ResultView extends LitElement {
     return html`<figure>
       ${title ? html`<figcaption>${title}</figcaption>` : nothing}
       <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>
-      ${this.problem && this.body === undefined ? html`<button class="small" @click=${() => this.load()}>Try again</button>` : this.content()}
-      ${this.warnings()}
+      ${this.problem && this.rows === undefined && this.view.kind !== "file" ? html`<button class="small" @click=${() => this.load(0)}>Try again</button>` : this.content()}
+      ${this.lines("notes", this.view.notes ?? [])}
+      ${this.lines("warnings", this.result?.warnings ?? [])}
     </figure>`;
   }
 
-  private async load(): Promise<void> {
+  // More rows behind those that are here, or all anew. What was asked before and comes later is not shown.
+  private async load(offset: number): Promise<void> {
+    const asked = ++this.asked;
     this.problem = "";
-    if (this.view.kind === "value") return;
-    if (this.result?.whole) return void (this.body = this.result.data);
+    this.busy = true;
+    const limit = this.view.kind === "table" ? PAGE : 500;
     try {
-      this.body = await this.artifacts.body(this.view.result);
+      const read = await this.source!.read(this.order, offset, limit);
+      if (asked !== this.asked) return;
+      this.total = read.total;
+      this.rows = [...(offset ? (this.rows ?? []) : []), ...read.rows];
     } catch (error) {
-      this.problem = `The result cannot be shown: ${(error as Error).message}`;
+      if (asked === this.asked) this.problem = `The result cannot be shown: ${(error as Error).message}`;
     }
+    if (asked === this.asked) this.busy = false;
   }
 
   private content(): TemplateResult {
     if (this.view.kind === "value") return html`<p class="value">${show(this.view.value)}</p>`;
-    if (this.body === undefined) return html`<p class="muted">Loading the result…</p>`;
-    const body = at(this.body, this.view.path) ?? null;
+    if (this.view.kind === "file") return this.file();
+    if (this.rows === undefined) return html`<p class="muted">Loading the result…</p>`;
+    if (this.view.kind === "chart" && this.view.chart) return this.drawing();
     if (this.view.kind === "table") return this.table();
+    const body = this.rows[0] ?? null;
     if (this.view.kind === "record" && isObject(body)) return this.record(body);
-    return html`<pre class="text" tabindex="0" aria-label=${this.view.title || "Result"}>${pretty(body)}</pre>`;
+    const text = body && Object.keys(body).join() === "value" ? body["value"]! : body; // what was no record, as rows are made
+    return html`<pre class="text" tabindex="0" aria-label=${this.view.title || "Result"}>${pretty(text)}</pre>`;
   }
 
   private record(body: JsonObject) {
@@ -99,26 +118,47 @@ export class ResultView extends LitElement {
     return typeof value === "object" && value !== null ? html`<pre class="mono">${pretty(value)}</pre>` : show(value);
   }
 
+  private file(): TemplateResult {
+    const file = this.view.file;
+    if (!file) return html`<p class="muted">No file.</p>`;
+    return html`<div class="file">
+      <span class="name">${file.name || "File"}</span> <span class="muted small">${file.media_type}, ${sized(file.size)}</span>
+      <button class="small" @click=${() => this.download(this.artifacts.whole(this.view.result), file.name || "file")}>Download<span class="unseen"> ${file.name}</span></button>
+    </div>`;
+  }
+
+  private drawing(): TemplateResult {
+    const { kind, x, y } = this.view.chart!;
+    const worded = headings([x, y]);
+    const title = this.view.title || `${worded.get(y)} by ${worded.get(x)?.toLowerCase()}`;
+    const written = (value: number): string => value.toLocaleString(this.clock.locale, { maximumFractionDigits: 6 });
+    const all = points(this.view.computed ?? this.rows!, x, y, (value) => (isMoment(value) ? moment(value, this.clock) : show(value)), written);
+    return html`<div class="drawing">${this.width ? chart({ kind, title, points: all, width: this.width, written }) : nothing}</div>
+      <details><summary>The numbers</summary>${this.table()}</details>`;
+  }
+
   private table() {
-    if (!this.rows.length) return html`<p class="muted">No rows.</p>`;
-    const names = columns(this.rows, this.view);
-    const shown = sorted(this.rows, this.order).slice(0, this.page);
-    const numeric = new Set(names.filter((name) => isNumeric(this.rows, name)));
+    const rows = this.rows!;
+    if (!rows.length) return html`<p class="muted">No rows.</p>`;
+    const names = columns(rows, this.view);
+    const numeric = new Set(names.filter((name) => isNumeric(rows, name)));
     const worded = headings(names);
+    const left = this.total - rows.length;
     return html`<div class=${`frame ${this.beyond}`}>
-        <div class="scroll" tabindex="0" role="region" aria-label=${this.view.title || "Result table"} @scroll=${this.measure}>
+        <div class="scroll" tabindex="0" role="region" aria-label=${this.view.title || "Result table"} aria-busy=${this.busy} @scroll=${this.measure}>
           <table>
             <thead><tr>${names.map((name) => this.heading(name, worded.get(name)!, numeric.has(name)))}</tr></thead>
-            <tbody>${shown.map((row) => html`<tr>${names.map((name) => this.cell(row, name, numeric.has(name)))}</tr>`)}</tbody>
+            <tbody>${rows.map((row) => html`<tr>${names.map((name) => this.cell(row, name, numeric.has(name)))}</tr>`)}</tbody>
           </table>
         </div>
       </div>
       ${this.beyond ? html`<p class="muted hint">More columns: scroll sideways.</p>` : nothing}
       <div class="actions foot">
-        <span class="muted" role="status">${counted(shown.length, this.rows.length, this.view, this.result)}</span>
-        ${names.some((name) => shown.some((row) => isMoment(cell(row, name)))) ? this.zone() : nothing}
-        ${shown.length < this.rows.length ? html`<button class="small" @click=${() => (this.page += PAGE)}>Show ${Math.min(PAGE, this.rows.length - shown.length)} more</button>` : nothing}
-        <button class="small quiet" @click=${this.download}>Download CSV</button>
+        <span class="muted" role="status">${counted(rows.length, this.total, this.view, this.result)}</span>
+        ${names.some((name) => rows.some((row) => isMoment(cell(row, name)))) ? this.zone() : nothing}
+        ${left > 0 ? html`<button class="small" ?disabled=${this.busy} @click=${() => this.load(rows.length)}>Show ${Math.min(PAGE, left)} more</button>` : nothing}
+        <button class="small quiet" @click=${() => this.download(this.artifacts.csv(this.view), `${this.named()}.csv`)}>Download CSV</button>
+        <button class="small quiet" @click=${() => this.download(this.artifacts.whole(this.view.result), `${this.named()}.json`)}>Download JSON</button>
       </div>`;
   }
 
@@ -126,12 +166,14 @@ export class ResultView extends LitElement {
     return html`<span class="muted small">Times in ${zone(this.clock)}</span>`;
   }
 
-  // Where there is more of the table than its frame shows.
+  // Where there is more of the table than its frame shows, and how wide a chart may be.
   private measure = (): void => {
     const box = this.renderRoot.querySelector(".scroll");
     const left = box ? box.scrollLeft > 1 : false;
     const right = box ? box.scrollLeft + box.clientWidth < box.scrollWidth - 1 : false;
     this.beyond = `${left ? "left " : ""}${right ? "right" : ""}`.trim();
+    const drawing = this.renderRoot.querySelector(".drawing");
+    if (drawing) this.width = Math.max(240, Math.min(drawing.clientWidth - 24, 1200));
   };
 
   private heading(name: string, worded: string, numeric: boolean) {
@@ -139,8 +181,13 @@ export class ResultView extends LitElement {
     const sort = order?.column === name ? (order.down ? "descending" : "ascending") : nothing;
     const sign = sort === nothing ? "" : sort === "ascending" ? "▲" : "▼";
     return html`<th scope="col" class=${numeric ? "number" : ""} aria-sort=${sort}>
-      <button title=${name} @click=${() => (this.order = { column: name, down: sort === "ascending" })}>${worded}<span class="sign" aria-hidden="true">${sign}</span></button>
+      <button title=${name} @click=${() => this.sort({ column: name, down: sort === "ascending" })}>${worded}<span class="sign" aria-hidden="true">${sign}</span></button>
     </th>`;
+  }
+
+  private sort(order: Order): void {
+    this.order = order;
+    void this.load(0);
   }
 
   private cell(row: JsonObject, name: string, numeric: boolean) {
@@ -150,19 +197,22 @@ export class ResultView extends LitElement {
     return html`<td class=${numeric ? "number" : ""} title=${text.length > CELL ? text : nothing}>${cut(text, CELL)}</td>`;
   }
 
-  private warnings() {
-    const warnings = this.result?.warnings ?? [];
-    return warnings.length ? html`<ul class="warnings">${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>` : nothing;
+  private lines(kind: "notes" | "warnings", lines: readonly string[]) {
+    return lines.length ? html`<ul class=${kind}>${lines.map((line) => html`<li>${line}</li>`)}</ul>` : nothing;
   }
 
-  private download = async (): Promise<void> => {
+  private named(): string {
+    return this.view.title.replaceAll(/[^\p{L}\p{N}]+/gu, "-") || "result";
+  }
+
+  private async download(coming: Promise<Blob>, name: string): Promise<void> {
     this.problem = "";
     try {
-      save(await this.artifacts.csv(this.view.result), `${this.view.title.replaceAll(/[^\p{L}\p{N}]+/gu, "-") || "result"}.csv`);
+      save(await coming, name);
     } catch (error) {
       this.problem = `The file cannot be downloaded: ${(error as Error).message}`;
     }
-  };
+  }
 }
 
 customElements.define("parlance-result", ResultView);

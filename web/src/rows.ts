@@ -5,19 +5,24 @@ import type { Json, JsonObject, Result, View } from "./wire.js";
 
 export interface Order { column: string; down: boolean }
 
-function records(body: Json): JsonObject[] {
+export function records(body: Json): JsonObject[] {
   const list = Array.isArray(body) ? body : body === null || body === undefined ? [] : [body];
   return list.map((row) => (isObject(row) ? row : { value: row }));
 }
 
 export function cell(row: JsonObject, column: string): Json | undefined {
   if (Object.hasOwn(row, column)) return row[column];
-  return column.startsWith("/") ? at(row, column) : undefined;
+  if (column.startsWith("/")) return at(row, column);
+  return column.includes(".") ? column.split(".").reduce<Json | undefined>((value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined), row) : undefined;
 }
 
 export function firstOrder(sort: string | null): Order | null {
   if (!sort) return null;
   return sort.startsWith("-") ? { column: sort.slice(1), down: true } : { column: sort, down: false };
+}
+
+export function signed(order: Order | null): string | null {
+  return order && `${order.down ? "-" : ""}${order.column}`;
 }
 
 function compare(a: Json | undefined, b: Json | undefined): number {
@@ -33,10 +38,15 @@ export function sorted(rows: readonly JsonObject[], order: Order | null): JsonOb
   return [...(order.down ? present.reverse() : present), ...rows.filter(missing)];
 }
 
+function same(held: Json | undefined, value: Json): boolean {
+  if (typeof held === "string" && typeof value === "string") return held.toLowerCase() === value.toLowerCase();
+  return JSON.stringify(held ?? null) === JSON.stringify(value);
+}
+
 export function selected(body: Json, view: View): JsonObject[] {
   const all = records(at(body, view.path) ?? null);
   const wanted = Object.entries(view.where);
-  const found = all.filter((row) => wanted.every(([column, value]) => JSON.stringify(cell(row, column)) === JSON.stringify(value)));
+  const found = all.filter((row) => wanted.every(([column, value]) => same(cell(row, column), value)));
   const rows = sorted(found, firstOrder(view.sort));
   return view.limit === null ? rows : rows.slice(0, view.limit);
 }
@@ -67,8 +77,8 @@ export function isNumeric(rows: readonly JsonObject[], column: string): boolean 
 
 // "40 of 412 rows", or "412 rows" when that is all there is.
 export function counted(shown: number, loaded: number, view: View, result: Result | undefined): string {
-  const filtered = Object.keys(view.where).length > 0;
-  const total = Math.max(loaded, view.total ?? (filtered ? loaded : (result?.total ?? loaded)));
+  const filtered = Object.keys(view.where).length > 0 || Boolean(view.conditions?.length || view.select);
+  const total = filtered ? loaded : Math.max(loaded, view.total ?? result?.total ?? loaded);
   const number = (value: number): string => value.toLocaleString();
   if (shown < total) return `${number(shown)} of ${number(total)} rows`;
   return total === 1 ? "1 row" : `${number(total)} rows`;

@@ -26,8 +26,12 @@ export interface Question {
   sign_in: SignInWay | null;
 }
 
+export interface Chart { kind: "bar" | "line" | "pie"; x: string; y: string }
+export interface ShownFile { name: string; media_type: string; size: number }
+
+// What came later is missing in the events of older sessions.
 export interface View {
-  kind: "record" | "table" | "value" | "text";
+  kind: "record" | "table" | "value" | "text" | "chart" | "file";
   result: string;
   title: string;
   path: string;
@@ -40,6 +44,16 @@ export interface View {
   value: Json;
   rows: number | null;
   total: number | null;
+  select?: string | null;
+  conditions?: JsonObject[];
+  then_by?: string[];
+  group?: JsonObject[];
+  aggregates?: JsonObject[];
+  chart?: Chart | null;
+  computed?: JsonObject[] | null;
+  among?: number | null;
+  notes?: string[];
+  file?: ShownFile | null;
 }
 
 export interface Result { id: string; data: Json; whole: boolean; rows: number | null; total: number | null; path: string; warnings: string[] }

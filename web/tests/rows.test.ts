@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columns, counted, headings, selected, sorted } from "../src/rows.js";
+import { cell, columns, counted, headings, selected, sorted } from "../src/rows.js";
 import type { JsonObject, Result, View } from "../src/wire.js";
 
 const view = (more: Partial<View> = {}): View => ({
@@ -10,7 +10,8 @@ const ROWS: JsonObject[] = [{ id: 10, name: "b" }, { id: 9, name: "a10" }, { id:
 
 test("rows are filtered, sorted and cut as the view says", () => {
   expect(selected({ items: ROWS }, view({ sort: "-id", limit: 2 })).map((row) => row["id"])).toEqual([11, 10]);
-  expect(selected({ items: ROWS }, view({ where: { name: "b" } }))).toEqual([ROWS[0]]);
+  expect(selected({ items: ROWS }, view({ where: { name: "B" } }))).toEqual([ROWS[0]]);
+  expect(selected({ items: ROWS }, view({ where: { name: null } }))).toEqual([ROWS[2]]);
 });
 
 test("numbers sort as numbers, also inside texts, and what is missing comes last", () => {
@@ -47,6 +48,9 @@ test.each([
   [40, 40, view(), result, "40 of 412 rows"],
   [4, 4, view({ total: 4 }), result, "4 rows"],
   [50, 120, view({ where: { a: 1 } }), result, "50 of 120 rows"],
+  [50, 120, view({ where: { a: 1 }, total: 412 }), result, "50 of 120 rows"],
+  [10, 10, view({ limit: 10, total: 412 }), result, "10 of 412 rows"],
+  [50, 120, view({ conditions: [{ column: "a", operator: "ge", value: 1 }], total: 412 }), result, "50 of 120 rows"],
   [1, 1, view(), undefined, "1 row"],
 ] as const)("%i of %i shown is counted", (shown, loaded, what, from, text) => {
   expect(counted(shown, loaded, what, from)).toBe(text);
@@ -54,4 +58,10 @@ test.each([
 
 test("a path that leads nowhere is an empty table", () => {
   expect(selected({}, view())).toEqual([]);
+});
+
+test("a dotted name reaches into a nested value, unless a column is called so", () => {
+  expect(cell({ a: { b: 1 } }, "a.b")).toBe(1);
+  expect(cell({ "a.b": 2, a: { b: 1 } }, "a.b")).toBe(2);
+  expect(cell({ a: 1 }, "a.toString")).toBeUndefined();
 });
