@@ -12,6 +12,7 @@ from runtime.secrets import KeyRing
 from specs.document import Document
 from specs.model import Operation
 from tools.files import File
+from tools.links import Follow
 from tools.pages import Page
 from tools.schema import ToolDefinition
 from tools.security import Connection
@@ -28,9 +29,11 @@ class Repeats:
 
     attempts: int = 3
     wait: float = 4.0  # seconds, the longest pause between two attempts
-    pages: int = 50
-    rows: int = 5_000
+    pages: int = 200
+    rows: int = 50_000
     seconds: float = 15.0  # for all pages; the rest is said to be missing
+    follow: float = 10.0  # seconds, for work that goes on at the product after its answer
+    look: float = 0.5  # seconds before the first look at it where the product does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Returned:
 
     `stale`: the version of the token that was refused, for the next attempt. `errors`: by argument name. What was sent as a secret is masked.
     `sign_in`: nothing was carried out, and will not be before the customer has signed in again. `file`: an answer that is no data.
-    `drift`: how the answer differs from what the document declares, for the product's team.
+    `drift`: how the answer differs from what the document declares, for the product's team. `follow`: for tools/following.py.
     """
 
     outcome: Outcome
@@ -85,6 +88,7 @@ class Returned:
     sign_in: bool = False
     file: File | None = None
     drift: tuple[str, ...] = ()
+    follow: Follow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +97,4 @@ class Exchange:
 
     returned: Returned
     page: Page | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)  # of the answer, if one came

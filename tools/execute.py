@@ -38,7 +38,7 @@ async def exchanged(wire: Wire, work: Work, stale: str | None = None, url: str |
     answer = await wire.http.send(outgoing, wire.limits)
     if not isinstance(answer, Answer):
         return Exchange(unanswered(work, answer))
-    return understood(work, answer, url or request.url, held, stale)
+    return replace(understood(work, answer, url or request.url, held, stale), headers=answer.headers)
 
 
 def prepared(work: Work) -> Request | Unbuildable:

@@ -11,11 +11,16 @@ from runtime.guard import Answer, Lost, NotSent
 from tools.call import SOON, WHO_SETS_IT, Exchange, Returned, Work
 from tools.complaints import message_of
 from tools.credentials import Credentials
-from tools.pages import Page
-from tools.redact import redacted, secret_names, spellings
+from tools.declared import drift, part_of
+from tools.fields import NEVER_TOLD
+from tools.links import follow_of
+from tools.pages import Page, certain, places, with_rows
+from tools.redact import redacted, spellings
 from tools.refusals import refusal
 from tools.request import honours_key
-from tools.response import Content, content_of, rows_of
+from tools.response import Content, Source, content_of
+from tools.rows import rows_of
+from tools.texts import kind_of
 
 IN_FLIGHT = re.compile(r"idempoten|in[ _-]flight|in[ _-]progress|being processed|still processing", re.IGNORECASE)
 LONGEST_WAIT = 86_400.0
@@ -46,6 +51,7 @@ EXPLAINED: Mapping[int, str] = {
     431: "The headers are too large for the product",
     451: "The product may not give this, for legal reasons",
 }
+TOO_LARGE = "it is too large"  # in the words of runtime/guard.py
 
 
 def unanswered(work: Work, answer: NotSent | Lost) -> Returned:
@@ -64,10 +70,9 @@ def unsure(work: Work, message: str, status: int | None, pause: float | None = N
 
 
 def understood(work: Work, answer: Answer, url: str, held: Credentials, stale: str | None) -> Exchange:
-    content = content_of(answer.body, answer.headers.get("content-type", ""))
-    names = secret_names(work.operation, work.definition)
+    content = content_of(answer.body, answer.headers.get("content-type", ""), Source(work.operation, answer.status, answer.headers, url))
     secrets = spellings([*work.secrets.values(), *held.secrets])
-    content = replace(content, data=redacted(content.data, names, secrets))
+    content = replace(content, data=redacted(content.data, NEVER_TOLD, secrets))
     match answer.status:
         case status if 200 <= status < 300:
             return done(work, answer, content, url)
@@ -91,16 +96,32 @@ def understood(work: Work, answer: Answer, url: str, held: Credentials, stale: s
 
 def done(work: Work, answer: Answer, content: Content, url: str) -> Exchange:
     """Whatever the body: a 2xx is done."""
-    unread = answer.unread or content.problem
-    warnings = (f"Done, but the answer could not be read: {unread}.",) if unread else ()
-    rows = rows_of(content.data, answer.headers) if not unread else None
+    unread = too_large(work, answer) or answer.unread or content.problem
+    data = None if unread else content.data
+    rows = rows_of(data, answer.headers)
+    part = part_of(data, rows.path if rows else "", rows.items if rows else None, len(answer.body))
+    sent = kind_of(answer.headers["content-type"])[0] if answer.body and "content-type" in answer.headers else ""
+    follow = follow_of(work.operation, answer.status, answer.headers, data, url)
     returned = Returned(
-        "done", answer.status, None if unread else content.data, content.media_type, warnings=warnings,
+        "done", answer.status, data, content.media_type, warnings=(f"Done, but the answer could not be read: {unread}.",) if unread else (),
         rows_path=rows.path if rows else "", rows=len(rows.items) if rows else None, total=rows.total if rows else None,
+        file=None if answer.unread else content.file, drift=drift(work.operation, answer.status, sent, part),
+        follow=replace(follow, wait=retry_after(answer.headers)) if follow else None,
     )  # fmt: skip
-    if rows is None or not work.operation.safe:
+    if rows is None:
         return Exchange(returned)
-    return Exchange(returned, Page(url, answer.headers, content.data, rows, len(answer.body)))
+    page = Page(url, answer.headers, data, rows, len(answer.body))
+    return Exchange(returned, page) if work.operation.safe else Exchange(with_rows(returned, page, rows.items, certain(page)))
+
+
+def too_large(work: Work, answer: Answer) -> str:
+    """With how much was read, and how a list could be asked for in parts."""
+    if answer.unread != TOO_LARGE:
+        return ""
+    size = len(answer.body)
+    read = f"{size // 2**20} MB" if size >= 2**20 else f"{size // 2**10} KB"
+    narrowing = [each.name for each in work.definition.fields if each.location == "query" and places(each)] if work.operation.safe else []
+    return f"it is larger than {read}, too large to be kept" + (f"; fewer rows can be asked for with {' or '.join(narrowing[:3])}" if narrowing else "")
 
 
 def later(answer: Answer, content: Content, otherwise: float) -> Returned:

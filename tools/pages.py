@@ -1,30 +1,47 @@
 """Where the rest of a list is: next link, cursor, page number or offset, as the answer and the operation's parameters say. Pure."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
+from specs.pointers import parts, with_value
 from tools.fields import Field, format_of, names, plain_name, types
-from tools.response import ENVELOPES, Rows
+from tools.links import is_address, within
+from tools.rows import CONTENT_RANGE, ENVELOPES, WRAPPERS, Rows, whole
 from tools.schema import ToolDefinition
+
+if TYPE_CHECKING:
+    from tools.call import Returned
 
 LINK = re.compile(r"<([^<>]*)>([^<]*)")
 REL_NEXT = re.compile(r"""rel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|'[^']*\bnext\b[^']*'|next\b)""", re.IGNORECASE)
-NEXT_LINKS = names("next nexturl nextlink nexthref nextpageurl nextpagelink odatanextlink nextpage")
+NEXT_LINKS = names("next nexturl nexturi nextlink nexthref nextpageurl nextpagelink odatanextlink nextpage nextrecordsurl nextresultsurl")
 CURSORS = names(
     "nextcursor nextpagetoken nexttoken cursor nextpage next continuationtoken continue continuation endcursor nextmarker marker nextpagecursor",
-    "after pagetoken nextstarttoken lastevaluatedkey scrollid",
+    "after pagetoken nextstarttoken lastevaluatedkey scrollid nextstartingafter nextcursormark lastid",
 )
 CURSOR_PARAMETERS = names(
     "cursor pagetoken nexttoken continuationtoken continue continuation startcursor after marker pagecursor nextcursor nextpagetoken token",
-    "startingafter startkey scrollid",
+    "startingafter startkey scrollid cursormark afterid exclusivestartkey",
 )
+LAST_ROW_PARAMETERS = ("startingafter", "afterid", "startafter", "startafterid", "after")  # take the id of the last row that was read
 PAGE_PARAMETERS = names("page pagenumber pageno pagenum p currentpage pageindex")
-OFFSET_PARAMETERS = names("offset skip start startindex from startat")
-SIZE_PARAMETERS = names("limit perpage pagesize size top count maxresults maxitems first take results num rows max pagelimit")
-MORE = names("hasmore hasnext hasnextpage more istruncated")
+OFFSET_PARAMETERS = names("offset skip start startindex from startat firstresult")
+PAGE_SIZES = names("limit perpage pagesize maxresults maxitems pagelimit top first take numofrows resultsperpage itemsperpage")
+SIZE_PARAMETERS = PAGE_SIZES | names("size count results num rows max")
+NEXT_NUMBERS = {"nextpage": PAGE_PARAMETERS, "nextpagenumber": PAGE_PARAMETERS, "nextoffset": OFFSET_PARAMETERS, "nextstart": OFFSET_PARAMETERS,
+                "nextstartindex": OFFSET_PARAMETERS, "nextskip": OFFSET_PARAMETERS}  # fmt: skip
+CURRENT = {"page": "number page currentpage pagenumber pageno pageindex", "offset": "offset skip start startindex startat"}
+PAGE_COUNTS = names("totalpages pagecount pages lastpage pagestotal totalpagecount numpages numberofpages maxpage")
+MORE = names("hasmore hasnext hasnextpage more istruncated hasmoreitems hasmorepages moreresults")
+LAST = names("last islast islastpage done lastpage")  # booleans: this was the last page
+HOLDERS = frozenset({*ENVELOPES, *WRAPPERS, "links", "cursors", "responsemetadata", "next", "paginginfo", "data", "result"})
+DEEPEST = 3
+ADDRESS_NAMES = ("href", "url", "uri", "link")
+MOST_ROWS_ASKED = 1_000
+THERE_ARE_MORE = "there are more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +56,7 @@ class NextArguments:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as it was read, of so many bytes. `url` is where it was read from, `before` the number of rows of all earlier pages."""
+    """One page as it was read, of so many bytes. `url` is where it was read from, `before` the number of rows of the `number` pages before it."""
 
     url: str
     headers: Mapping[str, str]
@@ -47,14 +64,16 @@ class Page:
     rows: Rows
     bytes: int = 0
     before: int = 0
+    number: int = 0
 
 
 Next = NextUrl | NextArguments | None
+Pairs = Sequence[tuple[str, Any]]
 
 
 def follows(definition: ToolDefinition, arguments: Mapping[str, Any]) -> bool:
     """Who asked for a certain page, or for so many rows, gets just that."""
-    return not any(each.name in arguments and places(each) for each in definition.fields if each.location == "query")
+    return not any(each.name in arguments and places(each) for each in definition.fields if each.location != "path")
 
 
 def places(each: Field) -> bool:
@@ -62,74 +81,142 @@ def places(each: Field) -> bool:
     name = plain_name(each.wire)
     if name in CURSOR_PARAMETERS:
         return format_of(each.schema) not in {"date", "date-time"}
+    if name == "range":
+        return each.location == "header"
     return name in PAGE_PARAMETERS | OFFSET_PARAMETERS | SIZE_PARAMETERS and counts(each)
 
 
+def widened(definition: ToolDefinition, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The largest page the document allows, where nobody asked for a size: a list of a thousand is then ten requests and not fifty."""
+    queried = [each for each in definition.fields if each.location == "query" and places(each)]
+    sizes = [each for each in queried if plain_name(each.wire) in SIZE_PARAMETERS]
+    paged = len(queried) > len(sizes)
+    if not sizes or not follows(definition, arguments) or not (paged or plain_name(sizes[0].wire) in PAGE_SIZES):
+        return arguments
+    schema = sizes[0].schema if isinstance(sizes[0].schema, dict) else {}
+    most = whole(schema.get("maximum"))
+    usual = whole(schema.get("default")) or 0
+    if most is None or "enum" in schema or "const" in schema or min(most, MOST_ROWS_ASKED) <= usual:
+        return arguments
+    return {**arguments, sizes[0].name: min(most, MOST_ROWS_ASKED)}
+
+
 def next_page(definition: ToolDefinition, arguments: Mapping[str, Any], page: Page) -> Next:
-    """`arguments` are those the page was read with."""
-    if not page.rows.items or (page.rows.total is not None and page.before + len(page.rows.items) >= page.rows.total):
+    """`arguments` are those the page was read with. Of a page without rows only what is said in so many words is believed."""
+    around = surroundings(page)
+    parameters = {plain_name(each.wire): each for each in definition.fields if each.location != "path"}
+    if stated(around) is False or finished(around):
         return None
-    link = linked(page)
-    if link is not None:
-        return link
-    parameters = {plain_name(each.wire): each for each in definition.fields if each.location == "query"}
-    found = cursor(parameters, arguments, page) or numbered(parameters, arguments, page)
-    return NextArguments(found) if found else None
+    told = linked(page, around) or wrapped(token(parameters, arguments, around) or ranged(parameters, arguments, page))
+    read, total = page.before + len(page.rows.items), page.rows.total
+    if total is not None and read >= total and not (told and total <= len(page.rows.items)):
+        return None  # where a next page is named, a total of this page's rows is not that of all
+    if told or not page.rows.items:
+        return told
+    return wrapped(last_row(parameters, arguments, page, around) or numbered(parameters, arguments, page, around))
 
 
-def linked(page: Page) -> NextUrl | None:
+def wrapped(arguments: dict[str, Any] | None) -> NextArguments | None:
+    return NextArguments(arguments) if arguments else None
+
+
+def certain(page: Page) -> str:
+    """Words for that there are more rows, where the page itself says so."""
+    around = surroundings(page)
+    more = stated(around)
+    named = linked(page, around) or any(name.startswith("next") and name in CURSORS and is_token(value) for name, value in around)
+    total = page.rows.total
+    reached = total is not None and len(page.rows.items) <= total <= page.before + len(page.rows.items)
+    return THERE_ARE_MORE if more or (more is None and named and not reached and not finished(around)) else ""
+
+
+def linked(page: Page, around: Pairs) -> NextUrl | None:
     """RFC 8288 `Link: <...>; rel="next"`, or an address in the body. Only on the origin of the page, over nothing less safe."""
     given = next((url for url, rest in LINK.findall(page.headers.get("link", "")) if REL_NEXT.search(rest)), None)
     if given is None:
-        given = next((value for name, value in envelope(page.data) if plain_name(name) in NEXT_LINKS and is_address(value)), None)
+        given = next((value for name, value in around if name in NEXT_LINKS and points(name, value)), None)
     if given is None:
         return None
-    url = urljoin(page.url, given)
-    return NextUrl(url) if same_origin(url, page.url) and url != page.url else None
-
-
-def envelope(data: Any) -> list[tuple[str, Any]]:
-    """Names and values around the rows: of the body and of what usually holds paging; links as {"next": {"href": ...}}."""
-    if not isinstance(data, Mapping):
-        return []
-    found = list(data.items())
-    for name, value in data.items():
-        if isinstance(value, Mapping) and (plain_name(name) in ENVELOPES or plain_name(name) in {"links", "cursors", "responsemetadata", "next"}):
-            found += [(inner if plain_name(inner) != "href" else name, each) for inner, each in value.items()]
-            found += [(inner, each["href"]) for inner, each in value.items() if isinstance(each, Mapping) and "href" in each]
-    return found
-
-
-def is_address(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(("https://", "http://", "/", "?")) and value.isprintable() and " " not in value
-
-
-def same_origin(url: str, other: str) -> bool:
-    """Scheme, host and port; nobody's name in it, and no way up in its path."""
     try:
-        one, two = urlsplit(url), urlsplit(other)
-        same = (one.scheme, one.hostname, one.port) == (two.scheme, two.hostname, two.port)
+        url = urljoin(page.url, given)
     except ValueError:
-        return False
-    return same and one.username is None and ".." not in one.path.split("/") and not one.fragment and "\\" not in url
-
-
-def cursor(parameters: Mapping[str, Field], arguments: Mapping[str, Any], page: Page) -> dict[str, Any] | None:
-    """A token of the body goes into the parameter it belongs to; with has_more, the last row's id goes into starting_after."""
-    wanted = [name for name, each in parameters.items() if name in CURSOR_PARAMETERS and places(each)]
-    if not wanted:
         return None
-    around = envelope(page.data)
-    tokens = [(plain_name(name), value) for name, value in around if plain_name(name) in CURSORS and is_token(value)]
-    best = sorted(tokens, key=lambda token: (not token[0].startswith("next"), token[0]))
+    return NextUrl(url) if within(url, urljoin(page.url, "/")) and url != page.url else None
+
+
+def points(name: str, value: Any) -> bool:
+    """An address, also one that begins in the middle ("rows?page=2"), where the name leaves no doubt."""
+    return is_address(value) or (name not in CURSORS and isinstance(value, str) and "?" in value and value.isprintable() and " " not in value)
+
+
+def surroundings(page: Page) -> list[tuple[str, Any]]:
+    """Plain names and values around the rows: of what usually holds paging, in the body and in the headers."""
+    way = {plain_name(part) for part in parts(page.rows.path)}
+    return [*envelope(page.data, way, 0), *in_headers(page.headers)]
+
+
+def envelope(data: Any, way: set[str], depth: int) -> Iterator[tuple[str, Any]]:
+    """Links as {"next": {"href": ...}} and [{"rel": "next", "href": ...}] too. `way`: names of what lies around the rows."""
+    if not isinstance(data, Mapping):
+        return
+    inner = []
+    for key, value in data.items():
+        name = plain_name(key)
+        if isinstance(value, Mapping):
+            address = next((value[each] for each in ADDRESS_NAMES if isinstance(value.get(each), str)), None)
+            yield name, address
+            inner += [value] if name in HOLDERS or name in way else []
+        elif isinstance(value, list):
+            if name in {"links", "link"}:
+                yield from ((str(each.get("rel")).lower(), each.get("href")) for each in value[:20] if isinstance(each, Mapping))
+        else:
+            yield name, value
+    for each in inner if depth < DEEPEST else ():
+        yield from envelope(each, way, depth + 1)
+
+
+def in_headers(headers: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    """x-next-page, x-continuation-token, and with a vendor's name between."""
+    for header, value in headers.items():
+        words = header.split("-")
+        if words[0] in {"x", "next", "continuation"}:
+            ends = ("".join(words[number:]) for number in range(len(words)))
+            name = next((each for each in ends if each in CURSORS | MORE | PAGE_COUNTS or each in NEXT_NUMBERS), None)
+            if name is not None:
+                yield name, value.strip()
+
+
+def stated(around: Pairs) -> bool | None:
+    """Whether there are more, where something says just that."""
+    for name, value in around:
+        known = {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
+        if name in MORE and isinstance(known, bool):
+            return known
+        if name in LAST and isinstance(known, bool):
+            return not known
+    return None
+
+
+def finished(around: Pairs) -> bool:
+    """A place for what is next, and nothing in it."""
+    following = [value for name, value in around if name.startswith("next") and (name in CURSORS or name in NEXT_LINKS or name in NEXT_NUMBERS)]
+    return bool(following) and all(value is None or value in {"", False} for value in following if not isinstance(value, list))
+
+
+def token(parameters: Mapping[str, Field], arguments: Mapping[str, Any], around: Pairs) -> dict[str, Any] | None:
+    """A token of the answer goes into the parameter it belongs to, a next page's number or offset into its own."""
+    wanted = [name for name, each in parameters.items() if name in CURSOR_PARAMETERS and places(each)]
+    tokens = [(name, value) for name, value in around if name in CURSORS and is_token(value) and not (name in NEXT_LINKS and is_address(value))]
+    best = sorted(tokens, key=lambda found: (not found[0].startswith("next"), found[0]))
     for name in wanted:
-        exact = [value for token, value in best if name in {token, token.removeprefix("next")}]
+        exact = [value for found, value in best if name in {found, found.removeprefix("next"), found.replace("last", "after")}]
         for value in [*exact, *(value for _, value in best)][:1]:
             return stepped(parameters[name], value, arguments)
-    more = any(plain_name(name) in MORE and value is True for name, value in around)
-    last = page.rows.items[-1]
-    if more and "startingafter" in parameters and isinstance(last, Mapping) and isinstance(last.get("id"), str | int):
-        return stepped(parameters["startingafter"], last["id"], arguments)
+    for found, value in around:
+        number = whole(value)
+        each = next((each for name, each in parameters.items() if name in NEXT_NUMBERS.get(found, ())), None)
+        if each is not None and number is not None:
+            return stepped(each, number, arguments)
     return None
 
 
@@ -137,22 +224,66 @@ def is_token(value: Any) -> bool:
     return isinstance(value, str | int) and not isinstance(value, bool) and value != ""
 
 
-def numbered(parameters: Mapping[str, Field], arguments: Mapping[str, Any], page: Page) -> dict[str, Any] | None:
-    """Page number or offset. Without a total or a has_more, only a full page has another behind it."""
-    read = page.before + len(page.rows.items)
-    size = next((size for name, each in parameters.items() if name in SIZE_PARAMETERS and (size := given(each, arguments)) is not None), None)
-    stated = [value for name, value in envelope(page.data) if plain_name(name) in MORE and isinstance(value, bool)]
-    more = stated[0] if stated else page.rows.total is not None or (size is not None and len(page.rows.items) >= size)
-    if not more:
+def ranged(parameters: Mapping[str, Field], arguments: Mapping[str, Any], page: Page) -> dict[str, Any] | None:
+    """RFC 9110, 14: the next range of the same length, where the operation takes a Range and the answer says which one it is."""
+    field = parameters.get("range")
+    found = CONTENT_RANGE.fullmatch(page.headers.get("content-range", "")[:200])
+    if field is None or field.location != "header" or found is None or not page.rows.items:
         return None
+    first, last, total = int(found.group(2)), int(found.group(3)), whole(found.group(4))
+    if last < first or (total is not None and last + 1 >= total):
+        return None
+    return stepped(field, f"{found.group(1) or 'items'}={last + 1}-{2 * last - first + 1}", arguments)
+
+
+def last_row(parameters: Mapping[str, Field], arguments: Mapping[str, Any], page: Page, around: Pairs) -> dict[str, Any] | None:
+    """With has_more, the last row's id goes into starting_after."""
+    last = page.rows.items[-1]
+    given = last.get("id") if isinstance(last, Mapping) else None
+    field = next((parameters[name] for name in LAST_ROW_PARAMETERS if name in parameters and places_or_text(parameters[name])), None)
+    return stepped(field, given, arguments) if field and stated(around) and is_token(given) else None
+
+
+def places_or_text(each: Field) -> bool:
+    return places(each) or types(each.schema) == {"string"}
+
+
+def numbered(parameters: Mapping[str, Field], arguments: Mapping[str, Any], page: Page, around: Pairs) -> dict[str, Any] | None:
+    """Page number or offset: counted on from where this page is."""
     for name, each in parameters.items():
         if name in PAGE_PARAMETERS and counts(each):
-            first = given(each, arguments)
-            return stepped(each, (1 if first is None else first) + 1, arguments)
+            current = current_of("page", each, arguments, around)
+            counted = next((count for found, value in around if found in PAGE_COUNTS and (count := whole(value)) is not None), None)
+            # Pages that begin with 0 end one before their count.
+            left = None if counted is None else current - page.number + counted - 1 > current
+            return stepped(each, current + 1, arguments) if goes_on(parameters, arguments, page, around, left) else None
+    for name, each in parameters.items():
         if name in OFFSET_PARAMETERS and counts(each):
-            start = given(each, arguments) if each.name not in arguments else None
-            return stepped(each, read + (start or 0), arguments)
+            current = current_of("offset", each, arguments, around)
+            return stepped(each, current + len(page.rows.items), arguments) if goes_on(parameters, arguments, page, around, None) else None
     return None
+
+
+def current_of(kind: str, each: Field, arguments: Mapping[str, Any], around: Pairs) -> int:
+    """Where this page is: as it was asked for, as the answer says, or where the declared schema lets the first one be."""
+    schema = each.schema if isinstance(each.schema, dict) else {}
+    told = [number for name, value in around if name in CURRENT[kind].split() and (number := whole(value)) is not None]
+    usual = 1 if kind == "page" else 0
+    least = whole(schema.get("minimum"))
+    guesses = (arguments.get(each.name), *told[:1], schema.get("default"), least if least in {0, 1} else None)
+    return next((number for guess in guesses if (number := whole(guess)) is not None), usual)
+
+
+def goes_on(parameters: Mapping[str, Field], arguments: Mapping[str, Any], page: Page, around: Pairs, left: bool | None) -> bool:
+    """Without a word about it, only a full page has another behind it: of the size asked for, the usual one, or such as sizes are."""
+    more = stated(around)
+    if more is not None or left is not None:
+        return bool(left if more is None else more)
+    if page.rows.total is not None:
+        return True
+    size = next((size for name, each in parameters.items() if name in SIZE_PARAMETERS and (size := given(each, arguments)) is not None), None)
+    number = len(page.rows.items)
+    return number >= size if size is not None else number >= 10 and number % 5 == 0
 
 
 def counts(each: Field) -> bool:
@@ -166,6 +297,20 @@ def given(each: Field, arguments: Mapping[str, Any]) -> int | None:
 
 def stepped(each: Field, value: Any, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
     """None when it is the same page again: a product that gives the same cursor for ever."""
-    text = isinstance(each.schema, dict) and each.schema.get("type") == "string"
-    wanted = str(value) if text else value
+    declared = types(each.schema)
+    wanted = str(value) if declared == {"string"} else int(value) if declared == {"integer"} and whole(value) is not None else value
     return None if arguments.get(each.name) == wanted else {**arguments, each.name: wanted}
+
+
+def with_rows(returned: "Returned", page: Page, rows: Sequence[Any], missing: str) -> "Returned":
+    """The frame of the last page around these rows. What is not all of them is said: "300 of 1,240 read"."""
+    total = page.rows.total if page.rows.total is not None and page.rows.total >= len(rows) else None
+    data = page.data if rows is page.rows.items else with_value(page.data, page.rows.path, list(rows))
+    warning = () if not missing and total in {None, len(rows)} else (partly(len(rows), total, missing),)
+    return replace(returned, data=data, rows=len(rows), total=total, warnings=(*returned.warnings, *warning))
+
+
+def partly(read: int, total: int | None, missing: str) -> str:
+    if missing in {"", THERE_ARE_MORE}:
+        return f"{read:,} of {total:,} read" if total is not None and total > read else f"{read:,} read; {THERE_ARE_MORE}"
+    return f"{read:,}{f' of {total:,}' if total is not None else ''} read: {missing}"

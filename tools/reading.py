@@ -2,24 +2,38 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from specs.pointers import with_value
+import orjson
+
 from tools.call import Exchange, Returned, Wire, Work
 from tools.execute import exchanged
-from tools.pages import NextUrl, Page, follows, next_page
+from tools.following import followed, home_of
+from tools.links import within
+from tools.pages import THERE_ARE_MORE, NextUrl, Page, certain, follows, next_page, widened, with_rows
+
+MOST_EMPTY = 3  # pages in a row that name a next one but hold no rows
 
 
 async def execute(wire: Wire, work: Work) -> Returned:
     """A safe call: repeated within the limits, and read to its last page within the budget."""
-    first = await repeated(wire, work, None)
+    wide = replace(work, arguments=widened(work.definition, work.arguments))
+    first = await repeated(wire, wide, None)
+    if first.returned.outcome == "rejected" and refuses_size(first.returned, work, wide):
+        first, wide = await repeated(wire, work, None), work
     if first.page is None:
-        return first.returned
+        return await followed(wire, work, first.returned)
     if not follows(work.definition, work.arguments):
-        return with_rows(first.returned, first.page, first.page.rows.items, "")
-    return await all_pages(wire, work, first.returned, first.page)
+        return with_rows(first.returned, first.page, first.page.rows.items, certain(first.page))
+    return await all_pages(wire, wide, first.returned, first.page)
+
+
+def refuses_size(returned: Returned, work: Work, wide: Work) -> bool:
+    """The size of a page that was put in here may not be what makes the product refuse a call."""
+    added = wide.arguments.keys() - work.arguments.keys()
+    return returned.status in {400, 413, 422} and any(name in returned.errors or name.lower() in returned.message.lower() for name in added)
 
 
 async def repeated(wire: Wire, work: Work, url: str | None) -> Exchange:
@@ -37,29 +51,35 @@ async def repeated(wire: Wire, work: Work, url: str | None) -> Exchange:
 async def all_pages(wire: Wire, work: Work, returned: Returned, page: Page) -> Returned:
     """The last page's frame around the rows of all. Together they may have the bytes of one answer."""
     budget, began, room = wire.repeats, time.monotonic(), wire.limits.bytes - page.bytes
-    rows, pages, broken = list(page.rows.items), 1, ""
+    rows, broken, empty, home = list(page.rows.items), "", 0, home_of(work)
     arguments: Mapping[str, Any] = work.arguments
+    seen, known = {place_of(None, arguments)}, {print_of(page)}
     following = next_page(work.definition, arguments, page)
-    while following and pages < budget.pages and len(rows) < budget.rows and room > 0 and time.monotonic() - began < budget.seconds:
+    while following and page.number + 1 < budget.pages and len(rows) < budget.rows and room > 0 and time.monotonic() - began < budget.seconds:
         url = following.url if isinstance(following, NextUrl) else None
         arguments = arguments if isinstance(following, NextUrl) else following.arguments
+        if empty >= MOST_EMPTY or place_of(url, arguments) in seen or (url is not None and not within(url, home)):
+            break
+        seen.add(place_of(url, arguments))
         exchange = await repeated(replace(wire, limits=replace(wire.limits, bytes=room)), replace(work, arguments=arguments), url)
         if exchange.page is None:
             broken = exchange.returned.message or "a further page could not be read, or was too large with those before it"
             break
         room -= exchange.page.bytes
-        page = replace(exchange.page, before=len(rows))
-        repeats = page.rows.items == rows[-len(page.rows.items) :]
+        page = replace(exchange.page, before=len(rows), number=page.number + 1)
+        empty = 0 if page.rows.items else empty + 1
+        repeats = bool(page.rows.items) and print_of(page) in known
         following = None if repeats else next_page(work.definition, arguments, page)
         rows += [] if repeats else page.rows.items
-        pages += 1
-    return with_rows(returned, page, rows, broken or ("there are more" if following else ""))
+        known.add(print_of(page))
+    return with_rows(returned, page, rows, broken or (THERE_ARE_MORE if following else ""))
 
 
-def with_rows(returned: Returned, page: Page, rows: Sequence[Any], missing: str) -> Returned:
-    total = page.rows.total
-    data = with_value(page.data, page.rows.path, list(rows))
-    incomplete = missing or (total is not None and total > len(rows))
-    of = f" of {total:,}" if total is not None and total >= len(rows) else ""
-    warning = (f"{len(rows):,}{of} read{f': {missing}' if missing else ''}",) if incomplete else ()
-    return replace(returned, data=data, rows=len(rows), total=total, warnings=(*returned.warnings, *warning))
+def place_of(url: str | None, arguments: Mapping[str, Any]) -> bytes:
+    """Two links that lead to each other would be followed for ever."""
+    return orjson.dumps(url if url is not None else dict(arguments), option=orjson.OPT_SORT_KEYS)
+
+
+def print_of(page: Page) -> int:
+    """By which rows that came before are known again."""
+    return hash(orjson.dumps(page.rows.items))

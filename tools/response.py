@@ -1,134 +1,163 @@
-"""An answer's bytes to data: what it is, where its rows lie, and how it is told in few words. Pure; everything here is hostile."""
+"""An answer's bytes to data: what it is, and how it is told in few words. Pure; everything here is hostile."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from email.message import Message
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Literal
 
 import orjson
 
-from specs.pointers import pointer
-from tools.fields import names, plain_name
+from specs.model import Operation, Schema
+from tools.declared import schema_for
+from tools.downloads import name_of, type_by_name
+from tools.elements import Unread, data_of, read
+from tools.files import File
+from tools.lenient import MAX_DEPTH, NOTHING, json_of, lines_of, too_deep
+from tools.tables import records_of
+from tools.texts import kind_of, looks_like_text, text_of
 
-MAX_DEPTH = 64
 MAX_TEXT = 50_000
-OUTLINE = 800
-LIST_NAMES = (
-    "items", "data", "results", "result", "records", "rows", "value", "values", "entries", "list", "elements", "content", "objects", "resources",
-    "hits",
-)  # fmt: skip
-TOTAL_NAMES = names("total totalcount totalresults totalitems totalrecords totalelements totalsize totalhits odatacount totalnumber")
-ENVELOPES = ("meta", "pagination", "page", "paging", "metadata", "pageinfo", "searchinfo")
-RECORD_KEYS = frozenset({"id", "uuid", "name", "username", "key"})
+OUTLINE = 800  # characters
+UNTYPED = frozenset(
+    {"", "application/octet-stream", "binary/octet-stream", "application/x-download", "application/force-download", "application/download"}
+)
+JSON_TYPES = frozenset({"application/json", "text/json", "application/x-json", "text/x-json"})
+LINE_TYPES = frozenset(
+    f"application/{name}"
+    for name in ("x-ndjson", "ndjson", "jsonl", "x-jsonl", "jsonlines", "x-jsonlines", "json-lines", "x-json-stream", "stream+json", "json-seq")
+)
+TABBED = frozenset({"text/tab-separated-values", "text/tsv", "text/x-tsv", "application/tab-separated-values"})
+TABLE_TYPES = TABBED | {"text/csv", "application/csv", "text/x-csv", "application/x-csv", "text/comma-separated-values", "application/vnd.ms-csv"}
+NOT_DATA = frozenset({"image/svg+xml", "application/xhtml+xml"})
+Form = Literal["json", "lines", "table", "xml", "text", "file", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`problem`: why the data could not be read; then `data` is None."""
+    """`problem`: why the data could not be read; then `data` is None. `file`: what is no data, or is too long to be shown whole."""
 
     data: Any
     media_type: str
     problem: str = ""
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """Where the list of records lies (JSON pointer), and how many the product says there are."""
+class Source:
+    """What an answer answers: its declared schema and its name as a file come from here."""
 
-    path: str
-    items: list[Any]
-    total: int | None
+    operation: Operation | None = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
 
 
-def content_of(body: bytes, content_type: str) -> Content:
-    media_type, charset = kind_of(content_type or "application/octet-stream")
-    if not body.strip():
+NOWHERE = Source()
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    bytes: bytes
+    media_type: str
+    charset: str
+    headed: bool
+    source: Source
+
+    @property
+    def schema(self) -> Schema:
+        operation = self.source.operation
+        return schema_for(operation, self.source.status, self.media_type) if operation else True
+
+    @property
+    def definitions(self) -> Mapping[str, Schema]:
+        return self.source.operation.definitions if self.source.operation else {}
+
+    @property
+    def file(self) -> File:
+        return File(name_of(self.source.headers, self.source.url, self.media_type), self.media_type, self.bytes)
+
+
+def content_of(body: bytes, content_type: str, source: Source = NOWHERE) -> Content:
+    """By its type; where that says nothing, or text, by its first bytes too: much JSON is sent as text/html."""
+    media_type, charset = kind_of(content_type)
+    if not body or body.isspace():
         return Content(None, media_type)
-    if media_type == "application/json" or media_type.endswith("+json") or (not content_type and body[:1] in b"{["):
-        return json_content(body, media_type)
-    if media_type.startswith("text/") or media_type.endswith(("xml", "csv", "yaml")):
-        return Content(decoded(body, charset)[:MAX_TEXT], media_type)
-    return Content(None, media_type)
+    if not content_type or media_type in UNTYPED:
+        media_type = type_by_name(source.headers, source.url) or ("" if not content_type else media_type)
+    given = _Body(body, media_type, charset, "header=absent" not in content_type.replace(" ", "").lower(), source)
+    form = form_of(media_type)
+    if form in {"text", "table", "unknown"} and body.lstrip()[:1] in (b"{", b"["):
+        data = json_of(body, charset)
+        if isinstance(data, dict | list) and not too_deep(data):
+            return Content(data, "application/json")
+    return READERS[form](given)
 
 
-def kind_of(content_type: str) -> tuple[str, str]:
-    """Media type and charset; of a header that cannot be read, those of bytes that are no text."""
-    header = Message()
-    header["content-type"] = content_type
+def form_of(media_type: str) -> Form:
+    if media_type in JSON_TYPES or (media_type.endswith("+json") and media_type not in LINE_TYPES):
+        return "json"
+    if media_type in LINE_TYPES or media_type.endswith("+json-seq"):
+        return "lines"
+    if media_type in TABLE_TYPES:
+        return "table"
+    if media_type in {"application/xml", "text/xml"} or (media_type.endswith("+xml") and media_type not in NOT_DATA):
+        return "xml"
+    if media_type.startswith("text/") or media_type.endswith(("yaml", "xhtml+xml")) or media_type == "application/x-www-form-urlencoded":
+        return "text"
+    return "unknown" if media_type in UNTYPED else "file"
+
+
+def from_json(body: _Body) -> Content:
+    data = json_of(body.bytes, body.charset)
+    if data is NOTHING:
+        data = lines_of(body.bytes, body.charset) if b"\n" in body.bytes.strip() else NOTHING
+    return bounded(data, body, "it is not valid JSON")
+
+
+def from_lines(body: _Body) -> Content:
+    return bounded(lines_of(body.bytes, body.charset), body, "not every line of it is valid JSON")
+
+
+def bounded(data: Any, body: _Body, problem: str) -> Content:
+    if data is NOTHING:
+        return Content(None, body.media_type, problem)
+    if body.bytes.count(b"[") + body.bytes.count(b"{") > MAX_DEPTH and too_deep(data):
+        return Content(None, body.media_type, "it is nested too deeply")
+    return Content(data, body.media_type)
+
+
+def from_table(body: _Body) -> Content:
+    records = records_of(text_of(body.bytes, body.charset), body.media_type in TABBED, body.headed, body.schema, body.definitions)
+    return from_text(body) if records is None else Content(records, body.media_type)
+
+
+def from_xml(body: _Body) -> Content:
     try:
-        return header.get_content_type(), header.get_content_charset() or "utf-8"
-    except (ValueError, LookupError, TypeError):  # RFC 2231: numbered parts, charsets within the charset
-        return "application/octet-stream", "utf-8"
+        return Content(data_of(read(body.bytes, body.charset), body.schema, body.definitions), body.media_type)
+    except Unread as unread:
+        return Content(None, body.media_type, str(unread), body.file)
 
 
-def json_content(body: bytes, media_type: str) -> Content:
-    try:
-        data = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return Content(None, media_type, "it is not valid JSON")
-    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and too_deep(data):
-        return Content(None, media_type, "it is nested too deeply")
-    return Content(data, media_type)
+def from_text(body: _Body) -> Content:
+    text = text_of(body.bytes, body.charset)
+    return Content(text[:MAX_TEXT], body.media_type or "text/plain", file=body.file if len(text) > MAX_TEXT else None)
 
 
-def decoded(body: bytes, charset: str) -> str:
-    """`charset` is the product's word; a strange one must not cost more than the text is worth, nor make what is no text (lone surrogates)."""
-    try:
-        return body[: 4 * MAX_TEXT].decode(charset, "replace").encode("utf-8", "replace").decode()
-    except (LookupError, ValueError):
-        return body[: 4 * MAX_TEXT].decode("utf-8", "replace")
+def from_unknown(body: _Body) -> Content:
+    """Of no type, or of bytes as such."""
+    if body.bytes.lstrip()[:5] == b"<?xml":
+        return from_xml(body)
+    return from_text(body) if not body.media_type and looks_like_text(body.bytes) else as_file(body)
 
 
-def too_deep(data: Any) -> bool:
-    """Level by level, without recursion."""
-    level = [data]
-    for _ in range(MAX_DEPTH):
-        level = [inner for each in level for inner in children(each) if isinstance(inner, dict | list)]
-        if not level:
-            return False
-    return True
+def as_file(body: _Body) -> Content:
+    file = body.file if body.media_type else File(name_of(body.source.headers, body.source.url, ""), "application/octet-stream", body.bytes)
+    return Content(None, file.media_type, file=file)
 
 
-def children(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        yield from value.values()
-    elif isinstance(value, list):
-        yield from value
-
-
-def rows_of(data: Any, headers: Mapping[str, str] | None = None) -> Rows | None:
-    """None when the data is one record, or no data."""
-    stated = (headers or {}).get("x-total-count", "")
-    total = int(stated) if stated.isdecimal() and len(stated) < 16 else None
-    if isinstance(data, list):
-        return Rows("", data, total)
-    if not isinstance(data, dict):
-        return None
-    found = listed(data, 0)
-    return None if found is None else Rows(found[0], found[1], total_of(data) if total is None else total)
-
-
-def listed(data: Mapping[str, Any], depth: int) -> tuple[str, list[Any]] | None:
-    by_name = {plain_name(name): name for name in data}
-    for name in LIST_NAMES:
-        inner = data.get(by_name.get(name, ""))
-        if isinstance(inner, list):
-            return pointer(by_name[name]), inner
-        if isinstance(inner, dict) and depth < 2 and (deeper := listed(inner, depth + 1)):
-            return pointer(by_name[name]) + deeper[0], deeper[1]
-    lists = [(name, value) for name, value in data.items() if isinstance(value, list)]
-    # A record with one list in it is still a record: {"id": 7, "tags": [...]}.
-    if len(lists) == 1 and not RECORD_KEYS & by_name.keys() and all(isinstance(each, dict) for each in lists[0][1]):
-        return pointer(lists[0][0]), lists[0][1]
-    return None
-
-
-def total_of(data: Mapping[str, Any]) -> int | None:
-    for name, value in data.items():
-        if plain_name(name) in TOTAL_NAMES and isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-            return value
-    inner = [value for name, value in data.items() if plain_name(name) in ENVELOPES and isinstance(value, dict)]
-    return next((total for each in inner if (total := total_of(each)) is not None), None)
+READERS: Mapping[Form, Callable[[_Body], Content]] = {
+    "json": from_json, "lines": from_lines, "table": from_table, "xml": from_xml, "text": from_text, "file": as_file, "unknown": from_unknown,
+}  # fmt: skip
 
 
 def outline(data: Any) -> str:
@@ -140,13 +169,13 @@ def outline(data: Any) -> str:
 def shape(data: Any, depth: int) -> str:
     match data:
         case dict():
-            if depth >= 3:
+            if depth >= 4:
                 return f"object of {len(data)} fields"
-            inner = [f"{name[:60]}: {shape(value, depth + 1)}" for name, value in list(data.items())[:30]]
-            more = f", and {len(data) - 30} more" if len(data) > 30 else ""
+            inner = [f"{name[:60]}: {shape(value, depth + 1)}" for name, value in islice(data.items(), 30)]
+            more = f", and {len(data) - 30:,} more" if len(data) > 30 else ""
             return f"{{{', '.join(inner)}{more}}}"
         case list():
-            kinds = list(dict.fromkeys(shape(each, depth + 1) for each in data[:3]))
+            kinds = list(dict.fromkeys(shape(each, depth + 1) for each in data[:3])) if depth < 4 else []
             return f"list of {len(data)}" + (f" × {kinds[0]}" if kinds else "")
         case bool():
             return "boolean"
@@ -163,19 +192,41 @@ def shape(data: Any, depth: int) -> str:
 def sample(data: Any, budget: int = 2_000) -> Any:
     """The data itself when it fits, else fewer rows and shorter texts of it, as valid JSON within `budget` characters."""
     for rows, characters, fields in ((50, 1_000, 60), (10, 300, 40), (5, 120, 30), (3, 60, 20), (1, 40, 12), (1, 20, 5), (0, 10, 3)):
-        cut = shortened(data, rows, characters, fields)
+        try:
+            cut = _Cut(rows, characters, fields, budget).of(data)
+        except _OutOfRoom:
+            continue
         if len(orjson.dumps(cut)) <= budget:
             return cut
     return None
 
 
-def shortened(data: Any, rows: int, characters: int, fields: int) -> Any:
-    match data:
-        case dict():
-            return {name[:100]: shortened(value, rows, characters, fields) for name, value in list(data.items())[:fields]}
-        case list():
-            return [shortened(each, rows, characters, fields) for each in data[:rows]]
-        case str():
-            return data if len(data) <= characters else f"{data[: characters - 1]}…"
-        case _:
-            return data
+class _OutOfRoom(Exception):
+    """Ends one try: the shape of an answer can be as wide as it is deep."""
+
+
+@dataclass(slots=True)
+class _Cut:
+    rows: int
+    characters: int
+    fields: int
+    room: int  # characters of JSON, counted low
+
+    def of(self, data: Any) -> Any:
+        self.room -= 2
+        if self.room < 0:
+            raise _OutOfRoom
+        match data:
+            case dict():
+                return {self.text(name, 100): self.of(value) for name, value in islice(data.items(), self.fields)}
+            case list():
+                return [self.of(each) for each in data[: self.rows]]
+            case str():
+                return self.text(data, self.characters)
+            case _:
+                return data
+
+    def text(self, text: str, longest: int) -> str:
+        cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
+        self.room -= len(cut)
+        return cut
