@@ -15,7 +15,7 @@ from tools.declared import drift, part_of
 from tools.fields import NEVER_TOLD
 from tools.links import follow_of
 from tools.pages import Page, certain, places, with_rows
-from tools.redact import redacted, spellings
+from tools.redact import redacted, spellings, without_secrets
 from tools.refusals import refusal
 from tools.request import honours_key
 from tools.response import Content, Source, content_of
@@ -70,9 +70,10 @@ def unsure(work: Work, message: str, status: int | None, pause: float | None = N
 
 
 def understood(work: Work, answer: Answer, url: str, held: Credentials, stale: str | None) -> Exchange:
-    content = content_of(answer.body, answer.headers.get("content-type", ""), Source(work.operation, answer.status, answer.headers, url))
+    source = Source(work.operation, answer.status, answer.headers, url)
+    content = content_of(answer.body if answer.whole else b"", answer.headers.get("content-type", ""), source)
     secrets = spellings([*work.secrets.values(), *held.secrets])
-    content = replace(content, data=redacted(content.data, NEVER_TOLD, secrets))
+    content = replace(content, data=redacted(content.data, NEVER_TOLD, secrets), file=without_secrets(content.file, secrets))
     match answer.status:
         case status if 200 <= status < 300:
             return done(work, answer, content, url)
@@ -121,7 +122,9 @@ def too_large(work: Work, answer: Answer) -> str:
     size = len(answer.body)
     read = f"{size // 2**20} MB" if size >= 2**20 else f"{size // 2**10} KB"
     narrowing = [each.name for each in work.definition.fields if each.location == "query" and places(each)] if work.operation.safe else []
-    return f"it is larger than {read}, too large to be kept" + (f"; fewer rows can be asked for with {' or '.join(narrowing[:3])}" if narrowing else "")
+    return f"it is larger than {read}, too large to be kept" + (
+        f"; fewer rows can be asked for with {' or '.join(narrowing[:3])}" if narrowing else ""
+    )
 
 
 def later(answer: Answer, content: Content, otherwise: float) -> Returned:

@@ -1,17 +1,23 @@
-"""Secrets in an answer, masked before anybody reads it: by the document's marks, the team's names and the values just sent. Pure."""
+"""What is masked in an answer: what was sent as a secret, for everybody; what is marked, named or formed as personal, for a model. Pure."""
 
 import base64
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+import orjson
+
 from specs.model import Operation
-from tools.fields import NEVER_TOLD, marked_secret, plain_name
+from tools.fields import IDENTIFIER_WORDS, NEVER_TOLD, marked_secret, plain_name, words
+from tools.files import File
+from tools.personal import PERSONAL_NAMES, spans
 from tools.request import MASK
 from tools.schema import ToolDefinition
 from tools.shape import properties_in
 
 SHORTEST = 4  # a shorter secret would mask ordinary text
+SHORTEST_PERSONAL = 8
 KEPT: dict[int, tuple[Operation, frozenset[str]]] = {}
 MOST_KEPT = 8_192
 
@@ -40,15 +46,62 @@ def spellings(secrets: Iterable[str]) -> tuple[str, ...]:
 
 def redacted(data: Any, names: frozenset[str], secrets: Sequence[str] = ()) -> Any:
     """The same object where nothing had to be masked. `secrets` in all their `spellings`."""
-    if isinstance(data, dict):
-        made = {masked(name, secrets): MASK if hides(name, value, names) else redacted(value, names, secrets) for name, value in data.items()}
-        return data if all(made.get(name, MASK) is value for name, value in data.items()) else made
-    if isinstance(data, list):
-        items = [redacted(each, names, secrets) for each in data]
-        return data if all(one is other for one, other in zip(items, data, strict=True)) else items
-    if isinstance(data, str):
-        return masked(data, secrets)
-    return MASK if type(data) in (int, float) and str(data) in secrets else data
+    return data if clear(data, names, secrets) else _Mask(names, tuple(secrets)).of(data)
+
+
+def clear(data: Any, names: frozenset[str], secrets: Sequence[str]) -> bool:
+    """Whether there is nothing to mask, found out over the bytes as a whole: fifty thousand rows are walked only if there is.
+
+    JSON writes each character in one way, so a text holds a secret only if its JSON holds that of the secret.
+    """
+    try:
+        written = orjson.dumps(data)
+        sought = [orjson.dumps(secret)[1:-1] for secret in secrets]
+    except (TypeError, orjson.JSONEncodeError):
+        return False
+    return not any(secret in written for secret in sought) and not any(plain_name(name) in names for name in names_in(data))
+
+
+def names_in(data: Any) -> set[str]:
+    """All names of all objects, without recursion."""
+    found: set[str] = set()
+    waiting = [data]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            found.update(each)
+            waiting += [value for value in each.values() if type(value) in (dict, list)]
+        elif isinstance(each, list):
+            waiting += [value for value in each if type(value) in (dict, list)]
+    return found
+
+
+@dataclass(slots=True)
+class _Mask:
+    """`known`: what a name becomes, and whether its value is hidden; rows have the same names."""
+
+    names: frozenset[str]
+    secrets: tuple[str, ...]
+    known: dict[str, tuple[str, bool]] = field(default_factory=dict)
+
+    def of(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            made = {self.name(name)[0]: self.value(name, value) for name, value in data.items()}
+            return data if all(made.get(name, MASK) is value for name, value in data.items()) else made
+        if isinstance(data, list):
+            items = [self.of(each) for each in data]
+            return data if all(one is other for one, other in zip(items, data, strict=True)) else items
+        if isinstance(data, str):
+            return masked(data, self.secrets)
+        return MASK if type(data) in (int, float) and str(data) in self.secrets else data
+
+    def name(self, name: str) -> tuple[str, bool]:
+        if name not in self.known:
+            self.known[name] = (masked(name, self.secrets), plain_name(name) in self.names)
+        return self.known[name]
+
+    def value(self, name: str, value: Any) -> Any:
+        return MASK if self.name(name)[1] and hideable(value) else self.of(value)
 
 
 def masked(text: str, secrets: Sequence[str]) -> str:
@@ -58,5 +111,57 @@ def masked(text: str, secrets: Sequence[str]) -> str:
     return text
 
 
-def hides(name: str, value: Any, names: frozenset[str]) -> bool:
-    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != "" and plain_name(name) in names
+def without_secrets(file: File | None, secrets: Sequence[str]) -> File | None:
+    """Of a file its name, and what is text in it; bytes in other files would no longer be what they were."""
+    if file is None:
+        return None
+    body = file.body
+    if file.media_type.startswith("text/") or file.media_type.endswith(("xml", "json", "yaml")):
+        for secret in secrets:
+            body = body.replace(secret.encode("utf-8", "replace"), MASK.encode())
+    return replace(file, name=masked(file.name, secrets), body=body)
+
+
+def hideable(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
+
+
+def for_model(data: Any, names: frozenset[str]) -> Any:
+    """What a model may see of a sample, where the customer sees all of his own data. `names`: the operation's `secret_names`.
+
+    The same object where nothing had to be masked. An identifier stays what it is, or nothing could be looked up by it.
+    """
+    return _Personal(names | PERSONAL_NAMES).of(data, "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Personal:
+    names: frozenset[str]
+
+    def of(self, data: Any, name: str) -> Any:
+        if hideable(data) and plain_name(name) in self.names:
+            return MASK
+        if isinstance(data, dict):
+            made = {without_personal(key, ""): self.of(value, key) for key, value in data.items()}
+            return data if all(made.get(key, MASK) is value for key, value in data.items()) else made
+        if isinstance(data, list):
+            items = [self.of(each, name) for each in data]
+            return data if all(one is other for one, other in zip(items, data, strict=True)) else items
+        if isinstance(data, str):
+            return without_personal(data, name)
+        return MASK if type(data) is int and data > 10**12 and spans(str(data), named_id(name)) else data
+
+
+def named_id(name: str) -> bool:
+    return words(name)[-1:] in {(each,) for each in IDENTIFIER_WORDS}
+
+
+def without_personal(text: str, name: str) -> str:
+    if len(text) < SHORTEST_PERSONAL:
+        return text
+    kept, at = [], 0
+    for start, end in spans(text, named_id(name)):
+        if end > at:
+            kept += [text[at : max(start, at)], MASK if start >= at else ""]
+            at = end
+    return "".join((*kept, text[at:])) if kept else text
