@@ -10,8 +10,7 @@ LONGEST = 120
 PARAMETER = re.compile(r""";\s*([A-Za-z0-9*_-]{1,30})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"\s][^;]*))""")
 EXTENDED = re.compile(r"([A-Za-z0-9._-]{1,40})'[A-Za-z0-9-]{0,40}'(.*)", re.DOTALL)  # RFC 8187, 3.2.1
 PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
-# No name of a file on any system; among them signs that turn the reading direction, so that "exe.fdp" reads "pdf.exe".
-UNWANTED = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]')
+UNWANTED = re.compile(r'[<>:"|?*\ufffd]')  # in no name of a file on any system
 EXTENSIONS = {
     "application/pdf": "pdf", "application/zip": "zip", "application/gzip": "gz", "application/x-gzip": "gz", "application/x-tar": "tar",
     "application/x-7z-compressed": "7z", "application/vnd.ms-excel": "xls", "application/msword": "doc", "application/vnd.ms-powerpoint": "ppt",
@@ -65,9 +64,9 @@ def segment(url: str) -> str:
 
 
 def clean(name: str) -> str:
-    """Without a path, without what a terminal or a file system would take for something else, and of bounded length with its extension kept."""
-    last = re.split(r"[/\\]", name)[-1]
-    text = " ".join(UNWANTED.sub(" ", last.encode("utf-8", "replace").decode()).split()).strip(". ")
+    """Without a path, of bounded length with its extension kept. No control characters, nor those that turn "exe.fdp" into "pdf.exe"."""
+    last = UNWANTED.sub(" ", re.split(r"[/\\]", name)[-1])
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in last[:2_000]).split()).strip(". ")
     if len(text) <= LONGEST:
         return text
     extension = extension_of(text)

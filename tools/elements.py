@@ -13,7 +13,7 @@ from tools.lenient import MAX_DEPTH
 from tools.shape import followed
 from tools.texts import text_of
 
-MAX_NODES = 1_000_000  # elements and attributes
+MAX_NODES = 700_000  # elements and attributes: about a second
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 WHOLE, NUMBER = re.compile(r"[+-]?[0-9]{1,18}"), re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 TRUE, FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})  # XML Schema 1.1, part 2, 3.3.2
@@ -114,7 +114,7 @@ class _Shapes:
             return self.items(element.children, resolved)
         if properties:
             return self.object(element, properties)
-        return scalar(element, resolved) if is_leaf(element) else plain(element)
+        return scalar(element, resolved) if resolved and is_leaf(element) else plain(element)
 
     def object(self, element: Element, properties: Mapping[str, Schema]) -> dict[str, Any]:
         """OpenAPI 3.1, 4.8.26. What is not declared is kept as it comes."""
@@ -132,8 +132,8 @@ class _Shapes:
             elif types(schema) == {"array"}:
                 taken = self.listed(wire, schema, children)
                 found |= {} if taken is None else {name: taken}
-            elif wire in children:
-                found[name] = self.data(children.pop(wire)[0], each)
+            elif given := next((one for one in (wire, name) if one in children), None):  # a referenced schema may bring the name of its own root
+                found[name] = self.data(children.pop(given)[0], each)
         return found | {name: value for name, value in rest_of(attributes, children).items() if name not in found}
 
     def listed(self, wire: str, schema: dict[str, Any], children: dict[str, list[Element]]) -> list[Any] | None:
