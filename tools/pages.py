@@ -38,6 +38,7 @@ PAGE_COUNTS = names("totalpages pagecount pages lastpage pagestotal totalpagecou
 MORE = names("hasmore hasnext hasnextpage more istruncated hasmoreitems hasmorepages moreresults")
 LAST = names("last islast islastpage done lastpage")  # booleans: this was the last page
 HOLDERS = frozenset({*ENVELOPES, *WRAPPERS, "links", "cursors", "responsemetadata", "next", "paginginfo", "data", "result"})
+IN_HEADERS = CURSORS | MORE | PAGE_COUNTS | NEXT_NUMBERS.keys()
 DEEPEST = 3
 ADDRESS_NAMES = ("href", "url", "uri", "link")
 MOST_ROWS_ASKED = 1_000
@@ -78,12 +79,24 @@ def follows(definition: ToolDefinition, arguments: Mapping[str, Any]) -> bool:
 
 def places(each: Field) -> bool:
     """Whether a parameter says which rows of a list, by its name and type: `from` may be a number of rows or a date."""
-    name = plain_name(each.wire)
+    name = parameter_name(each)
     if name in CURSOR_PARAMETERS:
         return format_of(each.schema) not in {"date", "date-time"}
     if name == "range":
         return each.location == "header"
     return name in PAGE_PARAMETERS | OFFSET_PARAMETERS | SIZE_PARAMETERS and counts(each)
+
+
+def parameter_name(each: Field) -> str:
+    """In plain form; of a header what it ends in, since a vendor's name goes before: x-vendor-continuation."""
+    if each.location != "header":
+        return plain_name(each.wire)
+    return ending(each.wire.lower().split("-"), CURSOR_PARAMETERS - {"token", "after"}) or plain_name(each.wire)
+
+
+def ending(words: Sequence[str], known: frozenset[str]) -> str | None:
+    ends = ("".join(words[number:]) for number in range(len(words)))
+    return next((each for each in ends if each in known), None)
 
 
 def widened(definition: ToolDefinition, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -104,7 +117,7 @@ def widened(definition: ToolDefinition, arguments: Mapping[str, Any]) -> Mapping
 def next_page(definition: ToolDefinition, arguments: Mapping[str, Any], page: Page) -> Next:
     """`arguments` are those the page was read with. Of a page without rows only what is said in so many words is believed."""
     around = surroundings(page)
-    parameters = {plain_name(each.wire): each for each in definition.fields if each.location != "path"}
+    parameters = {parameter_name(each): each for each in definition.fields if each.location != "path"}
     if stated(around) is False or finished(around):
         return None
     told = linked(page, around) or wrapped(token(parameters, arguments, around) or ranged(parameters, arguments, page))
@@ -180,8 +193,7 @@ def in_headers(headers: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     for header, value in headers.items():
         words = header.split("-")
         if words[0] in {"x", "next", "continuation"}:
-            ends = ("".join(words[number:]) for number in range(len(words)))
-            name = next((each for each in ends if each in CURSORS | MORE | PAGE_COUNTS or each in NEXT_NUMBERS), None)
+            name = ending(words, IN_HEADERS)
             if name is not None:
                 yield name, value.strip()
 

@@ -71,6 +71,31 @@ def drop(request: web.Request) -> web.Response:
     return web.Response()
 
 
+def job(product: Product, *states: Any) -> Callable[[web.Request], web.Response]:
+    """Work that goes on: each look at /jobs/1 gets the next of these, the last one for ever. A dict is a body, a response is itself."""
+    left = deque(states)
+
+    def answer(request: web.Request) -> web.Response:
+        if not request.path.startswith("/jobs/1"):
+            return web.Response(status=202, headers={"Location": f"{product.url}/jobs/1", "Retry-After": "0"})
+        state = left.popleft() if len(left) > 1 else left[0]
+        return web.json_response(state, headers={"Retry-After": "0"}) if isinstance(state, dict) else state.clone()
+
+    return answer
+
+
+@dataclass(frozen=True)
+class Told:
+    """A response that may be given more than once."""
+
+    status: int = 200
+    body: Any = None
+    headers: Any = ()
+
+    def clone(self) -> web.Response:
+        return web.json_response(self.body, status=self.status, headers=dict(self.headers))
+
+
 async def run(product: Product) -> web.AppRunner:
     app = web.Application(client_max_size=2**26)
     app.router.add_post("/token", product.token)

@@ -9,6 +9,7 @@ from aiohttp import web
 from runtime.guard import Limits
 from tests.tools.product import Product, document, work
 from tools.call import Repeats, Returned, Wire
+from tools.execute import attempt
 from tools.reading import execute
 from tools.settings import DocumentSettings
 
@@ -153,3 +154,252 @@ async def test_all_pages_together_have_the_bytes_of_one_answer_at_most(wire: Wir
     returned = await read(wire, product, listing(("page", INTEGER)), answer)  # the wire reads 200,000 bytes
     assert returned.rows == 3
     assert "3 of 9 read" in returned.warnings[0]
+
+
+def sliced(request: web.Request, start: int, size: int = 10) -> list[dict]:
+    return ROWS[start : start + size]
+
+
+async def test_pages_may_be_counted_from_0(wire: Wire, product: Product) -> None:
+    """As the answer says, as the declared minimum says, and ended by the number of pages, by a flag or by the total."""
+    for field, said in (
+        ({**INTEGER, "minimum": 0}, lambda page: {"totalPages": 3}),
+        (INTEGER, lambda page: {"number": page, "totalPages": 3}),
+        (INTEGER, lambda page: {"page": {"number": page, "size": 10, "totalElements": 25}}),
+        ({**INTEGER, "default": 0}, lambda page: {"last": page == 2}),
+    ):
+        product.seen.clear()
+
+        def answer(request: web.Request, said: object = said) -> web.Response:
+            page = int(request.query.get("page", "0"))
+            return web.json_response({"content": ROWS[10 * page : 10 * page + 10], **said(page)})  # type: ignore[operator]
+
+        returned = await read(wire, product, listing(("page", field)), answer)
+        assert (returned.data["content"], returned.warnings) == (ROWS, ())
+        assert product.targets == ["/rows", "/rows?page=1", "/rows?page=2"]
+
+
+@pytest.mark.parametrize("name", ["total_pages", "last_page", "pageCount"])
+async def test_the_number_of_pages_ends_the_counting(wire: Wire, product: Product, name: str) -> None:
+    def answer(request: web.Request) -> web.Response:
+        page = int(request.query.get("page", "1"))
+        return web.json_response({"data": ROWS[10 * page - 10 : 10 * page], "meta": {name: 3, "current_page": page}})
+
+    returned = await read(wire, product, listing(("page", INTEGER)), answer)
+    assert (returned.data["data"], len(product.seen)) == (ROWS, 3)
+
+
+async def test_page_info_ends_a_list_though_it_has_an_end_cursor(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        start = int(request.query.get("after", "-1")) + 1
+        edges = [{"node": row, "cursor": str(row["id"])} for row in sliced(request, start)]
+        return web.json_response({"edges": edges, "pageInfo": {"hasNextPage": start + 10 < 25, "endCursor": edges[-1]["cursor"]}})
+
+    returned = await read(wire, product, listing(("first", INTEGER), ("after", STRING)), answer)
+    assert (returned.rows, len(product.seen), returned.warnings) == (25, 3, ())
+
+
+@pytest.mark.parametrize(
+    ("header", "parameter"),
+    [("X-Next-Page", ("page", INTEGER)), ("X-Continuation-Token", ("continuation_token", STRING)), ("X-Next-Cursor", ("cursor", STRING))],
+)
+async def test_a_token_in_a_header_goes_into_its_parameter(wire: Wire, product: Product, header: str, parameter: tuple) -> None:
+    def answer(request: web.Request) -> web.Response:
+        page = int(request.query.get(parameter[0], "1"))
+        return web.json_response(ROWS[10 * page - 10 : 10 * page], headers={header: str(page + 1) if page < 3 else ""})
+
+    returned = await read(wire, product, listing(parameter), answer)
+    assert (returned.data, len(product.seen), returned.warnings) == (ROWS, 3, ())
+
+
+async def test_a_continuation_may_be_a_header_both_ways(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        start = int(request.headers.get("x-vendor-continuation", "0"))
+        return web.json_response(sliced(request, start), headers={"x-vendor-continuation": str(start + 10)} if start + 10 < 25 else {})
+
+    paths = {"/rows": {"get": {"parameters": [{"name": "continuation", "in": "query", "schema": STRING}]}}}
+    assert (await read(wire, product, paths, answer)).rows == 10  # the product does not read it there: the same page again
+    product.seen.clear()
+    paths = {"/rows": {"get": {"parameters": [{"name": "x-vendor-continuation", "in": "header", "schema": STRING}]}}}
+    returned = await read(wire, product, paths, answer)
+    assert (returned.data, len(product.seen)) == (ROWS, 3)
+
+
+async def test_ranges_are_asked_for_where_the_operation_takes_them(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        start = int(request.headers.get("Range", "items=0-9").removeprefix("items=").partition("-")[0])
+        found = sliced(request, start)
+        return web.json_response(found, status=206, headers={"Content-Range": f"items {start}-{start + len(found) - 1}/25"})
+
+    paths = {"/rows": {"get": {"parameters": [{"name": "Range", "in": "header", "schema": STRING}]}}}
+    returned = await read(wire, product, paths, answer)
+    assert (returned.data, returned.total, returned.warnings) == (ROWS, 25, ())
+    assert [each.headers.get("range") for each in product.seen] == [None, "items=10-19", "items=20-29"]
+
+
+@pytest.mark.parametrize("headers", [{"X-Total-Count": "1240"}, {"Content-Range": "items 0-9/1240"}, {"X-Total": "1240"}])
+async def test_a_total_in_a_header_says_how_much_is_missing(wire: Wire, product: Product, headers: dict) -> None:
+    returned = await read(wire, product, listing(), lambda request: web.json_response(ROWS[:10], headers=headers))
+    assert (returned.rows, returned.total, returned.warnings) == (10, 1240, ("10 of 1,240 read",))
+
+
+@pytest.mark.parametrize("style", ["{base}/rows?from_row=%d", "/rows?from_row=%d", "?from_row=%d"])
+@pytest.mark.parametrize("form", ['{"next_url": "%s"}', '{"paging": {"next": {"link": "%s"}}}', '{"links": [{"rel": "next", "href": "%s"}]}'])
+async def test_next_addresses_may_be_whole_or_relative(wire: Wire, product: Product, style: str, form: str) -> None:
+    def answer(request: web.Request) -> web.Response:
+        start = int(request.query.get("from_row", "0"))
+        more = json.loads(form % (style.replace("{base}", product.url) % (start + 10))) if start + 10 < 25 else {}
+        return web.json_response({"items": sliced(request, start), **more})
+
+    returned = await read(wire, product, listing(), answer)
+    assert (returned.rows, returned.warnings) == (25, ())
+
+
+async def test_an_offset_goes_on_where_the_answer_says(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        start = int(request.query.get("start", "0"))
+        following = {"next_start": start + 10} if start + 10 < 25 else {"next_start": None}
+        return web.json_response({"items": sliced(request, start), "pagination": following})
+
+    returned = await read(wire, product, listing(("start", INTEGER)), answer)
+    assert (returned.data["items"], product.targets[-1], returned.warnings) == (ROWS, "/rows?start=20", ())
+
+
+async def test_an_index_may_begin_with_1(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        start = int(request.query.get("startIndex", "1"))
+        return web.json_response({"totalResults": 25, "startIndex": start, "Resources": sliced(request, start - 1)})
+
+    returned = await read(wire, product, listing(("startIndex", INTEGER), ("count", INTEGER)), answer)
+    assert (returned.data["Resources"], product.targets) == (ROWS, ["/rows", "/rows?startIndex=11", "/rows?startIndex=21"])
+
+
+async def test_rows_deep_in_an_envelope_are_read_to_the_end(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        page = int(request.query.get("pageNo", "1"))
+        body = {"items": {"item": ROWS[10 * page - 10 : 10 * page]}, "numOfRows": 10, "pageNo": page, "totalCount": 25}
+        return web.json_response({"response": {"header": {"resultCode": "00"}, "body": body}})
+
+    returned = await read(wire, product, listing(("pageNo", INTEGER), ("numOfRows", INTEGER)), answer)
+    assert (returned.rows_path, returned.rows, returned.total) == ("/response/body/items/item", 25, 25)
+
+
+async def test_the_largest_declared_page_is_asked_for_where_nobody_asked_for_a_size(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        start, size = int(request.query.get("offset", "0")), int(request.query.get("limit", "5"))
+        return web.json_response({"items": sliced(request, start, size), "total": 25})
+
+    for limit, target in (({"maximum": 20}, "limit=20"), ({"maximum": 100_000}, "limit=1000"), ({}, ""), ({"maximum": 20, "default": 20}, "")):
+        product.seen.clear()
+        returned = await read(wire, product, listing(("offset", INTEGER), ("limit", {**INTEGER, **limit})), answer)
+        assert returned.data["items"] == ROWS
+        assert product.targets[0] == f"/rows?{target}".rstrip("?")
+
+
+async def test_a_size_that_may_be_that_of_a_thing_is_left_alone(wire: Wire, product: Product) -> None:
+    await read(wire, product, listing(("size", {**INTEGER, "maximum": 60})), lambda request: web.json_response(ROWS[:3]))
+    assert product.targets == ["/rows"]
+
+
+async def test_a_product_that_refuses_its_own_maximum_is_asked_as_before(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        return web.json_response({"detail": "limit is too large"}, status=400) if "limit" in request.query else web.json_response(ROWS[:3])
+
+    returned = await read(wire, product, listing(("limit", {**INTEGER, "maximum": 500})), answer)
+    assert (returned.outcome, returned.rows, product.targets) == ("done", 3, ["/rows?limit=500", "/rows"])
+
+
+async def test_a_page_without_rows_is_not_the_end_where_a_next_one_is_named(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        step = int(request.query.get("page_token", "0"))
+        return web.json_response(
+            {"items": ROWS[:10] if step == 0 else ROWS[10:] if step == 2 else [], **({"nextPageToken": str(step + 1)} if step < 2 else {})}
+        )
+
+    returned = await read(wire, product, listing(("page_token", STRING)), answer)
+    assert (returned.data["items"], returned.warnings) == (ROWS, ())
+
+
+async def test_pages_without_rows_end_all_the_same(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        step = int(request.query.get("cursor", "0"))
+        return web.json_response({"items": ROWS[:10] if step == 0 else [], "next_cursor": str(step + 1)})
+
+    returned = await read(wire, product, listing(("cursor", STRING)), answer)
+    assert (returned.rows, returned.warnings, len(product.seen)) == (10, ("10 read; there are more",), 4)
+
+
+async def test_two_links_that_lead_to_each_other_end(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        at = request.query.get("at", "a")
+        return web.json_response({"items": [{"id": f"{at}{len(product.seen)}"}], "next": f"/rows?at={'b' if at != 'b' else 'c'}"})
+
+    returned = await read(wire, product, listing(), answer)
+    assert (returned.rows, len(product.seen), returned.warnings) == (3, 3, ("3 read; there are more",))
+
+
+async def test_pages_that_come_again_in_turn_end(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        step = int(request.query.get("cursor", "0"))
+        return web.json_response({"items": ROWS[:5] if step % 2 == 0 else ROWS[5:10], "next_cursor": str(step + 1)})
+
+    returned = await read(wire, product, listing(("cursor", STRING)), answer)
+    assert (returned.data["items"], len(product.seen)) == (ROWS[:10], 3)
+
+
+@pytest.mark.parametrize("totals", [(25, 20, 10), (25, 30, 40), (25, 0, 25)])
+async def test_a_total_that_changes_on_the_way_does_not_go_on_for_ever(wire: Wire, product: Product, totals: tuple) -> None:
+    def answer(request: web.Request) -> web.Response:
+        page = int(request.query.get("page", "1"))
+        return web.json_response({"items": ROWS[10 * page - 10 : 10 * page], "total": totals[min(page, 3) - 1]})
+
+    returned = await read(wire, product, listing(("page", INTEGER)), answer)
+    assert len(product.seen) <= 5
+    assert returned.total is None or returned.total >= returned.rows
+    assert (returned.rows == returned.total or returned.total is None) != bool(returned.warnings)
+
+
+async def test_a_total_of_the_page_does_not_end_a_list_that_names_a_next_one(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        start = int(request.query.get("cursor", "0"))
+        found = sliced(request, start)
+        return web.json_response({"items": found, "total": len(found), "next_cursor": str(start + 10) if start + 10 < 25 else None})
+
+    assert (await read(wire, product, listing(("cursor", STRING)), answer)).rows == 25
+
+
+async def test_a_count_of_all_is_one_and_a_count_of_the_page_is_none(wire: Wire, product: Product) -> None:
+    for count, total in ((1240, 1240), (10, None)):
+        returned = await read(wire, product, listing(), lambda request, count=count: web.json_response({"count": count, "results": ROWS[:10]}))
+        assert returned.total == total
+
+
+async def test_where_nothing_is_said_a_page_of_a_round_number_is_followed(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        page = int(request.query.get("page", "1"))
+        return web.json_response(ROWS[10 * page - 10 : 10 * page])
+
+    returned = await read(wire, product, listing(("page", INTEGER)), answer)
+    assert (returned.data, len(product.seen)) == (ROWS, 3)
+    product.seen.clear()
+    assert (await read(wire, product, listing(("page", INTEGER)), lambda request: web.json_response(ROWS[:7]))).rows == 7
+    assert len(product.seen) == 1
+
+
+async def test_who_asked_for_so_many_rows_is_told_that_there_are_more(wire: Wire, product: Product) -> None:
+    answer = lambda request: web.json_response({"items": ROWS[:5], "has_more": True})  # noqa: E731
+    returned = await read(wire, product, listing(("limit", INTEGER)), answer, limit=5)
+    assert (returned.rows, returned.warnings, len(product.seen)) == (5, ("5 read; there are more",), 1)
+
+
+async def test_a_search_that_may_change_something_is_not_paged_but_says_what_is_missing(wire: Wire, product: Product) -> None:
+    product.otherwise = lambda request: web.json_response({"items": ROWS[:10], "total": 25, "next_cursor": "c10"})
+    found = work(document({"/search": {"post": {"operationId": "search"}}}), {}, DocumentSettings(base_url=product.url))
+    returned = await attempt(wire, found)
+    assert (returned.rows, returned.total, returned.warnings, len(product.seen)) == (10, 25, ("10 of 25 read",), 1)
+
+
+async def test_a_next_link_out_of_the_base_url_is_not_followed_and_that_is_said(wire: Wire, product: Product) -> None:
+    product.otherwise = lambda request: web.json_response({"items": ROWS[:10], "next": "/v2/rows?page=2"})
+    returned = await execute(wire, work(document(listing()), {}, DocumentSettings(base_url=f"{product.url}/v1")))
+    assert (returned.rows, returned.warnings, product.targets) == (10, ("10 read; there are more",), ["/v1/rows"])
