@@ -71,7 +71,7 @@ def luhn(digits: str) -> bool:
 
 def is_card(text: str) -> bool:
     digits = compact(text)
-    return CARDS.fullmatch(digits) is not None and len(set(digits)) > 2 and luhn(digits) and (not digits.startswith(("5", "2")) or len(digits) == 16)
+    return CARDS.fullmatch(digits) is not None and len(set(digits)) > 1 and luhn(digits) and (not digits.startswith(("5", "2")) or len(digits) == 16)
 
 
 def is_iban(text: str) -> bool:

@@ -6,12 +6,15 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from tests.tools.product import Product, document, work
 from tools.call import Wire
 from tools.reading import execute
-from tools.redact import redacted, spellings
+from tools.redact import for_model, redacted, secret_names, spellings
+from tools.request import MASK
 from tools.security import ApiKey, Basic, Bearer, Connection
 from tools.settings import DocumentSettings
 
@@ -69,3 +72,49 @@ async def test_pages_are_followed_though_their_links_hold_the_key(wire: Wire, pr
 def test_short_secrets_mask_no_ordinary_text_and_numbers_are_masked_whole() -> None:
     assert spellings(["abc", ""]) == ()
     assert redacted({"pin": 4821, "rows": 14821, "on": True}, frozenset(), spellings(["4821"])) == {"pin": "••••••••", "rows": 14821, "on": True}
+
+
+async def test_a_customer_sees_his_own_data_and_a_model_does_not(wire: Wire, product: Product) -> None:
+    properties = {"pin_hint": {"type": "string", "format": "password"}, "iban": {"type": "string"}, "password": {"type": "string"}}
+    responses = {"200": {"description": "ok", "content": {"application/json": {"schema": {"type": "object", "properties": properties}}}}}
+    found = work(document({"/me": {"get": {"responses": responses}}}), {}, DocumentSettings(base_url=product.url, sensitive=("nick",)))
+    mine = {"pin_hint": "the old one", "iban": "DE89370400440532013000", "nick": "Al", "note": "card 4111 1111 1111 1111", "password": "x"}
+    product.answers.append(web.json_response(mine))
+    returned = await execute(wire, found)
+    assert returned.data == {**mine, "password": MASK}
+    shown = for_model(returned.data, secret_names(found.operation, found.definition))
+    assert shown == {"pin_hint": MASK, "iban": MASK, "nick": MASK, "note": f"card {MASK}", "password": MASK}
+
+
+async def test_a_file_that_is_text_is_told_without_what_was_sent(wire: Wire, product: Product) -> None:
+    header = {"Content-Disposition": f'attachment; filename="{quote(SECRET, safe="")}.txt"'}
+    product.otherwise = lambda request: web.Response(text=f"{'x' * 60_000}{SECRET}", headers=header)
+    connection = Connection(id="cn_1", tenant="t", spec="s", credential=CREDENTIALS["bearer"])
+    found = document({"/things": {"get": {"operationId": "list_things"}}})
+    returned = await execute(wire, work(found, {}, DocumentSettings(base_url=product.url), connection))
+    assert returned.file is not None
+    assert returned.file.body == b"x" * 60_000 + MASK.encode()
+    assert "s3cret" not in returned.file.name
+
+
+SIGNS = st.characters(exclude_categories=["Cs"], exclude_characters="•")
+SOME = st.text(SIGNS, max_size=12)
+
+
+def texts(data: object) -> list[str]:
+    inner = [*data, *data.values()] if isinstance(data, dict) else data if isinstance(data, list) else []
+    return [data] if isinstance(data, str) else [text for each in inner for text in texts(each)]
+
+
+DATA = st.recursive(
+    st.none() | st.integers(-999, 99_999) | SOME, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(SOME, inner, max_size=4)
+)
+
+
+@given(DATA, st.lists(st.text(SIGNS, min_size=4, max_size=6), max_size=3))
+def test_the_quick_look_and_the_long_walk_come_to_the_same(data: object, secrets: list[str]) -> None:
+    """What is found clear over its bytes is what the walk leaves untouched."""
+    named, spelled = frozenset({"a", "password"}), spellings([*secrets, next(iter(texts(data)), "")[:6]])
+    walked = redacted([data, {"password": 1}], named, spelled)[0]
+    assert redacted(data, named, spelled) == walked
+    assert not [each for each in spelled for text in texts(walked) if each in text]
