@@ -5,43 +5,36 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
 
 import orjson
 import structlog
 from pydantic import ValidationError
 from redis.exceptions import RedisError
 
-from engine.artifacts import Artifact, file_of
-from engine.attached import attached, files
-from engine.context import ASK_USER
-from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late, Result
+from engine import results
+from engine.artifacts import file_of
+from engine.attached import files
+from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late
 from engine.keys import conclusive, key_for
+from engine.own import own
 from engine.session import Call
 from engine.signing_in import question, unsigned
 from engine.work import Run
 from runtime.errors import LeaseLost
 from specs.model import Operation
 from tools.call import Returned, Work
-from tools.dates import resolve
 from tools.drift import note
 from tools.execute import attempt, prepared
 from tools.files import File
+from tools.following import followed
 from tools.own import OWN
 from tools.reading import execute
 from tools.request import Unbuildable, handles_in, honours_key
-from tools.response import outline, sample
 from tools.schema import definition
-from tools.search import offer
-from tools.show import told, view
-from tools.wanted import Unshowable
 
 log = structlog.get_logger()
 ATTEMPTS = 3
-WHOLE = 4000  # bytes up to which a body is kept in the event itself, so that most turns need no artifact
-SAMPLE_CHARACTERS = 2000
 
 
 def absorb_late(work: Run) -> None:
@@ -69,7 +62,7 @@ async def carry_out(work: Run, calls: Sequence[Call]) -> None:
     product = [c for c in calls if c.wish.tool not in OWN]
     for call in calls:
         if call.wish.tool in OWN:
-            work.add(_own(work, call))
+            work.add(await own(work, call))
     if not product:
         return None
     if lacking := [call for call in product if unsigned(work.product.connection, operation(work, call), work.product.document.security_schemes)]:
@@ -154,6 +147,16 @@ async def _change(work: Run, call: Call, order: Work, attempt_number: int) -> No
         event = _returned(work, call, returned)
     await _settle(work, event, attempt_number)
     await _note_drift(work, call, returned)
+    if returned.follow is not None:
+        await _follow(work, call, order, returned)
+
+
+async def _follow(work: Run, call: Call, order: Work, returned: Returned) -> None:
+    """What a change made, or how it goes on, is read when the change itself is on record; a worker that dies here loses only the reading."""
+    found = await followed(work.parts.wire, order, returned)
+    if found is not returned:
+        work.add(_returned(work, call, found))
+        await work.save()
 
 
 def _worth_waiting(work: Run, returned: Returned) -> bool:
@@ -228,66 +231,14 @@ def _leaves(value: JSON) -> list[JSON]:
 
 
 def _returned(work: Run, call: Call, returned: Returned) -> CallReturned | CallUnknown:
-    at = work.parts.now()
     if returned.outcome == "unknown":
         return _unknown(work, call, returned.message or "The product did not answer, so the outcome is not known.")
     work.bodies[call.id] = returned.data
-    if returned.file:
-        work.artifacts[call.id] = Artifact("file", returned.file.body, returned.file.name, returned.file.media_type)
-    body = orjson.dumps(returned.data)
-    whole = len(body) <= WHOLE
-    result = Result(
-        id=call.id, data=returned.data if whole else sample(returned.data, SAMPLE_CHARACTERS), whole=whole, outline=outline(returned.data),
-        rows=returned.rows, total=returned.total, path=returned.rows_path or "", media_type=returned.media_type, warnings=returned.warnings,
-        file=attached(returned.file) if returned.file else None,
-    )  # fmt: skip
-    if not whole:
-        work.artifacts[call.id] = Artifact("data", body)
-    errors = dict(returned.errors)
-    return CallReturned(
-        call_id=call.id, outcome=returned.outcome, status=returned.status, result=result, message=returned.message, errors=errors, at=at
-    )
+    event, kept = results.returned(call.id, returned, results.secrets_of(operation(work, call), work.product.settings))
+    if kept is not None:
+        work.artifacts[call.id] = kept
+    return event.model_copy(update={"at": work.parts.now()})
 
 
 def _unknown(work: Run, call: Call, reason: str) -> CallUnknown:
     return CallUnknown(call_id=call.id, reason=reason, at=work.parts.now())
-
-
-def _own(work: Run, call: Call) -> CallReturned:
-    """The engine's own tools: they change nothing and ask nobody."""
-    if call.wish.tool == ASK_USER:  # the answers are in the events; context.py shows them to the model
-        return CallReturned(call_id=call.id, outcome="done", at=work.parts.now())
-    make = {"resolve_dates": _dates, "find_operations": _find, "show": _show}[call.wish.tool]
-    return make(work, call).model_copy(update={"at": work.parts.now()})
-
-
-def _dates(work: Run, call: Call) -> CallReturned:
-    started = work.session.started
-    now = datetime.fromtimestamp(work.parts.clock(), UTC)
-    found = resolve(str(call.arguments.get("text", "")), now, started.timezone, started.locale)
-    if found is None:
-        return CallReturned(call_id=call.id, outcome="rejected", message="No date was found in this text.")
-    work.bodies[call.id] = found
-    return CallReturned(call_id=call.id, outcome="done", result=Result(id=call.id, data=found, outline="a range of time"))
-
-
-def _find(work: Run, call: Call) -> CallReturned:
-    document = work.product.document
-    names = offer(document, str(call.arguments.get("text", "")), (), work.product.settings).operations
-    data = {"operations": [{"name": n, "summary": document.entry(n).summary} for n in names]}
-    return CallReturned(call_id=call.id, outcome="done", result=Result(id=call.id, data=data), offered=names)
-
-
-def _show(work: Run, call: Call) -> CallReturned:
-    wanted = str(call.arguments.get("result", ""))
-    shown = next((c for t in work.session.turns for c in t.calls if c.id == wanted and c.returned and c.returned.result), None)
-    if shown is None or shown.returned is None or shown.returned.result is None or wanted not in work.bodies:
-        return CallReturned(call_id=call.id, outcome="rejected", message=f"There is no result {wanted!r} to show.")
-    made = view(work.bodies[wanted], _plain(call.arguments), wanted, shown.returned.result.path, work.session.started.timezone)
-    if isinstance(made, Unshowable):
-        return CallReturned(call_id=call.id, outcome="rejected", message=made.reason)
-    return CallReturned(call_id=call.id, outcome="done", view=made, result=Result(id=call.id, data=told(made)))
-
-
-def _plain(arguments: Mapping[str, JSON]) -> dict[str, Any]:
-    return {name: value for name, value in arguments.items() if name != "result"}

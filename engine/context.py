@@ -135,6 +135,8 @@ def _product(call: Call, returned: CallReturned) -> dict[str, JSON]:
         if result.file:
             said |= {"file": result.file.name, "media_type": result.file.media_type, "handle": result.file.handle}
         said |= {"outline": result.outline, "data": result.data, "whole": result.whole}
+        if result.masked:
+            said["masked"] = "Secrets and personal numbers stand as dots. The customer sees them."
         said |= {name: value for name, value in (("rows", result.rows), ("total", result.total)) if value is not None}
     return said
 

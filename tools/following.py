@@ -9,11 +9,11 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from specs.model import Operation
-from tools.call import Exchange, Follow, Returned, Wire, Work
+from tools.call import Exchange, Returned, Wire, Work
+from tools.complaints import message_of
 from tools.execute import exchanged
-from tools.links import state_of, within
+from tools.links import Follow, state_of, within
 from tools.outcome import retry_after
-from tools.refusals import message_of
 from tools.request import base_of, target_of
 from tools.schema import ToolDefinition
 

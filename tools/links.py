@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 from urllib.parse import unquote, urljoin, urlsplit
 
 from specs.model import Operation
@@ -85,7 +85,7 @@ def links_in(data: Any, depth: int) -> Iterator[str]:
             yield from links_in(value, depth + 1)
 
 
-def is_address(value: Any) -> bool:
+def is_address(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and value.startswith(("https://", "http://", "/", "?")) and value.isprintable() and " " not in value
 
 

@@ -174,8 +174,8 @@ def made(operation: Operation, settings: DocumentSettings) -> ToolDefinition:
     forms = forms_of(operation, settings)
     fields = tuple(distinct([*parameter_fields(operation, settings), *merged(forms)]))
     shown = [each for each in fields if not each.constant]
-    schemas = [each.schema for each in (*fields, *forms, *(part for form in forms for part in form.fields))]
-    wholes = [form.joint for form in forms if form.joint is not None]
+    schemas = [each.schema for each in (*fields, *(part for form in forms for part in form.fields))]
+    wholes = [schema for form in forms for schema in (form.schema, form.joint) if schema is not None]
     definitions = reached([*wholes, *schemas], operation.definitions)
     required = [each.name for each in shown if each.required and not each.secret]
     ordered = sorted(shown, key=lambda each: not each.required)

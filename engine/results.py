@@ -1,0 +1,39 @@
+"""A product's answer as the event it becomes: what a model may see of it, and what is kept beside it for the customer. No I/O."""
+
+import orjson
+
+from engine.artifacts import Artifact
+from engine.attached import attached
+from engine.events import CallReturned, Result
+from specs.model import Operation
+from tools.call import Returned
+from tools.redact import for_model, secret_names
+from tools.response import outline, sample
+from tools.schema import definition
+from tools.settings import DocumentSettings
+
+WHOLE = 4000  # bytes up to which a body is kept in the event itself, so that most turns need no artifact
+SAMPLE_CHARACTERS = 2000
+
+
+def secrets_of(operation: Operation, settings: DocumentSettings) -> frozenset[str]:
+    return secret_names(operation, definition(operation, settings))
+
+
+def returned(call_id: str, found: Returned, hidden: frozenset[str]) -> tuple[CallReturned, Artifact | None]:
+    """The event, and the artifact where the event does not hold everything. `hidden`: names of fields that a model must not see."""
+    body = orjson.dumps(found.data)
+    small = len(body) <= WHOLE
+    known = found.data if small else sample(found.data, SAMPLE_CHARACTERS)
+    seen = for_model(known, hidden)
+    whole = small and seen is known
+    result = Result(
+        id=call_id, data=seen, whole=whole, masked=seen is not known, outline=outline(found.data), rows=found.rows, total=found.total,
+        path=found.rows_path or "", media_type=found.media_type, warnings=found.warnings, file=attached(found.file) if found.file else None,
+    )  # fmt: skip
+    errors = {name: str(for_model(text, hidden)) for name, text in found.errors.items()}
+    message = str(for_model(found.message, hidden))
+    event = CallReturned(call_id=call_id, outcome=found.outcome, status=found.status, result=result, message=message, errors=errors)
+    if found.file:
+        return event, Artifact("file", found.file.body, found.file.name, found.file.media_type)
+    return event, None if whole else Artifact("data", body)
