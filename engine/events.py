@@ -117,7 +117,8 @@ class Attached(ShownFile):
 class Result(Frozen):
     """What came of a call, as far as events hold it. `id` names the artifact with the whole body (the call's id).
 
-    `data` is the body itself when it is small, else a sample; `whole` says which. `masked`: without what is personal or secret in it. `outline` describes the shape with counts.
+    `data` is the body itself when it is small, else a sample; `whole` says which. `outline` describes the shape with counts.
+    `masked`: without what is personal or secret in it.
     `rows` is how many were read, `total` how many the product says there are. `path` is the JSON pointer of the rows in the body.
     """
 
