@@ -75,6 +75,7 @@ class _Walk:
             return self._reference(node, pointer, depth)
         out = self._plain(node, pointer)
         self._subschemas(node, out, pointer, depth + 1)
+        _members(out)
         return out
 
     def _odd(self, pointer: str, message: str, code: str = "schema_malformed") -> Schema:
@@ -148,6 +149,17 @@ class _Walk:
             out[key] = [self.schema(one, join(pointer, key, i), depth) for i, one in enumerate(value)]
         elif value != []:
             self._odd(join(pointer, key), f"{key!r} must be a list of schemas; it is left out.", "schema_keyword_malformed")
+
+
+def _members(out: dict[str, Any]) -> None:
+    """An enum that no value of its type is in: what was meant are the items of a list, or numbers as texts."""
+    members, items = out.get("enum"), out.get("items", {})
+    if not members or any(isinstance(one, str if out.get("type") == "string" else list) for one in members):
+        return
+    if out.get("type") == "array" and isinstance(items, dict) and "enum" not in items and "$ref" not in items:
+        out["items"] = {**items, "enum": out.pop("enum")}
+    elif out.get("type") == "string" and all(_number(one) for one in members):
+        out["enum"] = [str(one) for one in members]
 
 
 def _exclusive(node: Mapping[str, Any], out: dict[str, Any], limit: str, exclusive: str) -> None:

@@ -14,7 +14,7 @@ from tools.forms import BodyForm
 from tools.media import is_base64, is_binary
 from tools.repair import repaired, said
 from tools.schema import ToolDefinition
-from tools.shape import at
+from tools.shape import at, sole
 
 MAX_DEPTH = 32
 MAX_NODES = 20_000
@@ -126,7 +126,7 @@ def body_problems(definition: ToolDefinition, form: BodyForm, arguments: dict[st
 def holds_handle(error: jsonschema_rs.ValidationError, handles: frozenset[str]) -> bool:
     """Nothing can be said about a value that is not there yet."""
     instance = error.instance
-    if isinstance(instance, dict) and error.kind.name in {"anyOf", "oneOf", "allOf", "not", "if", "oneOfNotValid", "oneOfMultipleValid"}:
+    if isinstance(instance, dict) and error.kind.name in {"anyOf", "oneOf", "allOf", "not", "if"}:
         return any(isinstance(value, str) and value in handles for value in instance.values())
     return isinstance(instance, str) and instance in handles
 
@@ -157,7 +157,9 @@ def told(error: jsonschema_rs.ValidationError) -> str:
             return f"must be one of {', '.join(str(each) for each in kind.options[:30])}, not {said(error.instance)}"
         case "pattern":
             return f"has a form that {said(error.instance)} does not fit"  # the pattern itself is in the tool definition, and in the form
-        case "anyOf" | "oneOf" | "oneOfNotValid":
+        case "oneOf" if error.message.endswith("listed in the 'oneOf' keyword") and "more than one" in error.message:
+            return "fits more than one of its forms, of which only one can be given"
+        case "anyOf" | "oneOf":
             inner = [each.message for branch in kind.context[:4] for each in branch[:2]]
             return f"fits none of its forms ({'; '.join(text[:100] for text in inner)})"
         case _:
@@ -187,6 +189,7 @@ def file_problems(definition: ToolDefinition, form: BodyForm | None, pointer: st
     if each is None:
         return []
     inner = at(each.schema, join("", *rest), definition.definitions) if rest else each.schema
+    inner = sole(inner, definition.definitions)
     takes = (each.file and all(step.isdigit() for step in rest)) or is_base64(inner) or (each.file and is_binary(inner))
     if takes and not known:
         return [problem(pointer, "file_unknown", "is no file that the customer attached")]

@@ -14,7 +14,7 @@ from tools.files import File
 from tools.forms import BodyForm, holds_file
 from tools.media import MEDIA_TYPE, OCTETS, TEXT, concrete, is_base64, is_json, only, writing
 from tools.multipart import Part, joined
-from tools.shape import all_properties, followed
+from tools.shape import all_properties, followed, sole
 from tools.styles import RESERVED, Refused, Style, as_it_is, pairs, scalar
 
 UNSAID = Encoding()
@@ -134,7 +134,8 @@ class Body:
 
     def one(self, schema: Schema) -> Schema:
         """Of an item, where it is a list's."""
-        return followed(schema["items"], self.definitions) if isinstance(schema, dict) and "items" in schema else schema
+        whole = sole(schema, self.definitions)
+        return sole(whole["items"], self.definitions) if isinstance(whole, dict) and "items" in whole else whole
 
     def property(self, name: str) -> Schema:
         return followed(dict(all_properties(self.form.schema, self.definitions)).get(name, True), self.definitions)
@@ -172,7 +173,7 @@ class Sent:
             return self.file(value, schema, field)
         if not isinstance(value, Mapping | list) or not value:
             return value
-        resolved = followed(schema, self.definitions)
+        resolved = sole(schema, self.definitions)
         if isinstance(value, list):
             items = resolved.get("items", True) if isinstance(resolved, dict) else True
             return [self.value(each, items, field) for each in value]
@@ -190,7 +191,7 @@ class Sent:
         return {name: self.value(each, declared.get(name, other), field or self.names.get(name, name)) for name, each in kept.items()}
 
     def file(self, value: File, schema: Schema, field: str) -> Any:
-        resolved = followed(schema, self.definitions)
+        resolved = sole(schema, self.definitions)
         if is_base64(resolved):
             # RFC 4648, 5: the same with two other letters.
             url = isinstance(resolved, dict) and str(resolved.get("contentEncoding", "")).lower() == "base64url"

@@ -11,7 +11,7 @@ from tools.files import FILE_HANDLE, File
 from tools.media import JSON_PATCH, MERGE_PATCH, Writing, essence, is_base64, is_binary, is_bytes, rank, writing
 from tools.prune import sentences
 from tools.settings import DocumentSettings
-from tools.shape import followed, object_view, request_form
+from tools.shape import followed, object_view, request_form, sole
 
 DESCRIPTION = 400
 PLAIN_BODY = names("type properties required description title example examples default deprecated $ref $comment xml")
@@ -113,7 +113,8 @@ def whole_schema(media: MediaType, how: Writing, definitions: Mapping[str, Schem
 
 def carries(schema: Schema, how: Writing, media: MediaType, name: str, definitions: Mapping[str, Schema]) -> bool:
     """Whether a file can be this part, or one of its items."""
-    one = followed(schema.get("items", True), definitions) if isinstance(schema, dict) and types(schema) == {"array"} else schema
+    one = sole(schema, definitions)
+    one = sole(one.get("items", True), definitions) if isinstance(one, dict) and types(one) == {"array"} else one
     if how in ("json", "xml", "form"):
         return is_base64(one)
     encoding = media.encoding.get(name)

@@ -30,20 +30,24 @@ class Places:
 
     def path(self, template: str) -> str:
         """RFC 3986, 3.3: every value one segment, or a part of one."""
+        path = self.filled(template)
+        for one, declared in zip(path.split("/"), template.split("/"), strict=False):
+            if one in {".", ".."} or (not one and declared):
+                # RFC 3986, 5.2.4: dot segments are removed, so an id of ".." would reach another operation.
+                names = [each.name for each, _ in self.given("path") if each.wire in VARIABLE.findall(declared)]
+                raise Refused("A part of the address cannot be '.' or '..'.", next(iter(names), ""))
+        return path
+
+    def filled(self, template: str) -> str:
         given = {each.wire: (each, value) for each, value in self.given("path")}
         names = {each.wire: each.name for each in self.definition.fields if each.location == "path"}
 
-        def filled(found: re.Match[str]) -> str:
+        def put(found: re.Match[str]) -> str:
             if found.group(1) not in given:
                 raise Refused(f"{found.group(1)} is needed in the address.", names.get(found.group(1), ""))
             return self.segment(*given[found.group(1)])
 
-        path = VARIABLE.sub(filled, template)
-        for one, declared in zip(path.split("/"), template.split("/"), strict=False):
-            if one in {".", ".."} or (not one and declared):
-                # RFC 3986, 5.2.4: dot segments are removed, so an id of ".." would reach another operation.
-                raise Refused("A part of the address cannot be '.' or '..'.", next((names.get(name, "") for name in VARIABLE.findall(declared)), ""))
-        return path
+        return VARIABLE.sub(put, template)
 
     def segment(self, each: Field, value: Any) -> str:
         by_media = each.parameter is not None and each.parameter.media_type is not None
@@ -56,8 +60,10 @@ class Places:
             raise Refused(f"{each.name} cannot be empty, '.' or '..': it is a part of the address.", each.name)
         return encoded(written) if by_media else segment(each.wire, written, style_of(each))
 
-    def query(self) -> str:
-        written = [text for each, value in self.given("query") for text in self.assigned(each, value)]
+    def query(self, template: str = "") -> str:
+        """`template`: what some documents write behind a path."""
+        first = [self.filled(template)] if template else []
+        written = first + [text for each, value in self.given("query") for text in self.assigned(each, value)]
         return f"?{'&'.join(written)}" if written else ""
 
     def cookies(self) -> str:

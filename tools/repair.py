@@ -12,7 +12,7 @@ from tools.branches import discriminated, hidden
 from tools.fields import Field, is_of, plain_name, types
 from tools.forms import BodyForm
 from tools.schema import ToolDefinition
-from tools.shape import followed, object_view
+from tools.shape import followed, object_view, sole
 
 DEEP = 16
 ABSENT = object()
@@ -28,7 +28,7 @@ class Repair:
     merges: bool = False  # null takes a member away (RFC 7396)
 
     def value(self, value: Any, schema: Schema, at: str) -> Any:
-        resolved = followed(schema, self.definitions)
+        resolved = united(sole(schema, self.definitions), self.definitions)
         if at.count("/") > DEEP or not isinstance(resolved, dict) or (isinstance(value, str) and value in self.handles):
             return value
         mended = chosen(converted(value, types(resolved)), resolved.get("enum"))
@@ -140,6 +140,17 @@ def named(definition: ToolDefinition, arguments: Mapping[str, Any], made: list[s
     return found
 
 
+def united(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
+    """Alternatives of single values as one: with the types and the members of all."""
+    if not isinstance(schema, dict) or "type" in schema or "enum" in schema or not ("anyOf" in schema or "oneOf" in schema):
+        return schema
+    branches = [followed(each, definitions) for each in (*(schema.get("anyOf") or ()), *(schema.get("oneOf") or ()))]
+    kinds = [types(each) for each in branches]
+    members = [each.get("enum") or [each["const"]] for each in branches if isinstance(each, dict) and ("enum" in each or "const" in each)]
+    known = {"type": sorted(set().union(*kinds))} if all(kinds) and not any(each & {"object", "array"} for each in kinds) else {}
+    return schema | known | ({"enum": [one for each in members for one in each]} if len(members) == len(branches) else {})
+
+
 def allows_null(schema: Schema, definitions: Mapping[str, Schema]) -> bool:
     resolved = followed(schema, definitions)
     if not isinstance(resolved, dict):
@@ -193,11 +204,17 @@ def json_or_absent(text: str) -> Any:
 
 
 def chosen(value: Any, members: Any) -> Any:
-    """Sold for sold, when only one member can be meant."""
+    """Sold for sold, and 0 for "0", when only one member can be meant."""
     if not isinstance(value, str) or not isinstance(members, list) or value in members:
         return value
-    meant = [each for each in members if isinstance(each, str) and each.casefold() == value.strip().casefold()]
+    text = value.strip().casefold()
+    meant = [each for each in members if text == (each.casefold() if isinstance(each, str) else spelled(each))]
     return meant[0] if len(meant) == 1 else value
+
+
+def spelled(member: Any) -> str | None:
+    """A number or boolean as it is written."""
+    return str(member).lower() if isinstance(member, int | float) else None
 
 
 def said(value: Any) -> str:

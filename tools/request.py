@@ -75,7 +75,8 @@ def build(
         values = {name: opened.value(value, pointer(name)) for name, value in known.items()} if handles or held.files else known
         base = base_of(target)
         places = Places(definition, values)
-        url = base + places.path(path_template(operation)) + places.query()
+        path, _, query = path_template(operation).partition("?")
+        url = base + places.path(path) + places.query(query)
         body = body_of(operation, definition, values)
         headers = header_lines(operation, places, target, body)
     except Refused as refused:
@@ -236,7 +237,7 @@ def escaped(url: str, base: str, operation: Operation) -> str | None:
     """The last look: is this the address the template names, and nothing else? None when it is."""
     if len(url) > MAX_URL:
         return "The address would be too long."
-    path = path_template(operation)
+    path = path_template(operation).partition("?")[0]
     address = url.partition("?")[0]
     if not address.startswith(base) or CONTROL.search(url) or any(c in url for c in "#\\ "):
         return leaves(operation)

@@ -33,6 +33,16 @@ def followed(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
     return True
 
 
+def sole(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
+    """The schema behind references, and behind alternatives of which all others are null."""
+    resolved = followed(schema, definitions)
+    if not isinstance(resolved, dict) or "type" in resolved:
+        return resolved
+    others = [followed(each, definitions) for each in (*(resolved.get("anyOf") or ()), *(resolved.get("oneOf") or ()))]
+    some = [each for each in others if not (isinstance(each, dict) and each.get("type") == "null")]
+    return some[0] if len(some) == 1 and len(others) > 1 else resolved
+
+
 def object_view(schema: Schema, definitions: Mapping[str, Schema]) -> ObjectView | None:
     """None when the schema is not (only) an object with named properties."""
     return _Views(definitions).of(schema, 0)
@@ -120,14 +130,25 @@ def request_form(schema: Any, definitions: Mapping[str, Schema]) -> Any:
     for keyword, value in schema.items():
         if keyword == "required" and isinstance(value, list):
             form[keyword] = [name for name in value if name not in hidden]
-        elif keyword == "oneOf" and "discriminator" in schema and "anyOf" not in schema:
-            # The discriminator says which: branches that leave their properties open are often all valid, which oneOf would call wrong.
+        elif keyword == "oneOf" and not exclusive(schema, definitions):
             form["anyOf"] = request_form(value, definitions)
         elif keyword in NAMED_SCHEMAS and isinstance(value, dict):
             form[keyword] = {name: request_form(each, definitions) for name, each in value.items()}
         else:
             form[keyword] = value if keyword in DATA_KEYWORDS else request_form(value, definitions)
     return form
+
+
+def exclusive(schema: Mapping[str, Any], definitions: Mapping[str, Schema]) -> bool:
+    """Whether each branch of a oneOf requires something that no other one does. Branches of other kinds are often all right at once, as a text is
+    beside one of a format, and documents mean nothing by it: only these say that a value must not be of two.
+    """
+    branches = schema["oneOf"]
+    if "discriminator" in schema or "anyOf" in schema or not isinstance(branches, list):
+        return "discriminator" not in schema
+    resolved = [followed(each, definitions) for each in branches]
+    required = [frozenset(each.get("required") or ()) if isinstance(each, dict) else frozenset[str]() for each in resolved]
+    return not any(one <= other for place, one in enumerate(required) for other in (*required[:place], *required[place + 1 :]))
 
 
 def reached(schemas: Iterable[Schema], definitions: Mapping[str, Schema]) -> dict[str, Schema]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from preprocess.compile import compile_document
 from runtime.errors import DocumentRefused
 from specs.document import Document
-from specs.model import Server
+from specs.model import Encoding, Server
 from tests.specs.documents import answering, compiled, only, taking, tree
 
 ANY = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4), lambda inner: st.lists(inner, max_size=2), max_leaves=3)
@@ -289,3 +289,28 @@ def test_client_credentials_keep_their_token_address() -> None:
     assert (document.security_schemes["o"].token_url, document.security_schemes["o"].scopes) == ("https://id.test/token", ("read", "write"))
     assert document.security_schemes["b"].scheme == "bearer"
     assert codes(document) == ["security_scheme_malformed"]
+
+
+def test_what_says_how_something_is_sent_is_kept() -> None:
+    tags = {"style": "deepObject", "explode": True, "allowReserved": True}
+    encoding = {"photo": {"contentType": "image/png, image/jpeg"}, "tags": tags, "odd": {"style": 5}, "no": 5}
+    media = {"schema": {"type": "object"}, "encoding": encoding}
+    parameters = [{"name": "a", "in": place, "allowEmptyValue": True, "schema": {}} for place in ("query", "header")]
+    answer = {"description": "", "headers": {"X-Next": {"schema": {}}, "Link": {}}}
+    content, responses = {"multipart/form-data": media}, {"200": answer, "201": {"headers": 5}}
+    operation = {"parameters": parameters, "requestBody": {"content": content}, "responses": responses}
+    found = only(compiled({"/a": {"post": operation}}))
+    assert found.body is not None
+    assert dict(found.body.content[0].encoding) == {
+        "photo": Encoding("image/png, image/jpeg"), "tags": Encoding(None, "deepObject", True, True), "odd": Encoding(),
+    }  # fmt: skip
+    assert [one.headers for one in found.responses] == [("X-Next", "Link"), ()]
+    assert [one.allow_empty_value for one in found.parameters] == [True, False]
+
+
+@pytest.mark.parametrize(("place", "url"), [("operation", "https://op.test"), ("item", "https://item.test"), ("document", "https://root.test")])
+def test_the_nearest_servers_are_an_operations_own(place: str, url: str) -> None:
+    operation = {"servers": [{"url": "https://op.test"}]} if place == "operation" else {}
+    item = {"get": operation, "servers": [{"url": "https://item.test"}]} if place != "document" else {"get": operation}
+    found = only(compiled({"/a": item}, servers=[{"url": "https://root.test"}]))
+    assert [one.url for one in found.servers] == [url]

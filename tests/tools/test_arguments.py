@@ -1,5 +1,7 @@
 """What a model wrote, mended where nothing is lost, and everything that is wrong with it at once."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,6 +62,50 @@ def test_a_value_is_mended_only_where_nothing_is_lost(name: str, value: object, 
     assert found.arguments[name] == mended
     assert type(found.arguments[name]) is type(mended)
     assert bool(found.repairs) == (mended != value or type(mended) is not type(value))
+
+
+OPTIONAL = {"anyOf": [{"type": "integer"}, {"type": "null"}]}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "mended"),
+    [
+        (OPTIONAL, "5", 5), (OPTIONAL, None, None), (OPTIONAL, "five", "five"),
+        ({"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "null"}]}, "5", [5]),
+        ({"oneOf": [{"const": "human"}, {"enum": ["json", "profile"]}]}, "Human", "human"),
+        ({"anyOf": [{"type": "integer"}, {"type": "boolean"}]}, "true", True), ({"anyOf": [{"type": "integer"}, {"type": "string"}]}, "5", "5"),
+        ({"anyOf": [{"type": "integer"}, {"type": "object"}]}, "5", "5"),
+        ({"enum": [0, 1, 2]}, "1", 1), ({"enum": [True, "x"]}, "TRUE", True), ({"enum": ["1", 1]}, "1", "1"), ({"enum": [1, 1.0]}, "1", 1),
+    ],
+)  # fmt: skip
+def test_alternatives_and_members_are_mended_too(schema: dict, value: object, mended: object) -> None:
+    found = check(tool({**BODY, "properties": {**BODY["properties"], "a": schema}}), {"id": "i", "name": "n", "a": value})
+    assert found.arguments["a"] == mended
+    assert type(found.arguments["a"]) is type(mended)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "fits"),
+    [
+        ({"oneOf": [{"type": "string"}, {"type": "string", "format": "date"}]}, "2026-01-01", True),
+        ({"oneOf": [{"type": "integer"}, {"type": "number"}]}, 5, True),
+        ({"oneOf": [{"required": ["x"]}, {"required": ["y"]}]}, {"x": 1}, True),
+        ({"oneOf": [{"required": ["x"]}, {"required": ["y"]}]}, {"x": 1, "y": 2}, False),
+        ({"oneOf": [{"required": ["x"]}, {"required": ["x", "y"]}]}, {"x": 1, "y": 2}, True),
+        ({"oneOf": [{"type": "integer"}, {"type": "boolean"}]}, "x", False),
+    ],
+)
+def test_only_what_excludes_each_other_may_not_be_given_together(schema: dict, value: object, fits: bool) -> None:
+    found = check(tool({**BODY, "properties": {**BODY["properties"], "a": schema}}), {"id": "i", "name": "n", "a": value})
+    assert (not found.problems) is fits
+
+
+def test_an_empty_value_is_allowed_where_the_document_says_so() -> None:
+    number = Parameter("n", "query", False, {"type": "integer"}, allow_empty_value=True)
+    other = replace(number, name="m", allow_empty_value=False)
+    made = definition(Operation("list", "GET", "/things", parameters=(number, other)), DocumentSettings())
+    assert check(made, {"n": ""}).problems == ()
+    assert [each.field for each in check(made, {"n": "x", "m": ""}).problems] == ["n", "m"]
 
 
 def test_null_is_left_out_where_it_is_not_allowed() -> None:

@@ -134,6 +134,12 @@ def test_path_values_are_written_in_style_simple(schema: dict, explode: bool, va
     assert built(one("/x/{v}", parameter("v", "path", schema, explode=explode)), {"v": value}).url == f"{BASE}/x/{segment}"
 
 
+def test_a_query_behind_a_path_is_sent_as_it_stands() -> None:
+    found = one("/search?beta=true&q={q}", parameter("q", "path"), parameter("n", "query"))
+    assert built(found, {"q": "a&b=../#", "n": "1"}).url == f"{BASE}/search?beta=true&q=a%26b%3D..%2F%23&n=1"
+    assert built(found, {"q": "x"}).url == f"{BASE}/search?beta=true&q=x"
+
+
 def test_an_object_where_a_single_value_belongs_is_refused_with_its_field() -> None:
     assert refused(one("/x", parameter("q", "query", {"type": "array"})), {"q": [{"a": 1}]}).field == "q"
 
