@@ -153,12 +153,12 @@ class _Walk:
 
 def _members(out: dict[str, Any]) -> None:
     """An enum that no value of its type is in: what was meant are the items of a list, or numbers as texts."""
-    members, items = out.get("enum"), out.get("items", {})
-    if not members or any(isinstance(one, str if out.get("type") == "string" else list) for one in members):
+    kind, members, items = out.get("type"), out.get("enum"), out.get("items", {})
+    if not members or any(isinstance(one, list) for one in members):
         return
-    if out.get("type") == "array" and isinstance(items, dict) and "enum" not in items and "$ref" not in items:
+    if kind == "array" and isinstance(items, dict) and items.keys().isdisjoint(("enum", "$ref")):
         out["items"] = {**items, "enum": out.pop("enum")}
-    elif out.get("type") == "string" and all(_number(one) for one in members):
+    elif kind == "string" and all(map(_number, members)):
         out["enum"] = [str(one) for one in members]
 
 

@@ -70,6 +70,7 @@ def normal(schema: Any, *, old: bool = True) -> Any:
         ({"type": "array", "enum": ["a"], "items": {"type": "string"}}, {"type": "array", "items": {"type": "string", "enum": ["a"]}}),
         ({"type": "array", "enum": [["a"]]}, {"type": "array", "enum": [["a"]]}),
         ({"type": "string", "enum": [0, 1]}, {"type": "string", "enum": ["0", "1"]}),
+        ({"type": "integer", "enum": ["1", "22"]}, {"type": "integer", "enum": ["1", "22"]}),
         ({"type": "string", "enum": ["a", 1]}, {"type": "string", "enum": ["a", 1]}),
         ({"type": "array", "items": {"nullable": True, "type": "integer"}}, {"type": "array", "items": {"type": ["integer", "null"]}}),
         ({"$ref": "#/components/schemas/Pet", "description": "d", "nullable": True}, {"$ref": "#/$defs/Pet", "description": "d"}),
