@@ -52,10 +52,12 @@ async def server(write: Writes) -> AsyncIterator[str]:
             writer.transport.abort()
 
     async with await asyncio.start_server(on, "127.0.0.1", 0) as listening:
-        yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running)
+        try:
+            yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running)
 
 
 class Nowhere(AbstractResolver):

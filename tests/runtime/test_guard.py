@@ -187,8 +187,10 @@ class AskingDns(AbstractResolver):
 @asynccontextmanager
 async def dns(*answers: list[str]) -> AsyncIterator[tuple[NameServer, "AskingDns"]]:
     transport, server = await asyncio.get_running_loop().create_datagram_endpoint(lambda: NameServer(*answers), ("127.0.0.1", 0))
-    yield server, AskingDns(transport.get_extra_info("sockname")[1])
-    transport.close()
+    try:
+        yield server, AskingDns(transport.get_extra_info("sockname")[1])
+    finally:
+        transport.close()
 
 
 UNUSED = "3000::1"  # public by its form, and given to nobody: IANA has given out nothing there, so no packet arrives anywhere
