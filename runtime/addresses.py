@@ -92,11 +92,14 @@ def usable(text: str) -> URL | None:
 
 
 def is_host(host: str) -> bool:
-    """A name, or an address as it is usually written. 127.1, 0x7f.1 and 2130706433 would be read as numbers (WHATWG URL, 3.5, "ends in a number")."""
-    last = host.rstrip(".").rpartition(".")[2]
-    if ":" in host or NUMBER.fullmatch(last):
-        return address_of(host) is not None  # aiohttp looks up no name with a colon in it
+    if is_literal(host):
+        return address_of(host) is not None
     return len(host) <= LONGEST_NAME and LABELS.fullmatch(host) is not None
+
+
+def is_literal(host: str) -> bool:
+    """Meant as an address. 127.1, 0x7f.1 and 2130706433 would be read as one (WHATWG URL, 3.5); with a colon in it, nothing looks it up."""
+    return ":" in host or NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]) is not None
 
 
 def refusal(policy: Policy, url: URL) -> str | None:
@@ -106,7 +109,7 @@ def refusal(policy: Policy, url: URL) -> str | None:
         return f"{url.scheme} is not allowed, only https"
     if not is_host(host) or url.raw_user is not None or url.raw_password is not None:
         return NO_HOST
-    if address_of(host) is not None and not policy.admits(host, host):
+    if is_literal(host) and not policy.admits(host, host):
         return f"{host} is no public address"
     if url.scheme == "http" and not (policy.plain_http or policy.lists(host)):
         return f"{host} would be called by http, where everybody on the way can read along; it needs https, or to be a listed host"

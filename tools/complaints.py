@@ -7,7 +7,10 @@ a map from fields to messages, some levels deep.
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, TypeAlias
+
+import orjson
 
 from tools.fields import names, plain_name
 
@@ -15,6 +18,7 @@ Known: TypeAlias = Collection[str]  # the arguments' names in plain form: what i
 
 MESSAGE = 300  # characters of one
 MOST = 30
+MOST_NAMES = 1_000  # of one object
 DEEPEST = 12
 MESSAGE_NAMES = (
     "detail", "message", "errordescription", "error", "title", "description", "reason", "msg", "errormessage", "defaultmessage", "usermessage",
@@ -63,8 +67,26 @@ def message_of(data: Any) -> str:
     return said[0] if said else next(filter(None, inner), "")
 
 
+def unfolded(data: Any, depth: int = 2) -> Any:
+    """Some put JSON into the text of their message."""
+    if not isinstance(data, Mapping) or depth == 0:
+        return data
+    return {name: read(value) if plain_name(str(name)) in ERROR_NAMES else unfolded(value, depth - 1) for name, value in data.items()}
+
+
+def read(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return unfolded(value, 1)
+    if not isinstance(value, str) or not value.lstrip().startswith(("[{", "{", "[\n")):
+        return value
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return value
+
+
 def plainly(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {plain_name(str(name)): value for name, value in data.items()}
+    return {plain_name(str(name)): value for name, value in islice(data.items(), MOST_NAMES)}
 
 
 def one_line(text: str) -> str:

@@ -16,13 +16,14 @@ from tools.fields import NEVER_TOLD
 from tools.links import follow_of
 from tools.pages import Page, certain, places, with_rows
 from tools.redact import redacted, spellings, without_secrets
-from tools.refusals import refusal
+from tools.refusals import Refusal, refusal
 from tools.request import honours_key
 from tools.response import Content, Source, content_of
 from tools.rows import rows_of
 from tools.texts import kind_of
 
 IN_FLIGHT = re.compile(r"idempoten|in[ _-]flight|in[ _-]progress|being processed|still processing", re.IGNORECASE)
+LARGEST_REFUSAL = 64 * 1024  # bytes that are searched for field errors
 LONGEST_WAIT = 86_400.0
 A_WHILE = 1.0  # seconds to wait for a product that has had too many requests and does not say for how long
 # draft-ietf-httpapi-ratelimit-headers, in its spellings of today and before, and what was there before it.
@@ -148,7 +149,8 @@ def unauthorized(work: Work, answer: Answer, content: Content, held: Credentials
 def rejected(work: Work, answer: Answer, content: Content) -> Returned:
     if 300 <= answer.status < 400:
         return Returned("rejected", answer.status, message=redirected(answer))
-    found = refusal(content.data, work.definition)
+    small = len(answer.body) <= LARGEST_REFUSAL
+    found = refusal(content.data, work.definition) if small else Refusal(message_of(content.data), {})
     message = explained(work, answer.status, found.message) or f"The product answered {answer.status}."
     return Returned("rejected", answer.status, content.data, content.media_type, message=message, errors=found.errors)
 

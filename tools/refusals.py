@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tools.complaints import LOCATIONS, MESSAGE, MOST, complaints, cut, message_of, parts_of
+from tools.complaints import LOCATIONS, MESSAGE, MOST, complaints, cut, message_of, parts_of, unfolded
 from tools.fields import Field, plain_name, words
 from tools.schema import ToolDefinition
 
@@ -23,7 +23,7 @@ class Refusal:
 
 
 def refusal(data: Any, definition: ToolDefinition) -> Refusal:
-    arguments = Arguments(definition)
+    arguments, data = Arguments(definition), unfolded(data)
     errors: dict[str, str] = {}
     rest = [message_of(data)]
     for each in complaints(data, arguments.by_name)[:MOST]:

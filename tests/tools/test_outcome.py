@@ -265,6 +265,14 @@ async def test_a_refusal_is_explained(wire: Wire, product: Product, status: int,
     assert (returned.outcome, returned.status, returned.message) == ("rejected", status, message)
 
 
+async def test_a_huge_refusal_gives_its_message_and_is_not_searched_for_more(wire: Wire, product: Product) -> None:
+    errors = [{"field": "name", "message": "x" * 100}]
+    for number, expected in ((1, {"name": "x" * 100}), (1_000, {})):
+        product.answers.append(web.json_response({"message": "Wrong.", "errors": errors * number}, status=422))
+        returned = await attempt(wire, call_of("changing", product.url))
+        assert (returned.outcome, returned.message, returned.errors) == ("rejected", "Wrong.", expected)
+
+
 @pytest.mark.parametrize(
     ("location", "there"),
     [

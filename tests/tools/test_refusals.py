@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +61,7 @@ ABOUT_DESCRIPTION: dict[str, Any] = {
     "ajv, older": {"errors": [{"dataPath": ".description", "message": SAYS}]},
     "ajv, required": {"errors": [{"instancePath": "", "keyword": "required", "params": {"missingProperty": "description"}, "message": SAYS}]},
     "Zod": {"success": False, "error": {"name": "ZodError", "issues": [{"code": "invalid_type", "path": ["description"], "message": SAYS}]}},
+    "Zod, as text": {"success": False, "error": {"name": "ZodError", "message": orjson.dumps([{"path": ["description"], "message": SAYS}]).decode()}},
     "Zod, flattened": {"error": {"formErrors": [], "fieldErrors": {"description": [SAYS]}}},
     "Zod, as a tree": {"errors": {"description": {"_errors": [SAYS]}, "_errors": []}},
     "ASP.NET": {"type": "x", "title": "Invalid", "status": 400, "traceId": "0", "errors": {"$.description": [SAYS]}},
@@ -141,6 +143,8 @@ NO_FIELD: list[tuple[Any, str]] = [
     ({"errors": {"base": ["Closed."]}, "message": "Closed."}, "Closed."),
     ({"errorMessages": ["One.", "Two."], "errors": {}}, "One. Two."),
     ({"errors": "Not found"}, "Not found"),
+    ({"error": {"message": '[{"message": "Closed."}]'}}, "Closed."),
+    ({"message": "{oops"}, "{oops"),
     ({"errors": [{"code": "insufficient_funds", "message": "No money"}]}, "No money"),
     ({"detail": [{"loc": ["rows", 0, "title"], "msg": "Too low"}]}, "rows.0.title: Too low"),
 ]
