@@ -139,7 +139,7 @@ def unauthorized(work: Work, answer: Answer, content: Content, held: Credentials
     own = message_of(content.data)
     if held.by_customer:
         return Returned("not_executed", 401, message=with_own("The product no longer accepts this sign-in; sign in again", own), sign_in=True)
-    if held.headers or held.query:
+    if held.secrets:
         why = "The product does not accept the connection's credentials; the product's team must renew them"
     else:
         why = "The product wants credentials, and there are none for this connection; the product's team sets them"

@@ -226,7 +226,7 @@ def test_a_token_that_is_stale_is_renewed_once_and_then_somebody_has_to_do_somet
     again = answered(401, b'{"detail": "revoked"}', Credentials(token, version="v2", by_customer=True), stale="v1")
     assert (again.outcome, again.status, again.retry_in, again.sign_in) == ("not_executed", 401, None, True)
     assert again.message == "The product no longer accepts this sign-in; sign in again: revoked"
-    theirs = answered(401, b'{"detail": "revoked"}', Credentials(token))
+    theirs = answered(401, b'{"detail": "revoked"}', Credentials(token, secrets=("x",)))
     assert (theirs.outcome, theirs.sign_in) == ("rejected", False)
     assert theirs.message == "The product does not accept the connection's credentials; the product's team must renew them: revoked"
     assert answered(401, b"", Credentials()).message == (
