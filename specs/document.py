@@ -9,7 +9,7 @@ from specs.definitions import Definitions, Reached
 from specs.entries import Catalogue
 from specs.expand import expand
 from specs.graph import Graph
-from specs.head import Head, Requirements, read_head
+from specs.head import Head, Requirements, read_head, requirements
 from specs.model import Entry, Operation, Problem, SecurityScheme, Server, Service, Webhook
 from specs.tree import Tree
 from specs.webhooks import callbacks, webhooks
@@ -78,7 +78,8 @@ class Document:
     @cached_property
     def secured(self) -> bool:
         """Whether anything in it says that it needs credentials."""
-        return bool(self.security) or any(raw.operation.get("security") for raw in operations(self.tree.root)[0])
+        own = (requirements(raw.operation.get("security")) or () for raw in operations(self.tree.root)[0])
+        return any(self.security) or any(any(alternatives) for alternatives in own)
 
     def _expansion(self, identifier: str) -> tuple[Operation, tuple[Problem, ...]]:
         known = self._expanded.get(identifier)

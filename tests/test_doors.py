@@ -11,6 +11,7 @@ import parlance
 from runtime.settings import Settings
 
 OPEN = {"/", "/console", "/healthz", "/readyz", "/openapi.json"}
+CALLBACK = "/v1/oauth/callback"  # its state is the key
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ async def app(settings: Settings) -> AsyncIterator[FastAPI]:
 
 
 async def test_every_route_wants_a_key(app: FastAPI, serving) -> None:
-    routes = [(method.upper(), path) for path, operations in app.openapi()["paths"].items() for method in operations]
+    routes = [(method.upper(), path) for path, operations in app.openapi()["paths"].items() for method in operations if path != CALLBACK]
     assert len(routes) > 15
     async with serving(app) as url, aiohttp.ClientSession() as http:
         for method, path in routes:
@@ -28,6 +29,13 @@ async def test_every_route_wants_a_key(app: FastAPI, serving) -> None:
                 async with http.request(method, url + re.sub(r"\{\w+\}", "x", path), headers=headers, json={}) as answer:
                     problem = await answer.json(content_type=None)
                     assert (answer.status, problem["code"]) == (401, "unauthenticated"), (method, path, headers)
+
+
+async def test_a_customer_comes_back_with_a_state_or_gets_nothing(app: FastAPI, serving) -> None:
+    async with serving(app) as url, aiohttp.ClientSession() as http:
+        for query in ("", "?code=x", "?code=x&state=unknown"):
+            async with http.get(url + CALLBACK + query) as answer:
+                assert (answer.status, "Not signed in" in await answer.text()) == (400, True)
 
 
 async def test_what_is_open_tells_nothing_about_anybody(app: FastAPI, serving) -> None:

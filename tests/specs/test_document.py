@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from preprocess.compile import compile_document
 from runtime.errors import DocumentRefused
 from specs.document import Document
-from specs.model import Encoding, Server
+from specs.model import Encoding, Flow, Server
 from tests.specs.documents import answering, compiled, only, taking, tree
 
 ANY = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=4), lambda inner: st.lists(inner, max_size=2), max_leaves=3)
@@ -314,3 +314,31 @@ def test_the_nearest_servers_are_an_operations_own(place: str, url: str) -> None
     item = {"get": operation, "servers": [{"url": "https://item.test"}]} if place != "document" else {"get": operation}
     found = only(compiled({"/a": item}, servers=[{"url": "https://root.test"}]))
     assert [one.url for one in found.servers] == [url]
+def test_every_flow_of_a_scheme_keeps_its_addresses_and_scopes_and_wrong_types_are_let_be() -> None:
+    code = {"authorizationUrl": "https://id.test/a", "tokenUrl": "/t", "refreshUrl": "/r", "scopes": {"read": "", "all": ""}}
+    flows = {"authorizationCode": code, "clientCredentials": {"tokenUrl": 5, "scopes": ["x"]}, "implicit": 7, "x-own": {}}
+    schemes = {"o": {"type": "oauth2", "flows": flows}, "i": {"type": "openIdConnect", "openIdConnectUrl": "/d"}, "e": {"type": "openIdConnect"}}
+    found = compiled(components={"securitySchemes": schemes}).security_schemes
+    assert found["o"].flows["authorizationCode"] == Flow("https://id.test/a", "/t", "/r", ("read", "all"))
+    assert found["o"].flows["clientCredentials"] == found["o"].flows["x-own"] == Flow()
+    assert "implicit" not in found["o"].flows
+    assert [found[name].open_id_connect_url for name in ("i", "e")] == ["/d", None]
+
+
+@pytest.mark.parametrize(
+    ("head", "own", "expected"),
+    [
+        ([{"k": []}], {}, (False, True)),
+        ([{"k": []}], {"security": []}, (True, True)),
+        (None, {"security": []}, (True, False)),
+        (None, {"security": [{}]}, (False, False)),
+        (None, {}, (False, False)),
+        ([], {}, (False, False)),
+        (None, {"security": 5}, (False, False)),
+        (None, {"security": [{"k": []}]}, (False, True)),
+    ],
+)
+def test_what_is_public_is_told_apart_from_what_says_nothing(head: Any, own: dict[str, Any], expected: tuple[bool, bool]) -> None:
+    more = {} if head is None else {"security": head}
+    document = compiled({"/a": {"get": {**own, "operationId": "a", **answering(True)}}}, **more)
+    assert (document.operation("a").public, document.secured) == expected

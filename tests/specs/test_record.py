@@ -37,7 +37,11 @@ REFERRING = tree(
         "schemas": {"A": {"properties": {"b": {"$ref": "#/components/schemas/B"}}}, "B": {"items": A}, "C": "x"},
         "parameters": {"P": {"name": "q", "in": "query", "schema": A}},
         "pathItems": {"D": {"delete": {"operationId": "drop it!", "responses": {"200": {"$ref": "#/components/responses/none"}}}}},
-        "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}, "bad": 5},
+        "securitySchemes": {
+            "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+            "login": {"type": "oauth2", "flows": {"authorizationCode": {"tokenUrl": "/t", "scopes": {"a": ""}}}},
+            "bad": 5,
+        },
     },
     security=[{"key": []}],
     tags=[{"name": "T", "description": "things"}],

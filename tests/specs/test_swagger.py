@@ -12,7 +12,7 @@ from preprocess.compile import compile_document
 from specs.catalogue import operations
 from specs.document import Document
 from specs.lines import with_lines
-from specs.model import Operation
+from specs.model import Flow, Operation
 from specs.schema import normalise
 from tests.specs.documents import only
 from tests.specs.test_document import MESS, codes
@@ -76,6 +76,7 @@ def test_security_definitions_are_security_schemes() -> None:
     assert (schemes["key"].location, schemes["key"].parameter) == ("header", "X-Key")
     assert (schemes["app"].token_url, schemes["app"].scopes) == ("https://id.test/token", ("read", "write"))
     assert (schemes["web"].token_url, schemes["web"].scopes) == (None, ("r",))
+    assert schemes["web"].flows == {"authorizationCode": Flow("https://id.test", "https://id.test/t", None, ("r",))}
     assert document.security == ({"key": ()},)
     assert [(one.code, one.pointer) for one in document.problems] == [("security_scheme_malformed", "/securityDefinitions/bad")]
 
