@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from runtime.redis import key
 from runtime.secrets import KeyRing, SealBroken
-from tools.security import LIFETIME, SLOTS, TOKEN_PARTS, token_key
+from tools.security import LIFETIME, SLOTS, token_key
 
 if TYPE_CHECKING:
     from tools.call import Wire
@@ -194,10 +194,6 @@ async def start(wire: "Wire", slot: Slot, grant: Grant) -> None:
         pipe.set(slot.key("kept"), kept, ex=LIFETIME)
         pipe.delete(slot.key("failed"))
         await pipe.execute()
-
-
-async def forget(redis: Redis, slot: Slot) -> None:
-    await redis.delete(*(slot.key(part) for part in TOKEN_PARTS))
 
 
 async def noted(redis: Redis, slot: Slot) -> None:

@@ -52,6 +52,7 @@ class Authority:
     rotates: bool = True
     names_itself: bool = True  # RFC 9207
     refreshable: bool = True
+    public: bool = False  # the client has no secret (RFC 6749, 2.1)
     slow: float = 0.0
     codes: dict[str, Code] = field(default_factory=dict)
     refreshes: dict[str, str] = field(default_factory=dict)  # token -> customer
@@ -102,7 +103,7 @@ class Authority:
         if authorization:
             name, _, secret = base64.b64decode(authorization.removeprefix("Basic ")).decode().partition(":")
             given = (unquote_plus(name), unquote_plus(secret))
-        if given != (CLIENT, SECRET):
+        if given != (CLIENT, None if self.public else SECRET):
             raise Refusal("invalid_client", 401)
 
     def code(self, form: Mapping[str, str]) -> dict[str, Any]:
@@ -211,8 +212,8 @@ def tenants(authority: Authority, **more: Any) -> Connection:
 
 def customers(authority: Authority, acting: str = "ann", **more: Any) -> Connection:
     """A client that everybody of the tenant signs in with, as one of them uses it."""
-    addresses = {"authorization_url": f"{authority.url}/authorize", "token_url": f"{authority.url}/token"}
-    client = AuthorizationCode(client_id=CLIENT, client_secret=SecretStr(SECRET), **{**addresses, **more})
+    usual = {"client_secret": SecretStr(SECRET), "authorization_url": f"{authority.url}/authorize", "token_url": f"{authority.url}/token"}
+    client = AuthorizationCode(client_id=CLIENT, **{**usual, **more})
     return Connection(id="cn_1", tenant="t", spec="s", acting=acting, credential=client)
 
 

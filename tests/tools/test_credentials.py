@@ -13,7 +13,7 @@ from tools.call import Wire
 from tools.credentials import Credentials, with_credentials
 from tools.execute import attempt
 from tools.oauth import addresses, usable, with_addresses
-from tools.security import ApiKey, AuthorizationCode, Basic, Bearer, ClientCredentials, Connection, TokenExchange
+from tools.security import ApiKey, AuthorizationCode, Basic, Bearer, ClientCredentials, Connection, TokenExchange, load_connection, save_connection
 from tools.settings import DocumentSettings
 
 S = SecretStr
@@ -135,6 +135,35 @@ async def test_a_client_proves_itself_in_the_header_or_in_the_body(wire: Wire, p
     held = customers(authority, authentication=authentication)
     assert await sign_in(wire, held) is None
     assert ("client_secret" in authority.asked[0]) is (authentication == "body")
+
+
+async def test_a_public_client_names_itself_and_proves_itself_by_pkce_alone(wire: Wire, product: Product, authority: Authority) -> None:
+    authority.public, product.otherwise = True, guarding(authority)
+    held = customers(authority, client_secret=None)
+    job = work(document({"/things": {"get": {}}}), {}, DocumentSettings(base_url=product.url), held)
+    assert await sign_in(wire, held) is None
+    authority.revoke()
+    first = await attempt(wire, job)
+    assert (await attempt(wire, job, first.stale)).data == {"whose": "ann"}
+    assert authority.issued == ["code", "refresh"]
+
+
+async def test_the_tenants_app_key_and_client_go_out_with_what_is_each_customers_own(wire: Wire, product: Product, authority: Authority) -> None:
+    product.otherwise = guarding(authority)
+    client = TokenExchange(client_id=CLIENT, client_secret=S(SECRET), token_url=f"{authority.url}/token", audience="things")
+    shared = connection(k=ApiKey(value=S("app-key")), o=client).model_copy(update={"id": "cn_s", "base_url": product.url})
+    await save_connection(wire.redis, wire.ring, shared)
+    compiled = secured({"k": [], "o": []}, schemes={"k": key("header", "X-App"), "o": {"type": "oauth2", "flows": {}}})
+    for user in ("ann", "bob"):
+        authority.subjects[f"token of {user}"] = user
+        own = Connection(id=f"cn_{user}", tenant="t", spec="s", user=user, credential=TokenExchange(subject_token=S(f"token of {user}")))
+        await save_connection(wire.redis, wire.ring, own)
+    for user in ("ann", "bob", "ann", "bob"):
+        loaded = await load_connection(wire.redis, wire.ring, "t", f"cn_{user}", user)
+        returned = await attempt(wire, work(compiled, {}, DocumentSettings(), loaded))
+        assert returned.data == {"whose": user}
+    assert {seen.headers["x-app"] for seen in product.seen} == {"app-key"}
+    assert [form["audience"] for form in authority.asked] == ["things", "things"]
 
 
 def test_addresses_come_from_the_scheme_and_the_credentials_own_win() -> None:
