@@ -47,6 +47,13 @@ def number(value: Any) -> int | Decimal | None:
     return None
 
 
+def is_number(value: Any) -> bool:
+    """Whether `number` finds one; cheaper by what making it costs."""
+    if isinstance(value, int | float):
+        return not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, str) and number(value) is not None
+
+
 @lru_cache(maxsize=65_536)
 def written_moment(text: str) -> datetime | date | None:
     """An RFC 3339 date or time; a time without offset is as it stands. None for what is neither, a 31st of June too."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from tools.cells import DAY, Period, cell, day_of, matches, moment, number, period_of, plain, ranks, same_key, written
+from tools.cells import DAY, Period, cell, day_of, is_number, matches, moment, number, period_of, plain, ranks, same_key, written
 
 Function = Literal["count", "count_distinct", "sum", "min", "max", "avg", "median"]
 Operator = Literal["eq", "ne", "lt", "le", "gt", "ge", "contains", "in", "between"]
@@ -211,8 +211,8 @@ def missed(rows: Sequence[Any], aggregate: Aggregate, notes: Notes) -> None:
         return
     values = [cell(row, aggregate.of) for row in rows]
     notes.add(sum(value is None for value in values), aggregate.of)
-    if aggregate.function in MEASURES or any(number(value) is not None for value in values):
-        notes.add(sum(value is not None and number(value) is None for value in values), f"number in {aggregate.of}")
+    if aggregate.function in MEASURES or any(map(is_number, values)):
+        notes.add(sum(value is not None and not is_number(value) for value in values), f"number in {aggregate.of}")
 
 
 def computed(aggregate: Aggregate, rows: Sequence[Any], zone: tzinfo = UTC) -> int | float | str | None:
