@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -14,6 +13,7 @@ LONG_NUMBER = re.compile(rb"[:\[,\s]-?[0-9]{19,}\s*[,\]}]")  # in a list or an o
 RECORD_SEPARATOR = "\x1e"
 GUARD = re.compile(r"\)\]\}',?\s*")  # put before JSON by some products so that a browser does not run it
 NOTHING = object()
+CONTAINERS = frozenset({dict, list})
 LARGEST, SMALLEST = 2**64 - 1, -(2**63)  # of what can be written as JSON again everywhere
 
 
@@ -78,16 +78,9 @@ def lines_of(body: bytes, charset: str = "") -> Any:
 
 def too_deep(data: Any) -> bool:
     """Level by level, without recursion."""
-    level = [data]
+    level = [data] if isinstance(data, dict | list) else []
     for _ in range(MAX_DEPTH):
-        level = [inner for each in level for inner in children(each) if isinstance(inner, dict | list)]
         if not level:
             return False
-    return True
-
-
-def children(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        yield from value.values()
-    elif isinstance(value, list):
-        yield from value
+        level = [inner for each in level for inner in (each.values() if type(each) is dict else each) if type(inner) in CONTAINERS]
+    return bool(level)

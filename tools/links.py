@@ -76,10 +76,9 @@ def links_in(data: Any, depth: int) -> Iterator[str]:
     if not isinstance(data, dict) or depth > 2:
         return
     for name, value in data.items():
-        if plain_name(name) in STATUS_LINKS:
-            found = value.get("href") if isinstance(value, dict) else value
-            if is_address(found):
-                yield found
+        found = value.get("href") if isinstance(value, dict) else value
+        if plain_name(name) in STATUS_LINKS and isinstance(found, str) and is_address(found):
+            yield found
     for name, value in data.items():
         if plain_name(name) in HOLDERS:
             yield from links_in(value, depth + 1)

@@ -1,15 +1,28 @@
 """Where the rest of a list is: next link, cursor, page number or offset, as the answer and the operation's parameters say. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from specs.pointers import parts, with_value
+from specs.pointers import with_value
+from tools.envelope import (
+    CURSORS,
+    NEXT_LINKS,
+    NEXT_NUMBERS,
+    OFFSET_PARAMETERS,
+    PAGE_COUNTS,
+    PAGE_PARAMETERS,
+    Pairs,
+    ending,
+    finished,
+    stated,
+    surroundings,
+)  # fmt: skip
 from tools.fields import Field, format_of, names, plain_name, types
 from tools.links import is_address, within
-from tools.rows import CONTENT_RANGE, ENVELOPES, WRAPPERS, Rows, whole
+from tools.rows import CONTENT_RANGE, Rows, whole
 from tools.schema import ToolDefinition
 
 if TYPE_CHECKING:
@@ -17,30 +30,14 @@ if TYPE_CHECKING:
 
 LINK = re.compile(r"<([^<>]*)>([^<]*)")
 REL_NEXT = re.compile(r"""rel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|'[^']*\bnext\b[^']*'|next\b)""", re.IGNORECASE)
-NEXT_LINKS = names("next nexturl nexturi nextlink nexthref nextpageurl nextpagelink odatanextlink nextpage nextrecordsurl nextresultsurl")
-CURSORS = names(
-    "nextcursor nextpagetoken nexttoken cursor nextpage next continuationtoken continue continuation endcursor nextmarker marker nextpagecursor",
-    "after pagetoken nextstarttoken lastevaluatedkey scrollid nextstartingafter nextcursormark lastid",
-)
 CURSOR_PARAMETERS = names(
     "cursor pagetoken nexttoken continuationtoken continue continuation startcursor after marker pagecursor nextcursor nextpagetoken token",
     "startingafter startkey scrollid cursormark afterid exclusivestartkey",
 )
 LAST_ROW_PARAMETERS = ("startingafter", "afterid", "startafter", "startafterid", "after")  # take the id of the last row that was read
-PAGE_PARAMETERS = names("page pagenumber pageno pagenum p currentpage pageindex")
-OFFSET_PARAMETERS = names("offset skip start startindex from startat firstresult")
 PAGE_SIZES = names("limit perpage pagesize maxresults maxitems pagelimit top first take numofrows resultsperpage itemsperpage")
 SIZE_PARAMETERS = PAGE_SIZES | names("size count results num rows max")
-NEXT_NUMBERS = {"nextpage": PAGE_PARAMETERS, "nextpagenumber": PAGE_PARAMETERS, "nextoffset": OFFSET_PARAMETERS, "nextstart": OFFSET_PARAMETERS,
-                "nextstartindex": OFFSET_PARAMETERS, "nextskip": OFFSET_PARAMETERS}  # fmt: skip
 CURRENT = {"page": "number page currentpage pagenumber pageno pageindex", "offset": "offset skip start startindex startat"}
-PAGE_COUNTS = names("totalpages pagecount pages lastpage pagestotal totalpagecount numpages numberofpages maxpage")
-MORE = names("hasmore hasnext hasnextpage more istruncated hasmoreitems hasmorepages moreresults")
-LAST = names("last islast islastpage done lastpage")  # booleans: this was the last page
-HOLDERS = frozenset({*ENVELOPES, *WRAPPERS, "links", "cursors", "responsemetadata", "next", "paginginfo", "data", "result"})
-IN_HEADERS = CURSORS | MORE | PAGE_COUNTS | NEXT_NUMBERS.keys()
-DEEPEST = 3
-ADDRESS_NAMES = ("href", "url", "uri", "link")
 MOST_ROWS_ASKED = 1_000
 THERE_ARE_MORE = "there are more"
 
@@ -69,7 +66,6 @@ class Page:
 
 
 Next = NextUrl | NextArguments | None
-Pairs = Sequence[tuple[str, Any]]
 
 
 def follows(definition: ToolDefinition, arguments: Mapping[str, Any]) -> bool:
@@ -94,11 +90,6 @@ def parameter_name(each: Field) -> str:
     return ending(each.wire.lower().split("-"), CURSOR_PARAMETERS - {"token", "after"}) or plain_name(each.wire)
 
 
-def ending(words: Sequence[str], known: frozenset[str]) -> str | None:
-    ends = ("".join(words[number:]) for number in range(len(words)))
-    return next((each for each in ends if each in known), None)
-
-
 def widened(definition: ToolDefinition, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """The largest page the document allows, where nobody asked for a size: a list of a thousand is then ten requests and not fifty."""
     queried = [each for each in definition.fields if each.location == "query" and places(each)]
@@ -116,7 +107,7 @@ def widened(definition: ToolDefinition, arguments: Mapping[str, Any]) -> Mapping
 
 def next_page(definition: ToolDefinition, arguments: Mapping[str, Any], page: Page) -> Next:
     """`arguments` are those the page was read with. Of a page without rows only what is said in so many words is believed."""
-    around = surroundings(page)
+    around = surroundings(page.data, page.rows.path, page.headers)
     parameters = {parameter_name(each): each for each in definition.fields if each.location != "path"}
     if stated(around) is False or finished(around):
         return None
@@ -135,7 +126,7 @@ def wrapped(arguments: dict[str, Any] | None) -> NextArguments | None:
 
 def certain(page: Page) -> str:
     """Words for that there are more rows, where the page itself says so."""
-    around = surroundings(page)
+    around = surroundings(page.data, page.rows.path, page.headers)
     more = stated(around)
     named = linked(page, around) or any(name.startswith("next") and name in CURSORS and is_token(value) for name, value in around)
     total = page.rows.total
@@ -160,59 +151,6 @@ def linked(page: Page, around: Pairs) -> NextUrl | None:
 def points(name: str, value: Any) -> bool:
     """An address, also one that begins in the middle ("rows?page=2"), where the name leaves no doubt."""
     return is_address(value) or (name not in CURSORS and isinstance(value, str) and "?" in value and value.isprintable() and " " not in value)
-
-
-def surroundings(page: Page) -> list[tuple[str, Any]]:
-    """Plain names and values around the rows: of what usually holds paging, in the body and in the headers."""
-    way = {plain_name(part) for part in parts(page.rows.path)}
-    return [*envelope(page.data, way, 0), *in_headers(page.headers)]
-
-
-def envelope(data: Any, way: set[str], depth: int) -> Iterator[tuple[str, Any]]:
-    """Links as {"next": {"href": ...}} and [{"rel": "next", "href": ...}] too. `way`: names of what lies around the rows."""
-    if not isinstance(data, Mapping):
-        return
-    inner = []
-    for key, value in data.items():
-        name = plain_name(key)
-        if isinstance(value, Mapping):
-            address = next((value[each] for each in ADDRESS_NAMES if isinstance(value.get(each), str)), None)
-            yield name, address
-            inner += [value] if name in HOLDERS or name in way else []
-        elif isinstance(value, list):
-            if name in {"links", "link"}:
-                yield from ((str(each.get("rel")).lower(), each.get("href")) for each in value[:20] if isinstance(each, Mapping))
-        else:
-            yield name, value
-    for each in inner if depth < DEEPEST else ():
-        yield from envelope(each, way, depth + 1)
-
-
-def in_headers(headers: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    """x-next-page, x-continuation-token, and with a vendor's name between."""
-    for header, value in headers.items():
-        words = header.split("-")
-        if words[0] in {"x", "next", "continuation"}:
-            name = ending(words, IN_HEADERS)
-            if name is not None:
-                yield name, value.strip()
-
-
-def stated(around: Pairs) -> bool | None:
-    """Whether there are more, where something says just that."""
-    for name, value in around:
-        known = {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
-        if name in MORE and isinstance(known, bool):
-            return known
-        if name in LAST and isinstance(known, bool):
-            return not known
-    return None
-
-
-def finished(around: Pairs) -> bool:
-    """A place for what is next, and nothing in it."""
-    following = [value for name, value in around if name.startswith("next") and (name in CURSORS or name in NEXT_LINKS or name in NEXT_NUMBERS)]
-    return bool(following) and all(value is None or value in {"", False} for value in following if not isinstance(value, list))
 
 
 def token(parameters: Mapping[str, Field], arguments: Mapping[str, Any], around: Pairs) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ import orjson
 from specs.model import Operation
 from tools.fields import IDENTIFIER_WORDS, NEVER_TOLD, marked_secret, plain_name, words
 from tools.files import File
+from tools.lenient import CONTAINERS
 from tools.personal import PERSONAL_NAMES, spans
 from tools.request import MASK
 from tools.schema import ToolDefinition
@@ -70,9 +71,9 @@ def names_in(data: Any) -> set[str]:
         each = waiting.pop()
         if isinstance(each, dict):
             found.update(each)
-            waiting += [value for value in each.values() if type(value) in (dict, list)]
+            waiting += [value for value in each.values() if type(value) in CONTAINERS]
         elif isinstance(each, list):
-            waiting += [value for value in each if type(value) in (dict, list)]
+            waiting += [value for value in each if type(value) in CONTAINERS]
     return found
 
 

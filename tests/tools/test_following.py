@@ -8,9 +8,10 @@ from pydantic import SecretStr
 
 from specs.model import Response
 from tests.tools.product import Product, Told, document, job, work
-from tools.call import Follow, Repeats, Returned, Wire, Work
+from tools.call import Repeats, Returned, Wire, Work
 from tools.execute import attempt
 from tools.following import followed
+from tools.links import Follow
 from tools.reading import execute
 from tools.security import ApiKey, Bearer, Connection
 from tools.settings import DocumentSettings

@@ -403,3 +403,37 @@ async def test_a_next_link_out_of_the_base_url_is_not_followed_and_that_is_said(
     product.otherwise = lambda request: web.json_response({"items": ROWS[:10], "next": "/v2/rows?page=2"})
     returned = await execute(wire, work(document(listing()), {}, DocumentSettings(base_url=f"{product.url}/v1")))
     assert (returned.rows, returned.warnings, product.targets) == (10, ("10 read; there are more",), ["/v1/rows"])
+
+
+@pytest.mark.parametrize("form", ['{"paging": {"next": {"after": "%s"}}}', '{"cursors": {"after": "%s"}}', '{"meta": {"page": {"after": "%s"}}}'])
+async def test_a_cursor_may_lie_deep_in_the_envelope(wire: Wire, product: Product, form: str) -> None:
+    def answer(request: web.Request) -> web.Response:
+        start = int(request.query.get("after", "0"))
+        more = json.loads(form % (start + 10)) if start + 10 < 25 else {}
+        return web.json_response({"results": sliced(request, start), **more})
+
+    returned = await read(wire, product, listing(("after", STRING), ("limit", INTEGER)), answer)
+    assert (returned.rows, len(product.seen), returned.warnings) == (25, 3, ())
+
+
+@pytest.mark.parametrize(("parameters", "told"), [((("limit", INTEGER), ("q", STRING)), "; fewer rows can be asked for with limit"), ((), "")])
+async def test_an_answer_beyond_the_limit_says_so_and_how_to_ask_for_less(wire: Wire, product: Product, parameters: tuple, told: str) -> None:
+    product.otherwise = lambda request: web.json_response(["x" * 1_000] * 3_000)
+    large = replace(wire, limits=replace(wire.limits, bytes=2 * 2**20))
+    returned = await execute(large, work(document(listing(*parameters)), {}, DocumentSettings(base_url=product.url)))
+    assert (returned.outcome, returned.data) == ("done", None)
+    assert returned.warnings == (f"Done, but the answer could not be read: it is larger than 2 MB, too large to be kept{told}.",)
+
+
+async def test_fifty_thousand_rows_are_read_to_the_budget_in_one_list(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        start = int(request.query.get("offset", "0"))
+        return web.json_response({"items": [{"id": start + n} for n in range(1_000)], "total": 70_000})
+
+    wide = replace(wire, limits=replace(wire.limits, bytes=2**24))
+    product.otherwise = answer
+    found = work(document(listing(("offset", INTEGER), ("limit", {**INTEGER, "maximum": 1_000}))), {}, DocumentSettings(base_url=product.url))
+    returned = await execute(wide, found)
+    assert (returned.rows, returned.total, returned.warnings) == (50_000, 70_000, ("50,000 of 70,000 read",))
+    assert [row["id"] for row in returned.data["items"]] == list(range(50_000))
+    assert len(product.seen) == 50
