@@ -76,7 +76,7 @@ class Facts:
 
     def read_before(self) -> bool:
         """Whether a product's response was in front of the model when it wished this call."""
-        products = {each.id for each in self.turn.calls if each.wish.tool not in OWN}
+        products = {each.id for each in self.turn.calls if each.wish.tool not in OWN or each.wish.tool == "show"}
         for _, event in self.turn.trail:
             if isinstance(event, ModelReplied) and any(each.id == self.call.id for each in event.calls):
                 return False
@@ -87,7 +87,7 @@ class Facts:
     def read_lately(self) -> bool:
         """Whether a response of an earlier turn was still in front of the model."""
         shown = [turn for turn in self.session.turns[-FULL_TURNS:] if turn.number < self.turn.number]
-        return any(call.returned and call.wish.tool not in OWN for turn in shown for call in turn.calls)
+        return any(call.returned and (call.wish.tool not in OWN or call.returned.view) for turn in shown for call in turn.calls)
 
     def answers(self) -> Iterator[tuple[int, str, JSON]]:
         """(event number, place, value) of what the customer answered, newest first."""

@@ -247,9 +247,9 @@ def test_a_record_and_a_text_are_shown_as_they_are() -> None:
     assert view(None, {"columns": "x"}, "c1", "/nowhere/5") == View(kind="text", result="c1", path="/nowhere/5")
 
 
-def test_a_model_reads_computed_rows_as_data_of_the_product_and_no_more_than_fit() -> None:
+def test_a_model_reads_computed_rows_and_no_more_than_fit() -> None:
     said = told(made(group=["city"]))
-    assert (said["from"], said["columns"], said["data"][0], said["made_of_rows"]) == ("product", ["city", "count"], ["Rome", 1], 3)
+    assert (said["columns"], said["data"][0], said["made_of_rows"]) == (["city", "count"], ["Rome", 1], 3)
     long = view([{"이름": f"{n} " + "가나다라" * 100} for n in range(300)], {"group": ["이름"]}, "c1", "")
     assert isinstance(long, View)
     said = told(long)
