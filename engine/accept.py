@@ -27,6 +27,7 @@ from engine.work import Parts, Product, Run
 from runtime.auth import Principal
 from runtime.errors import (
     ApprovalNeedsPress,
+    Forbidden,
     InvalidRequest,
     LeaseLost,
     NotFound,
@@ -37,7 +38,8 @@ from runtime.errors import (
 )
 from specs.store import load
 from tools.files import FILE_HANDLE
-from tools.security import NO_CONNECTION, AnyCredential, Connection, NoCredential, load_connection
+from tools.oauth import addresses
+from tools.security import NO_CONNECTION, AnyCredential, Connection, NoCredential, load_connection, over_shared
 from tools.store import load_settings
 
 log = structlog.get_logger()
@@ -82,8 +84,8 @@ class Turns:
         """Take a message in and start working on it. What is refused is not kept."""
         if (message.text is None) == (not message.answers):
             raise InvalidRequest("A message has either `text` or `answers`.")
-        if message.credential and not (await self.owned(who, session_id)).passes:
-            raise InvalidRequest("This session uses stored credentials; begin one with `credential: passed`.", code="credential_not_expected")
+        if message.credential:
+            await self._may_pass(who, session_id, message.credential)
         if message.answers:
             return await self._answers(who, session_id, message)
         text = clean(message.text or "").strip()
@@ -122,6 +124,13 @@ class Turns:
             return
         leave_open(work, "cancel")
         await work.save("idle", release=True)
+
+    async def _may_pass(self, who: Principal, session_id: str, credential: AnyCredential) -> None:
+        """An address in it would have the tenant's secrets sent to whoever a customer names."""
+        if not (await self.owned(who, session_id)).passes:
+            raise InvalidRequest("This session uses stored credentials; begin one with `credential: passed`.", code="credential_not_expected")
+        if addresses(credential):
+            raise Forbidden("A credential that comes with a message names no addresses; the product's team sets them in a shared connection.")
 
     async def _attached(self, who: Principal, session_id: str, handles: Sequence[str]) -> tuple[Attached, ...]:
         """What the handles stand for, in this session of this user."""
@@ -246,9 +255,9 @@ async def product(parts: Parts, started: SessionStarted, credential: AnyCredenti
     if started.connection:
         connection = await load_connection(redis, parts.ring, started.tenant, started.connection, started.user)
     if started.passes:
-        known = {"tenant": started.tenant, "spec": started.spec, "user": started.user}
-        own = Connection(id=started.connection or "-", credential=credential or NoCredential(), passed=True, acting=started.user, **known)
-        connection = own.laid_over(connection)
+        about = {"tenant": started.tenant, "spec": started.spec, "user": started.user, "acting": started.user}
+        own = Connection(id=started.connection or "-", credential=credential or NoCredential(), passed=True, **about)
+        connection = own.laid_over(connection) if started.connection else await over_shared(redis, parts.ring, own)
     return Product(document, settings.with_constants(connection.constants), connection)
 
 

@@ -29,4 +29,4 @@ def way(connection: Connection) -> Literal["browser", "credential", "client"]:
 def unsigned(connection: Connection, operation: Operation, schemes: Mapping[str, SecurityScheme]) -> bool:
     """Whether a credential that comes with each message is missing now: another worker has taken the turn over, or none came."""
     missing = connection.passed and isinstance(connection.credential, NoCredential)
-    return missing and (bool(operation.security) or not schemes)
+    return missing and not operation.public and (bool(operation.security) or not schemes)
