@@ -19,7 +19,7 @@ FORM = (
 )  # fmt: skip
 OWN_FORMS: Mapping[str, dict[str, JSON]] = {
     "number": {"type": "number"}, "integer": {"type": "integer"}, "boolean": {"type": "boolean"}, "date": {"type": "string", "format": "date"},
-    "date-time": {"type": "string", "format": "date-time"},
+    "date-time": {"type": "string", "format": "date-time"}, "file": {"type": "string", "format": "binary"},
 }  # fmt: skip
 ASKED_AT_MOST = 5
 

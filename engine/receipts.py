@@ -16,6 +16,7 @@ IRREGULAR = {
 }  # fmt: skip
 SAME = frozenset({"set", "put", "reset", "read"})
 DOUBLED = frozenset(["stop", "drop", "ship", "submit", "tag", "ban", "pin", "plan", "cancel", "swap"])
+REASON = 300
 NAMING = ("username", "user_name", "name", "title", "login", "email", "subject", "slug", "key", "id")
 
 
@@ -84,11 +85,14 @@ def sentence(call: Call, facts: ReplyFacts) -> str | None:
 
 
 def reason(call: Call) -> str:
-    """The product's own words, bounded; its field errors where it names fields."""
+    """The product's own words, bounded; its field errors where it names fields, after what it says of the whole."""
     if not call.returned:
         return ""
-    errors = "; ".join(f"{name}: {text}" for name, text in call.returned.errors.items())
-    return shortened(errors or call.returned.message or (str(call.returned.status) if call.returned.status else "")).rstrip(".")
+    errors, message = "; ".join(f"{name}: {text}" for name, text in call.returned.errors.items()), call.returned.message.rstrip(".: ")
+    if errors and (not message or any(message in text or text in message for text in call.returned.errors.values())):
+        message = ""  # it says the same
+    said = ": ".join(part for part in (message, errors) if part)
+    return shortened(said or (str(call.returned.status) if call.returned.status else ""), REASON).rstrip(".")
 
 
 def done(summary: str, what: str, *, korean: bool) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 
 import orjson
 
-from runtime.guard import Answer, Outgoing
+from runtime.guard import Answer, NotSent, Outgoing
 from runtime.redis import key
 from specs.model import SecurityScheme
 from tools.request import absolute
@@ -172,7 +172,8 @@ async def asked(wire: "Wire", client: OAuth, url: str, form: Mapping[str, str], 
     """One request to a token server, and what came of it."""
     answer = await wire.http.send(token_request(client, url, form, hosts), wire.limits)
     if not isinstance(answer, Answer):
-        return CredentialsFailed(f"No token could be fetched: {answer.reason}.", lasting=False)
+        # What the guard refuses it will refuse again.
+        return CredentialsFailed(f"No token could be fetched: {answer.reason}.", lasting=isinstance(answer, NotSent) and answer.refused)
     return read_grant(answer)
 
 

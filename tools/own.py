@@ -21,7 +21,7 @@ FORM_FIELD = {
     "properties": {
         "name": text("The argument this value is for, exactly as the operation calls it.", 100),
         "label": text("What the customer reads beside the field.", 200),
-        "type": {"enum": ["text", "number", "integer", "boolean", "choice", "date", "date-time", "secret"]},
+        "type": {"enum": ["text", "number", "integer", "boolean", "choice", "date", "date-time", "secret", "file"]},
         "choices": {"type": "array", "items": {"type": "string", "maxLength": 200}, "maxItems": 100, "description": "For type choice."},
     },
     "required": ["name", "label", "type"],
