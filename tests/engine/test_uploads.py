@@ -66,7 +66,7 @@ async def test_the_same_bytes_have_the_same_handle_and_another_name_another(http
     [
         ("../../etc/passwd", "passwd"), ("C:\\temp\\a.txt", "a.txt"), ("a\r\nb.txt", "ab.txt"), ("...", "file"), ("\u202egpj.exe", "gpj.exe"),
         ("사진.png", "사진.png"),
-    ],  # fmt: skip
+    ],
 )
 async def test_a_name_has_no_folders_and_nothing_that_cannot_be_seen(http: httpx.AsyncClient, name: str, kept: str) -> None:
     assert (await attach(http, name)).json()["name"] == kept
