@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema_rs
 
 from specs.model import Schema
-from tools.shape import PREFIX, all_properties, followed, object_view, read_only
+from tools.shape import BRANCHES, PREFIX, all_properties, followed, object_view, read_only
 
 Definitions = Mapping[str, Schema]
 
@@ -19,6 +19,8 @@ def discriminated(value: Mapping[str, Any], schema: Schema, definitions: Definit
     name = str(said["propertyName"])
     targets = {str(target): key for key, target in reversed(list((said.get("mapping") or {}).items()))}
     branches = [each for each in (*(schema.get("oneOf") or ()), *(schema.get("anyOf") or ())) if isinstance(each, dict)]
+    if len(branches) > BRANCHES:
+        return None
     fitting = {each for branch in branches if (each := meant(value, branch, name, targets, definitions)) is not None}
     return (name, fitting.pop()) if len(fitting) == 1 else None
 

@@ -174,9 +174,7 @@ def made(operation: Operation, settings: DocumentSettings) -> ToolDefinition:
     forms = forms_of(operation, settings)
     fields = tuple(distinct([*parameter_fields(operation, settings), *merged(forms)]))
     shown = [each for each in fields if not each.constant]
-    schemas = [each.schema for each in (*fields, *(part for form in forms for part in form.fields))]
-    wholes = [schema for form in forms for schema in (form.schema, form.joint) if schema is not None]
-    definitions = reached([*wholes, *schemas], operation.definitions)
+    definitions = reached(schemas_of(fields, forms), operation.definitions)
     required = [each.name for each in shown if each.required and not each.secret]
     ordered = sorted(shown, key=lambda each: not each.required)
     parameters, more = fitted({each.name: with_hints(each, operation) for each in ordered}, required, definitions, BUDGET)
@@ -193,6 +191,14 @@ def made(operation: Operation, settings: DocumentSettings) -> ToolDefinition:
         unsupported=unsupported(operation, forms),
         more=more,
     )
+
+
+def schemas_of(fields: tuple[Field, ...], forms: tuple[BodyForm, ...]) -> Iterator[Schema]:
+    yield from (each.schema for each in fields)
+    for form in forms:
+        yield form.schema
+        yield True if form.joint is None else form.joint
+        yield from (each.schema for each in form.fields)
 
 
 def merged(forms: tuple[BodyForm, ...]) -> Iterator[Field]:

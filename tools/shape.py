@@ -9,6 +9,7 @@ from specs.pointers import unescape
 
 PREFIX = "#/$defs/"
 DEEP = 32  # references and compositions followed one after the other
+BRANCHES = 100  # that are compared with each other
 WIDE = 1_000  # properties, after which nothing more is joined: a few small schemas can hand theirs on to all others
 DATA_KEYWORDS = frozenset({"enum", "const", "default", "examples", "example"})  # hold JSON, not schemas
 NAMED_SCHEMAS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})  # hold schemas by name
@@ -100,17 +101,21 @@ def together(views: Sequence[ObjectView], keyword: str = "allOf") -> ObjectView:
     return ObjectView(properties, frozenset[str]().union(*(view.required for view in views)))
 
 
-def all_properties(schema: Schema, definitions: Mapping[str, Schema], depth: int = 0) -> list[tuple[str, Schema]]:
+def all_properties(schema: Schema, definitions: Mapping[str, Schema]) -> list[tuple[str, Schema]]:
     """(name, schema) of every property of an object, also of those that only answers have; twice where it is declared twice."""
-    resolved = followed(schema, definitions)
-    if not isinstance(resolved, dict) or depth > DEEP // 4:
-        return []
-    found = list((resolved.get("properties") or {}).items())
-    for keyword in ("allOf", "oneOf", "anyOf"):
-        for each in resolved.get(keyword) or ():
-            found += all_properties(each, definitions, depth + 1)
-            if len(found) > WIDE:
-                return found
+    found: list[tuple[str, Schema]] = []
+    seen: set[str] = set()
+    waiting = [schema]
+    for each in waiting:  # which grows
+        reference = each.get("$ref") if isinstance(each, dict) else None
+        resolved = followed(each, definitions)
+        if not isinstance(resolved, dict) or str(reference) in seen or len(found) > WIDE:
+            continue
+        if reference is not None:
+            seen.add(str(reference))
+        found += (resolved.get("properties") or {}).items()
+        for keyword in ("allOf", "oneOf", "anyOf"):
+            waiting += resolved.get(keyword) or ()
     return found
 
 
@@ -144,8 +149,10 @@ def exclusive(schema: Mapping[str, Any], definitions: Mapping[str, Schema]) -> b
     beside one of a format, and documents mean nothing by it: only these say that a value must not be of two.
     """
     branches = schema["oneOf"]
-    if "discriminator" in schema or "anyOf" in schema or not isinstance(branches, list):
-        return "discriminator" not in schema
+    if "anyOf" in schema or not isinstance(branches, list):
+        return True
+    if "discriminator" in schema or len(branches) > BRANCHES:
+        return False
     resolved = [followed(each, definitions) for each in branches]
     required = [frozenset(each.get("required") or ()) if isinstance(each, dict) else frozenset[str]() for each in resolved]
     return not any(one <= other for place, one in enumerate(required) for other in (*required[:place], *required[place + 1 :]))

@@ -146,7 +146,7 @@ def test_what_the_team_switched_off_is_refused_for_good():
 
 
 def test_an_operation_whose_request_cannot_be_built_is_named_to_the_customer():
-    form = {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "array", "items": {"type": "integer"}}}}}
+    form = {"content": {"multipart/form-data": {"schema": {"type": "string"}}}}
     paths = {"/refunds": {"post": {"operationId": "refund", "summary": "Refund a charge", "requestBody": {**form, "required": True}}}}
     compiled = compile_document(orjson.dumps({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}))
     verdict = Talk("Refund the charge", operations={"refund": compiled.operation("refund")}).call("refund")
