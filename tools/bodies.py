@@ -11,7 +11,7 @@ from specs.model import Encoding, Schema
 from tools import xml
 from tools.branches import discriminated, hidden
 from tools.files import File
-from tools.forms import BodyForm, holds_file
+from tools.forms import BodyForm, holds_file, is_file
 from tools.media import MEDIA_TYPE, OCTETS, TEXT, concrete, is_base64, is_json, only, writing
 from tools.multipart import Part, joined
 from tools.shape import all_properties, followed, sole
@@ -124,7 +124,7 @@ class Body:
         if isinstance(value, File):
             return Part(name, value.body, media_type or file_type(value), value.name)
         found = next((each for each in self.form.fields if each.wire == name), None)
-        if isinstance(value, str) and found is not None and found.file and not is_base64(self.one(found.schema)):
+        if isinstance(value, str) and found is not None and is_file(self.one(found.schema), self.encoding(name)):
             return Part(name, value.encode(), media_type or TEXT, f"{name}.txt")  # many servers take a part for a file only by its filename
         if media_type is not None and writing(media_type) == "xml" and isinstance(value, Mapping):
             return Part(name, xml.document(name, value, self.property(name), self.definitions), media_type)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from specs.model import MediaType, Operation, RequestBody, Schema
+from specs.model import Encoding, MediaType, Operation, RequestBody, Schema
 from tools.fields import Field, is_of, kind_of, names, types
 from tools.files import FILE_HANDLE, File
 from tools.media import JSON_PATCH, MERGE_PATCH, Writing, essence, is_base64, is_binary, is_bytes, rank, writing
@@ -117,9 +117,15 @@ def carries(schema: Schema, how: Writing, media: MediaType, name: str, definitio
     one = sole(one.get("items", True), definitions) if isinstance(one, dict) and types(one) == {"array"} else one
     if how in ("json", "xml", "form"):
         return is_base64(one)
-    encoding = media.encoding.get(name)
-    typed = types(one) <= {"string"} and not (isinstance(one, dict) and "enum" in one) and encoding is not None
-    return how == "multipart" and (is_binary(one) or is_base64(one) or (typed and is_bytes(encoding.content_type or "" if encoding else "")))
+    # OpenAPI 3.1, 4.8.15.1: where nothing is said of a part, it is bytes.
+    unsaid = isinstance(one, bool) or one.keys().isdisjoint(("type", "enum", "const", "properties", "items", "allOf", "anyOf", "oneOf"))
+    return how == "multipart" and (unsaid or is_base64(one) or is_file(one, media.encoding.get(name)))
+
+
+def is_file(schema: Schema, encoding: Encoding | None) -> bool:
+    """Whether a part is one, also when it is given as text: by its schema, or by the types that its encoding allows."""
+    text = types(schema) <= {"string"} and not (isinstance(schema, dict) and "enum" in schema)
+    return is_binary(schema) or (text and encoding is not None and is_bytes(encoding.content_type or ""))
 
 
 def settled(field: Field, operation: Operation, settings: DocumentSettings) -> Field:

@@ -25,8 +25,9 @@ class Places:
 
     def given(self, location: str) -> Iterator[tuple[Field, Any]]:
         for each in self.definition.fields:
-            if each.location == location and not empty(self.values.get(each.name)):
-                yield each, self.values[each.name]
+            value = self.values.get(each.name) if each.location == location else None
+            if value is not None and (by_media(each) or not empty(value)):
+                yield each, value
 
     def path(self, template: str) -> str:
         """RFC 3986, 3.3: every value one segment, or a part of one."""
@@ -50,15 +51,14 @@ class Places:
         return VARIABLE.sub(put, template)
 
     def segment(self, each: Field, value: Any) -> str:
-        by_media = each.parameter is not None and each.parameter.media_type is not None
-        written = self.media_text(each, value) if by_media else value
+        written = self.media_text(each, value) if by_media(each) else value
         if any(CONTROL.search(text) for text in texts_in(written, names=True)):
             raise Refused(f"{each.name} cannot hold control characters: it is a part of the address.", each.name)
         alone = written[0] if isinstance(written, list) and len(written) == 1 else written
         if isinstance(alone, str) and alone in {"", ".", ".."}:
             # Also in a style that puts something around it: who takes away `;` and what follows would be left with a dot segment.
             raise Refused(f"{each.name} cannot be empty, '.' or '..': it is a part of the address.", each.name)
-        return encoded(written) if by_media else segment(each.wire, written, style_of(each))
+        return encoded(written) if by_media(each) else segment(each.wire, written, style_of(each))
 
     def query(self, template: str = "") -> str:
         """`template`: what some documents write behind a path."""
@@ -75,13 +75,13 @@ class Places:
         encode = encoded_reserved if parameter and parameter.allow_reserved else encoded
         if parameter and parameter.style == "querystring":
             return [encoded(self.media_text(each, value))]
-        if parameter and parameter.media_type:
+        if by_media(each):
             return [f"{encoded(each.wire)}={encode(self.media_text(each, value))}"]
         return [f"{name}={text}" for name, text in pairs(each.wire, value, style_of(each, encode))]
 
     def headers(self) -> Iterator[tuple[str, str]]:
         for each, value in self.given("header"):
-            if each.parameter and each.parameter.media_type:
+            if by_media(each):
                 text = self.media_text(each, value)
             else:
                 text = segment(each.wire, value, Style("simple", bool(each.parameter and each.parameter.explode), each.name, as_it_is, as_it_is))
@@ -97,6 +97,11 @@ class Places:
         if kind == "form" and isinstance(value, Mapping):
             return "&".join(f"{name}={text}" for name, text in pairs(each.wire, value, Style("form", True, each.name)))
         return scalar(value, each.name)
+
+
+def by_media(each: Field) -> bool:
+    """Declared by `content`, not by a schema and a style."""
+    return each.parameter is not None and each.parameter.media_type is not None
 
 
 def style_of(each: Field, encode: Encode = encoded) -> Style:

@@ -90,6 +90,8 @@ def shown(part: Read) -> tuple[str | None, str | None, bytes]:
         ({"type": "array", "items": BINARY}, None, [HANDLE, HANDLE], [("me.png", "image/png", PHOTO.body)] * 2),
         ({"anyOf": [BINARY, {"type": "null"}]}, None, HANDLE, [("me.png", "image/png", PHOTO.body)]),
         ({"anyOf": [{"type": "array", "items": BINARY}, {"type": "null"}]}, None, ["x"], [("a.txt", "text/plain", b"x")]),
+        ({}, None, HANDLE, [("me.png", "image/png", PHOTO.body)]),
+        ({}, None, "text", [("", None, b"text")]),
         ({}, {"contentType": "image/png"}, HANDLE, [("me.png", "image/png", PHOTO.body)]),
         ({"contentMediaType": "image/png"}, None, HANDLE, [("me.png", "image/png", PHOTO.body)]),
         (BYTES, None, HANDLE, [("", None, b"iVBORw0KLS0=")]),

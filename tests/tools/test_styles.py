@@ -91,6 +91,12 @@ def test_a_parameter_of_a_media_type_is_that_text_encoded(place: str, written: s
     assert built(parameter(place, **JSON), {"a": {"b": ["u ", None]}}).url == written
 
 
+def test_what_is_empty_has_a_text_in_a_media_type() -> None:
+    assert built(parameter("query", **JSON), {"a": []}).url == f"{BASE}/x?a=%5B%5D"
+    assert built(parameter("path", **JSON), {"a": {"b": None}}).url == f"{BASE}/x/%7B%22b%22%3Anull%7D/y"
+    assert built(parameter("query", **JSON), {"a": None}).url == f"{BASE}/x"
+
+
 def test_a_header_or_cookie_of_a_media_type_is_that_text() -> None:
     assert dict(built(parameter("header", **JSON), {"a": {"b": [1, "é"]}}).headers)["a"] == '{"b":[1,"é"]}'
     assert dict(built(parameter("cookie", **JSON), {"a": {"b": 1}}).headers)["Cookie"] == "a=%7B%22b%22%3A1%7D"
