@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.specs.documents import compiled, only
 from tests.tools.calls import STRING, STRINGS, TARGET, body, built, media_type, properties, refused
+from tests.tools.product import operation
 from tools.arguments import check
 from tools.files import File, handle_of
-from tools.request import Request, build
+from tools.request import Held, Request, build
 from tools.schema import ToolDefinition, definition
 from tools.settings import DocumentSettings
 
@@ -275,7 +277,35 @@ def test_a_handle_fits_a_short_field_for_files_of_a_list() -> None:
     ],
 )  # fmt: skip
 def test_what_a_success_is_declared_to_be_is_accepted_json_first(declared: list[str], accept: str) -> None:
-    from tests.tools.product import operation
-
     responses = {"200": {"description": "", "content": {name: {} for name in declared}}, "400": {"description": "", "content": {"text/html": {}}}}
     assert dict(built(operation({"/x": {"get": {"responses": responses}}}), {}).headers)["Accept"] == accept
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6) | st.just(HANDLE),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
+MANY = body({
+    JSON: properties(name={}, tags=STRINGS, inner={"type": "object", "properties": {"id": {"readOnly": True}}}),
+    FORM: properties(name={}, tags=STRINGS, note=STRING), MULTIPART: properties(name={}, photo=BINARY, all={"type": "array", "items": BINARY}),
+    "text/plain": {"schema": STRING}, "image/*": {"schema": BINARY},
+})  # fmt: skip
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(st.dictionaries(st.sampled_from([*definition(MANY, DocumentSettings()).by_name, "id", "x"]), VALUES, max_size=4))
+def test_what_passes_the_check_can_be_built(arguments: dict) -> None:
+    made = definition(MANY, DocumentSettings())
+    checked = check(made, arguments, frozenset(FILES))
+    if not checked.problems:
+        assert isinstance(build(MANY, made, checked.arguments, TARGET, Held(files=FILES)), Request)
+        assert isinstance(build(MANY, made, checked.arguments, TARGET), Request)
+        again = check(made, checked.arguments, frozenset(FILES))
+        assert (again.arguments, again.problems) == (checked.arguments, ())
+
+
+def test_a_query_has_a_body() -> None:
+    found = only(compiled({"/a": {"query": {"requestBody": {"content": {JSON: properties(name=STRING)}}}}}, openapi="3.2.0"))
+    request = built(found, {"name": "x"})
+    assert (request.method, request.body, found.safe) == ("QUERY", b'{"name":"x"}', True)

@@ -231,7 +231,7 @@ def sent(place: str, style: str, explode: bool, value: object) -> Request:
     return request
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.sampled_from(["simple", "label", "matrix"]), st.booleans(), st.data())
 def test_what_was_written_into_a_path_is_read_back(style: str, explode: bool, data: st.DataObject) -> None:
     text = without(".") if (style, explode) == ("label", True) else WORD
@@ -243,7 +243,7 @@ def test_what_was_written_into_a_path_is_read_back(style: str, explode: bool, da
     assert decoded_path(segment, style, explode, "object" if isinstance(value, dict) else "array") == value
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(
     st.sampled_from([("form", ""), ("spaceDelimited", " "), ("pipeDelimited", "|")]), st.booleans(), st.sampled_from(["query", "cookie"]), st.data()
 )
@@ -277,7 +277,7 @@ STYLES = {
 }  # fmt: skip
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(["query", "header", "cookie", "path"]), st.recursive(st.text(max_size=9), lambda i: st.lists(i) | st.dictionaries(st.text(), i))
 )
