@@ -167,7 +167,7 @@ async def artifact(session_id: str, artifact_id: str, who: Who, busy: Busy, want
     path = found.path if found else ""
     view = View(kind="table", result=artifact_id, path=path) if wanted.view is None else view_of(wanted.view, page.started.timezone)
     if wanted.format == "csv":
-        return as_csv(await asyncio.to_thread(rows_of, body, view, wanted.sort), artifact_id)
+        return as_csv(await asyncio.to_thread(rows_of, body, view, wanted.sort), view, artifact_id)
     part = slice(wanted.offset, wanted.offset + wanted.limit)
     return Response(await asyncio.to_thread(page_of, body, view, wanted.sort, part), media_type="application/json")
 

@@ -16,7 +16,7 @@ from engine.artifacts import Artifact
 from runtime.errors import InvalidRequest
 from tools.cells import cell
 from tools.query import columns_in, ordered
-from tools.show import View, render
+from tools.show import View, found_rows, projected
 from tools.wanted import MOST_BOUNDS, weight
 
 CHUNK = 256 * 1024  # bytes
@@ -47,22 +47,22 @@ def view_of(text: str, timezone: str) -> View:
 
 def rows_of(body: bytes, view: View, sort: str | None) -> list[Any]:
     """All rows of a view; what the customer sorts by afterwards changes their order and not which they are."""
-    rows = render(view, orjson.loads(body))
+    rows = found_rows(view, orjson.loads(body))
     return ordered(rows, [sort]) if sort else rows
 
 
 def page_of(body: bytes, view: View, sort: str | None, part: slice) -> bytes:
     rows = rows_of(body, view, sort)
-    columns = [name for name in columns_in(rows) if not view.columns or name in view.columns]
-    return orjson.dumps({"rows": rows[part], "offset": part.start, "total": len(rows), "columns": columns}, option=orjson.OPT_NON_STR_KEYS)
+    shown = projected(view, rows[part])
+    return orjson.dumps({"rows": shown, "offset": part.start, "total": len(rows), "columns": columns_in(shown)}, option=orjson.OPT_NON_STR_KEYS)
 
 
 def as_json(body: bytes) -> Response:
     return StreamingResponse(chunks(body), media_type="application/json", headers={"Content-Length": str(len(body))})
 
 
-def as_csv(rows: Sequence[Any], name: str) -> Response:
-    return StreamingResponse(csv_lines(rows), media_type="text/csv", headers={"Content-Disposition": disposition(f"{name}.csv")})
+def as_csv(rows: Sequence[Any], view: View, name: str) -> Response:
+    return StreamingResponse(csv_lines(rows, view.columns), media_type="text/csv", headers={"Content-Disposition": disposition(f"{name}.csv")})
 
 
 def as_file(file: Artifact) -> Response:
@@ -84,8 +84,8 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(last, safe='')}"
 
 
-def csv_lines(rows: Sequence[Any]) -> Iterator[str]:
-    names = columns_in(rows)
+def csv_lines(rows: Sequence[Any], columns: Sequence[str] = ()) -> Iterator[str]:
+    names = columns or columns_in(rows)
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([csv_cell(name) for name in names])

@@ -188,15 +188,23 @@ def zone_of(shown: View) -> tzinfo:
 
 def render(shown: View, body: Any) -> list[Any]:
     """The rows a view shows, in order, with only its columns. A record is one row. What was computed is taken as it was told."""
+    return projected(shown, found_rows(shown, body))
+
+
+def found_rows(shown: View, body: Any) -> list[Any]:
+    """The same as they stand in the result."""
     if shown.computed is not None:
         return list(shown.computed)
     target = selected(shown.select, body) if shown.select else value_at(body, shown.path)
     if isinstance(target, Unselectable):
         return []
-    found = render_rows(target if isinstance(target, list) else [target], shown)
-    if not shown.columns or shown.aggregate:
-        return found
-    return [of_columns(row, shown.columns) if isinstance(row, dict) else row for row in found]
+    return render_rows(target if isinstance(target, list) else [target], shown)
+
+
+def projected(shown: View, rows: Sequence[Any]) -> list[Any]:
+    if not shown.columns or shown.aggregate or shown.computed is not None:
+        return list(rows)
+    return [of_columns(row, shown.columns) if isinstance(row, dict) else row for row in rows]
 
 
 def of_columns(row: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:

@@ -223,7 +223,7 @@ async def artifact(request: web.Request) -> web.Response:
         return web.Response(body=content, content_type="application/json")
     view = view_of(query["view"], "UTC")
     if query.get("format") == "csv":
-        return web.Response(text="".join(csv_lines(rows_of(content, view, None))), content_type="text/csv")
+        return web.Response(text="".join(csv_lines(rows_of(content, view, None), view.columns)), content_type="text/csv")
     start = int(query["offset"])
     page = page_of(content, view, query.get("sort"), slice(start, start + int(query["limit"])))
     return web.Response(body=page, content_type="application/json")
