@@ -30,6 +30,11 @@ LATIN = re.compile(r"['\"“‘]?[A-Za-z0-9][\w.@:/+-]*(?:[A-Za-z0-9])?['\"”�
 ENGLISH = re.compile(r"[A-Za-z]{2,}\s+\S")
 ALL = re.compile(r"모두|모든|전부|전체|싹|들(?=[을의에은이도]|\s|$)")
 LITTLE = frozenset("모든 모두 전체 전부 새로운 해당 다음 이번 지난 최근 그리고 우리".split())  # noqa: SIM905
+PER = re.compile(r"(?<![가-힣])(?P<column>[가-힣]{1,6}?)별(?:로|의)?(?![가-힣])")
+PERIODS = {"일": "day", "날짜": "day", "주": "week", "월": "month", "분기": "quarter", "연도": "year", "년": "year", "연": "year"}
+FIGURES = {"평균": "average", "합계": "sum", "총합": "sum", "중앙값": "median"}
+CHART = re.compile(r"(?:막대|선|원형|원|파이|꺾은선)?\s*(?:그래프|차트|도표)")
+CHARTS = {"막대": "bar", "꺾은선": "line", "선": "line", "원": "pie", "파이": "pie"}
 ASKING = re.compile("|".join([*DOING, *VERBS, r"주세요|줘|해라|하자|부탁|바랍|하고|해서|다시"]))
 TO, IN = ("로", "으로", "에게"), ("에", "에서")
 ORDER = re.compile("|".join(sorted([*NAMES, *TIMES, *SIGNS], key=len, reverse=True)))
@@ -47,7 +52,22 @@ def english(text: str) -> str:
     things, values = [*_things(text, single=single), *_further(text, single=single)], [*_values(text), *names]
     named = sorted([*_before_names(text, things, values), *values])
     verb = f"{verb} all" if all_of_it and verb == "delete" else verb
-    return " ".join([verb, *(word for _, word in named)]).strip()
+    return " ".join([verb, *(word for _, word in named), *_grouped(plain)]).strip()
+
+
+def _grouped(text: str) -> Iterator[str]:
+    """상태별, 월별; 평균 금액; 원 그래프."""
+    found = PER.search(text)
+    columns = [PERIODS.get(found["column"]) or next((w.english for w in words_in(found["column"])), "")] if found else []
+    if not columns or not columns[0]:
+        return
+    yield f"per {columns[0]}"
+    for korean, figure in FIGURES.items():
+        if about := re.search(rf"{korean}\s+([가-힣]+)", text) or re.search(rf"([가-힣]+)\s*{korean}", text):
+            yield f"{figure} {next((w.english for w in words_in(about[1])), '')}".strip()
+            break
+    if chart := CHART.search(text):
+        yield f"{next((kind for korean, kind in CHARTS.items() if korean in chart.group()), '')} chart".strip()
 
 
 def _called(text: str) -> list[tuple[int, str]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.builtin import compare, dates, words
+from engine.builtin import compare, dates, grouping, words
 from engine.builtin.compare import Compared
 from engine.builtin.conversation import Conversation, Step
 from engine.builtin.mentions import unquoted
@@ -38,6 +38,9 @@ def of_list(text: str, step: Step, left: Sequence[str] = ()) -> dict[str, Any]:
     found = rows(step.data)
     if not found:
         return {}
+    if _all_read(step) and (groups := grouping.asked(_plain(text), found)):
+        where = _held(left, found) if _whole(step, found) else {}
+        return {**({"filter": where} if where else {}), **groups}
     utmost = next((dict(c.shown) for c in compared(_plain(text), step) if c.shown and not c.carried), {})
     where = {**(_held(left, found) if _whole(step, found) else {}), **utmost.pop("filter", {})}
     return {**({"filter": where} if where else {}), **(utmost or _part(_plain(text), found))}
@@ -46,8 +49,12 @@ def of_list(text: str, step: Step, left: Sequence[str] = ()) -> dict[str, Any]:
 def compared(text: str, step: Step) -> list[Compared]:
     """What the words compare, where all there is was read: of a part nobody knows which is first."""
     found = rows(step.data)
-    complete = step.count is None or step.result.get("rows") in (None, step.count)
-    return compare.found_in(text, found if complete else [], list(step.arguments.values()), _whole(step, found))
+    return compare.found_in(text, found if _all_read(step) else [], list(step.arguments.values()), _whole(step, found))
+
+
+def _all_read(step: Step) -> bool:
+    """Of the product, not of what is known here: `show` looks into the whole result."""
+    return step.count is None or step.result.get("rows") in (None, step.count)
 
 
 def _whole(step: Step, found: Sequence[Mapping[str, Any]]) -> bool:
@@ -57,7 +64,7 @@ def _whole(step: Step, found: Sequence[Mapping[str, Any]]) -> bool:
 def orders(text: str) -> list[tuple[int, int]]:
     """Where the words say in which order or how many; such words narrow nothing."""
     single = [m.span("side" if m["side"] else "end") for m in SINGLE.finditer(text)]
-    return [*single, *(m.span() for pattern in (NUMBERED, SORTED, NEWEST_FIRST, OLDEST_FIRST) for m in pattern.finditer(text))]
+    return [*single, *grouping.spans(text), *(m.span() for pattern in (NUMBERED, SORTED, NEWEST_FIRST, OLDEST_FIRST) for m in pattern.finditer(text))]
 
 
 def _held(said: Sequence[str], found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -76,6 +83,8 @@ def of_earlier(talk: Conversation, tools: Mapping[str, Tool], nouns: frozenset[s
     text = _plain(talk.said)
     if listed is None or not found or (_named_order(text, found) is None and _about_other(talk.said, tools.get(listed.tool), nouns)):
         return {}
+    if _all_read(listed) and (groups := grouping.asked(text, found)):
+        return {"result": listed.id, **groups}
     where = _where(text, found, tools.get(listed.tool), nouns)
     count = {"aggregate": "count"} if MANY.search(text) and where else {}
     shown = {**({"filter": where} if where else {}), **count, **_part(text, found)}

@@ -73,6 +73,8 @@ def shown_again(shown: Step) -> str:
         return f"There {'is' if value == 1 else 'are'} {value}."
     if not isinstance(count, int):
         return "This cannot be shown."
+    if shown.arguments.get("group") and count:
+        return "Here it is."
     return "There is none." if not count else "Here it is." if count == 1 else f"Here are {count} of them."
 
 
