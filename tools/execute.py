@@ -1,5 +1,6 @@
 """Calls of the product: one attempt, exactly. Outcomes as turn-protocol.md says: "What counts as what"."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +12,8 @@ from tools.credentials import Place, credentials, with_credentials
 from tools.outcome import unanswered, understood
 from tools.request import Held, Request, Unbuildable, build, files_in, handles_in, idempotency_header, target_of
 from tools.tokens import CredentialsFailed
+
+LARGE = 1_000_000  # bytes of an answer, from which on other turns must not wait for its reading
 
 
 async def attempt(wire: Wire, work: Work, stale: str | None = None) -> Returned:
@@ -38,7 +41,9 @@ async def exchanged(wire: Wire, work: Work, stale: str | None = None, url: str |
     answer = await wire.http.send(outgoing, wire.limits)
     if not isinstance(answer, Answer):
         return Exchange(unanswered(work, answer))
-    return replace(understood(work, answer, url or request.url, held, stale), headers=answer.headers)
+    given = (work, answer, url or request.url, held, stale)
+    exchange = await asyncio.to_thread(understood, *given) if len(answer.body) > LARGE else understood(*given)
+    return replace(exchange, headers=answer.headers)
 
 
 def prepared(work: Work) -> Request | Unbuildable:

@@ -6,13 +6,12 @@ Whoever calls this for a change has saved before that the change was done: nothi
 import asyncio
 import time
 from dataclasses import replace
-from urllib.parse import urljoin
 
 from specs.model import Operation
 from tools.call import Exchange, Returned, Wire, Work
 from tools.complaints import message_of
 from tools.execute import exchanged
-from tools.links import Follow, state_of, within
+from tools.links import ACCEPTED, Follow, pointed, state_of, within
 from tools.outcome import retry_after
 from tools.request import base_of, target_of
 from tools.schema import ToolDefinition
@@ -27,7 +26,7 @@ async def followed(wire: Wire, work: Work, returned: Returned) -> Returned:
     follow = returned.follow
     if follow is None or returned.outcome != "done":
         return returned
-    here = replace(returned, follow=None)
+    here = replace(returned, follow=None, warnings=tuple(each for each in returned.warnings if each != ACCEPTED))
     if follow.kind == "status":
         return await watched(wire, work, here, follow)
     return await fetched(wire, work, here, follow.url)
@@ -67,7 +66,8 @@ async def watched(wire: Wire, work: Work, returned: Returned, follow: Follow) ->
         seen = exchange.returned
         wait, pause = retry_after(exchange.headers), min(pause * SLOWER, LONGEST_PAUSE)
         if seen.status == 303:
-            return await fetched(wire, work, returned, urljoin(follow.url, exchange.headers.get("location", "")))
+            result = pointed("created", follow.url, exchange.headers.get("location", ""))
+            return await fetched(wire, work, returned, result.url if result else "")
         if seen.outcome != "done" and seen.retry_in is None:
             return told(returned, f"Accepted, but how it goes on could not be read: {seen.message}")
         if seen.outcome == "done":

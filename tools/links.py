@@ -26,6 +26,7 @@ FAILED = names(
     "failed failure error errored cancelled canceled cancelling aborted rejected expired timedout timeout killed dead terminated partiallyfailed",
     "completedwitherrors unsuccessful faulted",
 )
+ACCEPTED = "The product has accepted this; whether it has been carried out is not known yet."
 IDENTIFIERS = names("id uuid guid key self href")
 State = Literal["running", "succeeded", "failed"]
 

@@ -13,7 +13,7 @@ from tools.complaints import message_of
 from tools.credentials import Credentials
 from tools.declared import drift, part_of
 from tools.fields import NEVER_TOLD
-from tools.links import follow_of
+from tools.links import ACCEPTED, follow_of, state_of
 from tools.pages import Page, certain, places, with_rows
 from tools.redact import redacted, spellings, without_secrets
 from tools.refusals import Refusal, refusal
@@ -104,8 +104,10 @@ def done(work: Work, answer: Answer, content: Content, url: str) -> Exchange:
     part = part_of(data, rows.path if rows else "", rows.items if rows else None, len(answer.body))
     sent = kind_of(answer.headers["content-type"])[0] if answer.body and "content-type" in answer.headers else ""
     follow = follow_of(work.operation, answer.status, answer.headers, data, url)
+    warnings = (f"Done, but the answer could not be read: {unread}.",) if unread else ()
+    waits = answer.status == 202 and not work.operation.safe and state_of(data)[0] in {None, "running"}
     returned = Returned(
-        "done", answer.status, data, content.media_type, warnings=(f"Done, but the answer could not be read: {unread}.",) if unread else (),
+        "done", answer.status, data, content.media_type, warnings=(*warnings, ACCEPTED) if waits else warnings,
         rows_path=rows.path if rows else "", rows=len(rows.items) if rows else None, total=rows.total if rows else None,
         file=None if answer.unread else content.file, drift=drift(work.operation, answer.status, sent, part),
         follow=replace(follow, wait=retry_after(answer.headers)) if follow else None,

@@ -11,7 +11,7 @@ from tests.tools.product import Product, Told, document, job, work
 from tools.call import Repeats, Returned, Wire, Work
 from tools.execute import attempt
 from tools.following import followed
-from tools.links import Follow
+from tools.links import ACCEPTED, Follow
 from tools.reading import execute
 from tools.security import ApiKey, Bearer, Connection
 from tools.settings import DocumentSettings
@@ -79,6 +79,7 @@ async def test_nothing_leads_out_of_the_base_url(wire: Wire, product: Product, l
         product.answers.append(web.Response(status=status, headers={"Location": location}))
         returned = await made(wire, change(product, "/v1"))
         assert (returned.outcome, returned.status, returned.data) == ("done", status, None)
+        assert "not within the product's base URL" in returned.warnings[0]
     assert [each.method for each in product.seen] == ["POST", "POST"]
 
 
@@ -189,6 +190,15 @@ async def test_a_product_that_wants_to_be_asked_much_later_is_not_asked(wire: Wi
 async def test_a_status_that_cannot_be_read_ends_the_looking(wire: Wire, product: Product) -> None:
     product.answers += [web.Response(status=202, headers={"Location": "/jobs/1"}), web.json_response({"detail": "No such job."}, status=404)]
     assert (await made(wire, change(product))).warnings == ("Accepted, but how it goes on could not be read: No such job.",)
+
+
+@pytest.mark.parametrize("body", [None, {"status": "queued"}, {"id": 7}])
+async def test_what_is_only_accepted_is_said_to_be_before_anything_is_looked_up(wire: Wire, product: Product, body: object) -> None:
+    """So it is stored, should the worker die while it looks."""
+    product.answers.append(web.json_response(body, status=202))
+    returned = await attempt(wire, change(product))
+    assert (returned.outcome, returned.warnings) == ("done", (ACCEPTED,))
+    assert await followed(wire, change(product), returned) is returned
 
 
 async def test_a_reading_call_that_is_accepted_is_followed_too(wire: Wire, product: Product) -> None:
