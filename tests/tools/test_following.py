@@ -70,7 +70,7 @@ async def test_a_location_that_the_document_does_not_declare_is_not_followed(wir
     [
         "http://127.0.0.1:1/v1/things/7", "https://evil.test/v1/x", "//evil.test/v1/x", "http://u:p@{host}/v1/x", "{url}/v2/things/7",
         "{url}/v1x/things/7", "{url}/v1/../admin", "{url}/v1/%2e%2e/admin", "{url}/v1/%252e%252e/admin", "{url}/v1/..%2fadmin",
-        "{url}/v1/a\\..\\b", "/admin", "javascript:x", "http://[x",
+        "{url}/v1/a\\..\\b", "/admin", "javascript:x",
     ],
 )  # fmt: skip
 async def test_nothing_leads_out_of_the_base_url(wire: Wire, product: Product, location: str) -> None:
@@ -81,6 +81,13 @@ async def test_nothing_leads_out_of_the_base_url(wire: Wire, product: Product, l
         assert (returned.outcome, returned.status, returned.data) == ("done", status, None)
         assert "not within the product's base URL" in returned.warnings[0]
     assert [each.method for each in product.seen] == ["POST", "POST"]
+
+
+async def test_an_address_that_is_none_is_not_followed(wire: Wire, product: Product) -> None:
+    for status in (201, 202):
+        product.answers.append(web.Response(status=status, headers={"Location": "http://[x"}))
+        assert (await made(wire, change(product))).outcome == "done"
+    assert len(product.seen) == 2
 
 
 async def test_a_record_that_cannot_be_read_was_created_all_the_same(wire: Wire, product: Product) -> None:
@@ -152,10 +159,11 @@ async def test_a_303_leads_to_the_result(wire: Wire, product: Product) -> None:
     assert (returned.data, product.targets[-1]) == ({"id": 7}, "/things/7")
 
 
-async def test_a_303_to_elsewhere_is_not_followed(wire: Wire, product: Product) -> None:
+@pytest.mark.parametrize("location", ["https://evil.test/", "http://[x", "//evil.test"])
+async def test_a_303_to_elsewhere_is_not_followed(wire: Wire, product: Product, location: str) -> None:
     product.answers += [
         web.Response(status=202, headers={"Location": "/jobs/1"}),
-        web.Response(status=303, headers={"Location": "https://evil.test/"}),
+        web.Response(status=303, headers={"Location": location}),
     ]
     returned = await made(wire, change(product))
     assert "not within the product's base URL" in returned.warnings[0]
