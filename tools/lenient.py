@@ -9,6 +9,8 @@ import orjson
 from tools.texts import text_of
 
 MAX_DEPTH = 64
+MAX_LINES = 1_000_000
+MAX_CONTAINERS = 2_000_000  # lists and objects
 LONG_NUMBER = re.compile(rb"[:\[,\s]-?[0-9]{19,}\s*[,\]}]")  # in a list or an object: what orjson may have made a float of
 RECORD_SEPARATOR = "\x1e"
 GUARD = re.compile(r"\)\]\}',?\s*")  # put before JSON by some products so that a browser does not run it
@@ -68,12 +70,23 @@ def righted(data: Any) -> Any:
 
 def lines_of(body: bytes, charset: str = "") -> Any:
     """The values of a text that has one in each line, or after each record separator. A broken last one is left out. NOTHING: no such text."""
-    text = text_of(body, charset)
-    parts = text.split(RECORD_SEPARATOR) if RECORD_SEPARATOR in text else text.split("\n")
-    values = [from_text(part) for part in parts if part.strip()]
-    if len(values) > 1 and values[-1] is NOTHING:
-        values.pop()
-    return NOTHING if not values or NOTHING in values else values
+    text = text_of(body, charset).strip()
+    mark = RECORD_SEPARATOR if RECORD_SEPARATOR in text else "\n"
+    values: list[Any] = []
+    if from_text(text.removeprefix(mark).partition(mark)[0]) is NOTHING or text.count(mark) > MAX_LINES:
+        return NOTHING
+    parts = [part for part in text.split(mark) if part and not part.isspace()]
+    for number, part in enumerate(parts):
+        value = from_text(part)
+        if value is NOTHING:
+            return values if 0 < number == len(parts) - 1 else NOTHING
+        values.append(value)
+    return values
+
+
+def too_many(body: bytes) -> bool:
+    """Three bytes of it become a hundred in memory, so what is read is bounded before it is."""
+    return body.count(b"[") + body.count(b"{") > MAX_CONTAINERS
 
 
 def too_deep(data: Any) -> bool:

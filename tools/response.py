@@ -12,7 +12,7 @@ from tools.declared import schema_for
 from tools.downloads import name_of, type_by_name
 from tools.elements import Unread, data_of, read
 from tools.files import File
-from tools.lenient import MAX_DEPTH, NOTHING, json_of, lines_of, too_deep
+from tools.lenient import MAX_DEPTH, NOTHING, json_of, lines_of, too_deep, too_many
 from tools.tables import records_of
 from tools.texts import kind_of, looks_like_text, text_of
 
@@ -86,7 +86,7 @@ def content_of(body: bytes, content_type: str, source: Source = NOWHERE) -> Cont
         media_type = type_by_name(source.headers, source.url) or ("" if not content_type else media_type)
     given = _Body(body, media_type, charset, "header=absent" not in content_type.replace(" ", "").lower(), source)
     form = form_of(media_type)
-    if form in {"text", "table", "unknown"} and body.lstrip()[:1] in (b"{", b"["):
+    if form in {"text", "table", "unknown"} and body[:1_000].lstrip()[:1] in (b"{", b"[") and not too_many(body):
         data = json_of(body, charset)
         if isinstance(data, dict | list) and not too_deep(data):
             return Content(data, "application/json")
@@ -108,13 +108,17 @@ def form_of(media_type: str) -> Form:
 
 
 def from_json(body: _Body) -> Content:
+    if too_many(body.bytes):
+        return Content(None, body.media_type, "it holds too many lists and objects")
     data = json_of(body.bytes, body.charset)
-    if data is NOTHING:
-        data = lines_of(body.bytes, body.charset) if b"\n" in body.bytes.strip() else NOTHING
+    if data is NOTHING and b"\n" in body.bytes:
+        data = lines_of(body.bytes, body.charset)
     return bounded(data, body, "it is not valid JSON")
 
 
 def from_lines(body: _Body) -> Content:
+    if too_many(body.bytes):
+        return Content(None, body.media_type, "it holds too many lists and objects")
     return bounded(lines_of(body.bytes, body.charset), body, "not every line of it is valid JSON")
 
 
@@ -145,7 +149,7 @@ def from_text(body: _Body) -> Content:
 
 def from_unknown(body: _Body) -> Content:
     """Of no type, or of bytes as such."""
-    if body.bytes.lstrip()[:5] == b"<?xml":
+    if body.bytes[:1_000].lstrip()[:5] == b"<?xml":
         return from_xml(body)
     return from_text(body) if not body.media_type and looks_like_text(body.bytes) else as_file(body)
 

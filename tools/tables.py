@@ -13,7 +13,7 @@ from tools.shape import followed
 
 DELIMITERS = (",", ";", "\t", "|")
 TRIED = 20  # rows, from which the delimiter is known
-MAX_CELLS = 5_000_000
+MAX_CELLS, MAX_LINES, LONGEST_LINE = 5_000_000, 2_000_000, 1_000_000
 MOST_COLUMNS = 2_000
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 BOOLEANS = {"true": True, "false": False}
@@ -21,7 +21,12 @@ BOOLEANS = {"true": True, "false": False}
 
 def records_of(text: str, tabbed: bool = False, headed: bool = True, schema: Schema = True, definitions: Mapping[str, Schema] | None = None) -> Any:
     """One record a row, by column name; a cell that is not there is left out. None: no table, or one that is too large."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MAX_LINES:
+        return None
+    lines = text.split("\n")
+    if max(map(len, lines)) > LONGEST_LINE:
+        return None
     rows = cells(lines, "\t" if tabbed and "\t" in lines[0] else delimiter(lines))
     if not rows:
         return None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.lenient import MAX_DEPTH, NOTHING, json_of, lines_of, too_deep
+from tools.lenient import MAX_CONTAINERS, MAX_DEPTH, MAX_LINES, NOTHING, json_of, lines_of, too_deep, too_many
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,12 @@ def test_values_by_line_or_record_separator_are_a_list(body: bytes, data: object
 @pytest.mark.parametrize("body", [b"", b"one\ntwo", b'{"a": 1}\nwhat\n{"a": 2}'])
 def test_lines_of_which_one_is_no_json_are_nothing(body: bytes) -> None:
     assert lines_of(body) is NOTHING
+
+
+def test_what_would_become_too_much_in_memory_is_not_read() -> None:
+    assert too_many(b"[" + b"[]," * MAX_CONTAINERS + b"[]]")
+    assert not too_many(b'[{"a": [1]}]' * 50_000)
+    assert lines_of(b"1\n" * (MAX_LINES + 2)) is NOTHING
 
 
 def test_nesting_is_counted_without_recursion() -> None:

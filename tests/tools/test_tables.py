@@ -69,6 +69,8 @@ def test_what_is_no_table_stays_text_and_is_kept_whole_as_a_file() -> None:
 def test_the_number_of_cells_is_bounded() -> None:
     assert records_of("a\n" + "1,1,1,1,1,1,1,1,1,1\n" * (MAX_CELLS // 10 + 1)) is None
     assert records_of(",".join("x" * 3_000)) is None
+    assert records_of("," * 5_000_000) is None
+    assert records_of("a\n" * 2_100_000) is None
 
 
 @settings(max_examples=200, deadline=None)
