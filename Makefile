@@ -1,8 +1,9 @@
 # The commands of this repository. They work from any folder (make -C ...), in a fresh clone, with nothing but Python and make.
-.PHONY: demo test check bench parts requirements help
+.PHONY: demo test check bench crosscheck accepted parts requirements help
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 PORT ?=
+D ?=
 T ?=
 RUN := .venv/.run
 DEV := .venv/.dev
@@ -15,6 +16,8 @@ help:
 	@echo 'make test [T=tests/..]  run the tests'
 	@echo 'make check              ruff, mypy, layout, built panel'
 	@echo 'make bench              measure a turn'
+	@echo 'make crosscheck         hold our requests against uritemplate and openapi-core'
+	@echo 'make accepted [D=..]    send an example of every operation of documents to Prism'
 
 $(RUN): requirements.txt pyproject.toml make/venv
 	@make/venv requirements.txt $@
@@ -39,6 +42,14 @@ check: $(DEV)
 
 bench: $(DEV)
 	@.venv/bin/python bench/turn.py
+
+crosscheck: $(DEV)
+	@make/oracle
+	@.venv/bin/python -m bench.golden_requests >.oracle/requests.jsonl && .oracle/bin/python bench/crosscheck.py <.oracle/requests.jsonl
+
+accepted: $(DEV)
+	@make/oracle prism
+	@.venv/bin/python -m bench.accepted $(D)
 
 # For maintainers: pins and hashes for every Python we support; no registry's address and no machine's path inside.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
