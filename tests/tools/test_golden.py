@@ -2,19 +2,19 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import canonicalize
 
 import pytest
 
 from tests.tools.cases import Case, content, expanded, golden
+from tests.tools.decoding import Part, parts
 from tools.arguments import check
 from tools.request import Request, Unbuildable
 
 CASES = list(golden())
 PROLOGUE = b'<?xml version="1.0" encoding="UTF-8"?>'
-DISPOSITION = re.compile(r'form-data; name="([^"\r\n]*)"(?:; filename="([^"\r\n]*)")?')
 
 
 def named(cases: list[Case]) -> dict[str, Any]:
@@ -76,22 +76,5 @@ def compare_body(case: Case, raw: Mapping[str, Any], body: bytes | None, headers
         assert body == (raw["body"].encode() if "body" in raw else content(raw)), case.see
 
 
-def expected(part: Mapping[str, Any]) -> tuple[str, str | None, str | None, bytes]:
+def expected(part: Mapping[str, Any]) -> Part:
     return part["name"], part.get("filename"), part.get("type"), content(part)
-
-
-def parts(body: bytes, content_type: str) -> Iterator[tuple[str, str | None, str | None, bytes]]:
-    """Name, filename, media type and content of each part, read as strictly as RFC 2046, 5.1.1 and RFC 7578, 4.2 write them."""
-    found = re.fullmatch(r"multipart/form-data; boundary=([A-Za-z0-9'()+_,./:=?-]{1,70})", content_type)
-    assert found, content_type
-    opening, *middle, closing = (b"\r\n" + body).split(b"\r\n--" + found[1].encode())
-    assert (opening, closing.rstrip()) == (b"", b"--"), body
-    for each in middle:
-        assert each.startswith(b"\r\n"), body
-        head, _, inner = each[2:].partition(b"\r\n\r\n")
-        lines = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
-        disposition = DISPOSITION.fullmatch(lines.pop("Content-Disposition"))
-        assert disposition, head
-        media_type = lines.pop("Content-Type", None)
-        assert lines == {}, head
-        yield disposition[1], disposition[2], media_type, inner
