@@ -136,14 +136,15 @@ class Maker:
 
     def object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
         required = set(schema.get("required", ()))
-        found = {}
-        for name, each in schema.get("properties", {}).items():
+        least = int(schema.get("minProperties", 0))
+        found: dict[str, Any] = {}
+        for name, each in sorted(schema.get("properties", {}).items(), key=lambda pair: pair[0] not in required):
             resolved = followed(each, self.operation.definitions)
             hidden = isinstance(resolved, dict) and (resolved.get("readOnly") or (resolved.get("deprecated") and name not in required))
-            if not hidden and (name in required or (self.full and depth < 2)):
+            if not hidden and (name in required or len(found) < least or (self.full and depth < 2)):
                 found[name] = self.value(each, depth + 1)
         further = schema.get("additionalProperties", True)
-        for count in range(len(found), int(schema.get("minProperties", 0))):
+        for count in range(len(found), least):
             found[f"made{count}"] = self.value(further if isinstance(further, dict) else True, depth + 1)
         return found
 

@@ -133,7 +133,7 @@ def writable(node: dict[str, Any]) -> dict[str, Any]:
     if not hidden:
         return node
     required = [name for name in node.get("required", ()) if name not in hidden]
-    return {**node, "properties": {**properties, **dict.fromkeys(hidden, {"not": {}})}, "required": required}
+    return {**node, "properties": {**properties, **{name: {"not": {}} for name in hidden}}, "required": required}
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def test_what_has_no_place_in_a_request_is_refused_with_the_argument_at_fault(ca
 
 @pytest.mark.parametrize("case", **named([case for case in CASES if case.normal]))
 def test_right_arguments_pass_the_check_and_stay_what_they_mean(case: Case) -> None:
-    checked = check(case.definition, case.arguments)
+    checked = check(case.definition, case.arguments, frozenset(case.files))
     assert checked.problems == (), case.see
     compare(case, case.built(checked.arguments))
 
