@@ -3,17 +3,18 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+import jsonschema_rs
 from hypothesis import HealthCheck, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
 from specs.model import MediaType, Operation, Parameter, Schema
 from tools.files import File
-from tools.schema import Field, ToolDefinition, compiled
+from tools.schema import Field, ToolDefinition, never_fetched
 from tools.shape import followed, object_view
 
 DEEP = 6
@@ -44,11 +45,12 @@ PREFERRED = ("json", "x-www-form-urlencoded", "multipart/form-data", "xml", "tex
 
 @dataclass(frozen=True)
 class Maker:
-    """`full`: with what is optional."""
+    """`full`: with what is optional. `files`: where bytes are declared, a file can be carried."""
 
     operation: Operation
     definition: ToolDefinition
     full: bool
+    files: bool = False
 
     def arguments(self) -> dict[str, Any]:
         declared = {(each.location, each.name): each for each in self.operation.parameters}
@@ -73,11 +75,17 @@ class Maker:
         if view is None:
             name = fields.get("", "body")
             return {name: HANDLE if binary(media) else self.value(media.schema)}
-        value = self.value(media.schema)
+        value = replace(self, files="multipart" in media.name).value(media.schema)
         return {fields[name]: each for name, each in value.items() if name in fields} if isinstance(value, dict) else {}
 
     def fits(self, schema: Schema, value: Any) -> bool:
-        return compiled(schema, self.operation.definitions).is_valid(value)
+        """Also of its format, which documents' examples often miss."""
+        definitions = self.operation.definitions if "$ref" in str(schema) else {}
+        whole = {**schema, "$defs": dict(definitions)} if isinstance(schema, dict) else schema
+        try:
+            return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, retriever=never_fetched).is_valid(value)
+        except (ValueError, jsonschema_rs.ReferencingError):
+            return False
 
     def value(self, schema: Schema, depth: int = 0) -> Any:
         """The shortest way to a value that the schema accepts; text where it says nothing."""
@@ -132,7 +140,7 @@ class Maker:
             case "null":
                 return None
             case _:
-                return text(schema)
+                return HANDLE if self.files and carries_bytes(schema) else text(schema)
 
     def object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
         required = set(schema.get("required", ()))
@@ -176,9 +184,11 @@ def number(schema: Mapping[str, Any], name: str) -> int | float:
     return int(value) if name == "integer" or value == int(value) else value
 
 
+def carries_bytes(schema: Mapping[str, Any]) -> bool:
+    return schema.get("format") == "binary" or "contentMediaType" in schema
+
+
 def text(schema: Mapping[str, Any]) -> str:
-    if schema.get("format") == "binary" or "contentMediaType" in schema:
-        return HANDLE
     shortest, longest = int(schema.get("minLength", 0)), int(schema.get("maxLength", 10_000))
     if "pattern" in schema:
         return matching(schema["pattern"], shortest, longest)
