@@ -9,13 +9,14 @@ taken out of the document for Prism, for they are not what is measured. --show: 
 import argparse
 import asyncio
 import contextlib
+import itertools
 import json
 import socket
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,15 @@ from tools.settings import DocumentSettings
 
 PRISM = Path(__file__).parents[1] / ".oracle/node_modules/.bin/prism"
 AT_ONCE = 8
+PATHS = 30  # that one Prism is given
+STARTS = 60.0  # seconds until one that has not started is given up
+COMPONENTS = ("components", "definitions", "parameters", "responses")
 # Prism looks at the request first; these say that it found nothing wrong, and could then make no answer of the document.
 NO_ANSWER = ("NOT_ACCEPTABLE", "NO_RESPONSE_DEFINED", "NO_COMPLEX_OBJECT_TEXT", "NO_SUCCESS_RESPONSE_DEFINED", "SCHEMA_TOO_COMPLEX", "VIOLATIONS")
+
+
+class NotStarted(Exception):
+    pass
 
 
 @dataclass
@@ -46,6 +54,13 @@ class Tally:
     without_answer: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
     others: list[tuple[str, str]] = field(default_factory=list)
+
+    def count(self, identifier: str, kind: str, why: str) -> None:
+        if kind in ("accepted", "without_answer"):
+            self.accepted += 1
+            self.without_answer += kind == "without_answer"
+        else:
+            (self.refused if kind == "refused" else self.others).append((identifier, why))
 
     @property
     def total(self) -> int:
@@ -69,18 +84,18 @@ class Prism:
         command = [str(PRISM), "mock", "--errors", "-v", "silent", "-p", str(port), str(self.document)]
         self.process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL)
         self.url, self.starts = f"http://127.0.0.1:{port}", self.starts + 1
-        ends = time.monotonic() + 120
+        ends = time.monotonic() + STARTS
         while time.monotonic() < ends and self.process.returncode is None:
             with contextlib.suppress(OSError):
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
                 writer.close()
                 return
             await asyncio.sleep(0.2)
-        raise SystemExit(f"Prism does not start with {self.document}")
+        raise NotStarted("Prism does not start with this part of the document")
 
     async def stop(self) -> None:
         if self.process and self.process.returncode is None:
-            self.process.terminate()
+            self.process.kill()
             await self.process.wait()
 
 
@@ -88,23 +103,51 @@ class Prism:
 async def prism(tree: dict[str, Any]) -> AsyncIterator[Prism]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "document.json"
-        path.write_text(json.dumps(open_to_all(tree)), encoding="utf-8")
+        path.write_text(json.dumps(tree), encoding="utf-8")
         running = Prism(path)
-        await running.start()
         try:
+            await running.start()
             yield running
         finally:
             await running.stop()
 
 
-def open_to_all(tree: dict[str, Any]) -> dict[str, Any]:
-    paths = {
-        path: {name: {**each, "security": []} if isinstance(each, dict) and "responses" in each else each for name, each in item.items()}
-        for path, item in tree["paths"].items()
-        if isinstance(item, dict)
-    }
-    # Swagger 2.0: of a body whose media type is not said, both have to mean the same.
-    return {**({"consumes": ["application/json"]} if "swagger" in tree else {}), **tree, "security": [], "paths": paths}
+def pieces(tree: dict[str, Any]) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    """The document in parts of some paths with what these refer to: Prism unfolds all references at its start, and never ends with large ones."""
+    names = [name for name, item in tree["paths"].items() if isinstance(item, dict)]
+    for first in range(0, len(names), PATHS):
+        paths = {name: open_to_all(tree["paths"][name]) for name in names[first : first + PATHS]}
+        rest = {name: each for name, each in tree.items() if name not in ("paths", "webhooks", "x-webhooks", *COMPONENTS)}
+        # Swagger 2.0: of a body whose media type is not said, both have to mean the same.
+        consumes = {"consumes": ["application/json"]} if "swagger" in tree else {}
+        yield {**consumes, **rest, "security": [], "paths": paths, **referred(tree, paths)}, frozenset(paths)
+
+
+def open_to_all(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: {**each, "security": []} if isinstance(each, dict) and "responses" in each else each for name, each in item.items()}
+
+
+def referred(tree: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
+    """The components that the paths reach."""
+    found: dict[str, Any] = {}
+    seen: set[str] = set()
+    waiting: list[Any] = [paths]
+    while waiting:
+        node = waiting.pop()
+        waiting += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        reference = node.get("$ref") if isinstance(node, dict) else None
+        steps = reference.removeprefix("#/").split("/") if isinstance(reference, str) and reference.startswith("#/") else ()
+        if not steps or steps[0] not in COMPONENTS or reference in seen:
+            continue
+        seen.add(reference)
+        source, target = tree, found
+        for step in steps[: 3 if steps[0] == "components" else 2][:-1]:
+            source, target = source[step], target.setdefault(step, {})
+        name = steps[2 if steps[0] == "components" else 1].replace("~1", "/").replace("~0", "~")
+        if name in source:
+            target[name] = source[name]
+            waiting.append(source[name])
+    return found
 
 
 async def told(http: aiohttp.ClientSession, request: Request, operation: Operation) -> tuple[str, str]:
@@ -114,13 +157,20 @@ async def told(http: aiohttp.ClientSession, request: Request, operation: Operati
         async with http.request(request.method, address, headers=request.headers, data=request.body, skip_auto_headers=["Content-Type"]) as answer:
             text = await answer.text(errors="replace")
             # A wrong request gets the error that the document declares for it, and what is wrong in this header.
-            violations = json.loads(answer.headers.get("sl-violations", "[]"))
+            violations = violations_in(answer.headers.get("sl-violations", "[]"))
             problem = problem_in(text) if answer.status >= 400 else {}
             # Where a document declares nothing but errors, one of them is the answer to a right request.
             failing = problem or any(each.status[0] in "23d" for each in operation.responses)
             return judged(answer.status if failing else 200, violations, problem)
     except (aiohttp.ClientError, TimeoutError) as error:
         return "broken", repr(error)
+
+
+def violations_in(header: str) -> list[dict[str, Any]]:
+    try:
+        return list(json.loads(header))
+    except json.JSONDecodeError:  # cut, or with characters no header can have
+        return [{"location": ["response" if '"request' not in header else "request"], "message": header}]
 
 
 def problem_in(text: str) -> dict[str, Any]:
@@ -155,29 +205,28 @@ def request_for(operation: Operation, url: str, full: bool) -> Request | str:
     return request if isinstance(request, Request) else f"no request: {request.reason}"
 
 
-async def tallied(data: bytes, full: bool) -> Tally:
-    compiled, tally = compile_document(data), Tally()
-    gate = asyncio.Semaphore(AT_ONCE)
-    async with prism(read(data)) as server, aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as http:
+async def tallied(data: bytes) -> dict[str, Tally]:
+    compiled, tallies = compile_document(data), {"required": Tally(), "all": Tally()}
+    for piece, paths in pieces(read(data)):
+        operations = [compiled.operation(each.id) for each in compiled.catalogue if each.path in paths]
+        try:
+            async with prism(piece) as server, aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as http:
+                for name, first in itertools.product(tallies, range(0, len(operations), AT_ONCE)):
+                    batch = operations[first : first + AT_ONCE]
+                    answers = await asyncio.gather(*(outcome(http, server, each, name == "all") for each in batch))
+                    for operation, (kind, why) in zip(batch, answers, strict=True):
+                        tallies[name].count(operation.id, kind, why)
+                    if server.process and server.process.returncode is not None:
+                        await server.start()
+        except NotStarted as error:
+            for operation, tally in itertools.product(operations, tallies.values()):
+                tally.count(operation.id, "broken", str(error))
+    return tallies
 
-        async def one(identifier: str) -> None:
-            request = request_for(compiled.operation(identifier), server.url, full)
-            if isinstance(request, str):
-                tally.others.append((identifier, request))
-                return
-            async with gate:
-                kind, why = await told(http, request, compiled.operation(identifier))
-            if kind in ("accepted", "without_answer"):
-                tally.accepted += 1
-                tally.without_answer += kind == "without_answer"
-            else:
-                (tally.refused if kind == "refused" else tally.others).append((identifier, why))
 
-        for batch in range(0, len(compiled.catalogue), AT_ONCE):
-            await asyncio.gather(*(one(each.id) for each in compiled.catalogue[batch : batch + AT_ONCE]))
-            if server.process and server.process.returncode is not None:
-                await server.start()
-    return tally
+async def outcome(http: aiohttp.ClientSession, server: Prism, operation: Operation, full: bool) -> tuple[str, str]:
+    request = request_for(operation, server.url, full)
+    return ("none", request) if isinstance(request, str) else await told(http, request, operation)
 
 
 def shown(tally: Tally) -> None:
@@ -194,15 +243,13 @@ async def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     told_to = parser.parse_args()
     for path in told_to.files:
-        for full in (False, True):
-            begun = time.monotonic()
-            tally = await tallied(path.read_bytes(), full)
+        begun = time.monotonic()
+        tallies = await tallied(path.read_bytes())
+        print(f"{path.name}: {time.monotonic() - begun:.0f} s")
+        for name, tally in tallies.items():
             share = f"{100 * tally.accepted / max(tally.total, 1):.1f} %"
-            print(
-                f"{path.name}, {'all' if full else 'required'}: {tally.accepted} of {tally.total} accepted ({share}), {len(tally.refused)} refused, "
-                f"{len(tally.others)} not judged; {tally.without_answer} had no answer in the document; {time.monotonic() - begun:.0f} s",
-                flush=True,
-            )
+            left = f"{len(tally.refused)} refused, {len(tally.others)} not judged; {tally.without_answer} had no answer in the document"
+            print(f"  {name:8} {tally.accepted} of {tally.total} accepted ({share}), {left}", flush=True)
             if told_to.show:
                 shown(tally)
 
