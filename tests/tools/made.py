@@ -119,7 +119,7 @@ class Maker:
         own = {key: value for key, value in schema.items() if key not in ("oneOf", "anyOf")}
         for each in alternatives:
             resolved = followed(each, self.operation.definitions)
-            value = self.value({**own, **resolved} if isinstance(resolved, dict) else own, depth + 1)
+            value = self.value(both(own, resolved) if isinstance(resolved, dict) else own, depth + 1)
             if value is not None and self.fits(schema, value):
                 return value
         return self.value(alternatives[0], depth + 1)
@@ -155,6 +155,12 @@ class Maker:
         for count in range(len(found), least):
             found[f"made{count}"] = self.value(further if isinstance(further, dict) else True, depth + 1)
         return found
+
+
+def both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    named = {"properties": {**one.get("properties", {}), **other.get("properties", {})}} if "properties" in one else {}
+    required = {"required": [*one.get("required", ()), *other.get("required", ())]} if "required" in one else {}
+    return {**one, **other, **named, **required}
 
 
 def preferred(content: tuple[MediaType, ...]) -> MediaType:

@@ -41,7 +41,8 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 async def sent(http: aiohttp.ClientSession, request: Request) -> int:
     address = URL(request.url, encoded=True)
-    async with http.request(request.method, address, headers=request.headers, data=request.body, skip_auto_headers=["Content-Type"]) as answer:
+    more = {"skip_auto_headers": ["Content-Type"], "allow_redirects": False}
+    async with http.request(request.method, address, headers=request.headers, data=request.body, **more) as answer:
         await answer.read()
         return answer.status
 
