@@ -320,7 +320,8 @@ async def prepared(app: "FastAPI", url: str, product_url: str) -> str:
     credential = ClientCredentials(client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
     connection = Connection(id="cn_demo", tenant=tenant, spec=spec, base_url=product_url, credential=credential)
     await save_connection(redis, KeyRing.from_settings(app.state.settings), connection)
-    return f"key={key}&spec={spec}"
+    # By name: who tries out connections of his own would leave more than one to choose from.
+    return f"key={key}&spec={spec}&connection={connection.id}"
 
 
 async def uploaded(url: str, key: str) -> str:

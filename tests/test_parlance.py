@@ -63,7 +63,7 @@ def left_behind(home: Path) -> list[str]:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_the_demo_starts_alone_answers_and_leaves_nothing_behind(home, how):
     with running("demo", "--port", "0") as demo:
-        url, key, spec = reads_until(demo, r"(http://\S+)/#key=(pk_[\w-]+)&spec=([\w-]+)").groups()
+        url, key, spec = reads_until(demo, r"(http://\S+)/#key=(pk_[\w-]+)&spec=([\w-]+)&connection=cn_demo").groups()
         with httpx.Client(base_url=url, headers={"authorization": f"Bearer {key}"}) as client:
             assert "panel.js" in client.get("/").text
             assert client.get("/console").status_code == client.get("/static/panel.js").status_code == 200
