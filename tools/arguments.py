@@ -11,7 +11,7 @@ from specs.pointers import join, parts
 from tools.fields import Field
 from tools.files import FILE_HANDLE
 from tools.forms import BodyForm
-from tools.media import is_base64, is_binary
+from tools.media import is_base64
 from tools.repair import repaired, said
 from tools.schema import ToolDefinition
 from tools.shape import at, sole
@@ -190,7 +190,8 @@ def file_problems(definition: ToolDefinition, form: BodyForm | None, pointer: st
         return []
     inner = at(each.schema, join("", *rest), definition.definitions) if rest else each.schema
     inner = sole(inner, definition.definitions)
-    takes = (each.file and all(step.isdigit() for step in rest)) or is_base64(inner) or (each.file and is_binary(inner))
+    shallow = not rest or (len(rest) == 1 and rest[0].isdigit())
+    takes = is_base64(inner) or (each.file and shallow)
     if takes and not known:
         return [problem(pointer, "file_unknown", "is no file that the customer attached")]
     return [problem(pointer, "file_misplaced", "is no field for a file")] if known and not takes else []

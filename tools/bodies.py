@@ -38,7 +38,7 @@ def content(form: BodyForm, values: Mapping[str, Any], definitions: Mapping[str,
     match form.writing:
         case "text":
             text = scalar(value.body.decode("utf-8", "replace") if isinstance(value, File) else value, names[""])
-            return Content(name if text.isascii() or "charset" in name else f"{name}; charset=utf-8", text.encode())
+            return Content(name if text.isascii() else f"{name.partition(';')[0].strip()}; charset=utf-8", text.encode())
         case "binary":
             return body.binary(name, value)
         case "multipart":

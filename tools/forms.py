@@ -38,11 +38,6 @@ class BodyForm:
         return frozenset(each.name for each in self.fields if each.required)
 
     @property
-    def whole(self) -> Field | None:
-        """The argument that is the body itself."""
-        return next((each for each in self.fields if not each.wire), None)
-
-    @property
     def merges(self) -> bool:
         return essence(self.media.name) == MERGE_PATCH
 

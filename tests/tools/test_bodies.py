@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.specs.documents import compiled, only
@@ -229,6 +229,7 @@ FORMED = body({FORM: properties(a={}, b={}, c={})})
     [
         ("text/plain", STRING, "plain", b"plain", "text/plain"),
         ("text/plain", STRING, "ü", "ü".encode(), "text/plain; charset=utf-8"),
+        ("text/plain; charset=latin1", STRING, "ü", "ü".encode(), "text/plain; charset=utf-8"),
         ("text/*", STRING, "x", b"x", "text/plain"),
         ("text/plain", {"type": "integer"}, 5, b"5", "text/plain"),
         ("text/csv", STRINGS, "a,b", b"a,b", "text/csv"),
@@ -294,6 +295,7 @@ MANY = body({
 
 
 @settings(max_examples=1_000, deadline=None)
+@example({"name": [[HANDLE]]})
 @given(st.dictionaries(st.sampled_from([*definition(MANY, DocumentSettings()).by_name, "id", "x"]), VALUES, max_size=4))
 def test_what_passes_the_check_can_be_built(arguments: dict) -> None:
     made = definition(MANY, DocumentSettings())

@@ -18,6 +18,7 @@ from runtime.guard import guarded_session
 from tests.tools.product import Product, document, drop, work
 from tools.call import Wire
 from tools.execute import attempt
+from tools.files import File, handle_of
 from tools.outcome import retry_after
 from tools.reading import execute
 from tools.security import ApiKey, Basic, Bearer, ClientCredentials, Connection, save_connection
@@ -367,6 +368,18 @@ async def test_an_operation_whose_body_cannot_be_built_is_refused_in_words(wire:
     returned = await attempt(wire, work(document({"/files": {"post": {"requestBody": form}}}), {}, at(product)))
     assert (returned.outcome, product.seen) == ("rejected", [])
     assert "multipart/form-data" in returned.message
+
+
+async def test_a_file_is_sent_and_one_that_is_no_longer_kept_is_not(wire: Wire, product: Product) -> None:
+    content = {"multipart/form-data": {"schema": {"type": "object", "properties": {"photo": {"type": "string", "format": "binary"}}}}}
+    photo = File("me.png", "image/png", b"\x89PNG\0")
+    call = work(document({"/files": {"post": {"requestBody": {"content": content}}}}), {"photo": handle_of(photo)}, at(product))
+    gone = await attempt(wire, call)
+    assert (gone.outcome, product.seen) == ("rejected", [])
+    assert "attached again" in gone.message
+    assert (await attempt(wire, replace(call, files={handle_of(photo): photo}))).outcome == "done"
+    assert product.seen[0].headers["content-type"].startswith("multipart/form-data; boundary=")
+    assert b'filename="me.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\0\r\n' in product.seen[0].body
 
 
 async def test_a_token_that_cannot_be_opened_is_fetched_anew(wire: Wire, product: Product) -> None:
