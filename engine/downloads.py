@@ -21,6 +21,7 @@ from tools.wanted import MOST_BOUNDS, weight
 
 CHUNK = 256 * 1024  # bytes
 LINES = 500  # of CSV at a time
+COLUMNS = 1_000  # of CSV: where every row has keys of its own, most of the table would be empty
 MOST = 40  # parts that a view may have; what `show` itself may ask for is less
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what spreadsheets begin a formula with, full width too
 HARMLESS = frozenset(
@@ -85,7 +86,7 @@ def disposition(name: str) -> str:
 
 
 def csv_lines(rows: Sequence[Any], columns: Sequence[str] = ()) -> Iterator[str]:
-    names = columns or columns_in(rows)
+    names = columns or columns_in(rows)[:COLUMNS]
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([csv_cell(name) for name in names])

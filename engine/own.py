@@ -52,7 +52,7 @@ async def _show(work: Run, call: Call) -> CallReturned:
     if shown is None or shown.returned is None or shown.returned.result is None or wanted not in work.bodies:
         return CallReturned(call_id=call.id, outcome="rejected", message=f"There is no result {wanted!r} to show.")
     asked = (work.bodies[wanted], _plain(call.arguments), wanted, shown.returned.result.path, work.session.started.timezone)
-    made = await asyncio.to_thread(view, *asked)  # fifty thousand rows take their time
+    made = await asyncio.to_thread(view, *asked)  # over 50,000 rows it takes a moment, in which other sessions' leases are renewed
     if isinstance(made, Unshowable):
         return CallReturned(call_id=call.id, outcome="rejected", message=made.reason)
     document = work.product.document

@@ -14,6 +14,7 @@ from tools.select import Unselectable, selected
 from tools.wanted import Asked, ChartKind, Spelling, Unshowable, asked, known_columns, one_of
 
 KEPT = 500  # computed rows in a view: the reply must not depend on how long the artifact is kept
+KEPT_BYTES = 200_000  # of them together: they are written into the session's events
 TOLD = 8_000  # bytes of computed rows that a model reads: some 3,200 tokens, in Korean too
 CUT = 200  # characters of one value of them
 LONGEST = 2_000  # characters of a value that is shown by itself
@@ -117,7 +118,7 @@ def of_list(rows: list[Any], wanted: Asked, base: View) -> View | Unshowable:
 def one_figure(rows: Sequence[Any], aggregate: Aggregate, shown: View) -> View:
     notes = Notes(len(rows))
     ((value,),) = (tuple(row.values()) for row in grouped(rows, (), (aggregate,), zone_of(shown), notes))
-    told = {"value": value, "rows": len(rows), "among": len(rows), "notes": tuple(notes.found)}
+    told = {"value": short(value, LONGEST), "rows": len(rows), "among": len(rows), "notes": tuple(notes.found)}
     return shown.model_copy(update={"kind": "value", "aggregate": aggregate.function, "of": aggregate.of, **told})
 
 
@@ -153,9 +154,21 @@ def default_sort(shown: View, names: Sequence[str]) -> list[str]:
 
 
 def kept(rows: Sequence[Mapping[str, Any]], shown: View, notes: Notes) -> View:
-    more = (f"The first {KEPT} of {len(rows):,} groups are shown.",) if len(rows) > KEPT else ()
-    some = tuple(dict(row) for row in rows[:KEPT])
+    some = what_fits(rows)
+    more = (f"The first {len(some)} of {len(rows):,} groups are shown.",) if len(rows) > len(some) else ()
     return shown.model_copy(update={"computed": some, "rows": len(some), "total": len(rows), "notes": (*notes.found, *more)})
+
+
+def what_fits(rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """The first of them, with long texts cut: a product may group by its longest ones."""
+    some: list[dict[str, Any]] = []
+    room = KEPT_BYTES
+    for row in rows[:KEPT]:
+        some.append({name: short(value, LONGEST) for name, value in row.items()})
+        room -= len(written(some[-1]).encode())
+        if room < 0:
+            return tuple(some[:-1])
+    return tuple(some)
 
 
 def charted(rows: Sequence[Any], wanted: Asked, shown: View) -> View | Unshowable:
@@ -174,10 +187,11 @@ def charted(rows: Sequence[Any], wanted: Asked, shown: View) -> View | Unshowabl
     points = [{x: cell(row, x), y: plain(found)} for row in rows if (found := number(cell(row, y))) is not None]
     notes = Notes(len(rows), list(shown.notes))
     notes.add(len(rows) - len(points), f"number in {y}", " and {} not in the chart")
-    if len(points) > KEPT and shown.computed is None:
-        notes.found.append(f"The first {KEPT} of {len(points):,} rows are shown.")
+    some = what_fits(points)
+    if len(points) > len(some) and shown.computed is None:
+        notes.found.append(f"The first {len(some)} of {len(points):,} rows are shown.")
     chart = Chart(kind=wanted.chart, x=x, y=y)
-    told = {"kind": "chart", "chart": chart, "columns": (x, y), "computed": tuple(points[:KEPT]), "rows": len(points[:KEPT])}
+    told = {"kind": "chart", "chart": chart, "columns": (x, y), "computed": some, "rows": len(some)}
     return shown.model_copy(update={**told, "notes": tuple(notes.found), "among": shown.among if shown.among is not None else len(rows)})
 
 
@@ -236,7 +250,7 @@ def told(shown: View) -> dict[str, Any]:
         line = [short(row.get(name)) for name in shown.columns]
         room -= len(written(line).encode()) + 1
         if room < 0:
-            said["notes"] = [*said.get("notes", []), f"You see the first {len(lines):,} of {len(shown.computed):,} rows. The customer sees them all."]
+            said["notes"] = [*said.get("notes", []), f"You see the first {len(lines):,} of the {len(shown.computed):,} rows that the customer sees."]
             break
         lines.append(line)
     return {"columns": list(shown.columns), "data": lines, **said}

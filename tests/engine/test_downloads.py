@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from engine.app import router
 from engine.artifacts import Artifact
-from engine.downloads import disposition
+from engine.downloads import COLUMNS, csv_lines, disposition
 from engine.events import CallReturned, ModelReplied, Result, SessionStarted, ToolCall, UserSaid
 from engine.store import Accepted, Extra
 from engine.worker import engine
@@ -86,6 +86,12 @@ async def test_fifty_thousand_rows_come_as_csv(asker: Asker) -> None:
     assert lines[0] == ["id", "state", "amount", "at", "note"]
     assert len(lines) == COUNT + 1
     assert lines[-1] == [str(COUNT - 1), "void", "499.99", ROWS[-1]["at"], "'=1+1"]
+
+
+def test_rows_with_keys_of_their_own_make_no_endless_table() -> None:
+    text = "".join(csv_lines([{f"key{n}": n} for n in range(5_000)]))
+    assert len(text.splitlines()) == 5_001
+    assert len(text.splitlines()[0].split(",")) == COLUMNS
 
 
 async def test_a_view_is_read_page_by_page(asker: Asker) -> None:

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from tools.own import OWN
-from tools.show import KEPT, View, render, told, view
+from tools.show import KEPT, KEPT_BYTES, View, render, told, view
 from tools.wanted import Unshowable
 
 ROWS = [
@@ -167,6 +167,15 @@ def test_more_groups_than_are_kept_are_said_to_be_cut() -> None:
     assert shown.notes == (f"The first {KEPT} of {KEPT + 1} groups are shown.",)
 
 
+def test_what_is_kept_of_a_computation_is_bounded_in_bytes() -> None:
+    rows = [{"text": f"{n} " + "긴" * 30_000, "n": n} for n in range(400)]
+    for arguments in ({"group": ["text"]}, {"chart": "bar", "x": "text", "y": "n"}, {"aggregate": "max", "of": "text"}):
+        shown = view(rows, arguments, "c1", "")
+        assert isinstance(shown, View)
+        assert len(shown.model_dump_json().encode()) < KEPT_BYTES + 5_000
+        assert shown.kind == "value" or any(note.endswith(("groups are shown.", "rows are shown.")) for note in shown.notes)
+
+
 def test_a_chart_is_of_groups_or_of_plain_rows() -> None:
     groups = made(group=["city"], aggregate="sum", of="paid", chart="pie")
     assert groups.chart is not None
@@ -250,11 +259,11 @@ def test_a_record_and_a_text_are_shown_as_they_are() -> None:
 def test_a_model_reads_computed_rows_and_no_more_than_fit() -> None:
     said = told(made(group=["city"]))
     assert (said["columns"], said["data"][0], said["made_of_rows"]) == (["city", "count"], ["Rome", 1], 3)
-    long = view([{"이름": f"{n} " + "가나다라" * 100} for n in range(300)], {"group": ["이름"]}, "c1", "")
+    long = view([{"이름": f"{n} " + "가나다라" * 20} for n in range(300)], {"group": ["이름"]}, "c1", "")
     assert isinstance(long, View)
     said = told(long)
     assert len(orjson.dumps(said)) < 9_000
-    assert said["notes"] == [f"You see the first {len(said['data'])} of 300 rows. The customer sees them all."]
+    assert said["notes"] == [f"You see the first {len(said['data'])} of the 300 rows that the customer sees."]
     assert told(made(filter={"city": "Oslo"})) == {"value": None, "rows": 1}
 
 
