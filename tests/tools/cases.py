@@ -21,7 +21,7 @@ from tools.settings import DocumentSettings
 
 FOLDER = Path(__file__).with_name("golden")
 BASE = "https://api.example.test"
-OPERATION = ("parameters", "requestBody", "responses", "security", "servers")
+OPERATION = ("parameters", "requestBody", "responses", "security", "servers", "consumes")
 REPEATED = re.compile(r"<(.)\*(\d+)>")
 
 
@@ -62,10 +62,11 @@ class Case:
             operation["parameters"] = [{**first, "schema": self.raw["schema"]}, *rest]
         item = {self.method: operation, **({"servers": group["itemServers"]} if "itemServers" in group else {})}
         return {
-            "openapi": group.get("openapi", "3.1.0"),
+            **({"swagger": group["swagger"]} if "swagger" in group else {"openapi": group.get("openapi", "3.1.0")}),
             "info": {"title": "Golden", "version": "1"},
             **({"servers": group["documentServers"]} if "documentServers" in group else {}),
             **({"components": group["components"]} if "components" in group else {}),
+            **group.get("root", {}),
             "paths": {group["path"]: item},
         }
 
@@ -88,7 +89,7 @@ class Case:
     @property
     def base(self) -> str | None:
         """Of the connection: only the cases about servers leave it to the document."""
-        return self.raw.get("base", None if {"servers", "itemServers", "documentServers"} & self.group.keys() else BASE)
+        return self.raw.get("base", None if {"servers", "itemServers", "documentServers", "root"} & self.group.keys() else BASE)
 
     @property
     def files(self) -> dict[str, File]:
