@@ -302,5 +302,7 @@ def supply(properties: dict[str, Any], each: Field, operation: Operation) -> Non
     suppliers = operation.suppliers.get(each.wire, ())
     if shown is not None and each.secret:
         shown["x-secret"] = True
+    if shown is not None and each.file:
+        shown["x-file"] = True
     if shown is not None and suppliers:
         shown["x-supplied-by"] = [{"operation": supplier.operation, "pointer": supplier.pointer} for supplier in suppliers]

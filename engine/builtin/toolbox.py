@@ -269,7 +269,7 @@ def _role(name: str, schema: dict[str, Any]) -> Role:
     last = found[-1] if found else name
     table: list[tuple[bool, Role]] = [
         (is_secret(name, item, ()), "secret"),
-        (form == "binary", "file"),
+        (bool(schema.get("x-file")), "file"),
         (kinds == {"boolean"}, "switch"),
         ("enum" in item or "const" in item, "choice"),
         (name.lower() in words.PAGE_WORDS or (bool(found) and found[0] in ("page", "limit", "offset", "cursor")), "page"),
