@@ -18,7 +18,7 @@ ENOUGH = 1.0  # the least affinity that puts a mention into a field
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The words that ask for one call. `spans` of times are left to `dates`."""
+    """The words that ask for one call. `spans` of times are left to `dates`, those of groups to `grouping`."""
 
     text: str
     tool: Tool

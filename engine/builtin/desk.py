@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from engine.builtin import dates
+from engine.builtin import dates, grouping
 from engine.builtin.affinity import Request
 from engine.builtin.conversation import Conversation, Step
 from engine.builtin.fill import Filled, fill
@@ -47,7 +47,8 @@ class Desk:
 
 def filled(desk: Desk, goal: Goal) -> Filled:
     """What the words say, and the attached files in the order they were attached."""
-    said = fill(Request(goal.text, goal.tool, desk.nouns, dates.spans(goal.text, goal.tool.fields)))
+    spans = (*dates.spans(goal.text, goal.tool.fields), *(grouping.certain(goal.text) if goal.tool.reads else ()))
+    said = fill(Request(goal.text, goal.tool, desk.nouns, spans))
     return replace(said, values={**said.values, **files(goal.tool, desk.talk.attached)}) if desk.talk.attached else said
 
 

@@ -41,6 +41,11 @@ def spans(text: str) -> list[tuple[int, int]]:
     return [*grouped, *(match.span() for pattern in (CHART, FIGURE) for match in pattern.finditer(text) if grouped or pattern is CHART)]
 
 
+def certain(text: str) -> list[tuple[int, int]]:
+    """Those that can mean nothing else: "how many logs by anna" names somebody, "a chart of logs by action" does not."""
+    return [match.span() for match in (matches(text) if CHART.search(text) else STRONG.finditer(text))]
+
+
 def grouping(match: "re.Match[str]", text: str, rows: Rows) -> dict[str, str] | None:
     said = words.stems(match["column"])
     if said and (period := PERIODS.get(said[0])):

@@ -76,3 +76,11 @@ def test_a_list_is_grouped_when_all_of_it_was_read() -> None:
 def test_words_for_groups_are_not_told_as_left_out() -> None:
     talk = listed("a pie chart of the persons per state").result({"from": "product", "tool": "show", "rows": 2, "value": None})
     assert talk.text == "Found 2 persons."
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("chart of the logs by action", ["by action"]), ("logs per actor", ["per actor"]), ("how many logs by anna", []), ("logs by anna", [])],
+)
+def test_what_groups_names_nobody(text: str, words: list[str]) -> None:
+    assert [text[start:end] for start, end in grouping.certain(text)] == words
