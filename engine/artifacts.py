@@ -140,17 +140,21 @@ class Artifacts:
         return (await self.many(tenant, session_id, [artifact_id])).get(artifact_id)
 
     async def many(self, tenant: str, session_id: str, ids: Sequence[str]) -> dict[str, Artifact]:
-        """Those that are still kept."""
+        """Those that are still kept and can be read. One whose key is gone is as if it were no longer kept: the session goes on without it."""
         found = {i: known for i in ids if (known := self._read.get((tenant, session_id, i))) is not None}
         for name, value in (await self.store.artifacts(tenant, session_id, [i for i in ids if i not in found])).items():
-            sealed = await asyncio.to_thread(self._from_file, tenant, session_id, value) if value.startswith(IN_FOLDER) else value
-            if sealed is None:
-                log.warning("artifact_file_missing", session=session_id)
-                continue
-            arguments = (self.ring, tenant, purpose(session_id, name), sealed)
-            found[name] = await asyncio.to_thread(open_artifact, *arguments) if len(sealed) > SMALL else open_artifact(*arguments)
-            self._keep((tenant, session_id, name), found[name])
+            try:
+                found[name] = await self._opened(tenant, session_id, name, value)
+            except (OSError, SealBroken, ArtifactUnreadable) as error:
+                log.warning("artifact_unreadable", session=session_id, error=type(error).__name__)
+            else:
+                self._keep((tenant, session_id, name), found[name])
         return found
+
+    async def _opened(self, tenant: str, session_id: str, artifact_id: str, value: bytes) -> Artifact:
+        sealed = await asyncio.to_thread(self._from_file, tenant, session_id, value) if value.startswith(IN_FOLDER) else value
+        arguments = (self.ring, tenant, purpose(session_id, artifact_id), sealed)
+        return await asyncio.to_thread(open_artifact, *arguments) if len(sealed) > SMALL else open_artifact(*arguments)
 
     async def erase(self, tenant: str, session_id: str) -> None:
         """The session's files, and what this process remembers. Its keys go with the session's others (store.py)."""
@@ -186,14 +190,11 @@ class Artifacts:
             written(home / OWNER, self.ring.seal(owner, tenant=SHARED, purpose=home.name))
         written(home / name, sealed)
 
-    def _from_file(self, tenant: str, session_id: str, value: bytes) -> bytes | None:
+    def _from_file(self, tenant: str, session_id: str, value: bytes) -> bytes:
         name = value.removeprefix(IN_FOLDER).decode(errors="replace")
         if self.folder is None or not FILE_NAME.fullmatch(name):
-            return None
-        try:
-            return (self._home(tenant, session_id) / name).read_bytes()
-        except FileNotFoundError:
-            return None
+            raise ArtifactUnreadable("This worker has no folder that holds this result.")
+        return (self._home(tenant, session_id) / name).read_bytes()
 
 
 def digest(*names: str) -> str:

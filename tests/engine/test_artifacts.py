@@ -8,7 +8,7 @@ import orjson
 import pytest
 from redis.asyncio import Redis
 
-from engine.artifacts import IN_FOLDER, LARGEST, SMALL, YOUNG, Artifact, Artifacts
+from engine.artifacts import IN_FOLDER, LARGEST, SMALL, YOUNG, Artifact, Artifacts, open_artifact, purpose
 from engine.events import ModelReplied, SessionStarted, UserSaid
 from engine.scripts import ARTIFACT_BYTES, ARTIFACTS, NAME
 from engine.store import Accepted, Extra, Lease, SessionStore
@@ -82,8 +82,19 @@ async def test_a_copied_artifact_opens_nowhere_else(redis: Redis, tenant: str, a
     await begun(redis, tenant="other")
     (stored,) = await redis.hvals(HASH)
     await redis.hset(HASH.replace("t:", tenant + ":", 1), artifact, stored)
+    assert await fresh(artifacts).get(tenant, "s", artifact) is None
     with pytest.raises(SealBroken):
-        await fresh(artifacts).get(tenant, "s", artifact)
+        open_artifact(RING, tenant, purpose("s", artifact), stored)
+
+
+async def test_a_result_whose_key_or_folder_is_gone_is_as_one_that_is_no_longer_kept(redis: Redis, tmp_path: Path) -> None:
+    artifacts, lease = await begun(redis, tmp_path)
+    await saved(artifacts, lease, {"c0_1_0": data(100), "c0_1_1": data(SMALL * 2)})
+    assert await Artifacts(artifacts.store, KeyRing.of([new_key()]), tmp_path).many("t", "s", ["c0_1_0", "c0_1_1"]) == {}
+    assert list(await Artifacts(artifacts.store, RING).many("t", "s", ["c0_1_0", "c0_1_1"])) == ["c0_1_0"]
+    newer = RING.seal(b"\x02", tenant="t", purpose=purpose("s", "c0_1_0"))
+    await redis.hset(HASH, "c0_1_0", newer)
+    assert await fresh(artifacts).get("t", "s", "c0_1_0") is None
 
 
 async def test_a_small_result_rides_on_the_append_and_a_large_one_goes_ahead_of_it(redis: Redis) -> None:
