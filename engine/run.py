@@ -18,7 +18,7 @@ from engine.attached import files
 from engine.calls import carry_out, reconcile
 from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, check
 from engine.decide import AskModel, Check, Finish, Limits, Reconcile, Send, Wait, decide
-from engine.events import CallApproved, CallRejected, Event, QuestionAnswered, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
+from engine.events import JSON, CallApproved, CallRejected, Event, QuestionAnswered, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
 from engine.session import Call
 from engine.store import Status
 from engine.wholes import changes_many, deletes_one
@@ -31,6 +31,7 @@ from tools.request import Target
 from tools.schema import definition
 
 log = structlog.get_logger()
+LARGE = 2**20  # bytes
 FRESH_MS = 10_000  # since a changing call passed its checkpoints
 NOWHERE = Target("", {})  # of the engine's own tools
 
@@ -164,8 +165,13 @@ async def load_bodies(work: Run) -> None:
     known = {i: returned[i].data for i in wanted if i in returned and returned[i].whole} | work.bodies
     missing = [i for i in wanted if i not in known]
     found = await work.parts.artifacts.many(work.lease.tenant, work.session.id, missing)
-    known |= {i: orjson.loads(found[i].body) if i in found and found[i].kind == "data" else None for i in missing}
+    known |= {i: await _read(found[i].body) if i in found and found[i].kind == "data" else None for i in missing}
     work.bodies = {i: known[i] for i in wanted}
+
+
+async def _read(body: bytes) -> JSON:
+    """A large one beside the event loop: other sessions' leases are renewed meanwhile."""
+    return orjson.loads(body) if len(body) < LARGE else await asyncio.to_thread(orjson.loads, body)
 
 
 async def _finish(work: Run, text: str | None, limit: str | None) -> None:
