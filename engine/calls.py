@@ -64,10 +64,11 @@ async def carry_out(work: Run, calls: Sequence[Call]) -> None:
         if call.wish.tool in OWN:
             work.add(await own(work, call))
     if not product:
-        return None
-    if lacking := [call for call in product if unsigned(work.product.connection, operation(work, call), work.product.document.security_schemes)]:
-        return _sign_in(work, lacking[0])
-    if operation(work, product[0]).safe:
+        return
+    schemes = work.product.document.security_schemes
+    if lacking := [call for call in product if unsigned(work.product.connection, operation(work, call), schemes)]:
+        _sign_in(work, lacking[0])
+    elif operation(work, product[0]).safe:
         await _read(work, product)
     else:
         await _change(work, product[0], await _order(work, product[0], key_for(work.session, product[0])), attempt_number=1)
@@ -139,7 +140,8 @@ async def _change(work: Run, call: Call, order: Work, attempt_number: int) -> No
         stale, attempt_number, unsure = returned.stale, attempt_number + 1, unsure or returned.outcome == "unknown"
     if returned.sign_in and not unsure:
         _sign_in(work, call)
-        return await work.save()
+        await work.save()
+        return
     in_flight = returned.outcome == "not_executed" and returned.status == 409
     if in_flight or (unsure and not conclusive(returned.outcome, returned.status)):
         event: CallReturned | CallUnknown = _unknown(work, call, f"The product did not say what became of the request. {returned.message}".strip())
