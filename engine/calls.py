@@ -19,7 +19,7 @@ from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late
 from engine.keys import conclusive, key_for
 from engine.own import own
 from engine.session import Call
-from engine.signing_in import question, unsigned
+from engine.sign_in_question import question, unsigned
 from engine.work import Run
 from runtime.errors import LeaseLost
 from specs.model import Operation
