@@ -65,8 +65,7 @@ async def carry_out(work: Run, calls: Sequence[Call]) -> None:
             work.add(await own(work, call))
     if not product:
         return
-    schemes = work.product.document.security_schemes
-    if lacking := [call for call in product if unsigned(work.product.connection, operation(work, call), schemes)]:
+    if lacking := [call for call in product if unsigned(work.product.connection, operation(work, call), work.product.document)]:
         _sign_in(work, lacking[0])
     elif operation(work, product[0]).safe:
         await _read(work, product)
@@ -75,11 +74,15 @@ async def carry_out(work: Run, calls: Sequence[Call]) -> None:
 
 
 async def reconcile(work: Run, call: Call) -> None:
-    """A changing call was started by somebody who is gone: the same request is sent again if the product honours the key, else it is unknown."""
+    """A changing call was started by somebody who is gone: the same request is sent again if the product honours the key, else it is unknown.
+
+    Not with credentials that came with a message: whose they were is known nowhere, and a key is one account's.
+    """
     started = call.started
     assert started is not None
-    order = await _order(work, call, started.key) if _repeatable(work, call) and started.attempt < ATTEMPTS else None
-    if order and digest(order) == started.request:  # else it has another address by now, or other settings: that was not approved
+    again = _repeatable(work, call) and started.attempt < ATTEMPTS and not work.product.connection.passed
+    order = await _order(work, call, started.key) if again else None
+    if order and digest(order) == started.request:  # else it has another address by now, other settings or credentials: that was not approved
         await _change(work, call, order, started.attempt + 1)
     else:
         work.add(_unknown(work, call, "The connection to the product was lost after the request was sent, so its outcome is not known."))
@@ -205,11 +208,12 @@ async def _files(work: Run, call: Call) -> dict[str, File]:
 
 
 def digest(order: Work) -> str:
-    """Of the request as it was approved: its secrets as handles, without the key. "" when none can be made."""
+    """Of the request as it was approved, and as whom: its secrets as handles, without the key. "" when none can be made."""
     request = prepared(replace(order, secrets={handle: handle for handle in handles_in(dict(order.arguments))}, key=None))
     if isinstance(request, Unbuildable):
         return ""
-    return sha256(orjson.dumps([request.method, request.url, request.headers]) + (request.body or b"")).hexdigest()
+    whose = [[each.id, each.revision] for each in (order.connection, order.connection.under) if each]
+    return sha256(orjson.dumps([request.method, request.url, request.headers, whose, order.connection.acting]) + (request.body or b"")).hexdigest()
 
 
 async def _secrets(work: Run, call: Call) -> dict[str, str]:

@@ -137,6 +137,10 @@ def _product(call: Call, returned: CallReturned) -> dict[str, JSON]:
         if result.file:
             said |= {"file": result.file.name, "media_type": result.file.media_type, "handle": result.file.handle}
         said |= {"outline": result.outline, "data": result.data, "whole": result.whole}
+        if returned.accepted:
+            said["accepted"] = "The product has taken this and works on it still. Do not call it done."
+        if result.warnings:
+            said["warnings"] = list(result.warnings)
         if result.masked:
             said["masked"] = "Secrets and personal numbers stand as dots. The customer sees them."
         said |= {name: value for name, value in (("rows", result.rows), ("total", result.total)) if value is not None}
@@ -146,7 +150,7 @@ def _product(call: Call, returned: CallReturned) -> dict[str, JSON]:
 def words(session: Session) -> tuple[tuple[int, str], ...]:
     """(event number, text) of what the customer typed and may still be a source, oldest first."""
     past = session.past.said if session.past else ()
-    return (*past, *((t.number, "\n".join((t.said.text, *(f.name for f in t.said.files)))) for t in session.turns))[-SAID:]
+    return (*past, *((t.number, t.said.text) for t in session.turns))[-SAID:]
 
 
 def used(session: Session) -> list[str]:

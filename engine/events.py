@@ -142,7 +142,7 @@ class Receipt(Frozen):
     operation: str
     summary: str
     changing: bool
-    outcome: Literal["done", "rejected", "not_executed", "unknown", "declined", "refused"]
+    outcome: Literal["done", "accepted", "rejected", "not_executed", "unknown", "declined", "refused"]
     status: int | None = None
 
 
@@ -241,12 +241,16 @@ class CallStarted(Frozen):
 
 
 class CallReturned(Frozen):
-    """A product's answer, or an engine tool's result. outcome "rejected": the product refused (4xx), nothing changed."""
+    """A product's answer, or an engine tool's result. outcome "rejected": the product refused, nothing changed.
+
+    `accepted`: of what is "done", that the product works on it still. A second one for a call tells what came after the first (decision 15).
+    """
 
     type: Literal["CallReturned"] = "CallReturned"
     call_id: str
     outcome: Outcome
     status: int | None = None
+    accepted: bool = False
     result: Result | None = None
     message: str = ""  # for the model and the customer, when there is no result to show
     errors: dict[str, str] = {}  # the product's field errors, by argument name

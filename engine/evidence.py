@@ -71,8 +71,9 @@ class Evidence:
         """An earlier turn's call did it, to what the sentence names."""
         sentence = joined([claim.sentence])
         calls = (call for turn in self.facts.session.turns[:-1] for call in turn.calls if call.started and call.returned)
-        done = (call for call in calls if call.returned and call.returned.outcome == "done" and says(claim.verb, verbs_of_id(call.wish.tool)))
-        return any(held(value, sentence) for call in done for value in texts(call.arguments.values()))
+        done = [call for call in calls if call.returned and call.returned.outcome == "done" and not call.returned.accepted]
+        fitting = [call for call in done if says(claim.verb, verbs_of_id(call.wish.tool))]
+        return any(held(value, sentence) for call in fitting for value in texts(call.arguments.values()))
 
     @cached_property
     def refused(self) -> bool:

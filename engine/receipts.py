@@ -45,7 +45,7 @@ def which(call: Call, summary: str) -> str:
 def outcome_of(call: Call, turn: Turn) -> str | None:
     """None: nothing that a receipt names."""
     if call.returned:
-        return call.returned.outcome
+        return "accepted" if call.returned.accepted else call.returned.outcome
     if call.unknown or call.started:
         return "unknown"
     if call.refused:

@@ -88,7 +88,7 @@ def check_reply(text: str, facts: ReplyFacts) -> Replied | ReplyRejected:
         if verdict is not None:
             return verdict
     more = [*told_lines(facts.turn), *(sentence(call, facts) for call in undone(facts) if not told_by(text, call))]
-    more += typed_secret(facts.turn, korean=facts.korean)
+    more += [*warnings(facts), *typed_secret(facts.turn, korean=facts.korean)]
     whole = "\n\n".join([text.strip(), *(line for line in dict.fromkeys(more) if line and line not in text)])
     return Replied(text=whole, views=shown_views(facts) or default_views(facts), receipt=receipt(facts.turn, facts.summaries, facts.safe))
 
@@ -107,8 +107,8 @@ def told_by(text: str, call: Call) -> bool:
 
 def undone(facts: ReplyFacts) -> list[Call]:
     """Changing calls that came to nothing or cannot be known, and were not made good by a later one: said by code, whatever the model says."""
-    failed_calls = [call for call in changing(facts) if outcome_of(call, facts.turn) in ("rejected", "not_executed", "unknown")]
-    return [call for call in failed_calls if outcome_of(call, facts.turn) == "unknown" or not made_good(call, facts)]
+    failed_calls = [call for call in changing(facts) if outcome_of(call, facts.turn) in ("rejected", "not_executed", "unknown", "accepted")]
+    return [call for call in failed_calls if outcome_of(call, facts.turn) in ("unknown", "accepted") or not made_good(call, facts)]
 
 
 def changing(facts: ReplyFacts) -> list[Call]:
@@ -133,8 +133,15 @@ def compose(facts: ReplyFacts, limit: str | None) -> Replied:
     elif not texts and not carried_out(facts):
         return refusal(facts)
     text = "\n".join(dict.fromkeys(texts)) or say("nothing", korean=facts.korean)
-    text = "\n".join([text, *typed_secret(facts.turn, korean=facts.korean)])
+    text = "\n".join([text, *(each for each in warnings(facts) if each not in text), *typed_secret(facts.turn, korean=facts.korean)])
     return Replied(text=text, views=shown_views(facts) or default_views(facts), receipt=lines)
+
+
+def warnings(facts: ReplyFacts) -> list[str]:
+    """What code has to say of the results that are shown: that a list was not read to its end, that an answer could not be read."""
+    results = [call.returned.result for call in worth_showing(facts) if call.returned and call.returned.result]
+    found = dict.fromkeys(each for result in results for each in result.warnings)
+    return [each if each.endswith((".", "!")) else f"{each}." for each in found]
 
 
 def told_of(call: Call, facts: ReplyFacts, *, shown: bool) -> str | None:

@@ -33,7 +33,8 @@ def returned(call_id: str, found: Returned, hidden: frozenset[str]) -> tuple[Cal
     )  # fmt: skip
     errors = {name: str(for_model(text, hidden)) for name, text in found.errors.items()}
     message = str(for_model(found.message, hidden))
-    event = CallReturned(call_id=call_id, outcome=found.outcome, status=found.status, result=result, message=message, errors=errors)
+    known = {"outcome": found.outcome, "accepted": found.accepted, "status": found.status}
+    event = CallReturned(call_id=call_id, result=result, message=message, errors=errors, **known)
     if found.file:
         return event, Artifact("file", found.file.body, found.file.name, found.file.media_type)
     return event, None if whole else Artifact("data", body)

@@ -101,6 +101,10 @@ class Search:
             return NONE
         if isinstance(value, str) and value in self.facts.files:
             return self.facts.files[value][1]
+        named = next((source for each, source in self.facts.files.values() if each.name == value), None)
+        if named is not None and not self.typed(place, value):
+            # Whoever sent the file chose its name: it is data, and no word of the customer's.
+            return Source(kind="response", label="the file's name", call=named.call, at=named.at)
         return self.answered(place, value) or self.typed(place, value) or self.declared(place, value) or self.settled(place, value)
 
     def keyed(self, place: str, source: Source) -> bool:

@@ -70,7 +70,8 @@ class Returned:
 
     `stale`: the version of the token that was refused, for the next attempt. `errors`: by argument name. What was sent as a secret is masked.
     `sign_in`: nothing was carried out, and will not be before the customer has signed in again. `file`: an answer that is no data.
-    `drift`: how the answer differs from what the document declares, for the product's team. `follow`: for tools/following.py.
+    `accepted`: the request is done, and the product works on what it asks for still. `follow`: where that can be looked up.
+    `drift`: how the answer differs from what the document declares, for the product's team.
     """
 
     outcome: Outcome
@@ -86,6 +87,7 @@ class Returned:
     stale: str | None = None
     warnings: tuple[str, ...] = ()
     sign_in: bool = False
+    accepted: bool = False
     file: File | None = None
     drift: tuple[str, ...] = ()
     follow: Follow | None = None

@@ -67,22 +67,21 @@ async def watched(wire: Wire, work: Work, returned: Returned, follow: Follow) ->
         wait, pause = retry_after(exchange.headers), min(pause * SLOWER, LONGEST_PAUSE)
         if seen.status == 303:
             result = pointed("created", follow.url, exchange.headers.get("location", ""))
-            return await fetched(wire, work, returned, result.url if result else "")
+            return await fetched(wire, work, replace(returned, accepted=False), result.url if result else "")
         if seen.outcome != "done" and seen.retry_in is None:
             return told(returned, f"Accepted, but how it goes on could not be read: {seen.message}")
         if seen.outcome == "done":
             latest = with_result(returned, seen)
             state, word = state_of(seen.data)
             if state != "running" and not (seen.status == 202 and state is None):
-                return latest if state != "failed" else failed(latest)
+                return replace(latest, accepted=False) if state != "failed" else failed(latest)
     return told(latest, f"Accepted, still running: {word or 'the product does not say how far it is'}.")
 
 
 def failed(returned: Returned) -> Returned:
-    """The request was carried out, what it asked for was not: both are said."""
+    """The product took the request and could not do what it asks for: nothing of it is called done."""
     why = message_of(returned.data)
-    text = f"The product accepted this, but it failed{f': {why}' if why else '.'}"
-    return replace(told(returned, text), message=text)
+    return replace(returned, outcome="rejected", accepted=False, message=f"The product accepted this, but it failed{f': {why}' if why else '.'}")
 
 
 def with_result(returned: Returned, found: Returned) -> Returned:

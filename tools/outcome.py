@@ -110,7 +110,7 @@ def done(work: Work, answer: Answer, content: Content, url: str) -> Exchange:
         "done", answer.status, data, content.media_type, warnings=(*warnings, ACCEPTED) if waits else warnings,
         rows_path=rows.path if rows else "", rows=len(rows.items) if rows else None, total=rows.total if rows else None,
         file=None if answer.unread else content.file, drift=drift(work.operation, answer.status, sent, part),
-        follow=replace(follow, wait=retry_after(answer.headers)) if follow else None,
+        follow=replace(follow, wait=retry_after(answer.headers)) if follow else None, accepted=waits,
     )  # fmt: skip
     if rows is None:
         return Exchange(returned)

@@ -241,9 +241,14 @@ def owned(parameter: Parameter, operation: Operation) -> bool:
     """A query parameter only where a security scheme stands behind it; without one, the caller has to say it."""
     name = plain_name(parameter.name)
     if parameter.location == "header":
-        return name in TRANSPORT or is_idempotency_header(parameter.name) or not TOKEN.fullmatch(parameter.name)
+        return transported(parameter.name) or is_idempotency_header(parameter.name) or not TOKEN.fullmatch(parameter.name)
     known = SESSION_COOKIES if parameter.location == "cookie" else QUERY_CREDENTIALS if parameter.location == "query" else frozenset[str]()
     return name in known and any(operation.security)
+
+
+def transported(name: str) -> bool:
+    """By its words: Content-Type and content_type are the transport's header, contentType is the product's own."""
+    return plain_name(name) in TRANSPORT and not re.search(r"[a-z][A-Z]", name)
 
 
 def is_idempotency_header(name: str) -> bool:

@@ -1,5 +1,7 @@
 """A refused sign-in stops a turn and loses nothing: what was approved is sent once the customer has signed in again, by whichever worker."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,6 +10,7 @@ from aiohttp import web
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
+from engine.accept import Incoming
 from engine.events import Question
 from runtime.errors import ApprovalNeedsPress, Forbidden, InvalidRequest
 from runtime.settings import Settings
@@ -15,6 +18,8 @@ from tests.canaries import found_in, redis_texts
 from tests.engine.inside import ADA, Inside, told
 from tests.tools.product import document
 from tools.security import Bearer, Connection, save_connection
+from tools.settings import DocumentSettings
+from tools.store import save_settings
 
 NAME = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
 PATHS: dict[str, Any] = {
@@ -135,3 +140,58 @@ async def test_a_credential_is_taken_only_where_the_session_passes_it_and_names_
     with pytest.raises(Forbidden):
         await desk.send(text="Show me the user 'anna'", credential=elsewhere)
     assert desk.product.seen == []
+
+
+async def test_a_change_is_never_repeated_with_another_ones_credentials(desk: Inside) -> None:
+    """Its worker dies after it was sent; the product honours the key, but a key is one account's, and the customer's credential is gone."""
+    store = desk.store
+    await save_settings(store.redis, ADA.tenant, "sp", DocumentSettings(base_url=desk.product.url, honours_idempotency_key=True))
+    shared = Connection(id="cn_team", tenant=ADA.tenant, spec="sp", credential=Bearer(token=SecretStr("of-the-tenant")))
+    await save_connection(store.redis, desk.turns.parts.ring, shared)
+    await desk.begin(passes=True)
+    card = await one(desk, "Delete the user 'anna'", credential=bearer(NEW))
+    sent = asyncio.Event()
+
+    async def hang(_: web.Request) -> web.Response:
+        sent.set()
+        await asyncio.sleep(30)
+        return web.Response()
+
+    desk.product.answers.append(hang)
+    message = {"id": "m9", "answers": [{"question_id": card.id, "approved": True}], "credential": bearer(NEW)}
+    begun = await desk.turns.begin(ADA, desk.session, Incoming.model_validate(message))
+    await sent.wait()
+    assert begun.task is not None
+    begun.task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await begun.task
+    await settled(desk)
+    assert [seen.headers["authorization"] for seen in desk.product.seen] == [f"Bearer {NEW}"]
+    ended = (await desk.turn()).ended
+    assert ended is not None
+    assert [line.outcome for line in ended.receipt] == ["unknown"]
+
+
+async def settled(desk: Inside) -> None:
+    """The sweep finds the turn when the lease of its dead worker has ended."""
+    async with asyncio.timeout(30):
+        while (await desk.store.read(ADA.tenant, desk.session)).status == "running":  # noqa: ASYNC110 - another worker's doing
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("security", [{}, {"security": [{"token": []}]}])
+async def test_the_tenants_credentials_never_stand_for_a_missing_passed_one(settings: Settings, redis: Redis, security: dict[str, Any]) -> None:
+    schemes = {"components": SECURED["components"], **security}
+    async with told(settings, redis, document({"/users/{name}": {"get": PATHS["/users/{name}"]["get"]}}, **schemes)) as found:
+        shared = Connection(id="cn_team", tenant=ADA.tenant, spec="sp", credential=Bearer(token=SecretStr("of-the-tenant")))
+        await save_connection(redis, found.turns.parts.ring, shared)
+        await found.begin(passes=True)
+        assert (await one(found, "Show me the user 'anna'")).kind == "sign_in"
+        assert found.product.seen == []
+
+
+async def test_where_credentials_are_optional_nobody_is_asked(settings: Settings, redis: Redis) -> None:
+    schemes = {"components": SECURED["components"], "security": [{}, {"token": []}]}
+    async with told(settings, redis, document({"/news": {"get": {"operationId": "listNews", "summary": "List the news"}}}, **schemes)) as found:
+        await found.begin(passes=True)
+        assert (await found.say("List the news")).questions() == []

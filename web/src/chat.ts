@@ -222,7 +222,7 @@ export class Chat extends LitElement {
     return html`<div class=${wide ? "wide" : ""}>
       <div class=${item.refusal ? "reply refusal" : "reply"}>
         ${item.text ? html`<p class="text">${item.text}</p>` : nothing}
-        ${item.views.map((view) => html`<parlance-result .view=${view} .result=${found.get(view.result)} .artifacts=${this.artifacts} .clock=${where}></parlance-result>`)}
+        ${item.views.map((view) => html`<parlance-result .said=${item.text} .view=${view} .result=${found.get(view.result)} .artifacts=${this.artifacts} .clock=${where}></parlance-result>`)}
         ${receipt(item.receipt)}
       </div>
       <parlance-rating .turn=${item.turn} .rate=${rate}></parlance-rating>

@@ -64,7 +64,7 @@ export function closed(item: Asked): TemplateResult {
 }
 
 const OUTCOMES: Record<Outcome, string> = {
-  done: "Done", rejected: "Refused by the product", not_executed: "Not carried out", unknown: "Outcome unknown", declined: "Declined by you", left: "Not sent", refused: "Not allowed",
+  done: "Done", accepted: "Accepted, not finished yet", rejected: "Refused by the product", not_executed: "Not carried out", unknown: "Outcome unknown", declined: "Declined by you", left: "Not sent", refused: "Not allowed",
 };
 
 function receiptLine(line: Line): TemplateResult {

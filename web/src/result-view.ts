@@ -18,12 +18,13 @@ const CELL = 200;
 export class ResultView extends LitElement {
   static override styles = [tokens, controls, card, results, charts];
   static override properties = {
-    view: { attribute: false }, result: { attribute: false }, rows: { state: true }, problem: { state: true }, order: { state: true }, busy: { state: true },
+    view: { attribute: false }, result: { attribute: false }, said: {}, rows: { state: true }, problem: { state: true }, order: { state: true }, busy: { state: true },
     clock: { attribute: false }, beyond: { state: true }, width: { state: true },
   };
 
   declare view: View;
   declare result: Result | undefined;
+  declare said: string; // the reply beside it: what that says already is not said again
   declare artifacts: Artifacts;
   declare private rows: JsonObject[] | undefined; // those that were read so far, of `total`
   declare private problem: string;
@@ -41,6 +42,7 @@ export class ResultView extends LitElement {
     super();
     this.clock = HERE;
     this.beyond = "";
+    this.said = "";
     this.problem = "";
     this.order = null;
     this.busy = false;
@@ -73,7 +75,7 @@ export class ResultView extends LitElement {
       <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>
       ${this.problem && this.rows === undefined && this.view.kind !== "file" ? html`<button class="small" @click=${() => this.load(0)}>Try again</button>` : this.content()}
       ${this.lines("notes", this.view.notes ?? [])}
-      ${this.lines("warnings", this.result?.warnings ?? [])}
+      ${this.lines("warnings", (this.result?.warnings ?? []).filter((warning) => !this.said.includes(warning)))}
     </figure>`;
   }
 

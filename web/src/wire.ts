@@ -57,7 +57,7 @@ export interface View {
 }
 
 export interface Result { id: string; data: Json; whole: boolean; rows: number | null; total: number | null; path: string; warnings: string[] }
-export type ReceiptOutcome = "done" | "rejected" | "not_executed" | "unknown" | "declined" | "refused";
+export type ReceiptOutcome = "done" | "accepted" | "rejected" | "not_executed" | "unknown" | "declined" | "refused";
 export interface Receipt { call: string; operation: string; summary: string; changing: boolean; outcome: ReceiptOutcome; status: number | null }
 
 export interface UserSaid { type: "UserSaid"; number: number; message_id: string; text: string; files?: Attached[] }
