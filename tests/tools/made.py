@@ -144,7 +144,8 @@ class Maker:
 
     def object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
         required = set(schema.get("required", ()))
-        least = int(schema.get("minProperties", 0))
+        # An object without members cannot be told from none in a form or a query.
+        least = max(int(schema.get("minProperties", 0)), 1 if depth else 0)
         found: dict[str, Any] = {}
         for name, each in sorted(schema.get("properties", {}).items(), key=lambda pair: pair[0] not in required):
             resolved = followed(each, self.operation.definitions)
@@ -152,7 +153,7 @@ class Maker:
             if not hidden and (name in required or len(found) < least or (self.full and depth < 2)):
                 found[name] = self.value(each, depth + 1)
         further = schema.get("additionalProperties", True)
-        for count in range(len(found), least):
+        for count in range(len(found), int(schema.get("minProperties", 0))):
             found[f"made{count}"] = self.value(further if isinstance(further, dict) else True, depth + 1)
         return found
 
@@ -179,14 +180,15 @@ def stated(schema: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def number(schema: Mapping[str, Any], name: str) -> int | float:
-    low, high = schema.get("minimum", schema.get("exclusiveMinimum")), schema.get("maximum", schema.get("exclusiveMaximum"))
+    """1, or what is nearest to it in the limits."""
     step = schema.get("multipleOf", 1)
-    value = low if low is not None else min(1, high) if high is not None else 1
-    if value == schema.get("exclusiveMinimum"):
-        value += step if high is None or value + step < high or name == "integer" else (high - value) / 2
-    if value == schema.get("exclusiveMaximum"):
-        value -= step
-    value = -(-value // step) * step if value % step else value
+    value: int | float = 1
+    if (low := schema.get("exclusiveMinimum")) is not None and value <= low:
+        value = low + step
+    if (high := schema.get("exclusiveMaximum")) is not None and value >= high:
+        value = high - step if name == "integer" or low is None else (low + high) / 2
+    value = min(max(value, schema.get("minimum", value)), schema.get("maximum", value))
+    value = -(-value // step) * step if "multipleOf" in schema else value
     return int(value) if name == "integer" or value == int(value) else value
 
 
@@ -217,4 +219,8 @@ def different(items: list[Any], schema: Mapping[str, Any]) -> list[Any]:
     """Numbers and texts of a list whose items must be unique."""
     if not schema.get("uniqueItems") or len({json.dumps(each, sort_keys=True) for each in items}) == len(items):
         return items
+    inner = schema.get("items", {})
+    if isinstance(inner, dict) and "pattern" in inner:
+        shortest = max(int(inner.get("minLength", 0)), 1)
+        return [matching(inner["pattern"], shortest + n, int(inner.get("maxLength", 10_000))) for n in range(len(items))]
     return [f"{each}{n}" if isinstance(each, str) else each + n if isinstance(each, int | float) else each for n, each in enumerate(items)]
