@@ -191,7 +191,8 @@ def problem_in(text: str) -> dict[str, Any]:
 
 def judged(status: int, violations: list[dict[str, Any]], problem: dict[str, Any]) -> tuple[str, str]:
     name = str(problem.get("type", "")).rpartition("#")[2]
-    found = [each for each in (*violations, *problem.get("validation", ())) if str((each.get("location") or ["request"])[0]) != "response"]
+    told = [each for each in (*violations, *problem.get("validation", ())) if each.get("severity", "Error") == "Error"]
+    found = [each for each in told if str((each.get("location") or ["request"])[0]) != "response"]
     why = "; ".join(f"{'.'.join(map(str, each.get('location', ())))} {each.get('message')}" for each in found)
     if found or (400 <= status < 500 and not problem):
         return "refused", f"{name or status}: {why}"

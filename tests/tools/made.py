@@ -119,9 +119,10 @@ class Maker:
         own = {key: value for key, value in schema.items() if key not in ("oneOf", "anyOf")}
         for each in alternatives:
             resolved = followed(each, self.operation.definitions)
-            value = self.value(both(own, resolved) if isinstance(resolved, dict) else own, depth + 1)
-            if value is not None and self.fits(schema, value):
-                return value
+            for maker in (self, replace(self, full=False)):  # with everything, one alternative may be the other too
+                value = maker.value(both(own, resolved) if isinstance(resolved, dict) else own, depth + 1)
+                if value is not None and self.fits(schema, value):
+                    return value
         return self.value(alternatives[0], depth + 1)
 
     def typed(self, schema: dict[str, Any], depth: int) -> Any:
@@ -132,7 +133,8 @@ class Maker:
                 return self.object(schema, depth)
             case "array":
                 wanted = max(int(schema.get("minItems", 0)), 1 if depth < DEEP else 0)
-                return different([self.value(schema.get("items", True), depth + 1) for _ in range(wanted)], schema)
+                inner = followed(schema.get("items", True), self.operation.definitions)
+                return different([self.value(inner, depth + 1) for _ in range(wanted)], {**schema, "items": inner})
             case "integer" | "number":
                 return number(schema, listed[0])
             case "boolean":
@@ -187,7 +189,8 @@ def number(schema: Mapping[str, Any], name: str) -> int | float:
         value = low + step
     if (high := schema.get("exclusiveMaximum")) is not None and value >= high:
         value = high - step if name == "integer" or low is None else (low + high) / 2
-    value = min(max(value, schema.get("minimum", value)), schema.get("maximum", value))
+    value = max(value, schema.get("minimum", value))
+    value = min(value, schema.get("maximum", value))
     value = -(-value // step) * step if "multipleOf" in schema else value
     return int(value) if name == "integer" or value == int(value) else value
 
