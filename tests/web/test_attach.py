@@ -21,6 +21,7 @@ async def test_an_attached_file_is_named_and_goes_with_the_message(page: Page, s
     await page.get_by_label("Attach").set_input_files([PHOTO, {**PHOTO, "name": "notes.txt", "mimeType": "text/plain", "buffer": b"123"}])
     await expect(page.get_by_role("button", name="Remove notes.txt")).to_be_visible()
     await page.get_by_role("button", name="Remove photo.png").click()
+    await expect(page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
     await say(page, "who was it?")
     await expect(page.get_by_role("list", name="Attached")).to_have_text("notes.txt 3 bytes")
     assert stand_in.posted("/messages")[-1]["files"] == ["file:3"]
