@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import orjson
 from rich.console import Console
 from rich.table import Table
 
 from engine.accept import Incoming, Turns, product
 from engine.answers import Answer
+from engine.approval import body_of
 from engine.events import Question, Replied, SessionStarted, TurnFailed, UserSaid
 from engine.run import facts, run
 from engine.session import Call, Turn
@@ -223,8 +223,7 @@ def call_report(call: Call, work: Run) -> dict[str, Any]:
     if call.approved or (call.question and call.question.preview):
         request = build(operation, tool, arguments, product.target(operation))
         if isinstance(request, Request):
-            body = orjson.loads(request.body) if request.body else None
-            made = {"method": request.method, "url": request.url, "headers": dict(request.headers), "body": body}
+            made = {"method": request.method, "url": request.url, "headers": dict(request.headers), "body": body_of(request)}
     return {
         "method": operation.method, "path": operation.path, "arguments": arguments, "request": made,
         "sources": {named(place): source.model_dump(mode="json", exclude_none=True) for place, source in sources.items()},

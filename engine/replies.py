@@ -101,8 +101,9 @@ def speakable(text: str, facts: ReplyFacts) -> bool:
 
 def told_by(text: str, call: Call) -> bool:
     """Whether a reply already gives the product's own reason."""
-    why = reason(call).rstrip(".")
-    return bool(why) and why.lower() in text.lower()
+    said = [call.returned.message, *call.returned.errors.values()] if call.returned else []
+    known = [each.rstrip(".").lower() for each in (reason(call), *said) if each]
+    return any(each in text.lower() for each in known)
 
 
 def undone(facts: ReplyFacts) -> list[Call]:

@@ -1,5 +1,7 @@
 """A product's answer as the event it becomes: what a model may see of it, and what is kept beside it for the customer. No I/O."""
 
+import math
+
 import orjson
 
 from engine.artifacts import Artifact
@@ -14,10 +16,21 @@ from tools.settings import DocumentSettings
 
 WHOLE = 4000  # bytes up to which a body is kept in the event itself, so that most turns need no artifact
 SAMPLE_CHARACTERS = 2000
+LONG = 4  # seconds
+SPANS = ((172_800, 86_400, "day"), (7_200, 3_600, "hour"), (120, 60, "minute"), (0, 1, "second"))  # from so many seconds on; its length
 
 
 def secrets_of(operation: Operation, settings: DocumentSettings) -> frozenset[str]:
     return secret_names(operation, definition(operation, settings))
+
+
+def waits(seconds: float | None) -> str:
+    """What is told of a wait that is longer than a turn's."""
+    if seconds is None or seconds < LONG:
+        return ""
+    size, unit = next((size, unit) for least, size, unit in SPANS if seconds >= least)
+    number = math.ceil(seconds / size)
+    return f"It can be tried again in {number} {unit}{'' if number == 1 else 's'}."
 
 
 def returned(call_id: str, found: Returned, hidden: frozenset[str]) -> tuple[CallReturned, Artifact | None]:
@@ -32,7 +45,7 @@ def returned(call_id: str, found: Returned, hidden: frozenset[str]) -> tuple[Cal
         path=found.rows_path or "", media_type=found.media_type, warnings=found.warnings, file=attached(found.file) if found.file else None,
     )  # fmt: skip
     errors = {name: str(for_model(text, hidden)) for name, text in found.errors.items()}
-    message = str(for_model(found.message, hidden))
+    message = str(for_model(" ".join(filter(None, (found.message, waits(found.retry_in)))), hidden))
     known = {"outcome": found.outcome, "accepted": found.accepted, "status": found.status}
     event = CallReturned(call_id=call_id, result=result, message=message, errors=errors, **known)
     if found.file:

@@ -12,10 +12,12 @@ from specs.references import followed
 from specs.words import split, stem, tokens
 from tools.fields import names, plain_name
 from tools.forms import DESCRIPTION
-from tools.media import is_json
+from tools.media import essence, is_json
 
 MOST_TOKENS = 2_000  # of one definition before anything is cut: half of what a turn may show
 MOST_REQUIRED = 12
+_FILES = ("image/", "audio/", "video/", "application/octet-stream", "application/pdf", "application/zip")
+_TABLES = ("csv", "xml", "ndjson", "jsonl", "json-seq", "tab-separated-values")  # read as data, whatever comes before
 _TOOL_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CHANGING = frozenset(
     ("delete", "remove", "create", "update", "cancel", "revoke", "reset", "send", "destroy", "purge", "activate", "deactivate", "approve", "reject")
@@ -203,10 +205,7 @@ def _answer(facts: Facts, raw: Raw, successes: list[tuple[str, Part]]) -> Iterat
         return
     json = [(media, pointer) for name, media, pointer in declared if is_json(name)]
     if not json:
-        if not any(
-            name.startswith(("image/", "audio/", "video/", "application/octet-stream", "application/pdf", "application/zip"))
-            for name, _, _ in declared
-        ):
+        if not any(essence(name).startswith(_FILES) or essence(name).endswith(_TABLES) for name, _, _ in declared):
             yield Finding("response_not_json", declared[0][2], f"{label(raw)} answers in {declared[0][0][:60]}.", label(raw))
     elif all("schema" not in media or media["schema"] in ({}, True) for media, _ in json):
         yield Finding("success_schema_missing", json[0][1], f"{label(raw)} does not say what it returns.", label(raw))

@@ -171,17 +171,10 @@ def redirected(answer: Answer) -> str:
 def explained(work: Work, status: int, own: str) -> str:
     if status == 404 and (names := [each.name for each in work.definition.fields if each.location == "path"]):
         them = "it" if len(names) == 1 else "them"
-        return with_own(f"The product finds nothing for {' and '.join(names)}; look {them} up again{sources(work)}", own)
+        return with_own(f"The product finds nothing for {' and '.join(names)}; look {them} up again", own)
     if status == 409 and own:
         return own
     return with_own(EXPLAINED[status], own) if status in EXPLAINED else own
-
-
-def sources(work: Work) -> str:
-    """Where the ids in the path come from, as far as the document shows it."""
-    wires = [each.wire for each in work.definition.fields if each.location == "path"]
-    found = dict.fromkeys(each.operation for wire in wires for each in work.operation.suppliers.get(wire, ())[:1])
-    return f" with {' and '.join(found)}" if found else ""
 
 
 def with_own(why: str, own: str) -> str:

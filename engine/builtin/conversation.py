@@ -58,7 +58,7 @@ class Conversation:
     retry: bool = False  # the last reply was not shown
     heard: str = ""  # `said` as it was written
     before: tuple[str, ...] = ()  # what the customer said earlier, oldest first
-    attached: tuple[str, ...] = ()  # handles of files, those of the newest message that has some
+    attached: tuple[str, ...] = ()  # handles of files, of the newest message
 
     def answers(self) -> dict[str, Any]:
         """What the customer filled in when asked by `ask_user` in this turn."""
@@ -82,7 +82,7 @@ def read(messages: Sequence[BaseMessage]) -> Conversation:
         messages=len(messages),
         retry=bool(here) and isinstance(here[-1], SystemMessage),
         before=tuple(without_files(text) for text in told[:-1]),
-        attached=next((tuple(handles) for text in reversed(told) if (handles := ATTACHED.findall(text))), ()),
+        attached=tuple(ATTACHED.findall(told[-1])) if told else (),
     )
 
 

@@ -12,6 +12,8 @@ WEAK = re.compile(rf"\b(?:by|for each|for every|in each|each){_COLUMN}", re.IGNO
 COUNTED = re.compile(r"\bhow many\b|\bnumber of\b|\bcounts?\b|\bbreakdown\b|\bdistribution\b", re.IGNORECASE)
 FIGURE = re.compile(r"\b(?P<avg>average|mean|avg)\b|\b(?P<median>median)\b|\b(?P<sum>sum|total)\b", re.IGNORECASE)
 CHART = re.compile(r"\b(?:(?P<kind>bar|line|pie)[\s-]+)?(?:chart|graph|plot|diagram)\b", re.IGNORECASE)
+CHARTED = re.compile(rf"\b(?:(?:as|in|with|on|draw|show|make) (?:me )?)?(?:an? )?{CHART.pattern}", re.IGNORECASE)
+FIGURED = re.compile(r"\b(?:average|mean|avg|median|sum|total)(?: of)?(?: the)?\s+[a-z]\w*", re.IGNORECASE)
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
 PERIODS = {words.stem(name): name for name in ("day", "week", "month", "quarter", "year")}
 ORDERING = re.compile(r"\b(?:sort|order|rank)(?:ed)?\b[\w\s]*$", re.IGNORECASE)  # sorted by name
@@ -43,7 +45,8 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 def certain(text: str) -> list[tuple[int, int]]:
     """Those that can mean nothing else: "how many logs by anna" names somebody, "a chart of logs by action" does not."""
-    return [match.span() for match in (matches(text) if CHART.search(text) else STRONG.finditer(text))]
+    grouped = [match.span() for match in (matches(text) if CHART.search(text) or FIGURED.search(text) else STRONG.finditer(text))]
+    return [*grouped, *(match.span() for pattern in (CHARTED, FIGURED) for match in pattern.finditer(text))]
 
 
 def grouping(match: "re.Match[str]", text: str, rows: Rows) -> dict[str, str] | None:

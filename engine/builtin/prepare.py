@@ -74,10 +74,11 @@ def _without_groups(goal: Goal, said: Filled) -> Filled:
 
 
 def _changes(tool: Tool, values: Mapping[Path, Any]) -> bool:
-    """Whether an update says anything beyond which one is meant. A secret is asked for later; a tool without options says all by its name."""
+    """Whether an update says anything beyond which one is meant. A secret or a file is asked for; a tool without options says all by its name."""
     meant = which(tool)
     options = [f for f in tool.fields if f not in meant]
-    return not any(not f.required for f in options) or any(f.path in values for f in options) or any(f.role == "secret" for f in tool.fields)
+    asked = any(f.role in ("secret", "file") for f in tool.fields)
+    return not any(not f.required for f in options) or any(f.path in values for f in options) or asked
 
 
 def _resolved(desk: Desk, phrase: str) -> Mapping[str, Any] | None:

@@ -102,6 +102,8 @@ def _verb(tool: Tool) -> str:
 
 
 def _read(goal: Goal, step: Step, narrowed: bool) -> str:
+    if isinstance(file := step.result.get("file"), str):
+        return f"Here is the file {file}."
     found = rows(step.data)
     if not found and record(step.data) is not None and step.count is None:
         return _single(goal, step)

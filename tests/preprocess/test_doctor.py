@@ -127,7 +127,7 @@ FAULTS: Mapping[str, Plant] = {
     "post_only_reads": path("/books/search", "post"),
     "success_response_missing": put(*POST, responses={"404": {"description": "None"}}),
     "success_schema_missing": path("/shelves", "get", responses={"200": {"description": "Shelves"}}),
-    "response_not_json": path("/shelves", "get", responses={"200": {"description": "x", "content": {"text/csv": {"schema": {"type": "string"}}}}}),
+    "response_not_json": path("/shelves", "get", responses={"200": {"description": "x", "content": {"text/plain": {"schema": {"type": "string"}}}}}),
     "list_without_pages": lambda tree: at(*GET)(tree).update(parameters=at(*GET, "parameters")(tree)[:1]),
     "path_parameter_undeclared": put("paths", BOOK, parameters=[]),
     "path_parameter_unused": parameter("shelf", "path", required=True),

@@ -244,8 +244,8 @@ PETS = {
 @pytest.mark.parametrize(
     ("status", "body", "message"),
     [
-        (404, {"detail": "No such pet."}, "The product finds nothing for petId; look it up again with list_pets: No such pet."),
-        (404, {}, "The product finds nothing for petId; look it up again with list_pets."),
+        (404, {"detail": "No such pet."}, "The product finds nothing for petId; look it up again: No such pet."),
+        (404, {}, "The product finds nothing for petId; look it up again."),
         (403, {"message": "Only for vets"}, "The product says that this is not allowed for these credentials: Only for vets"),
         (403, {}, "The product says that this is not allowed for these credentials."),
         (409, {"detail": "It has an owner."}, "It has an owner."),

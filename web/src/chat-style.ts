@@ -53,7 +53,7 @@ export const chat = css`
   footer { background: var(--surface); border-top: 1px solid var(--line); padding: 10px 16px max(10px, env(safe-area-inset-bottom)); }
   footer form { max-width: 46rem; margin: 0 auto; display: flex; flex-wrap: wrap; gap: 8px; align-items: end; }
   footer parlance-attach { max-width: 100%; }
-  footer textarea { flex: 1 1 12rem; min-width: 0; resize: none; max-height: 30vh; min-height: 42px; field-sizing: content; }
+  footer textarea { flex: 1 1 7rem; min-width: 0; resize: none; max-height: 30vh; min-height: 42px; field-sizing: content; }
   footer button { min-height: 42px; }
   @media (max-width: 480px) {
     main { padding: 14px 10px; }

@@ -80,7 +80,20 @@ def test_words_for_groups_are_not_told_as_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("chart of the logs by action", ["by action"]), ("logs per actor", ["per actor"]), ("how many logs by anna", []), ("logs by anna", [])],
+    [("chart of the logs by action", ["by action", "chart"]), ("logs per actor", ["per actor"]), ("how many logs by anna", []), ("logs by anna", [])],
 )
 def test_what_groups_names_nobody(text: str, words: list[str]) -> None:
     assert [text[start:end] for start, end in grouping.certain(text)] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("count customers by city as a pie chart", ["by city", "as a pie chart"]),
+        ("sum of balance of customers by status", ["by status", "sum of balance"]),
+        ("show the chart of accounts", ["chart"]),
+    ],
+)
+def test_a_chart_and_a_figure_are_no_values(text: str, taken: list[str]) -> None:
+    found = [text[start:end] for start, end in grouping.certain(text)]
+    assert all(any(word in each for each in found) for word in taken)
