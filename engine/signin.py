@@ -1,20 +1,24 @@
-"""Signing in to a product, over HTTP: the address to open, and where the product's authorization server sends the customer back to."""
+"""Signing in to a product, over HTTP: the address to open, where the product's authorization server sends the customer back to, and the ticket.
 
-import html
+A callback is anybody's who opened the address, so it signs nobody in: it gives a ticket, which counts with the key of who began.
+"""
+
+import re
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.accept import Turns
+from engine.callback import failure, handing
 from engine.connections import Chats, document_of, known
 from runtime.bodies import StrictJson
-from runtime.errors import InvalidRequest, ParlanceError
-from tools.call import Wire
+from runtime.errors import InvalidRequest
 from tools.oauth import Reach
 from tools.security import Name, load_connection
-from tools.signin import Pending, base_url_of, begin, client_of, finish, from_whom, taken
+from tools.signin import Back, base_url_of, begin, client_of, finish, from_whom, handed_in, parked, taken
 from tools.store import load_settings
 from tools.tokens import CredentialsFailed
 
@@ -24,11 +28,7 @@ CALLBACK = "/v1/oauth/callback"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LONGEST = 300  # characters of what a server says that are shown
 OVER = "This sign-in is over, or was never begun here. Go back and begin it again."
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title>
-<style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 34rem; margin: 15vh auto; padding: 0 1rem; color-scheme: light dark }}</style></head>
-<body><main><h1>{title}</h1><p>{text}</p></main></body></html>
-"""
+NOT_REDEEMED = "This code is over, was used before, or belongs to another sign-in. Begin the sign-in again."
 
 
 class SigningIn(BaseModel):
@@ -41,6 +41,14 @@ class SigningIn(BaseModel):
 
 class Address(BaseModel):
     url: str
+
+
+class CameBackWith(BaseModel):
+    """What the window was given, as the page got it or as a person copied it."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    ticket: Annotated[str, Field(max_length=100)]
 
 
 def turns(request: Request) -> Turns:
@@ -73,10 +81,18 @@ async def authorize(request: Request, connection_id: str, body: SigningIn, who: 
         raise InvalidRequest("This connection has nothing to sign in for: no credential of type authorization_code.", code="nothing_to_sign_in_for")
     document, settings = await document_of(request, who, connection.spec), await load_settings(wire.redis, who.tenant, connection.spec)
     reach = Reach(who.tenant, base_url_of(connection, settings, document), settings.hosts)
-    found = await begin(wire, held, who.user, redirect_uri(request), (reach, document))
+    found = await begin(wire, held, who.user, back_of(request), (reach, document))
     if isinstance(found, CredentialsFailed):
         raise InvalidRequest(found.reason, code="sign_in_impossible")
     return Address(url=found)
+
+
+def back_of(request: Request) -> Back:
+    """A page is told of the ticket if it is ours or may embed the panel. `Origin` is what a browser says of the page that asks (RFC 6454, 7)."""
+    address = redirect_uri(request)
+    ours, origin = urlsplit(address), request.headers.get("origin", "")
+    known = (f"{ours.scheme}://{ours.netloc}".lower(), *request.app.state.settings.allowed_origins)
+    return Back(address, origin if origin in known else "")
 
 
 def redirect_uri(request: Request) -> str:
@@ -89,32 +105,36 @@ def redirect_uri(request: Request) -> str:
 
 @router.get(CALLBACK, response_class=Response)
 async def callback(busy: Busy, said: Annotated[CameBack, Query()]) -> Response:
-    """No API key: the state says whose sign-in it is."""
+    """No API key: the state says which sign-in it is, and nothing says who is here."""
     wire = busy.parts.wire
     pending = await taken(wire.redis, wire.ring, said.state) if said.state else None
     if pending is None:
-        return page("Not signed in", OVER, 400)
-    problem = from_whom(pending, said.iss) or await taken_in(wire, pending, said)
-    log.info("signed_in" if problem is None else "sign_in_failed", tenant=pending.tenant, connection=pending.connection)
+        return failure("Not signed in", OVER)
+    problem = from_whom(pending, said.iss) or (None if said.code else refusal(said))
+    log.info("came_back" if problem is None else "sign_in_failed", tenant=pending.tenant, connection=pending.connection)
+    if problem is not None or said.code is None:
+        return failure("Not signed in", problem or OVER)
+    return handing(await parked(wire, pending, said.code), pending.origin)
+
+
+def refusal(said: CameBack) -> str:
+    reason = "; ".join(each[:LONGEST] for each in (said.error, said.error_description) if each)
+    return f"The product's server did not let you sign in: {reason or 'it gave no reason.'}"
+
+
+@router.post("/v1/connections/{connection_id}/signed-in", status_code=204)
+async def signed_in(request: Request, connection_id: str, body: CameBackWith, who: Chats, busy: Busy) -> Response:
+    """The code becomes tokens, if the sign-in was begun by this customer with this connection. A ticket works once, for two minutes."""
+    await known(request, connection_id, who)
+    wire = busy.parts.wire
+    found = await handed_in(wire.redis, wire.ring, re.sub(r"[\s-]", "", body.ticket).lower(), (who.tenant, who.user))
+    if found is None:
+        raise InvalidRequest(NOT_REDEEMED, code="ticket_unusable")
+    pending, code = found
+    connection = await load_connection(wire.redis, wire.ring, who.tenant, connection_id, who.user)
+    settings = await load_settings(wire.redis, who.tenant, pending.spec)
+    problem = await finish(wire, pending, connection, code, settings.hosts)
+    log.info("signed_in" if problem is None else "sign_in_failed", tenant=who.tenant, connection=pending.connection)
     if problem is not None:
-        return page("Not signed in", problem, 400)
-    return page("You are signed in", "You are signed in. You can close this window.", 200)
-
-
-async def taken_in(wire: Wire, pending: Pending, said: CameBack) -> str | None:
-    """Why it came to nothing; None when the tokens are stored."""
-    if said.code is None:
-        reason = "; ".join(each[:LONGEST] for each in (said.error, said.error_description) if each)
-        return f"The product's server did not let you sign in: {reason or 'it gave no reason.'}"
-    settings = await load_settings(wire.redis, pending.tenant, pending.spec)
-    try:
-        connection = await load_connection(wire.redis, wire.ring, pending.tenant, pending.connection, pending.user)
-    except ParlanceError as gone:
-        return gone.detail
-    return await finish(wire, pending, connection, said.code, settings.hosts)
-
-
-def page(title: str, text: str, status: int) -> Response:
-    """Static: no script, and what a server said as text."""
-    body = PAGE.format(title=html.escape(title), text=html.escape(text))
-    return Response(body, status, {"Cache-Control": "no-store"}, media_type="text/html; charset=utf-8")
+        raise InvalidRequest(problem, code="sign_in_failed")
+    return Response(status_code=204)

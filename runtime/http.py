@@ -28,7 +28,9 @@ RETRY_AFTER = "1"  # seconds; a client's back-off does the rest
 PAGES = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
 LOCKED = "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 FILES = ("text/html", "text/javascript", "text/css", "image/", "font/")  # may be kept and asked for again; data may not
-SECURITY_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cross-origin-opener-policy": "same-origin"}
+# Popups: our pages must keep hold of the window that they opened for a sign-in; who opens our pages still has none of them.
+OPENER = "same-origin-allow-popups"
+SECURITY_HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cross-origin-opener-policy": OPENER}
 PROBES = ("/healthz", "/readyz")  # asked every few seconds
 STATUS_CODES = {
     400: "bad_request",

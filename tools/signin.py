@@ -1,9 +1,13 @@
-"""A customer signs in to a product: the authorization code flow with PKCE, from its first address to the stored tokens (RFC 6749, 7636, 9207)."""
+"""A customer signs in to a product: the authorization code flow with PKCE, from its first address to the stored tokens (RFC 6749, 7636, 9207).
 
+Whoever opens the address comes back; only who began it redeems what that gave (RFC 9700, 4.7).
+"""
+
+import base64
 import hashlib
 import secrets
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 import orjson
@@ -25,13 +29,24 @@ if TYPE_CHECKING:
     from tools.call import Wire
 
 STATE_SECONDS = 600  # for a customer to sign in at the product
+TICKET_SECONDS = 120  # between coming back and redeeming
+TICKET_BYTES = 10  # a person may have to copy it: 16 letters
 CHANGED = "How one signs in was changed meanwhile; begin again."
 WRONG_ISSUER = "The answer is from another server than the one that was asked; nothing was taken from it."
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """Where the customer comes back to, and the origin of the page that waits for it ("": of none)."""
+
+    redirect_uri: str
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
-    """A sign-in that was begun: whose it is, and what its answer must fit. `connection` holds the client; `host` is that of the server."""
+    """A sign-in that was begun: whose it is, and what its answer must fit. `connection` holds the client; `host` is that of the server;
+    `origin` is that of the page that waits."""
 
     tenant: str
     user: str
@@ -45,6 +60,7 @@ class Pending:
     host: str
     issuer: str
     says_who: bool
+    origin: str
 
 
 def base_url_of(connection: Connection, settings: DocumentSettings, document: Document | None) -> str:
@@ -64,7 +80,7 @@ def client_of(connection: Connection, scheme: str | None) -> Held | None:
     return next((each for each in found if scheme is None or each.scheme == scheme), None)
 
 
-async def begin(wire: "Wire", held: Held, user: str, redirect_uri: str, place: tuple[Reach, Document | None]) -> str | CredentialsFailed:
+async def begin(wire: "Wire", held: Held, user: str, back: Back, place: tuple[Reach, Document | None]) -> str | CredentialsFailed:
     """The address at which the customer signs in. Its state works once, soon, and for this customer alone."""
     reach, document = place
     client = held.credential
@@ -79,31 +95,65 @@ async def begin(wire: "Wire", held: Held, user: str, redirect_uri: str, place: t
     owner = held.owner
     pending = Pending(
         tenant=owner.tenant, user=user, spec=owner.spec, connection=owner.id, revision=owner.revision, scheme=held.scheme, verifier=verifier,
-        redirect_uri=redirect_uri, token_url=server.token_url, host=urlsplit(server.authorization_url).netloc.lower(), issuer=server.issuer,
-        says_who=server.says_who,
+        redirect_uri=back.redirect_uri, token_url=server.token_url, host=urlsplit(server.authorization_url).netloc.lower(), issuer=server.issuer,
+        says_who=server.says_who, origin=back.origin,
     )  # fmt: skip
-    name = name_of(state)
-    await wire.redis.set(key(SHARED, "signin", name), wire.ring.seal(orjson.dumps(asdict(pending)), tenant=SHARED, purpose=name), ex=STATE_SECONDS)
-    asking = {"response_type": "code", "client_id": str(client.client_id), "redirect_uri": redirect_uri, "state": state, **scope_of(client)}
+    await put(wire, ("signin", state), asdict(pending), STATE_SECONDS)
+    asking = {"response_type": "code", "client_id": str(client.client_id), "redirect_uri": back.redirect_uri, "state": state, **scope_of(client)}
     query = urlencode({**asking, "code_challenge": challenge_of(verifier), "code_challenge_method": "S256"})
     return f"{server.authorization_url}{'&' if '?' in server.authorization_url else '?'}{query}"
 
 
-def name_of(state: str) -> str:
-    """Whoever reads Redis learns no state that he could use."""
-    return hashlib.sha256(state.encode("utf-8", "surrogatepass")).hexdigest()
+def name_of(secret: str) -> str:
+    """Whoever reads Redis learns no state and no ticket that he could use."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+async def put(wire: "Wire", named: tuple[str, str], value: dict[str, Any], seconds: int) -> None:
+    """Sealed under a kind and a secret, for one who knows the secret to use once."""
+    kind, name = named[0], name_of(named[1])
+    await wire.redis.set(key(SHARED, kind, name), wire.ring.seal(orjson.dumps(value), tenant=SHARED, purpose=f"{kind}:{name}"), ex=seconds)
+
+
+async def used_up(redis: Redis, ring: KeyRing, named: tuple[str, str]) -> dict[str, Any] | None:
+    kind, name = named[0], name_of(named[1])
+    sealed = await redis.getdel(key(SHARED, kind, name))
+    if not isinstance(sealed, bytes):
+        return None
+    try:
+        found: dict[str, Any] = orjson.loads(ring.open(sealed, tenant=SHARED, purpose=f"{kind}:{name}"))
+    except SealBroken:
+        return None  # sealed with a key that is gone
+    return found
+
+
+def read(found: dict[str, Any]) -> Pending | None:
+    try:
+        return Pending(**found)
+    except TypeError:
+        return None  # begun by another version
 
 
 async def taken(redis: Redis, ring: KeyRing, state: str) -> Pending | None:
     """What was begun with this state, which is used up."""
-    name = name_of(state)
-    sealed = await redis.getdel(key(SHARED, "signin", name))
-    if not isinstance(sealed, bytes):
+    found = await used_up(redis, ring, ("signin", state))
+    return read(found) if found else None
+
+
+async def parked(wire: "Wire", pending: Pending, code: str) -> str:
+    """The ticket for a code. The window that came back may be anybody's: of what it is given nothing can be done without the key of who began."""
+    ticket = base64.b32encode(secrets.token_bytes(TICKET_BYTES)).decode().lower()
+    await put(wire, ("ticket", ticket), {"pending": asdict(pending), "code": code}, TICKET_SECONDS)
+    return ticket
+
+
+async def handed_in(redis: Redis, ring: KeyRing, ticket: str, whose: tuple[str, str]) -> tuple[Pending, str] | None:
+    """The sign-in and its code, if this tenant and user began it. A ticket is used up also by somebody else: then it is known to somebody else."""
+    found = await used_up(redis, ring, ("ticket", ticket))
+    pending = read(found["pending"]) if found else None
+    if found is None or pending is None or (pending.tenant, pending.user) != whose:
         return None
-    try:
-        return Pending(**orjson.loads(ring.open(sealed, tenant=SHARED, purpose=name)))
-    except (SealBroken, TypeError):
-        return None  # begun by another version, or with a key that is gone
+    return pending, str(found["code"])
 
 
 def from_whom(pending: Pending, issuer: str | None) -> str | None:

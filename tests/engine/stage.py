@@ -1,6 +1,7 @@
 """The connections' endpoints on a whole engine, with an authorization server beside it."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,12 +41,21 @@ class Stage:
     async def back(self, **said: str) -> httpx.Response:
         return await self.http.get(signin.CALLBACK, params=said)
 
+    async def redeem(self, connection: str, who: dict[str, str], page: httpx.Response) -> httpx.Response:
+        return await self.http.post(f"/v1/connections/{connection}/signed-in", json={"ticket": ticket_in(page)}, headers=who)
+
     async def sign_in(self, connection: str, who: dict[str, str]) -> httpx.Response:
-        return await self.back(**await walk(await self.address(connection, who)))
+        return await self.redeem(connection, who, await self.back(**await walk(await self.address(connection, who))))
 
     async def standing(self, connection: str, who: dict[str, str]) -> dict[str, Any]:
         found = (await self.http.get(f"/v1/connections/{connection}", headers=who)).json()
         return {name: found[name] for name in ("signed_in", "expires")}
+
+
+def ticket_in(page: httpx.Response) -> str:
+    found = re.search(r'data-ticket="([a-z2-7]{16})"', page.text)
+    assert found, page.text
+    return found[1]
 
 
 def document(authority: Authority) -> bytes:

@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 
 from tests.canaries import found_in, redis_texts, spellings
-from tests.engine.stage import CODE, Stage
+from tests.engine.stage import CODE, Stage, ticket_in
 from tests.tools.authority import CLIENT, SECRET, guarding, walk
 from tests.tools.product import Product, document, drop, work
 from tools.call import Returned
@@ -40,6 +40,8 @@ class Told:
     results: list[Returned] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     states: set[str] = field(default_factory=set)
+    tickets: set[str] = field(default_factory=set)
+    pages: list[str] = field(default_factory=list)  # which may hold their ticket, and nothing else
 
 
 @pytest.fixture
@@ -86,9 +88,14 @@ async def connected(stage: Stage, told: Told, kind: str) -> tuple[str, dict[str,
     told.answers.append(made.text)
     connection = str(made.json()["id"])
     if kind == "code":
-        url = await stage.address(connection, team)
-        told.states |= set(parse_qs(urlsplit(url).query)["state"])
-        told.answers.append((await stage.back(**await walk(url))).text)
+        for redeeming in (await stage.who("mallory"), team, None):  # None: it stays parked
+            url = await stage.address(connection, team)
+            page = await stage.back(**await walk(url))
+            told.states |= set(parse_qs(urlsplit(url).query)["state"])
+            told.tickets.add(ticket_in(page))
+            told.pages.append(page.text)
+            if redeeming:
+                told.answers.append((await stage.redeem(connection, redeeming, page)).text)
     return connection, team
 
 
@@ -127,6 +134,9 @@ async def test_no_secret_is_in_logs_redis_results_or_answers(stage: Stage, echoi
     stage.authority.subjects[f"{CANARY}-subject"] = "ann"
     await lived_through(stage, echoing, told, kind)
     secrets = {*OURS, SECRET, CANARY, *stage.authority.secrets, *told.states}
+    assert len(told.tickets) == (3 if kind == "code" else 0)
+    assert found_in(told.pages, secrets) == []
+    secrets |= told.tickets
     assert len(told.results) >= 12
     assert found_in(map(repr, echoing.seen), secrets), "nothing was sent that could be found"
     assert len(logs()) >= 6

@@ -1,15 +1,18 @@
 """Signing in to a product over HTTP: the address, the way back, what is stored, and what is refused."""
 
 import asyncio
-from collections.abc import Callable
+import base64
+import hashlib
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
-from tests.engine.stage import CODE, Stage
+from tests.engine.stage import CODE, Stage, ticket_in
 from tests.tools.authority import CLIENT, walk
 from tests.tools.product import Product
 from tools.security import AuthorizationCode, load_connection
@@ -20,18 +23,112 @@ from tools.store import save_settings
 async def test_a_customer_signs_in_and_his_tokens_lie_sealed_under_his_name(stage: Stage) -> None:
     connection, ann, bob = await stage.shared(), await stage.who("ann"), await stage.who("bob")
     assert await stage.standing(connection, ann) == {"signed_in": False, "expires": None}
-    answer = await stage.sign_in(connection, ann)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert "You are signed in. You can close this window." in answer.text
-    assert "script-src 'self'" in answer.headers["content-security-policy"]
-    assert "<script" not in answer.text
-    assert answer.headers["cache-control"] == "no-store"
+    page = await stage.back(**await walk(await stage.address(connection, ann)))
+    assert (page.status_code, stage.authority.issued) == (200, [])
+    assert not (await stage.standing(connection, ann))["signed_in"]
+    assert (await stage.redeem(connection, ann, page)).status_code == 204
     found = await stage.standing(connection, ann)
     now, _ = await stage.redis.time()
     assert found["signed_in"]
     assert now + 3_500 < found["expires"] <= now + 3_600
     assert await stage.standing(connection, bob) == {"signed_in": False, "expires": None}
     assert stage.authority.asked[0]["redirect_uri"] == "http://127.0.0.1:8080/v1/oauth/callback"
+
+
+async def test_a_link_that_somebody_else_opens_signs_nobody_in(stage: Stage) -> None:
+    """RFC 9700, 4.7: Mallory begins, Anna opens her link and signs in as herself. What comes of it is of use to neither."""
+    connection, anna, mallory = await stage.shared(), await stage.who("anna"), await stage.who("mallory")
+    stage.authority.customer = "anna"
+    page = await stage.back(**await walk(await stage.address(connection, mallory)))
+    for who in (anna, mallory):
+        assert not (await stage.standing(connection, who))["signed_in"]
+    annas = await stage.redeem(connection, anna, page)
+    assert (annas.status_code, annas.json()["code"]) == (422, "ticket_unusable")
+    mallorys = await stage.redeem(connection, mallory, page)
+    assert (mallorys.status_code, mallorys.json()["code"]) == (422, "ticket_unusable")
+    for who in (anna, mallory):
+        assert not (await stage.standing(connection, who))["signed_in"]
+    assert (stage.authority.asked, await stage.redis.keys("parlance:*token*")) == ([], [])
+
+
+async def test_a_ticket_is_of_use_to_who_began_alone_with_this_connection_alone_and_once(stage: Stage) -> None:
+    connection, other, ann = await stage.shared(), await stage.shared(), await stage.who("ann")
+    url = f"/v1/connections/{connection}/signed-in"
+
+    async def came_back() -> httpx.Response:
+        return await stage.back(**await walk(await stage.address(connection, ann)))
+
+    namesake = await stage.redeem(connection, await stage.who("ann", tenant="u"), await came_back())
+    assert namesake.json()["code"] == "connection_not_found"
+    assert (await stage.redeem(connection, {}, await came_back())).status_code == 401
+    elsewhere = await stage.redeem(other, ann, await came_back())
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (422, "sign_in_failed")
+    assert stage.authority.asked == []
+    page = await came_back()
+    answers = await asyncio.gather(*(stage.redeem(connection, ann, page) for _ in range(5)))
+    assert sorted(each.status_code for each in answers) == [204, 422, 422, 422, 422]
+    for ticket in ("", "x", "ä", "a" * 16, "*"):
+        assert (await stage.http.post(url, json={"ticket": ticket}, headers=ann)).json()["code"] == "ticket_unusable"
+    assert stage.authority.issued == ["code"]
+
+
+async def test_a_ticket_may_be_copied_by_a_person(stage: Stage) -> None:
+    connection, ann = await stage.shared(), await stage.who("ann")
+    ticket = ticket_in(await stage.back(**await walk(await stage.address(connection, ann))))
+    typed = " " + "-".join(ticket[at : at + 4] for at in range(0, 16, 4)).upper() + " \n"
+    answer = await stage.http.post(f"/v1/connections/{connection}/signed-in", json={"ticket": typed}, headers=ann)
+    assert (answer.status_code, stage.authority.issued) == (204, ["code"])
+
+
+async def test_a_ticket_is_forgotten_soon_and_lies_neither_plain_nor_under_its_own_name(stage: Stage) -> None:
+    connection, ann = await stage.shared(), await stage.who("ann")
+    page = await stage.back(**await walk(await stage.address(connection, ann)))
+    (name,) = await stage.redis.keys("parlance:{-:ticket:*}")
+    assert ticket_in(page) not in name.decode()
+    assert b"ann" not in await stage.redis.get(name)
+    assert 110 < await stage.redis.ttl(name) <= 120
+    await stage.redis.pexpire(name, 0)
+    gone = await stage.redeem(connection, ann, page)
+    assert (gone.json()["code"], stage.authority.asked) == ("ticket_unusable", [])
+
+
+async def test_the_page_runs_its_own_script_alone_and_is_held_by_who_opened_it(stage: Stage) -> None:
+    back = await walk(await stage.address(await stage.shared(), await stage.who("ann")))
+    page = await stage.back(**back)
+    (script,) = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
+    found = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = page.headers["content-security-policy"]
+    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{found}'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert (page.headers["cache-control"], page.headers["cross-origin-opener-policy"]) == ("no-store", "unsafe-none")
+    assert (page.headers["referrer-policy"], page.headers["content-type"]) == ("no-referrer", "text/html; charset=utf-8")
+    assert not any(secret in page.text for secret in (back["code"], back["state"]))
+    refused = await stage.back(state="x", code="y")
+    assert "script-src" not in refused.headers["content-security-policy"]
+    assert "<script" not in refused.text
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"), ("https://app.test", "https://app.test"), ("https://evil.test", ""), ("null", ""),
+        ("*", ""), ("http://127.0.0.1:8080.evil.test", ""), (None, ""),
+    ],
+)  # fmt: skip
+async def test_only_a_page_of_ours_or_one_that_may_embed_the_panel_is_told(stage: Stage, settings: Settings, origin: str | None, told: str) -> None:
+    stage.app.state.settings = settings.model_copy(update={"allowed_origins": ("https://app.test",)})
+    asking = {**await stage.who("ann"), **({"Origin": origin} if origin else {})}
+    page = await stage.back(**await walk(await stage.address(await stage.shared(), asking)))
+    assert f'data-origin="{told}"' in page.text
+
+
+async def test_a_host_that_a_request_names_is_no_origin_of_ours(stage: Stage, settings: Settings) -> None:
+    stage.app.state.settings = settings.model_copy(update={"public_url": "https://parlance.test/base"})
+    connection = await stage.shared()
+    for origin, told in (("https://evil.test", ""), ("https://parlance.test", "https://parlance.test")):
+        asking = {**await stage.who("ann"), "Host": "evil.test", "Origin": origin}
+        back = await walk(await stage.address(connection, asking))
+        assert f'data-origin="{told}"' in (await stage.back(**back)).text
 
 
 async def test_the_address_holds_what_the_standards_want_and_no_secret(stage: Stage) -> None:
@@ -50,7 +147,7 @@ async def test_a_state_works_once_also_for_two_at_the_same_time(stage: Stage) ->
     connection, ann = await stage.shared(), await stage.who("ann")
     back = await walk(await stage.address(connection, ann))
     assert sorted([each.status_code for each in await asyncio.gather(*(stage.back(**back) for _ in range(5)))]) == [200, 400, 400, 400, 400]
-    assert stage.authority.issued == ["code"]
+    assert len(await stage.redis.keys("parlance:{-:ticket:*}")) == 1
 
 
 async def test_a_state_is_forgotten_soon_and_lies_neither_plain_nor_under_its_own_name(stage: Stage) -> None:
@@ -79,36 +176,26 @@ async def test_what_nobody_began_is_refused_and_asks_nobody(stage: Stage, said: 
 async def test_a_refusal_of_the_customer_is_shown_as_text(stage: Stage) -> None:
     stage.authority.denies = True
     connection, ann = await stage.shared(), await stage.who("ann")
-    answer = await stage.sign_in(connection, ann)
+    answer = await stage.back(**await walk(await stage.address(connection, ann)))
     assert answer.status_code == 400
     assert "access_denied; &lt;b&gt;He said no&lt;/b&gt;" in answer.text
     assert not (await stage.standing(connection, ann))["signed_in"]
 
 
-Change = Callable[[dict[str, str]], dict[str, str]]
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (lambda back: {**back, "iss": "https://evil.test"}, "another server"),
-        (lambda back: {**back, "iss": "http://["}, "another server"),
-        (lambda back: {**back, "code": "stolen"}, "invalid_grant"),
-    ],
-)
-async def test_an_answer_that_does_not_fit_gives_no_tokens(stage: Stage, change: Change, told: str) -> None:
-    connection, ann = await stage.shared(), await stage.who("ann")
-    answer = await stage.back(**change(await walk(await stage.address(connection, ann))))
-    assert (answer.status_code, told in answer.text) == (400, True)
-    assert not (await stage.standing(connection, ann))["signed_in"]
-    assert stage.authority.issued == []
+@pytest.mark.parametrize("issuer", ["https://evil.test", "http://["])
+async def test_an_answer_of_another_server_gives_no_ticket(stage: Stage, issuer: str) -> None:
+    back = {**await walk(await stage.address(await stage.shared(), await stage.who("ann"))), "iss": issuer}
+    answer = await stage.back(**back)
+    assert (answer.status_code, "another server" in answer.text) == (400, True)
+    assert (stage.authority.asked, await stage.redis.keys("parlance:{-:ticket:*}")) == ([], [])
 
 
 async def test_a_code_of_one_sign_in_is_of_no_use_in_another(stage: Stage) -> None:
     connection, ann, eve = await stage.shared(), await stage.who("ann"), await stage.who("eve")
     anns, eves = [await walk(await stage.address(connection, each)) for each in (ann, eve)]
-    answer = await stage.back(**{**eves, "code": anns["code"]})
-    assert (answer.status_code, "invalid_grant" in answer.text) == (400, True)
+    answer = await stage.redeem(connection, eve, await stage.back(**{**eves, "code": anns["code"]}))
+    assert (answer.status_code, "invalid_grant" in answer.text) == (422, True)
+    assert stage.authority.issued == []
     assert not (await stage.standing(connection, eve))["signed_in"]
 
 
@@ -116,7 +203,7 @@ async def test_a_server_that_says_it_names_itself_must(stage: Stage) -> None:
     body = {"spec_id": "sp_1", "credentials": {"i": CODE}}
     made = await stage.http.post("/v1/connections", json=body, headers=await stage.who("team", "specs", "chat"))
     ann = await stage.who("ann")
-    assert (await stage.sign_in(made.json()["id"], ann)).status_code == 200
+    assert (await stage.sign_in(made.json()["id"], ann)).status_code == 204
     back = await walk(await stage.address(made.json()["id"], ann))
     back.pop("iss")
     assert "another server" in (await stage.back(**back)).text
@@ -124,26 +211,26 @@ async def test_a_server_that_says_it_names_itself_must(stage: Stage) -> None:
 
 async def test_a_server_that_does_not_name_itself_needs_not(stage: Stage) -> None:
     stage.authority.names_itself = False
-    assert (await stage.sign_in(await stage.shared(), await stage.who("ann"))).status_code == 200
+    assert (await stage.sign_in(await stage.shared(), await stage.who("ann"))).status_code == 204
 
 
 async def test_a_connection_that_was_changed_or_removed_meanwhile_takes_nothing(stage: Stage) -> None:
     team, ann = await stage.who("team", "specs", "chat"), await stage.who("ann")
     connection = await stage.shared()
-    back = await walk(await stage.address(connection, ann))
+    page = await stage.back(**await walk(await stage.address(connection, ann)))
     changed = await stage.http.put(f"/v1/connections/{connection}/credential", json={"scheme": "o", "credential": CODE}, headers=team)
     assert changed.status_code == 204
-    assert "changed meanwhile" in (await stage.back(**back)).text
-    back = await walk(await stage.address(connection, ann))
+    assert "changed meanwhile" in (await stage.redeem(connection, ann, page)).text
+    page = await stage.back(**await walk(await stage.address(connection, ann)))
     assert (await stage.http.delete(f"/v1/connections/{connection}", headers=team)).status_code == 204
-    assert (await stage.back(**back)).status_code == 400
+    assert (await stage.redeem(connection, ann, page)).status_code == 404
     assert stage.authority.issued == []
 
 
 async def test_removing_a_connection_removes_everybodys_tokens(stage: Stage) -> None:
     connection = await stage.shared()
     for user in ("ann", "bob"):
-        assert (await stage.sign_in(connection, await stage.who(user))).status_code == 200
+        assert (await stage.sign_in(connection, await stage.who(user))).status_code == 204
     assert len(await stage.redis.keys(f"parlance:{{t:connection:{connection}}}:*")) == 5
     await stage.http.delete(f"/v1/connections/{connection}", headers=await stage.who("team", "specs", "chat"))
     assert await stage.redis.keys("parlance:*connection*") == []
@@ -216,7 +303,7 @@ async def test_a_customers_own_connection_needs_the_tenants_sign_in_too(stage: S
     body = {"spec_id": "sp_1", "credentials": {"k": {"type": "api_key", "value": "his-key"}}}
     own = (await stage.http.post("/v1/connections", json=body, headers=ann)).json()["id"]
     assert not (await stage.standing(own, ann))["signed_in"]
-    assert (await stage.sign_in(own, ann)).status_code == 200
+    assert (await stage.sign_in(own, ann)).status_code == 204
     assert (await stage.standing(own, ann))["signed_in"]
 
 
@@ -234,7 +321,7 @@ async def test_a_turn_goes_out_with_what_its_own_customer_signed_in_for(stage: S
     connection = await stage.shared()
     for user in ("ann", "bob"):
         stage.authority.customer, who = user, await stage.who(user)
-        assert (await stage.sign_in(connection, who)).status_code == 200
+        assert (await stage.sign_in(connection, who)).status_code == 204
         session = (await stage.http.post("/v1/sessions", json={"spec_id": "sp_1"}, headers=who)).json()["id"]
         said = await stage.http.post(f"/v1/sessions/{session}/messages", json={"id": "m1", "text": "List things"}, headers=who)
         assert said.json()["status"] == "replied", said.text

@@ -21,7 +21,7 @@ from yarl import URL
 from tools.call import Wire
 from tools.oauth import Reach
 from tools.security import AuthorizationCode, ClientCredentials, Connection, TokenExchange
-from tools.signin import begin, client_of, finish, from_whom, taken
+from tools.signin import Back, begin, client_of, finish, from_whom, handed_in, parked, taken
 
 CLIENT, SECRET = "client:1", "s3cret+value/=&é"
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
@@ -187,12 +187,17 @@ async def sign_in(wire: Wire, connection: Connection, scheme: str | None = None)
     held = client_of(connection, scheme)
     assert held is not None
     assert connection.acting is not None
-    address = await begin(wire, held, connection.acting, "http://127.0.0.1/v1/oauth/callback", (Reach(connection.tenant, ""), None))
+    address = await begin(wire, held, connection.acting, Back("http://127.0.0.1/v1/oauth/callback"), (Reach(connection.tenant, ""), None))
     assert isinstance(address, str), address
     back = await walk(address)
     pending = await taken(wire.redis, wire.ring, back["state"])
     assert pending is not None
-    return from_whom(pending, back.get("iss")) or await finish(wire, pending, connection, back["code"], ())
+    if wrong := from_whom(pending, back.get("iss")):
+        return wrong
+    ticket = await parked(wire, pending, back["code"])
+    found = await handed_in(wire.redis, wire.ring, ticket, (connection.tenant, connection.acting))
+    assert found is not None
+    return await finish(wire, found[0], connection, found[1], ())
 
 
 def guarding(authority: Authority) -> Callable[[web.Request], web.Response]:

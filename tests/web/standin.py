@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from engine.callback import handing
 from engine.downloads import csv_lines, page_of, rows_of, view_of
 from tests.web import console_scenes, scenes
 from tests.web.scenes import Drop, Event, Pause, Step
@@ -21,6 +22,7 @@ from tests.web.scenes import Drop, Event, Pause, Step
 STATIC = Path(__file__).parents[2] / "engine" / "static"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 KEY = "pk_stand_in"
+TICKET = "abcdefghijklmnop"
 FILES: dict[str, dict[str, Any]] = {}  # what was attached, by handle
 
 
@@ -58,6 +60,7 @@ class StandIn:
     connections: list[dict[str, Any]] = field(default_factory=list)
     uploads: list[dict[str, str]] = field(default_factory=list)  # of next versions: what was sent as what
     settings: dict[str, Any] = field(default_factory=lambda: dict(console_scenes.SETTINGS))
+    waiting: str = ""  # the origin of the page that waits for a ticket
     signed_in: bool = False
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -83,7 +86,7 @@ async def edge(request: web.Request, handler: Any) -> web.StreamResponse:
             return problem(401, "unauthenticated", "This API key is not known.")
     answer: web.StreamResponse = await handler(request)
     if not answer.prepared:
-        answer.headers["Content-Security-Policy"] = POLICY
+        answer.headers.setdefault("Content-Security-Policy", POLICY)
     return answer
 
 
@@ -239,16 +242,22 @@ async def attach(request: web.Request) -> web.Response:
 
 
 async def connection(request: web.Request) -> web.Response:
-    """Signed in as soon as the page of the sign-in was opened."""
+    """Signed in with the ticket of the page at which the sign-in ends."""
     name, stand_in = request.match_info["connection"], request.app[STAND_IN]
+    if request.path.endswith("/signed-in"):
+        if (await request.json())["ticket"] != TICKET:
+            return problem(422, "ticket_unusable", "This code is over.")
+        stand_in.signed_in = True
+        return web.Response(status=204)
     if request.path.endswith("/authorize"):
+        stand_in.waiting = request.headers.get("Origin", "")
         return web.json_response({"url": f"{request.url.origin()}/elsewhere"})
     return web.json_response({"id": name, "type": "bearer" if name == "cn_2" else "authorization_code", "signed_in": stand_in.signed_in, "schemes": {}})
 
 
 async def elsewhere(request: web.Request) -> web.Response:
-    request.app[STAND_IN].signed_in = True
-    return web.Response(text="You are signed in.")
+    found = handing(TICKET, request.app[STAND_IN].waiting)
+    return web.Response(body=found.body, headers=dict(found.headers))
 
 
 async def cancel(request: web.Request) -> web.Response:
@@ -289,6 +298,7 @@ def create_app(stand_in: StandIn) -> web.Application:
             web.post(f"{session}/files", attach),
             web.get("/v1/connections/{connection}", connection),
             web.post("/v1/connections/{connection}/authorize", connection),
+            web.post("/v1/connections/{connection}/signed-in", connection),
             web.put("/v1/connections/{connection}/credential", connection),
             web.get("/elsewhere", elsewhere),
             web.post(f"{session}/feedback", feedback),

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from tests.web.standin import StandIn
+from tests.web.standin import TICKET, StandIn
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -71,9 +71,30 @@ async def test_a_sign_in_in_a_window_of_its_own_lets_the_turn_go_on(page: Page, 
     await say(page, "window")
     async with page.context.expect_page() as opened:
         await page.get_by_role("button", name="Sign in").click()
-    await expect((await opened.value).get_by_text("You are signed in.")).to_be_visible()
     await expect(page.get_by_text("You signed in", exact=True)).to_be_visible()
+    assert stand_in.posted("/signed-in") == [{"ticket": TICKET}]
     assert stand_in.posted("/messages")[-1]["answers"] == [{"question_id": "signed", "approved": True}]
+    window = await opened.value
+    if not window.is_closed():
+        await window.wait_for_event("close")
+
+
+async def test_where_no_window_can_be_opened_a_link_and_a_code_do(page: Page, stand_in: StandIn) -> None:
+    await page.evaluate("window.open = () => null")
+    await say(page, "window")
+    await page.get_by_role("button", name="Sign in").click()
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("link", name="Open the sign-in").click()
+    code = (await opened.value).locator("#ticket")
+    await expect(code).to_be_visible()
+    await page.get_by_label("Code").fill("zzzz-zzzz-zzzz-zzzz")
+    await expect(page.get_by_text("This code is over.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Sign in")).to_be_enabled()
+    await page.get_by_label("Code").press("Enter")
+    await page.get_by_label("Code").fill(await code.inner_text())
+    await expect(page.get_by_text("You signed in", exact=True)).to_be_visible()
+    assert stand_in.posted("/signed-in")[-1] == {"ticket": TICKET}
+    assert len(stand_in.posted("/messages")) == 2
 
 
 async def test_a_new_credential_is_typed_hidden_and_goes_to_the_connection_only(page: Page, stand_in: StandIn) -> None:

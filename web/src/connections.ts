@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { type Api, path } from "./api.js";
 import { consoleStyle } from "./console-style.js";
 import { credentialOf, KINDS, kindsFor, type Part, type Scheme, told, toSignInFor } from "./credentials.js";
-import { lead, newWindow, signedIn, type Standing } from "./sign-in.js";
+import { codeField, handed, lead, newWindow, redeem, type Standing } from "./sign-in.js";
 import type { Connection } from "./specs.js";
 import { card, controls, tokens } from "./theme.js";
 
@@ -11,7 +11,7 @@ export class Connections extends LitElement {
   static override styles = [tokens, controls, card, consoleStyle];
   static override properties = {
     spec: {}, api: { attribute: false }, known: { state: true }, schemes: { state: true }, scheme: { state: true }, kind: { state: true },
-    standing: { state: true }, address: { state: true }, message: { state: true }, problem: { state: true },
+    standing: { state: true }, asked: { state: true }, address: { state: true }, message: { state: true }, problem: { state: true },
   };
 
   declare spec: string;
@@ -21,6 +21,7 @@ export class Connections extends LitElement {
   declare private scheme: string; // "": the document's only one, or whichever fits
   declare private kind: string;
   declare private standing: Record<string, boolean>; // of those that one signs in to
+  declare private asked: string; // the connection that one signs in for now
   declare private address: string; // where one signs in, when no window could be opened
   declare private message: string;
   declare private problem: string;
@@ -33,7 +34,7 @@ export class Connections extends LitElement {
     this.schemes = [];
     this.standing = {};
     this.kind = "api_key";
-    this.scheme = this.address = this.message = this.problem = "";
+    this.scheme = this.asked = this.address = this.message = this.problem = "";
   }
 
   override disconnectedCallback(): void {
@@ -45,7 +46,7 @@ export class Connections extends LitElement {
     if (!changes.has("spec")) return;
     this.waiting?.abort();
     this.schemes = [];
-    this.scheme = this.address = this.message = this.problem = "";
+    this.scheme = this.asked = this.address = this.message = this.problem = "";
     void this.load();
     void this.loadSchemes();
   }
@@ -94,6 +95,7 @@ export class Connections extends LitElement {
       <p class="muted">What signs in is stored encrypted and is never shown again.</p>
       <div role="alert">${this.problem ? html`<p class="problem">${this.problem}</p>` : nothing}</div>
       ${this.address ? html`<p>No window could be opened. <a href=${this.address} target="_blank" rel="noopener noreferrer">Sign in there</a></p>` : nothing}
+      ${this.asked ? codeField((ticket) => void this.redeem(this.asked, ticket)) : nothing}
       <div class="actions"><button class="main">Add connection</button><span class="saved" role="status">${this.message}</span></div>
     </form>`;
   }
@@ -142,24 +144,37 @@ export class Connections extends LitElement {
   private async signIn(id: string, scheme: string): Promise<void> {
     const opened = newWindow();
     this.waiting?.abort();
-    const waiting = (this.waiting = new AbortController());
+    const { signal } = (this.waiting = new AbortController());
     this.address = this.problem = "";
+    this.asked = id;
     this.message = "Sign in at the product; this page waits.";
     try {
       const url = await lead(this.api, id, scheme, opened);
-      if (!opened) this.address = url;
-      if (this.standing[id]) return void (this.message = "Sign in at the product in the other window.");
-      const done = await signedIn(this.api, id, waiting.signal);
-      if (waiting.signal.aborted) return;
-      this.message = done ? "Signed in." : "";
-      if (!done) this.problem = "Nobody signed in within ten minutes. Try again.";
-      this.address = "";
-      await this.look();
+      if (!opened) return void (this.address = url);
+      const ticket = await handed(this.api, opened, signal);
+      if (ticket) return await this.redeem(id, ticket);
+      if (!signal.aborted) this.ended("", "Nobody signed in for too long. Try again.");
     } catch (error) {
-      if (waiting.signal.aborted) return;
-      this.message = "";
-      this.problem = (error as Error).message;
+      if (!signal.aborted) this.ended("", (error as Error).message);
     }
+  }
+
+  private async redeem(id: string, ticket: string): Promise<void> {
+    this.problem = "";
+    try {
+      await redeem(this.api, id, ticket);
+    } catch (error) {
+      return void (this.problem = (error as Error).message);
+    }
+    this.waiting?.abort();
+    this.ended("Signed in.", "");
+    await this.look().catch((error: Error) => void (this.problem = error.message));
+  }
+
+  private ended(message: string, problem: string): void {
+    this.asked = this.address = "";
+    this.message = message;
+    this.problem = problem;
   }
 
   private add = async (event: Event): Promise<void> => {

@@ -5,7 +5,7 @@ import { fieldTemplate } from "./field.js";
 import { fields } from "./field-style.js";
 import { newId } from "./place.js";
 import type { Deliver } from "./question-form.js";
-import { lead, newWindow, signedIn } from "./sign-in.js";
+import { codeField, handed, lead, newWindow, redeem } from "./sign-in.js";
 import { card, controls, tokens } from "./theme.js";
 import type { Question } from "./wire.js";
 
@@ -76,9 +76,9 @@ export class SignIn extends LitElement {
   private content() {
     switch (this.question.sign_in?.way) {
       case "browser": return html`<div class="actions">
-          ${this.url ? html`<a class="button main" href=${this.url} target="_blank" rel="noopener noreferrer">Open the sign-in</a>` : html`<button type="button" class="main" ?disabled=${this.busy || this.waiting} @click=${this.open}>Sign in</button>`}
+          ${this.url ? html`<a class="button main" href=${this.url} target="_blank" rel="noopener noreferrer">Open the sign-in</a>` : html`<button type="button" class="main" ?disabled=${this.busy} @click=${this.open}>Sign in</button>`}
           ${this.leave()}
-        </div>${this.waiting ? html`<p class="muted" role="status">Waiting until you are signed in in the other window…</p>` : nothing}`;
+        </div>${this.waiting ? html`<p class="muted" role="status">Waiting until you are signed in in the other window…</p>${codeField((ticket) => void this.redeem(ticket))}` : nothing}`;
       case "credential": return html`<div class="fields">${(SECRETS[this.type] ?? []).map(([name, label]) => this.field(name, label))}</div>
         <div class="actions"><button class="main" ?disabled=${this.busy}>Sign in</button>${this.leave()}</div>`;
       default: return html`<div class="actions"><button class="main" ?disabled=${this.busy}>Continue</button>${this.leave()}</div>`;
@@ -95,6 +95,8 @@ export class SignIn extends LitElement {
   }
 
   private async learn(): Promise<void> {
+    this.leaving.abort();
+    this.waiting = false;
     this.url = this.problem = "";
     const way = this.question.sign_in?.way;
     if (way === "client") this.dispatchEvent(new CustomEvent("parlance-sign-in", { bubbles: true, composed: true }));
@@ -111,17 +113,30 @@ export class SignIn extends LitElement {
   private open = async (event: Event): Promise<void> => {
     event.preventDefault();
     const opened = newWindow();
-    this.leaving = new AbortController();
+    this.leaving.abort();
+    const { signal } = (this.leaving = new AbortController());
     this.problem = "";
+    this.waiting = true;
     try {
       const url = await lead(this.api, this.connection, "", opened);
-      this.url = opened ? "" : url; // its window was blocked: a link is not
-      this.waiting = true;
-      if (await signedIn(this.api, this.connection, this.leaving.signal)) await this.answer(true);
+      if (!opened) return void (this.url = url); // its window was blocked: a link is not
+      const ticket = await handed(this.api, opened, signal);
+      if (ticket) await this.redeem(ticket);
     } catch (error) {
-      if (!this.leaving.signal.aborted) this.problem = (error as Error).message;
+      this.problem = (error as Error).message;
     }
-    this.waiting = false;
+    if (!signal.aborted) this.waiting = false;
+  };
+
+  private redeem = async (ticket: string): Promise<void> => {
+    this.problem = "";
+    try {
+      await redeem(this.api, this.connection, ticket);
+    } catch (error) {
+      this.url = ""; // it works once
+      return void (this.problem = (error as Error).message);
+    }
+    await this.answer(true);
   };
 
   private submit = async (event: Event): Promise<void> => {
@@ -138,6 +153,7 @@ export class SignIn extends LitElement {
 
   private async answer(approved: boolean): Promise<void> {
     this.leaving.abort();
+    this.waiting = false;
     const problem = await this.deliver(`${this.message}${approved ? "y" : "n"}`, { question_id: this.question.id, approved });
     if (problem) this.problem = problem.message;
   }
