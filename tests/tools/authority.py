@@ -54,6 +54,7 @@ class Authority:
     refreshable: bool = True
     public: bool = False  # the client has no secret (RFC 6749, 2.1)
     slow: float = 0.0
+    alone: bool = False  # its pages take leave of who opened their window
     codes: dict[str, Code] = field(default_factory=dict)
     refreshes: dict[str, str] = field(default_factory=dict)  # token -> customer
     used: set[str] = field(default_factory=set)
@@ -82,7 +83,9 @@ class Authority:
             self.codes[code] = Code(asked["code_challenge"], asked["redirect_uri"], self.customer, asked.get("scope", ""))
             self.secrets.add(code)
             answer = {"code": code}
-        return web.Response(status=302, headers={"Location": f"{asked['redirect_uri']}?{urlencode({**answer, 'state': asked['state'], **more})}"})
+        alone = {"Cross-Origin-Opener-Policy": "same-origin"} if self.alone else {}
+        back = f"{asked['redirect_uri']}?{urlencode({**answer, 'state': asked['state'], **more})}"
+        return web.Response(status=302, headers={"Location": back, **alone})
 
     async def token(self, request: web.Request) -> web.Response:
         form = {name: str(value) for name, value in (await request.post()).items()}
