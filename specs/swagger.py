@@ -224,11 +224,8 @@ def _of_form(fields: Mapping[str, Mapping[str, Any]], consumes: Sequence[str]) -
     encoding = {name: {key: view[key] for key in ("style", "explode") if key in view} for name, view in views.items() if "explode" in view}
     media = {"schema": schema, **({"encoding": encoding} if encoding else {})}
     forms = [name for name in consumes if name.partition(";")[0].strip().lower() in (_URLENCODED, _MULTIPART)]
-    named = forms or [_URLENCODED]
-    if any(node.get("type") == "file" for node in fields.values()):
-        named = [_MULTIPART]
-    elif forms and _JSON in consumes:  # the product takes the same fields as JSON
-        named = [*forms, _JSON]
+    # 2.0, Parameter Object: form fields are sent as a form, whatever else the operation consumes.
+    named = [_MULTIPART] if any(node.get("type") == "file" for node in fields.values()) else forms or [_URLENCODED]
     return {"required": bool(required), "content": dict.fromkeys(named, media)}
 
 
