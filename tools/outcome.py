@@ -52,6 +52,8 @@ EXPLAINED: Mapping[int, str] = {
     431: "The headers are too large for the product",
     451: "The product may not give this, for legal reasons",
 }
+# RFC 9110, 15.4.5: it leads nowhere. Only a condition among the arguments (If-None-Match, If-Modified-Since) can bring it about.
+NOT_MODIFIED = "The product says that this has not changed since the version or time that was asked with, so it sent nothing (304)."
 TOO_LARGE = "it is too large"  # in the words of runtime/guard.py
 
 
@@ -150,7 +152,7 @@ def unauthorized(work: Work, answer: Answer, content: Content, held: Credentials
 
 def rejected(work: Work, answer: Answer, content: Content) -> Returned:
     if 300 <= answer.status < 400:
-        return Returned("rejected", answer.status, message=redirected(answer))
+        return Returned("rejected", answer.status, message=NOT_MODIFIED if answer.status == 304 else redirected(answer))
     small = len(answer.body) <= LARGEST_REFUSAL
     found = refusal(content.data, work.definition) if small else Refusal(message_of(content.data), {})
     message = explained(work, answer.status, found.message) or f"The product answered {answer.status}."

@@ -17,7 +17,7 @@ from tests.tools.product import Product, document, work
 from tools.call import Repeats, Returned, Wire, Work
 from tools.credentials import Credentials
 from tools.execute import attempt
-from tools.outcome import pause_in, understood
+from tools.outcome import NOT_MODIFIED, pause_in, understood
 from tools.reading import execute
 from tools.schema import definition
 from tools.settings import DocumentSettings
@@ -287,3 +287,10 @@ async def test_a_redirect_says_where_to_and_no_more(wire: Wire, product: Product
     product.answers.append(web.Response(status=308, headers={"Location": location}))
     returned = await attempt(wire, call_of("changing", product.url))
     assert returned.message == f"The product redirects {there} (308), which is not followed. The product's team sets the base URL."
+
+
+@pytest.mark.parametrize("headers", [{}, {"Location": "https://other.example.test/"}])
+async def test_what_has_not_changed_is_no_redirect(wire: Wire, product: Product, headers: dict[str, str]) -> None:
+    product.answers.append(web.Response(status=304, headers=headers))
+    returned = await attempt(wire, call_of("safe", product.url))
+    assert (returned.outcome, returned.message) == ("rejected", NOT_MODIFIED)
