@@ -39,6 +39,7 @@ PAGE_SIZES = names("limit perpage pagesize maxresults maxitems pagelimit top fir
 SIZE_PARAMETERS = PAGE_SIZES | names("size count results num rows max")
 CURRENT = {"page": "number page currentpage pagenumber pageno pageindex", "offset": "offset skip start startindex startat"}
 MOST_ROWS_ASKED = 1_000
+CONTINUATIONS = names("continue continuation continuationtoken")
 THERE_ARE_MORE = "there are more"
 
 
@@ -125,20 +126,30 @@ def wrapped(arguments: dict[str, Any] | None) -> NextArguments | None:
 
 
 def certain(page: Page) -> str:
-    """Words for that there are more rows, where the page itself says so."""
+    """Words for that there are more rows, where the page itself says so, wherever that leads."""
     around = surroundings(page.data, page.rows.path, page.headers)
     more = stated(around)
-    named = linked(page, around) or any(name.startswith("next") and name in CURSORS and is_token(value) for name, value in around)
+    ended = page.number > 0 and not page.rows.items  # a cursor that stays the same when there are no rows left
+    named = not ended and (link_of(page, around) is not None or any(goes_further(name, value) for name, value in around))
     total = page.rows.total
     reached = total is not None and len(page.rows.items) <= total <= page.before + len(page.rows.items)
     return THERE_ARE_MORE if more or (more is None and named and not reached and not finished(around)) else ""
 
 
-def linked(page: Page, around: Pairs) -> NextUrl | None:
-    """RFC 8288 `Link: <...>; rel="next"`, or an address in the body. Only on the origin of the page, over nothing less safe."""
+def goes_further(name: str, value: Any) -> bool:
+    """A token that is there only while there are more: others, as an end cursor, are there on the last page too."""
+    return is_token(value) and name in CURSORS and (name.startswith("next") or name in CONTINUATIONS)
+
+
+def link_of(page: Page, around: Pairs) -> str | None:
+    """RFC 8288 `Link: <...>; rel="next"`, or an address in the body."""
     given = next((url for url, rest in LINK.findall(page.headers.get("link", "")) if REL_NEXT.search(rest)), None)
-    if given is None:
-        given = next((value for name, value in around if name in NEXT_LINKS and points(name, value)), None)
+    return next((value for name, value in around if name in NEXT_LINKS and points(name, value)), None) if given is None else given
+
+
+def linked(page: Page, around: Pairs) -> NextUrl | None:
+    """Only on the origin of the page, over nothing less safe."""
+    given = link_of(page, around)
     if given is None:
         return None
     try:

@@ -72,7 +72,7 @@ async def all_pages(wire: Wire, work: Work, returned: Returned, page: Page) -> R
         following = None if repeats else next_page(work.definition, arguments, page)
         rows += [] if repeats else page.rows.items
         known.add(print_of(page))
-    return with_rows(returned, page, rows, broken or (THERE_ARE_MORE if following else ""))
+    return with_rows(returned, page, rows, broken or (THERE_ARE_MORE if following else certain(page)))
 
 
 def place_of(url: str | None, arguments: Mapping[str, Any]) -> bytes:

@@ -94,7 +94,8 @@ async def test_a_next_address_in_the_body_is_followed(wire: Wire, product: Produ
 async def test_a_next_link_to_elsewhere_is_not_followed(wire: Wire, product: Product, url: str) -> None:
     link = url.replace("{h}", product.url.removeprefix("http://"))
     answer = lambda request: web.json_response(ROWS[:10], headers={"Link": f'<{link}>; rel="next"'})  # noqa: E731
-    assert (await read(wire, product, listing(), answer)).rows == 10
+    returned = await read(wire, product, listing(), answer)
+    assert (returned.rows, returned.warnings) == (10, ("10 read; there are more",))
     assert len(product.seen) == 1
 
 
@@ -111,8 +112,37 @@ async def test_the_budget_ends_the_reading_and_it_is_said(wire: Wire, product: P
 @pytest.mark.parametrize("same", [{"next_cursor": "c1"}, {"next": "/rows?x=1"}])
 async def test_a_list_that_repeats_itself_ends(wire: Wire, product: Product, same: dict) -> None:
     returned = await read(wire, product, listing(("cursor", STRING)), lambda request: web.json_response({"items": ROWS[:10], **same}))
-    assert returned.rows == 10
+    assert (returned.rows, returned.warnings) == (10, ("10 read; there are more",))
     assert len(product.seen) == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"has_more": True},
+        {"next_cursor": "c10"},
+        {"pagination": {"hasNextPage": True}},
+        {"metadata": {"continue": "c10"}},
+        {"nextUrl": "https://elsewhere.test/rows?page=2"},
+    ],
+)
+async def test_what_the_product_says_of_more_is_told_where_nothing_leads_there(wire: Wire, product: Product, said: dict) -> None:
+    returned = await read(wire, product, listing(), lambda request: web.json_response({"items": ROWS[:3], **said}))
+    assert (returned.rows, returned.warnings, len(product.seen)) == (3, ("3 read; there are more",), 1)
+
+
+@pytest.mark.parametrize("said", [{"has_more": False}, {"next_cursor": None}, {"pageInfo": {"hasNextPage": False, "endCursor": "c"}}, {"total": 3}])
+async def test_a_list_that_is_whole_is_not_said_to_be_a_part(wire: Wire, product: Product, said: dict) -> None:
+    returned = await read(wire, product, listing(), lambda request: web.json_response({"items": ROWS[:3], **said}))
+    assert (returned.rows, returned.warnings) == (3, ())
+
+
+async def test_a_cursor_that_stays_and_brings_no_rows_is_the_end(wire: Wire, product: Product) -> None:
+    def answer(request: web.Request) -> web.Response:
+        return web.json_response({"items": ROWS[:10] if not request.query else [], "next_cursor": "c10"})
+
+    returned = await read(wire, product, listing(("cursor", STRING)), answer)
+    assert (returned.rows, returned.warnings, len(product.seen)) == (10, (), 2)
 
 
 async def test_a_page_that_fails_leaves_what_was_read_and_says_so(wire: Wire, product: Product) -> None:
@@ -344,7 +374,7 @@ async def test_pages_that_come_again_in_turn_end(wire: Wire, product: Product) -
         return web.json_response({"items": ROWS[:5] if step % 2 == 0 else ROWS[5:10], "next_cursor": str(step + 1)})
 
     returned = await read(wire, product, listing(("cursor", STRING)), answer)
-    assert (returned.data["items"], len(product.seen)) == (ROWS[:10], 3)
+    assert (returned.data["items"], len(product.seen), returned.warnings) == (ROWS[:10], 3, ("10 read; there are more",))
 
 
 @pytest.mark.parametrize("totals", [(25, 20, 10), (25, 30, 40), (25, 0, 25)])
