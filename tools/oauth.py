@@ -27,7 +27,11 @@ ADDRESSES = ("token_url", "authorization_url", "refresh_url")
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 # RFC 6749, 5.2; RFC 8693, 2.2.2. What else a server says could be what it was sent.
 OF_THE_CLIENT = frozenset(("invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_target"))
-KNOWN_ERRORS = OF_THE_CLIENT | {"invalid_request", "invalid_grant"}
+OF_THE_GRANT = frozenset(("invalid_grant",))
+# RFC 8693, 2.2.2: a subject token that is not taken is an invalid_request; a target that is not served is a matter of the client.
+OF_THE_EXCHANGE = OF_THE_GRANT | {"invalid_request"}
+KNOWN_ERRORS = OF_THE_CLIENT | OF_THE_EXCHANGE
+REFUSING = frozenset((400, 401, 403))  # the standard has the first two; large providers say invalid_grant with 403
 PASSING = frozenset((408, 425, 429))
 # RFC 6749, 7.1: a token whose type one does not understand is not used. These are bound to a key that we do not have.
 BOUND = frozenset(("dpop", "mac", "pop"))
@@ -174,7 +178,7 @@ async def asked(wire: "Wire", client: OAuth, url: str, form: Mapping[str, str], 
     if not isinstance(answer, Answer):
         # What the guard refuses it will refuse again.
         return CredentialsFailed(f"No token could be fetched: {answer.reason}.", lasting=isinstance(answer, NotSent) and answer.refused)
-    return read_grant(answer)
+    return read_grant(answer, form["grant_type"])
 
 
 def token_request(client: OAuth, url: str, form: Mapping[str, str], hosts: tuple[str, ...]) -> Outgoing:
@@ -188,19 +192,23 @@ def token_request(client: OAuth, url: str, form: Mapping[str, str], hosts: tuple
     return Outgoing("POST", url, tuple(headers), urlencode(body).encode(), hosts, fresh=True)
 
 
-def read_grant(answer: Answer) -> Grant | CredentialsFailed:
+def read_grant(answer: Answer, kind: str) -> Grant | CredentialsFailed:
     body = parsed(answer.body)
     if not 200 <= answer.status < 300:
-        code = str(body.get("error"))
-        named = f" ({code})" if code in KNOWN_ERRORS else ""
-        lasting = is_lasting(answer.status)
-        sign_in = lasting and answer.status >= 400 and code not in OF_THE_CLIENT
-        return CredentialsFailed(f"The token server answered {answer.status}{named}.", lasting, sign_in)
+        return refused(answer.status, str(body.get("error")), kind)
     value, refresh = body.get("access_token"), body.get("refresh_token")
     if not is_token(value) or str(body.get("token_type", "")).lower() in BOUND:
         # What broke off may be whole the next time.
         return CredentialsFailed("The token server gave no usable token.", lasting=answer.whole)
     return Grant(str(value), lifetime_of(body.get("expires_in")), refresh if is_token(refresh) else None)
+
+
+def refused(status: int, code: str, kind: str) -> CredentialsFailed:
+    """Only the standard's own words end anything: what a gateway says, or a page of its maintenance, is over when that is."""
+    words = f"The token server answered {status}{f' ({code})' if code in KNOWN_ERRORS else ''}."
+    if status in REFUSING and code in (OF_THE_EXCHANGE if kind == EXCHANGE else OF_THE_GRANT):
+        return CredentialsFailed(words, lasting=True, sign_in=True)
+    return CredentialsFailed(words, lasting=status in REFUSING and code in OF_THE_CLIENT)
 
 
 def is_lasting(status: int) -> bool:

@@ -135,11 +135,25 @@ async def test_a_server_that_does_not_rotate_keeps_its_refresh_token(wire: Wire,
     assert authority.refusals == []
 
 
-@pytest.mark.parametrize("answer", [web.Response(status=503), web.Response(status=429), web.Response(status=408), web.Response(status=500)])
-async def test_a_busy_token_server_ends_no_sign_in(wire: Wire, product: Product, authority: Authority, answer: web.Response) -> None:
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        *((status, None) for status in (503, 429, 408, 500, 302, 400, 401, 403, 404, 418)),
+        (400, {"error": "temporarily_unavailable"}),
+        (400, {"error": "invalid_request"}),
+        (400, {"error": "slow_down"}),
+        (400, {"error": ["invalid_grant"]}),
+        (404, {"error": "invalid_grant"}),
+        (503, {"error": "invalid_grant"}),
+    ],
+)
+async def test_a_token_server_that_does_not_refuse_the_token_ends_no_sign_in(
+    wire: Wire, product: Product, authority: Authority, status: int, body: dict | None
+) -> None:
+    """A gateway before it, a page of its maintenance: only the words of the standard end what a customer signed in for."""
     job = await ready("refresh", wire, product, authority)
     await expire(wire.redis)
-    authority.answers.append(answer)
+    authority.answers.append(web.json_response(body, status=status) if body else web.Response(status=status, text="<html>blocked</html>"))
     failed = await attempt(wire, job)
     assert (failed.outcome, failed.sign_in, failed.retry_in is not None) == ("not_executed", False, True)
     assert (await attempt(wire, job)).outcome == "done"
@@ -187,13 +201,34 @@ async def test_a_refused_renewal_asks_for_a_sign_in_and_no_worker_tries_again(wi
         assert (await once(wire, job)).data == {"whose": "ann"}
 
 
-async def test_a_wrong_client_is_no_matter_of_signing_in_again(wire: Wire, product: Product, authority: Authority) -> None:
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_grant_that_is_refused_ends_the_sign_in(wire: Wire, product: Product, authority: Authority, status: int) -> None:
     job = await ready("refresh", wire, product, authority)
     await expire(wire.redis)
-    authority.answers.append(web.json_response({"error": "invalid_client"}, status=401))
+    authority.answers.append(web.json_response({"error": "invalid_grant"}, status=status))
+    assert (await attempt(wire, job)).sign_in
+    before = len(authority.asked)
+    assert ((await attempt(wire, job)).sign_in, len(authority.asked)) == (True, before)
+
+
+@pytest.mark.parametrize(("kind", "sign_in"), [("exchange", True), ("refresh", False), ("client", False)])
+async def test_an_invalid_request_is_what_a_token_to_exchange_is_refused_with(
+    wire: Wire, product: Product, authority: Authority, kind: str, sign_in: bool
+) -> None:
+    job = await ready(kind, wire, product, authority)
+    await expire(wire.redis)
+    authority.answers.append(web.json_response({"error": "invalid_request"}, status=400))
+    assert (await attempt(wire, job)).sign_in == sign_in
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, "invalid_client"), (400, "unauthorized_client"), (400, "invalid_scope"), (400, "invalid_target")])
+async def test_a_wrong_client_is_no_matter_of_signing_in_again(wire: Wire, product: Product, authority: Authority, status: int, code: str) -> None:
+    job = await ready("refresh", wire, product, authority)
+    await expire(wire.redis)
+    authority.answers.append(web.json_response({"error": code}, status=status))
     failed = await attempt(wire, job)
     assert (failed.outcome, failed.sign_in) == ("rejected", False)
-    assert "invalid_client" in failed.message
+    assert code in failed.message
     assert (await attempt(wire, job)).outcome == "done"
 
 
