@@ -7,7 +7,6 @@ import asyncio
 import time
 from dataclasses import replace
 
-from specs.model import Operation
 from tools.call import Exchange, Returned, Wire, Work
 from tools.complaints import message_of
 from tools.execute import exchanged
@@ -38,14 +37,15 @@ def home_of(work: Work) -> str:
 
 
 async def looked(wire: Wire, work: Work, url: str, seconds: float) -> Exchange:
-    """One GET with the same credentials at an address that the product named."""
+    """One GET with the same credentials at an address that the product named; a token that has ended meanwhile is renewed once."""
     if not within(url, home_of(work)):
         return Exchange(Returned("rejected", message=ELSEWHERE))
     known = work.operation
-    operation = Operation(known.id, "GET", "/", security=known.security, servers=known.servers)
+    operation = replace(known, method="GET", path="/", parameters=(), body=None, responses=(), consequential=None)
     reading = replace(work, operation=operation, definition=ToolDefinition(known.id, "", {}), arguments={}, key=None)
     limits = replace(wire.limits, seconds=max(min(wire.limits.seconds, seconds), 0.1))
-    return await exchanged(replace(wire, limits=limits), reading, None, url)
+    first = await exchanged(replace(wire, limits=limits), reading, None, url)
+    return first if first.returned.stale is None else await exchanged(replace(wire, limits=limits), reading, first.returned.stale, url)
 
 
 async def fetched(wire: Wire, work: Work, returned: Returned, url: str) -> Returned:

@@ -7,6 +7,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from specs.model import Response
+from tests.tools.authority import Authority, customers, sign_in
 from tests.tools.product import Product, Told, document, job, work
 from tools.call import Repeats, Returned, Wire, Work
 from tools.execute import attempt
@@ -220,3 +221,51 @@ async def test_what_was_not_done_is_not_followed(wire: Wire, product: Product) -
     unknown = Returned("unknown", follow=Follow("created", f"{product.url}/things/7"))
     assert await followed(wire, change(product), unknown) is unknown
     assert product.seen == []
+
+
+async def signed_in(wire: Wire, product: Product, authority: Authority, *answers: object) -> Work:
+    """A change by a customer whose access token is refused from the second request on, until it is renewed. `answers`: what is told then."""
+    customer = customers(authority)
+    assert await sign_in(wire, customer) is None
+
+    def answer(request: web.Request) -> web.Response:
+        if request.method == "GET" and len(product.seen) == 2:
+            authority.revoke()
+        if request.headers["Authorization"].removeprefix("Bearer ") not in authority.valid:
+            return web.json_response({"detail": "token expired"}, status=401)
+        return left.pop(0)
+
+    left = list(answers)
+    product.otherwise = answer
+    return change(product, connection=customer)
+
+
+async def test_a_token_that_ends_while_work_goes_on_is_renewed_once(wire: Wire, product: Product, authority: Authority) -> None:
+    accepted = web.Response(status=202, headers={"Location": "/jobs/1", "Retry-After": "0"})
+    job = await signed_in(wire, product, authority, accepted, web.json_response({"status": "succeeded", "result": 3}))
+    returned = await made(wire, job)
+    assert (returned.data, returned.warnings) == ({"status": "succeeded", "result": 3}, ())
+    assert (authority.issued, [each.method for each in product.seen]) == (["code", "refresh"], ["POST", "GET", "GET"])
+
+
+async def test_a_created_record_is_read_with_a_token_renewed_for_it(wire: Wire, product: Product, authority: Authority) -> None:
+    created = web.Response(status=201, headers={"Location": "/things/7"})
+    returned = await made(wire, await signed_in(wire, product, authority, created, web.json_response({"id": 7})))
+    assert (returned.data, returned.warnings, authority.issued) == ({"id": 7}, (), ["code", "refresh"])
+
+
+async def test_a_token_that_is_refused_after_its_renewal_is_not_renewed_for_ever(wire: Wire, product: Product, authority: Authority) -> None:
+    created = web.Response(status=201, headers={"Location": "/things/7"})
+    job = await signed_in(wire, product, authority, created, web.json_response({"detail": "Not for you."}, status=401))
+    returned = await made(wire, job)
+    assert (returned.outcome, returned.status, len(product.seen), authority.issued) == ("done", 201, 3, ["code", "refresh"])
+    assert "Not for you." in returned.warnings[0]
+
+
+async def test_what_a_public_operation_made_is_read_without_credentials(wire: Wire, product: Product) -> None:
+    """`security: []`: what is not for the operation is not for its record either."""
+    creates(product, "/things/7")
+    asked = change(product, connection=Connection(id="cn_1", tenant="t", spec="s", credential=Bearer(token=SecretStr("t0ken-value"))))
+    returned = await made(wire, replace(asked, operation=replace(asked.operation, public=True)))
+    assert returned.data == {"id": 7, "name": "Ann"}
+    assert ["authorization" in each.headers for each in product.seen] == [False, False]
