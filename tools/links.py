@@ -12,10 +12,15 @@ from tools.fields import names, plain_name
 
 STATUS_HEADERS = ("operation-location", "azure-asyncoperation", "location", "content-location")
 STATUS_LINKS = names(
-    "statusurl statusuri statuslink statushref monitorurl monitor monitorhref pollingurl pollurl polluri operationurl operationlocation joburl",
-    "progressurl checkurl resulturl status self monitoruri href",
+    "statusurl statusuri statuslink statushref monitorurl monitoruri monitorlink monitorhref monitor pollingurl pollinguri pollinglink polling",
+    "pollurl polluri operationurl operationuri operationlocation joburl jobstatusurl progressurl checkurl",
 )
-HOLDERS = names("links link job task operation data result meta")
+LINKS, JOBS = names("links link"), names("job task operation")
+# Of links, whose names are relations: RFC 8631 and RFC 5989 have the first two.
+RELATIONS = STATUS_LINKS | JOBS | {"status"}
+OWN = names("self href")
+WRAPPED = names("data result meta")
+HOLDERS = LINKS | JOBS | WRAPPED
 STATES = names("status state phase jobstatus jobstate taskstatus provisioningstate operationstatus processingstatus executionstatus")
 RUNNING = names(
     "running inprogress pending queued enqueued processing started starting accepted scheduled waiting submitted notstarted",
@@ -27,6 +32,7 @@ FAILED = names(
     "completedwitherrors unsuccessful faulted",
 )
 ACCEPTED = "The product has accepted this; whether it has been carried out is not known yet."
+DECODED = 6  # times; what is still encoded then was made to deceive
 IDENTIFIERS = names("id uuid guid key self href")
 State = Literal["running", "succeeded", "failed"]
 
@@ -43,7 +49,7 @@ class Follow:
 def follow_of(operation: Operation, status: int, headers: Mapping[str, str], data: Any, url: str) -> Follow | None:
     """`url`: what was called, from where relative addresses begin. Whether it may be called is asked when it is."""
     if status == 202:
-        given = next((headers[name] for name in STATUS_HEADERS if headers.get(name, "").strip()), None) or next(links_in(data, 0), None)
+        given = next((headers[name] for name in STATUS_HEADERS if headers.get(name, "").strip()), None) or next(links_in(data), None)
         return None if given is None else pointed("status", url, given)
     declared = response_for(operation, status)
     announced = declared is not None and any(name.lower() == "location" for name in declared.headers)
@@ -68,21 +74,46 @@ def tells_record(data: Any) -> bool:
     return bool(held) or len([name for name in data if plain_name(name) not in IDENTIFIERS | STATES | {"message", "success", "ok", "code"}]) > 0
 
 
-def links_in(data: Any, depth: int) -> Iterator[str]:
-    """Addresses of a status in a body: {"status_url": ...}, {"links": {"status": {"href": ...}}}, [{"rel": "status", "href": ...}]."""
-    if isinstance(data, list):
-        for each in data[:20]:
-            if isinstance(each, dict) and plain_name(str(each.get("rel", ""))) in STATUS_LINKS and is_address(each.get("href")):
-                yield each["href"]
+def links_in(data: Any) -> Iterator[str]:
+    """Addresses of a status in a body: what is named so, then a job's own."""
+    yield from status_links(data, 0)
+    yield from own_links(data)
+
+
+def status_links(data: Any, depth: int, *, wrapped: bool = False) -> Iterator[str]:
+    """{"status_url": ...}, {"links": {"status": {"href": ...}}}, [{"rel": "status", "href": ...}]. What is `wrapped` may be a customer's record,
+    where a link called "status" or "job" is anything: only names that can mean nothing else count there."""
     if not isinstance(data, dict) or depth > 2:
         return
+    yield from addressed(data, STATUS_LINKS)
     for name, value in data.items():
+        plain = plain_name(name)
+        if plain in LINKS:
+            yield from addressed(value, STATUS_LINKS if wrapped else RELATIONS)
+        elif plain in JOBS | WRAPPED:
+            yield from status_links(value, depth + 1, wrapped=wrapped or plain in WRAPPED)
+
+
+def own_links(data: Any) -> Iterator[str]:
+    """`self` of a body that is a job: it says that it runs, or holds one under that name. APIs that answer 202 with a resource of its own do
+    this; in any other body it is the record's, and reading that would prove nothing."""
+    if not isinstance(data, dict):
+        return
+    plain = {name: value for name, value in data.items() if not isinstance(value, dict)}
+    jobs = [data] if state_of(plain)[0] == "running" else []
+    for job in (*jobs, *(value for name, value in data.items() if plain_name(name) in JOBS and isinstance(value, dict))):
+        yield from addressed(job, OWN)
+        for links in (value for name, value in job.items() if plain_name(name) in LINKS):
+            yield from addressed(links, OWN)
+
+
+def addressed(links: Any, wanted: frozenset[str]) -> Iterator[str]:
+    """Of {"status": "/x"}, {"status": {"href": "/x"}} and [{"rel": "status", "href": "/x"}]."""
+    listed = [(each.get("rel"), each) for each in links[:20] if isinstance(each, dict)] if isinstance(links, list) else []
+    for name, value in links.items() if isinstance(links, dict) else listed:
         found = value.get("href") if isinstance(value, dict) else value
-        if plain_name(name) in STATUS_LINKS and isinstance(found, str) and is_address(found):
+        if isinstance(name, str) and plain_name(name) in wanted and is_address(found):
             yield found
-    for name, value in data.items():
-        if plain_name(name) in HOLDERS:
-            yield from links_in(value, depth + 1)
 
 
 def is_address(value: Any) -> TypeGuard[str]:
@@ -103,8 +134,10 @@ def within(url: str, base: str) -> bool:
 
 
 def climbs(part: str) -> bool:
-    plain = unquote(unquote(part))  # some servers decode twice
-    return plain in {".", ".."} or re.search(r"[/\\]", plain) is not None
+    """Some servers decode more than once, and some take off what follows a semicolon (path parameters) before they look for dots."""
+    for _ in range(DECODED):
+        part = unquote(part)
+    return unquote(part) != part or part.partition(";")[0] in {".", ".."} or re.search(r"[/\\]", part) is not None
 
 
 def state_of(data: Any) -> tuple[State | None, str]:
