@@ -19,9 +19,10 @@ from engine.words import read
 from specs.model import Operation
 from specs.pointers import parts, pointer, value_at
 from tools.files import File
+from tools.headers import is_idempotency_header
 from tools.purpose import destructive, only_reads
 from tools.request import Held, Request, Unbuildable, build, handles_in
-from tools.schema import ToolDefinition, is_idempotency_header
+from tools.schema import ToolDefinition
 
 LASTS = 15 * 60 * 1000  # ms
 LABELS = ("name", "title", "label", "displayname", "fullname", "username", "login", "email", "subject")  # of a record, without _ and -

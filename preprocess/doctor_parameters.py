@@ -14,7 +14,8 @@ from specs.pointers import join, value_at
 from specs.references import followed
 from specs.words import split
 from tools.fields import names, plain_name
-from tools.schema import TRANSPORT, buildable, is_idempotency_header, owned
+from tools.headers import TRANSPORT, is_idempotency_header
+from tools.schema import buildable, owned
 
 _TRANSPORT = TRANSPORT | {"from", "referer", "origin", "date"}
 _KEYS = frozenset(("id", "ids", "uuid", "guid", "key", "identifier", "name", "slug", "code", "number"))

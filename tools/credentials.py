@@ -13,6 +13,8 @@ import orjson
 from specs.document import Document
 from specs.model import Operation, SecurityScheme
 from tools.alternatives import Applied, Held, Unusable, chosen, held_by
+from tools.fields import plain_name
+from tools.headers import FRAMING, TOKEN
 from tools.oauth import Reach, asked, basic, client_form, exchange_form, refresh_form, server_of, with_addresses, with_lifetime
 from tools.security import ApiKey, AuthorizationCode, Basic, Bearer, ClientCredentials, Connection, NoCredential, OAuth, TokenExchange
 from tools.tokens import CredentialsFailed, Grant, Slot, Token, current
@@ -44,12 +46,13 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is called with the credentials: `base_url` is where relative token addresses begin."""
+    """What is called with the credentials: `base_url` is where relative token addresses begin, `taken` where something stands already."""
 
     operation: Operation
     document: Document
     base_url: str
     hosts: tuple[str, ...] = ()
+    taken: frozenset[tuple[str, str]] = frozenset()  # place and name, of headers in lower case
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ async def sent(use: Use, applied: Applied) -> Credentials | CredentialsFailed:
             pair = basic(username, password.get_secret_value())
             return Credentials((("Authorization", f"Basic {pair}"),), secrets=(password.get_secret_value(), pair), by_customer=by_customer)
         case ApiKey() as api_key:
-            found = with_api_key(api_key, applied.scheme)
+            found = with_api_key(api_key, applied.scheme, use.place.taken if by_customer else frozenset())
             return found if isinstance(found, CredentialsFailed) else replace(found, by_customer=by_customer)
         case ClientCredentials() | AuthorizationCode() | TokenExchange() as client:
             return await with_token(use, applied, with_addresses(client, applied.scheme))
@@ -101,12 +104,16 @@ def bearer(token: str, version: str | None = None) -> Credentials:
     return Credentials((("Authorization", f"Bearer {token}"),), version=version, secrets=(token,))
 
 
-def with_api_key(api_key: ApiKey, scheme: SecurityScheme | None) -> Credentials | CredentialsFailed:
-    declared = scheme if scheme and scheme.parameter else None
-    name = api_key.name or (declared.parameter if declared else None)
-    location = api_key.location if api_key.name or not declared else declared.location
+def with_api_key(api_key: ApiKey, scheme: SecurityScheme | None, taken: frozenset[tuple[str, str]]) -> Credentials | CredentialsFailed:
+    """`taken`: what was asked for stays, whatever a customer calls his credential; where the document puts it, it may."""
+    declared = scheme.parameter if scheme else None
+    name, location = (declared, scheme.location) if scheme and declared else (api_key.name, api_key.location)
     if name is None:
         return CredentialsFailed("The document does not say where its API key goes; give the connection's credential a name.", lasting=True)
+    if location != "query" and (not TOKEN.fullmatch(name) or (location == "header" and plain_name(name) in FRAMING)):
+        return CredentialsFailed("The API key cannot go where the document says: the name is none that a request can have.", lasting=True)
+    if not declared and (location, name.lower() if location == "header" else name) in taken:
+        return CredentialsFailed("The credential has the name of an argument that is sent; give it the one the product reads it from.", lasting=True)
     value = api_key.value.get_secret_value()
     if location == "query":
         return Credentials(query=((name, value),), secrets=(value,))

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from runtime.guard import Answer, Outgoing
 from tools.call import SOON, WHO_SETS_IT, Exchange, Outcome, Returned, Wire, Work
@@ -28,7 +28,7 @@ async def exchanged(wire: Wire, work: Work, stale: str | None = None, url: str |
         return Exchange(Returned("rejected", message=request.reason, errors={request.field: request.reason} if request.field else {}))
     if not request.url.startswith(("https://", "http://")):
         return Exchange(Returned("rejected", message=f"The product's address is not known. {WHO_SETS_IT}"))
-    place = Place(work.operation, work.document, base_of(work), work.settings.hosts)
+    place = Place(work.operation, work.document, base_of(work), work.settings.hosts, taken_in(request))
     held = await credentials(wire, work.connection, place, stale)
     if isinstance(held, CredentialsFailed):
         outcome: Outcome = "rejected" if held.lasting and not held.sign_in else "not_executed"
@@ -60,6 +60,14 @@ def prepared(work: Work) -> Request | Unbuildable:
 
 def base_of(work: Work) -> str:
     return target_of(work.operation, work.document.servers, work.settings, work.connection.base_url).base_url
+
+
+def taken_in(request: Request) -> frozenset[tuple[str, str]]:
+    """What it has before it gets credentials: place and name."""
+    query = [unquote(each.partition("=")[0]) for each in request.url.partition("?")[2].split("&")]
+    cookies = [each.partition("=")[0].strip() for name, line in request.headers if name.lower() == "cookie" for each in line.split(";")]
+    headers = [name.lower() for name, _ in request.headers]
+    return frozenset((place, name) for place, names in (("query", query), ("cookie", cookies), ("header", headers)) for name in names)
 
 
 def with_query(url: str, pairs: Sequence[tuple[str, str]]) -> str:

@@ -12,9 +12,10 @@ from tools import media
 from tools.bodies import Content, content
 from tools.fields import types
 from tools.files import FILE_HANDLE, File
+from tools.headers import is_idempotency_header
 from tools.places import CONTROL, VARIABLE, Places, header_value, texts_in
 from tools.repair import converted
-from tools.schema import ToolDefinition, is_idempotency_header
+from tools.schema import ToolDefinition
 from tools.settings import DocumentSettings
 from tools.shape import followed
 from tools.styles import Refused

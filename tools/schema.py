@@ -1,6 +1,5 @@
 """What a model is shown of one operation, and what its fields are. Pure; made once per operation and settings, then kept."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,6 +13,7 @@ from specs.model import Operation, Parameter, RequestBody, Schema
 from specs.pointers import unescape
 from tools.fields import Field, FieldKind, is_secret, kind_of, names, plain_name, types
 from tools.forms import DESCRIPTION, BodyForm, chosen, forms_of, settled
+from tools.headers import TOKEN, is_idempotency_header, transported
 from tools.media import writing
 from tools.prune import fitted, sentences
 from tools.settings import DocumentSettings
@@ -23,15 +23,8 @@ BUDGET = 4_000  # characters of `parameters`, about 1,000 tokens
 KEPT_DEFINITIONS = 8_192
 KEPT_SCHEMAS, MANY = 50_000, 100  # that the kept definitions refer to, each by copies of its own; of one definition, from which on they are counted
 
-# Owned by the transport or by credentials: never shown to a model, never asked for.
-TRANSPORT = names(
-    "accept acceptcharset acceptencoding contenttype contentlength contentencoding authorization proxyauthorization cookie host connection upgrade",
-    "te trailer transferencoding expect useragent forwarded xforwardedfor xforwardedhost xforwardedproto xhttpmethodoverride",
-    "xapikey apikey xauthtoken xaccesstoken authtoken accesstoken",
-)
 QUERY_CREDENTIALS = frozenset({"apikey", "accesstoken", "authtoken"})
 SESSION_COOKIES = QUERY_CREDENTIALS | names("session sessionid sid jsessionid phpsessid connectsid")
-TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, 5.6.2: what a header's name may be
 FILE = "A file the customer attached: its handle file:..., or plain text that becomes the file."
 
 
@@ -244,15 +237,6 @@ def owned(parameter: Parameter, operation: Operation) -> bool:
         return transported(parameter.name) or is_idempotency_header(parameter.name) or not TOKEN.fullmatch(parameter.name)
     known = SESSION_COOKIES if parameter.location == "cookie" else QUERY_CREDENTIALS if parameter.location == "query" else frozenset[str]()
     return name in known and any(operation.security)
-
-
-def transported(name: str) -> bool:
-    """By its words: Content-Type and content_type are the transport's header, contentType is the product's own."""
-    return plain_name(name) in TRANSPORT and not re.search(r"[a-z][A-Z]", name)
-
-
-def is_idempotency_header(name: str) -> bool:
-    return plain_name(name).removeprefix("x") in {"idempotencykey", "idempotenttoken", "idempotencytoken", "idempotencyid", "idempotentkey"}
 
 
 def buildable(parameter: Parameter) -> bool:

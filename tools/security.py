@@ -1,15 +1,16 @@
 """A way into a product: address, credentials, constants. Stored encrypted or passed through, never given back, never in a prompt, event or log."""
 
 import secrets
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import orjson
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_serializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_serializer, model_validator
 from redis.asyncio import Redis
 
 from runtime.errors import NotFound, ParlanceError
 from runtime.redis import key
 from runtime.secrets import KeyRing
+from tools.headers import TOKEN, takes_credential
 
 LIFETIME = 400 * 86_400  # seconds since it was last used
 TOKEN_PARTS = ("token", "kept", "refreshing", "failed")  # what tools/tokens.py keeps beside a connection
@@ -43,12 +44,20 @@ class Credential(Frozen):
 
 
 class ApiKey(Credential):
-    """`name` and `location` only where the document does not say them."""
+    """`name` and `location` count only where the document does not say them: who gives them may be a customer, and they choose no way through us."""
 
     type: Literal["api_key"] = "api_key"
     value: Secret
     name: Name | None = None
     location: Literal["header", "query", "cookie"] = "header"
+
+    @model_validator(mode="after")
+    def goes_somewhere(self) -> Self:
+        if self.name is not None and self.location == "header" and not takes_credential(self.name):
+            raise ValueError("a credential cannot go into a header of this name")
+        if self.name is not None and self.location == "cookie" and not TOKEN.fullmatch(self.name):
+            raise ValueError("a cookie cannot have this name")
+        return self
 
 
 class Bearer(Credential):

@@ -128,6 +128,11 @@ async def test_a_customer_cannot_have_our_workers_call_an_address_of_theirs(clie
     [
         ({"type": "bearer", "token": "a\r\nX-Evil: y"}, "invalid_request"),
         ({"type": "api_key", "value": "x\ny"}, "invalid_request"),
+        ({"type": "api_key", "value": "x", "name": "Host"}, "invalid_request"),
+        ({"type": "api_key", "value": "DELETE", "name": "X-HTTP-Method-Override"}, "invalid_request"),
+        ({"type": "api_key", "value": "chunked", "name": "Transfer-Encoding"}, "invalid_request"),
+        ({"type": "api_key", "value": "x", "name": "X User"}, "invalid_request"),
+        ({"type": "api_key", "value": "x", "name": "a=b; c", "location": "cookie"}, "invalid_request"),
         ({"type": "basic", "username": "a\nb", "password": "x"}, "invalid_request"),
         ({"type": "client_credentials", "client_id": "a", "client_secret": "b", "token_url": "file:///etc/passwd"}, "token_url_unusable"),
         ({"type": "client_credentials", "client_id": "a", "client_secret": "b", "token_url": "https://u:p@a.test/t"}, "token_url_unusable"),

@@ -269,11 +269,12 @@ async def test_wrong_client_credentials_end_the_call_before_it_is_sent(wire: Wir
         (Bearer(token=SecretStr("abc")), ("", "", "")),  # of another kind than the document wants
         (Basic(username="me", password=SecretStr("pw")), ("", "", "")),
         (ApiKey(value=SecretStr("k&1")), ("x-product-key", "k&1", "")),
-        (ApiKey(value=SecretStr("k&1"), name="key", location="query"), ("", "", "?key=k%261")),
-        (ApiKey(value=SecretStr("k1"), name="sid", location="cookie"), ("cookie", "sid=k1", "")),
+        # The document's name and place win over those that come with the credential.
+        (ApiKey(value=SecretStr("k&1"), name="key", location="query"), ("x-product-key", "k&1", "")),
+        (ApiKey(value=SecretStr("k1"), name="X-Other"), ("x-product-key", "k1", "")),
     ],
 )
-async def test_credentials_go_where_the_document_or_the_connection_says(wire: Wire, product: Product, credential: object, expected: tuple) -> None:
+async def test_credentials_go_where_the_document_says(wire: Wire, product: Product, credential: object, expected: tuple) -> None:
     scheme = {"components": {"securitySchemes": {"k": {"type": "apiKey", "in": "header", "name": "X-Product-Key"}}}}
     compiled = document({"/things": {"get": {"security": [{"k": []}]}}}, **scheme)
     connection = Connection(id="c", tenant="t", spec="s", credential=credential)
@@ -282,6 +283,52 @@ async def test_credentials_go_where_the_document_or_the_connection_says(wire: Wi
     assert product.seen[0].target == f"/things{query}"
     assert not name or product.seen[0].headers[name] == value
     assert "authorization" not in product.seen[0].headers
+
+
+@pytest.mark.parametrize(
+    ("credential", "expected"),
+    [
+        (ApiKey(value=SecretStr("k1"), name="X-Own-Key"), ("x-own-key", "k1", "")),
+        (ApiKey(value=SecretStr("k1"), name="Authorization"), ("authorization", "k1", "")),
+        (ApiKey(value=SecretStr("k&1"), name="my key", location="query"), ("", "", "?my%20key=k%261")),
+        (ApiKey(value=SecretStr("k1"), name="sid", location="cookie"), ("cookie", "sid=k1", "")),
+    ],
+)
+async def test_credentials_go_where_the_connection_says_when_no_document_does(
+    wire: Wire, product: Product, credential: ApiKey, expected: tuple
+) -> None:
+    await attempt(wire, work(document(reading()), {}, at(product), Connection(id="c", tenant="t", spec="s", credential=credential)))
+    name, value, query = expected
+    assert product.seen[0].target == f"/things{query}"
+    assert not name or product.seen[0].headers[name] == value
+
+
+@pytest.mark.parametrize("name", ["X Key", "Host", "Transfer-Encoding", "Content-Length", "Forwarded"])
+async def test_a_header_that_no_credential_can_go_into_is_refused_though_the_document_names_it(wire: Wire, product: Product, name: str) -> None:
+    compiled = document(
+        {"/things": {"get": {"security": [{"k": []}]}}}, components={"securitySchemes": {"k": {"type": "apiKey", "in": "header", "name": name}}}
+    )
+    connection = Connection(id="c", tenant="t", spec="s", credential=ApiKey(value=SecretStr("k1")))
+    returned = await attempt(wire, work(compiled, {}, at(product), connection))
+    if name == "Forwarded":  # who writes the document may want it so
+        assert product.seen[0].headers["forwarded"] == "k1"
+    else:
+        assert (returned.outcome, product.seen, "cannot go" in returned.message) == ("rejected", [], True)
+
+
+@pytest.mark.parametrize(("location", "name"), [("query", "id"), ("header", "x-TENANT"), ("cookie", "region")])
+@pytest.mark.parametrize("whose", ["customer", "passed", "team"])
+async def test_a_customers_credential_takes_no_arguments_place(wire: Wire, product: Product, location: str, name: str, whose: str) -> None:
+    """Else what was approved, or what the team set, would be replaced by whoever names the credential."""
+    places = {"id": "query", "X-Tenant": "header", "region": "cookie"}
+    parameters = [{"name": each, "in": place, "schema": {"type": "string"}} for each, place in places.items()]
+    compiled = document({"/things": {"get": {"parameters": parameters}}})
+    credential = ApiKey(value=SecretStr("k1"), name=name, location=location)
+    more = {"customer": {"user": "ann"}, "passed": {"passed": True}, "team": {}}[whose]
+    connection = Connection(id="c", tenant="t", spec="s", credential=credential, **more)
+    asked = work(compiled, {}, at(product), connection)
+    returned = await attempt(wire, replace(asked, arguments={each.name: "5" for each in asked.definition.fields}))
+    assert (returned.outcome, len(product.seen)) == (("done", 1) if whose == "team" else ("rejected", 0))
 
 
 async def test_field_errors_come_by_argument_name(wire: Wire, product: Product) -> None:
