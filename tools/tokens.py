@@ -2,14 +2,17 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
-from runtime.redis import key
+from runtime.redis import AWAY, by_name, key
 from runtime.secrets import KeyRing, SealBroken
 from tools.security import LIFETIME, SLOTS, token_key
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 MARGIN = 5  # a token this close to its end may be refused on arrival
 LOCK_SPARE = 4  # seconds a refresh may take beyond its two exchanges
 LOOK_AGAIN = 0.03
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds between two attempts to store what was fetched
 FAILED_FOR = 1_000  # milliseconds in which those who waited for a renewal that failed do not try it again each
 SIGN_IN_AGAIN = "The product no longer takes this sign-in; sign in again."
 
@@ -88,6 +92,14 @@ class Slot:
         return ":".join(filter(None, ("connection", self.connection, part, self.name)))
 
 
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Of one renewal. `until`: the monotonic time at which it ends."""
+
+    owner: str
+    until: float
+
+
 Renew = Callable[[str | None], Awaitable[Grant | CredentialsFailed]]  # takes the refresh token
 
 
@@ -100,22 +112,24 @@ async def current(wire: "Wire", slot: Slot, stale: Collection[str], renew: Renew
             return token
         if waited and (failed := await failure(wire, slot)):
             return failed
+        began = time.monotonic()
         if await wire.redis.set(lock, owner, nx=True, px=int(longest * 1000)):
             # Whoever waits may be cancelled; a token that was rotated must be stored all the same, else the sign-in is lost.
-            return await asyncio.shield(asyncio.ensure_future(alone(wire, slot, stale, renew, owner)))
+            return await asyncio.shield(asyncio.ensure_future(alone(wire, slot, stale, renew, Lock(owner, began + longest))))
         waited = True
         await asyncio.sleep(LOOK_AGAIN)
     return CredentialsFailed("Another worker has been asking for a new token for too long.", lasting=False)
 
 
-async def alone(wire: "Wire", slot: Slot, stale: Collection[str], renew: Renew, owner: str) -> Token | CredentialsFailed:
+async def alone(wire: "Wire", slot: Slot, stale: Collection[str], renew: Renew, lock: Lock) -> Token | CredentialsFailed:
     try:
-        return await renewed(wire, slot, stale, renew)
+        return await renewed(wire, slot, stale, renew, lock.until)
     finally:
-        await wire.redis.eval(RELEASE, 1, slot.key("refreshing"), owner)
+        with suppress(*AWAY):  # it ends by itself; what was found out is worth more
+            await wire.redis.eval(RELEASE, 1, slot.key("refreshing"), lock.owner)
 
 
-async def renewed(wire: "Wire", slot: Slot, stale: Collection[str], renew: Renew) -> Token | CredentialsFailed:
+async def renewed(wire: "Wire", slot: Slot, stale: Collection[str], renew: Renew, until: float) -> Token | CredentialsFailed:
     # Between the look and the lock somebody may have finished.
     if (token := await stored(wire, slot)) and token.version not in stale:
         return token
@@ -124,9 +138,9 @@ async def renewed(wire: "Wire", slot: Slot, stale: Collection[str], renew: Renew
         return CredentialsFailed(SIGN_IN_AGAIN, lasting=True, sign_in=True)
     grant = await renew(kept.refresh)
     if isinstance(grant, Grant):
-        return await keep(wire, slot, grant, kept)
+        return await keep(wire, slot, grant, kept, until)
     if grant.sign_in and (kept.raw or token):
-        await refuse(wire, slot, kept)
+        await refuse(wire, slot, kept, until)
     told = orjson.dumps({"reason": grant.reason, "lasting": grant.lasting, "sign_in": grant.sign_in})
     await wire.redis.set(slot.key("failed"), told, px=FAILED_FOR)
     return grant
@@ -163,37 +177,61 @@ def sealed(ring: KeyRing, slot: Slot, part: str, plain: dict[str, Any]) -> bytes
     return ring.seal(orjson.dumps(plain), tenant=slot.tenant, purpose=slot.purpose(part))
 
 
-async def keep(wire: "Wire", slot: Slot, grant: Grant, before: Kept) -> Token | CredentialsFailed:
+async def repeated(write: Callable[[], Awaitable[Any]], until: float) -> Any:
+    """A server that rotates gives each token once: a Redis that is away for a moment must not lose it. Each of these writes may be done twice."""
+    pause = SHORTEST_PAUSE
+    while True:
+        try:
+            return await write()
+        except (*AWAY, ResponseError) as error:
+            passes = not isinstance(error, ResponseError) or isinstance(by_name(error), AWAY)
+            if not passes or time.monotonic() + pause > until:
+                raise
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+async def keep(wire: "Wire", slot: Slot, grant: Grant, before: Kept, until: float) -> Token | CredentialsFailed:
     """Both tokens at once, before either is used. Redis forgets the access token shortly before it expires, so its end needs no clock of ours."""
     token = Token(grant.access, secrets.token_hex(8))
     access = sealed(wire.ring, slot, "token", {"token": token.value, "version": token.version})
     rotated = sealed(wire.ring, slot, "kept", {"refresh": grant.refresh, "refused": False}) if grant.refresh else b""
-    await noted(wire.redis, slot)
-    kept: Any = await wire.redis.eval(
-        KEEP, 2, slot.key("token"), slot.key("kept"), before.raw, access, milliseconds(grant.lifetime), rotated, LIFETIME * 1000
-    )
-    if kept:
+
+    async def write() -> Any:
+        await noted(wire.redis, slot)
+        values = (before.raw, access, milliseconds(grant.lifetime), rotated, LIFETIME * 1000)
+        return await wire.redis.eval(KEEP, 2, slot.key("token"), slot.key("kept"), *values)
+
+    if await repeated(write, until):
         return token
     return await stored(wire, slot) or CredentialsFailed("The sign-in was changed meanwhile.", lasting=False)
 
 
-async def refuse(wire: "Wire", slot: Slot, before: Kept) -> None:
+async def refuse(wire: "Wire", slot: Slot, before: Kept, until: float) -> None:
     """No worker asks with it again. A sign-in of now stays."""
     marked = sealed(wire.ring, slot, "kept", {"refresh": before.refresh, "refused": True})
-    await noted(wire.redis, slot)
-    await wire.redis.eval(REFUSE, 2, slot.key("token"), slot.key("kept"), before.raw, marked, LIFETIME * 1000)
+
+    async def write() -> None:
+        await noted(wire.redis, slot)
+        await wire.redis.eval(REFUSE, 2, slot.key("token"), slot.key("kept"), before.raw, marked, LIFETIME * 1000)
+
+    await repeated(write, until)
 
 
 async def start(wire: "Wire", slot: Slot, grant: Grant) -> None:
     """A new sign-in takes the place of all that was there."""
     access = sealed(wire.ring, slot, "token", {"token": grant.access, "version": secrets.token_hex(8)})
     kept = sealed(wire.ring, slot, "kept", {"refresh": grant.refresh, "refused": False})
-    await noted(wire.redis, slot)
-    async with wire.redis.pipeline(transaction=True) as pipe:
-        pipe.set(slot.key("token"), access, px=milliseconds(grant.lifetime))
-        pipe.set(slot.key("kept"), kept, ex=LIFETIME)
-        pipe.delete(slot.key("failed"))
-        await pipe.execute()
+
+    async def write() -> None:
+        await noted(wire.redis, slot)
+        async with wire.redis.pipeline(transaction=True) as pipe:
+            pipe.set(slot.key("token"), access, px=milliseconds(grant.lifetime))
+            pipe.set(slot.key("kept"), kept, ex=LIFETIME)
+            pipe.delete(slot.key("failed"))
+            await pipe.execute()
+
+    await repeated(write, time.monotonic() + LOCK_SPARE)
 
 
 async def noted(redis: Redis, slot: Slot) -> None:

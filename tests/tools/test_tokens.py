@@ -3,7 +3,9 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from runtime.guard import guarded_session
+from runtime.redis import AWAY
 from runtime.secrets import KeyRing, new_key
 from tests.tools.authority import Authority, customers, exchanging, guarding, sign_in, tenants
 from tests.tools.product import Product, document, drop, work
@@ -21,7 +24,7 @@ from tools.execute import attempt
 from tools.security import Connection
 from tools.settings import DocumentSettings
 from tools.signin import client_of, stands
-from tools.tokens import Grant, Kept, current, keep, kept_of, start
+from tools.tokens import Grant, Kept, current, keep, kept_of, refuse, start
 
 MADE: dict[str, Callable[[Authority], Connection]] = {"client": tenants, "refresh": customers, "exchange": exchanging}
 KINDS = pytest.mark.parametrize("kind", list(MADE))
@@ -281,7 +284,7 @@ async def test_a_sign_in_during_a_renewal_is_not_overwritten_by_it(wire: Wire, a
 
     found = await current(wire, slot, (), renew)
     assert (found.value, (await kept_of(wire.redis, wire.ring, slot)).refresh) == ("of the new sign-in", "r9")
-    assert (await keep(wire, slot, Grant("late", 3600, "r3"), before)).value == "of the new sign-in"
+    assert (await keep(wire, slot, Grant("late", 3600, "r3"), before, time.monotonic())).value == "of the new sign-in"
 
 
 async def test_a_rotated_token_is_stored_though_whoever_waited_for_it_is_gone(wire: Wire, authority: Authority) -> None:
@@ -303,6 +306,77 @@ async def test_a_rotated_token_is_stored_though_whoever_waited_for_it_is_gone(wi
     go_on.set()
     found = await current(wire, slot, (version,), renew)
     assert (found.value, (await kept_of(wire.redis, wire.ring, slot)).refresh, used) == ("new", "r2", ["r1"])
+
+
+REFUSALS = pytest.mark.parametrize("refusal", ["replica", "full"])
+
+
+@asynccontextmanager
+async def refusing(redis: Redis, refusal: str, most: int = 1) -> AsyncIterator[None]:
+    """A Redis that takes no writes until it has refused so many."""
+
+    async def count() -> int:
+        return sum(int(each["count"]) for each in (await redis.info("errorstats")).values())
+
+    async def relent(before: int) -> None:
+        while True:
+            if await count() >= before + most:
+                break
+            await asyncio.sleep(0.005)
+        await redis.replicaof("NO", "ONE")
+        await redis.config_set("maxmemory", 0)
+
+    before = await count()
+    await (redis.replicaof("127.0.0.1", "1") if refusal == "replica" else redis.config_set("maxmemory", 1))
+    relenting = asyncio.create_task(relent(before))
+    try:
+        yield
+        await asyncio.wait_for(relenting, 5)
+    finally:
+        relenting.cancel()
+        await redis.replicaof("NO", "ONE")
+        await redis.config_set("maxmemory", 0)
+
+
+@REFUSALS
+async def test_a_rotated_token_outlasts_a_redis_that_takes_no_writes_just_then(wire: Wire, authority: Authority, refusal: str) -> None:
+    slot = slot_of(client_of(customers(authority), None), "ann")
+    await start(wire, slot, Grant("old", 3600, "r1"))
+    version = (await current(wire, slot, (), asked_for_nothing)).version
+    async with AsyncExitStack() as stack:
+
+        async def renew(refresh: str | None) -> Grant:
+            await stack.enter_async_context(refusing(wire.redis, refusal, most=2))
+            return Grant("new", 3600, "r2")
+
+        assert (await current(wire, slot, (version,), renew)).value == "new"
+    assert (await kept_of(wire.redis, wire.ring, slot)).refresh == "r2"
+    assert await wire.redis.exists(slot.key("refreshing")) == 0
+
+
+@REFUSALS
+async def test_a_sign_in_and_a_refusal_outlast_it_too(wire: Wire, authority: Authority, refusal: str) -> None:
+    slot = slot_of(client_of(customers(authority), None), "ann")
+    async with refusing(wire.redis, refusal):
+        await start(wire, slot, Grant("old", 3600, "r1"))
+    assert (await current(wire, slot, (), asked_for_nothing)).value == "old"
+    async with refusing(wire.redis, refusal):
+        await refuse(wire, slot, await kept_of(wire.redis, wire.ring, slot), time.monotonic() + 3)
+    assert (await kept_of(wire.redis, wire.ring, slot)).refused
+
+
+async def test_a_redis_that_stays_away_is_waited_for_no_longer_than_the_lock_holds(wire: Wire, authority: Authority) -> None:
+    slot = slot_of(client_of(customers(authority), None), "ann")
+    await wire.redis.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(AWAY):
+            await keep(wire, slot, Grant("new", 3600, "r2"), Kept(), time.monotonic() + 0.1)
+    finally:
+        await wire.redis.config_set("maxmemory", 0)
+
+
+async def asked_for_nothing(refresh: str | None) -> Grant:
+    raise AssertionError("a token that is there is not renewed")
 
 
 async def test_tokens_sealed_with_a_key_that_is_gone_ask_for_a_sign_in(wire: Wire, product: Product, authority: Authority) -> None:
