@@ -1,7 +1,8 @@
 """What is masked in an answer: what was sent as a secret, for everybody; what is marked, named or formed as personal, for a model. Pure."""
 
 import base64
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -21,6 +22,8 @@ SHORTEST = 4  # a shorter secret would mask ordinary text
 SHORTEST_PERSONAL = 8
 KEPT: dict[int, tuple[Operation, frozenset[str]]] = {}
 MOST_KEPT = 8_192
+MARK = "\ue000"  # and a number, behind a mask that is to be told from others; of the private use area, which no font shows
+APART = re.compile(f"{MARK}\\d*")
 
 
 def secret_names(operation: Operation, definition: ToolDefinition) -> frozenset[str]:
@@ -102,7 +105,8 @@ class _Mask:
         return self.known[name]
 
     def value(self, name: str, value: Any) -> Any:
-        return MASK if self.name(name)[1] and hideable(value) else self.of(value)
+        made = self.of(value)
+        return covered(made) if self.name(name)[1] else made
 
 
 def masked(text: str, secrets: Sequence[str]) -> str:
@@ -123,25 +127,49 @@ def without_secrets(file: File | None, secrets: Sequence[str]) -> File | None:
     return replace(file, name=masked(file.name, secrets), body=body)
 
 
-def hideable(value: Any) -> bool:
-    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
+def covered(value: Any, mask: Callable[[Any, str], str] = lambda _, mask: mask) -> Any:
+    """What stands under a hidden name: every leaf of it. Whether something is there at all stays to be seen; so does a plain yes or no."""
+    return value if isinstance(value, bool) else leafless(value, mask)
 
 
-def for_model(data: Any, names: frozenset[str]) -> Any:
+def leafless(value: Any, mask: Callable[[Any, str], str]) -> Any:
+    if isinstance(value, dict):
+        made = {name: leafless(each, mask) for name, each in value.items()}
+        return value if all(made[name] is each for name, each in value.items()) else made
+    if isinstance(value, list):
+        items = [leafless(each, mask) for each in value]
+        return value if all(one is other for one, other in zip(items, value, strict=True)) else items
+    return mask(value, MASK) if isinstance(value, str | int | float) and value != "" else value
+
+
+def for_model(data: Any, names: frozenset[str], *, apart: bool = False) -> Any:
     """What a model may see of a sample, where the customer sees all of his own data. `names`: the operation's `secret_names`.
 
     The same object where nothing had to be masked. An identifier stays what it is, or nothing could be looked up by it.
+    `apart`: values that differ stay different, so that they can be grouped and counted; `together` makes dots alone of them.
     """
-    return _Personal(names | PERSONAL_NAMES).of(data, "")
+    return _Personal(names | PERSONAL_NAMES, {} if apart else None).of(data, "")
+
+
+def together(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {name: together(value) for name, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [together(each) for each in data]
+    return APART.sub("", data) if isinstance(data, str) else data
 
 
 @dataclass(frozen=True, slots=True)
 class _Personal:
+    """`numbers`: of the values that were masked, to tell them apart. `known`: which names are hidden; rows have the same ones."""
+
     names: frozenset[str]
+    numbers: dict[Any, int] | None = None
+    known: dict[str, bool] = field(default_factory=dict)
 
     def of(self, data: Any, name: str) -> Any:
-        if hideable(data) and plain_name(name) in self.names:
-            return MASK
+        if self.hides(name):
+            return covered(data, self.mask)
         if isinstance(data, dict):
             made = {without_personal(key, ""): self.of(value, key) for key, value in data.items()}
             return data if all(made.get(key, MASK) is value for key, value in data.items()) else made
@@ -149,8 +177,17 @@ class _Personal:
             items = [self.of(each, name) for each in data]
             return data if all(one is other for one, other in zip(items, data, strict=True)) else items
         if isinstance(data, str):
-            return without_personal(data, name)
-        return MASK if type(data) is int and data > 10**12 and spans(str(data), named_id(name)) else data
+            told = without_personal(data, name)
+            return data if told is data else self.mask(data, told)
+        return self.mask(data, MASK) if type(data) is int and data > 10**12 and spans(str(data), named_id(name)) else data
+
+    def hides(self, name: str) -> bool:
+        if name not in self.known:
+            self.known[name] = plain_name(name) in self.names
+        return self.known[name]
+
+    def mask(self, value: Any, told: str) -> str:
+        return told if self.numbers is None else f"{told}{MARK}{self.numbers.setdefault(value, len(self.numbers))}"
 
 
 def named_id(name: str) -> bool:

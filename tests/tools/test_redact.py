@@ -86,6 +86,18 @@ async def test_a_customer_sees_his_own_data_and_a_model_does_not(wire: Wire, pro
     assert shown == {"pin_hint": MASK, "iban": MASK, "nick": MASK, "note": f"card {MASK}", "password": MASK}
 
 
+def test_under_a_hidden_name_every_leaf_is_masked() -> None:
+    vault = {"type": "object", "x-sensitive": True, "properties": {"pin": {"type": "string"}}}
+    properties = {"vault": vault, "notes": {"type": "array", "x-sensitive": True, "items": {"type": "object"}}, "id": {"type": "integer"}}
+    responses = {"200": {"description": "ok", "content": {"application/json": {"schema": {"type": "object", "properties": properties}}}}}
+    found = work(document({"/me": {"get": {"responses": responses}}}), {}, DocumentSettings())
+    mine = {"vault": {"pin": "1234", "more": [{"at": 7, "on": True, "off": None}]}, "notes": [{"text": "a"}, "b", ["c"], ""], "id": 5}
+    told = {"vault": {"pin": MASK, "more": [{"at": MASK, "on": MASK, "off": None}]}, "notes": [{"text": MASK}, MASK, [MASK], ""], "id": 5}
+    assert for_model(mine, secret_names(found.operation, found.definition)) == told
+    assert redacted(mine, frozenset({"vault", "notes"})) == told
+    assert redacted({"password": {"hash": "x"}, "id": 5}, frozenset({"password"}), spellings(["s3cret"])) == {"password": {"hash": MASK}, "id": 5}
+
+
 async def test_a_file_that_is_text_is_told_without_what_was_sent(wire: Wire, product: Product) -> None:
     header = {"Content-Disposition": f'attachment; filename="{quote(SECRET, safe="")}.txt"'}
     product.otherwise = lambda request: web.Response(text=f"{'x' * 60_000}{SECRET}", headers=header)
