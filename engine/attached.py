@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from engine.events import Attached, Source
 from engine.session import Session
 from tools.files import File, handle_of
+from tools.redact import without_personal
 
 UNITS = ("bytes", "KB", "MB")
 
@@ -32,7 +33,8 @@ def _recent(session: Session) -> Iterator[tuple[Attached, Source]]:
 
 def told(given: Sequence[Attached]) -> str:
     """What a model reads of them."""
-    return "\n".join(f"[attached: {each.name}, {each.media_type}, {size(each.size)}, handle {each.handle}]" for each in given)
+    named = [(without_personal(each.name, ""), each) for each in given]
+    return "\n".join(f"[attached: {name}, {each.media_type}, {size(each.size)}, handle {each.handle}]" for name, each in named)
 
 
 def shown(each: Attached) -> str:

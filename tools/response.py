@@ -13,6 +13,7 @@ from tools.downloads import name_of, type_by_name
 from tools.elements import Unread, data_of, read
 from tools.files import File
 from tools.lenient import MAX_DEPTH, NOTHING, json_of, lines_of, too_deep, too_many
+from tools.redact import without_personal
 from tools.tables import records_of
 from tools.texts import kind_of, looks_like_text, text_of
 
@@ -165,7 +166,7 @@ READERS: Mapping[Form, Callable[[_Body], Content]] = {
 
 
 def outline(data: Any) -> str:
-    """The shape in words with counts: a list of 25 objects (id, name ...)."""
+    """The shape in words with counts: a list of 25 objects (id, name ...). Models read it, so a name that is a value of its own is masked."""
     text = shape(data, 0)
     return text if len(text) <= OUTLINE else f"{text[: OUTLINE - 1].rsplit(',', 1)[0]}, …"
 
@@ -175,7 +176,7 @@ def shape(data: Any, depth: int) -> str:
         case dict():
             if depth >= 4:
                 return f"object of {len(data)} fields"
-            inner = [f"{name[:60]}: {shape(value, depth + 1)}" for name, value in islice(data.items(), 30)]
+            inner = [f"{told_name(name)}: {shape(value, depth + 1)}" for name, value in islice(data.items(), 30)]
             more = f", and {len(data) - 30:,} more" if len(data) > 30 else ""
             return f"{{{', '.join(inner)}{more}}}"
         case list():
@@ -191,6 +192,10 @@ def shape(data: Any, depth: int) -> str:
             return "null"
         case _:
             return "value"
+
+
+def told_name(name: str) -> str:
+    return without_personal(name, "")[:60]
 
 
 def sample(data: Any, budget: int = 2_000) -> Any:

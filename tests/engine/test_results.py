@@ -1,81 +1,29 @@
-"""What is said of an answer: work that goes on, work that failed, lists that were not read to their end."""
+"""An answer as the event it becomes: what stands in it for models, and what is kept for the customer."""
 
-from collections.abc import AsyncIterator
-from typing import Any
-
-import orjson
-import pytest
-from aiohttp import web
-from redis.asyncio import Redis
-
-from engine import context
-from engine.events import Replied
-from engine.session import Session
-from runtime.settings import Settings
-from tests.engine.inside import Inside, told
-from tests.tools.product import document
+from engine.attached import attached, told
+from engine.results import returned
 from tools.call import Returned
-from tools.following import ACCEPTED
+from tools.files import File, handle_of
+from tools.request import MASK
 
-NAME = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
-PATHS: dict[str, Any] = {
-    "/users/{name}": {"delete": {"operationId": "deleteUser", "summary": "Delete a user", "parameters": [NAME]}},
-    "/users": {"get": {"operationId": "listUsers", "summary": "List users"}},
-}
+NUMBERED = File("statement 4111 1111 1111 1111.pdf", "application/pdf", b"%PDF")
 
 
-@pytest.fixture
-async def desk(settings: Settings, redis: Redis) -> AsyncIterator[Inside]:
-    async with told(settings, redis, document(PATHS)) as found:
-        repeats = found.turns.parts.wire.repeats
-        object.__setattr__(repeats, "follow", 0.3)
-        object.__setattr__(repeats, "look", 0.05)
-        yield found
+def test_a_personal_number_in_a_files_name_is_in_no_event_and_the_file_keeps_its_name() -> None:
+    event, kept = returned("c1", Returned("done", 200, file=NUMBERED), frozenset())
+    assert event.result is not None
+    assert event.result.file is not None
+    assert (event.result.file.name, event.result.file.handle) == (f"statement {MASK}.pdf", handle_of(NUMBERED))
+    assert kept is not None
+    assert kept.name == NUMBERED.name
+    assert "4111" not in event.model_dump_json()
 
 
-async def deleted(desk: Inside, *statuses: str) -> Replied:
-    """The reply to a deletion that goes on as a job, whose status is looked at."""
-    job = web.json_response({"status": "queued"}, status=202, headers={"Location": "/jobs/7"})
-    desk.product.answers += [job, *(web.json_response({"status": each, "message": "the user is locked"}) for each in statuses)]
-    desk.product.otherwise = lambda _: web.json_response({"status": statuses[-1], "message": "the user is locked"})
-    (card,) = (await desk.say("Delete the user 'anna'")).questions()
-    ended = (await desk.answer(card, approved=True)).ended
-    assert isinstance(ended, Replied)
-    return ended
+def test_a_model_reads_an_attached_files_name_without_a_personal_number() -> None:
+    assert told([attached(NUMBERED)]).startswith(f"[attached: statement {MASK}.pdf, application/pdf, ")
 
 
-async def test_a_job_that_failed_is_not_called_done(desk: Inside) -> None:
-    reply = await deleted(desk, "running", "failed")
-    assert [line.outcome for line in reply.receipt] == ["rejected"]
-    assert "the user is locked" in reply.text
-    assert "Deleted" not in reply.text
-
-
-async def test_a_job_that_still_runs_is_called_accepted(desk: Inside) -> None:
-    reply = await deleted(desk, "running")
-    assert [line.outcome for line in reply.receipt] == ["accepted"]
-    assert "works on it still" in reply.text
-    assert "Deleted" not in reply.text
-
-
-async def test_a_job_that_ended_well_is_done(desk: Inside) -> None:
-    reply = await deleted(desk, "running", "succeeded")
-    assert [line.outcome for line in reply.receipt] == ["done"]
-    assert ACCEPTED not in reply.text
-
-
-async def test_a_list_that_was_not_read_to_its_end_is_said_so_to_the_customer_and_to_the_model(desk: Inside) -> None:
-    desk.product.otherwise = lambda _: web.json_response({"items": [{"id": 1, "name": "anna"}, {"id": 2, "name": "bert"}], "total": 1240})
-    turn = await desk.say("List all users")
-    assert turn.ended is not None
-    assert "2 of 1,240 read" in turn.ended.text
-    first, *events = await desk.events()
-    session = Session(desk.session, first)  # type: ignore[arg-type]
-    for event in events:
-        session = session.add(event)
-    (tool,) = (message for message in context.messages(session, context.Surroundings("", "", "", frozenset())) if message.role == "tool")
-    assert any("2 of 1,240 read" in each for each in orjson.loads(tool.text)["warnings"])
-
-
-def test_a_returned_value_is_not_accepted_unless_it_says_so() -> None:
-    assert not Returned("done").accepted
+def test_an_outline_in_an_event_names_no_personal_number() -> None:
+    event, _ = returned("c1", Returned("done", 200, data={"850126-6401473": {"name": "x"}}), frozenset())
+    assert event.result is not None
+    assert event.result.outline == f"{{{MASK}: {{name: text}}}}"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from specs.pointers import value_at, with_value
 from tools.files import File
 from tools.lenient import MAX_DEPTH, too_deep
+from tools.request import MASK
 from tools.response import MAX_TEXT, OUTLINE, Source, content_of, outline, sample
 from tools.rows import rows_of
 
@@ -153,6 +154,11 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=20) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=50), inner, max_size=20),
     max_leaves=60,
 )
+
+
+def test_names_that_are_personal_numbers_are_no_part_of_an_outline() -> None:
+    data = {"4111111111111111": {"900101-1234567": 1}, f"ghp_{'a' * 36}": [{f"{'x' * 50} 4111 1111 1111 1111": 1}]}
+    assert outline(data) == f"{{{MASK}: {{{MASK}: number}}, {MASK}: list of 1 × {{{'x' * 50} {MASK}: number}}}}"
 
 
 @settings(max_examples=300, deadline=None)
