@@ -10,9 +10,10 @@ from engine.results import secrets_of
 from engine.session import Call
 from engine.work import Run
 from tools.dates import resolve
-from tools.redact import for_model
+from tools.redact import without_personal
 from tools.search import offer
-from tools.show import told, view
+from tools.show import view
+from tools.unseen import Known, known_of
 from tools.wanted import Unshowable
 
 
@@ -51,13 +52,20 @@ async def _show(work: Run, call: Call) -> CallReturned:
     shown = next((c for t in work.session.turns for c in t.calls if c.id == wanted and c.returned and c.returned.result), None)
     if shown is None or shown.returned is None or shown.returned.result is None or wanted not in work.bodies:
         return CallReturned(call_id=call.id, outcome="rejected", message=f"There is no result {wanted!r} to show.")
+    document, settings = work.product.document, work.product.settings
+    hidden = secrets_of(document.operation(shown.wish.tool), settings) if document.has(shown.wish.tool) else frozenset[str]()
     asked = (work.bodies[wanted], _plain(call.arguments), wanted, shown.returned.result.path, work.session.started.timezone)
-    made = await asyncio.to_thread(view, *asked)  # over 50,000 rows it takes a moment, in which other sessions' leases are renewed
+    # Over 50,000 rows it takes a moment, in which other sessions' leases are renewed.
+    made = await asyncio.to_thread(_view, asked, hidden)
     if isinstance(made, Unshowable):
-        return CallReturned(call_id=call.id, outcome="rejected", message=made.reason)
-    document = work.product.document
-    hidden = secrets_of(document.operation(shown.wish.tool), work.product.settings) if document.has(shown.wish.tool) else frozenset[str]()
-    return CallReturned(call_id=call.id, outcome="done", view=made, result=Result(id=call.id, data=for_model(told(made), hidden)))
+        return CallReturned(call_id=call.id, outcome="rejected", message=without_personal(made.reason, ""))
+    return CallReturned(call_id=call.id, outcome="done", view=made.view, result=Result(id=call.id, data=made.told))
+
+
+def _view(asked: tuple[JSON, dict[str, Any], str, str, str], hidden: frozenset[str]) -> Known | Unshowable:
+    body, arguments, *_ = asked
+    made = view(*asked)
+    return made if isinstance(made, Unshowable) else known_of(made, body, arguments, hidden)
 
 
 def _plain(arguments: Mapping[str, JSON]) -> dict[str, Any]:

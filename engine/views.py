@@ -71,7 +71,9 @@ def view_of(call: Call, facts: ReplyFacts) -> View | None:
         return View(kind="record", result=call.id, title=title, path=path, columns=fields(record)) if record else None
     if isinstance(body, list):
         return None
-    return View(kind="text" if isinstance(body, str) else "value", result=call.id, title=title, value=None if isinstance(body, str) else body)
+    if isinstance(body, str) or result.masked:
+        return View(kind="text", result=call.id, title=title)
+    return View(kind="value", result=call.id, title=title, value=body)
 
 
 def rows_in(body: JSON, path: str) -> tuple[str, list[JSON]] | None:

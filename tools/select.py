@@ -25,6 +25,7 @@ FUNCTIONS = frozenset(
     ]
 )  # fmt: skip
 CONDITIONS = frozenset({"comparator", "contains", "starts_with", "ends_with"})  # what they give is true or false
+DECIDING = CONDITIONS | {"length", "max", "max_by", "min", "min_by", "sort", "sort_by"}  # what comes out depends on what the values are
 INSTEAD = {"sum": "aggregate", "avg": "aggregate", "reverse": "sort with a leading -"}
 
 
@@ -130,6 +131,30 @@ def nodes(tree: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], int, boo
         yield node, depth, condition
         inner = condition or node["type"] in CONDITIONS or (node["type"] == "function_expression" and node["value"] in CONDITIONS)
         waiting.extend((child, depth + 1, inner) for child in node["children"] if isinstance(child, Mapping))
+
+
+def looked_at(expression: str) -> frozenset[str] | None:
+    """The members whose values decide what is selected, in which order; None: whatever there is. The expression is one that was `selected` by."""
+    tree = parsed(expression).parsed
+    all_nodes = list(deciding(tree))
+    if not any(decides for _, decides in all_nodes):
+        return frozenset()
+    if any(decides and (node["type"] in {"current", "value_projection"} or node.get("value") == "values") for node, decides in all_nodes):
+        return None
+    renamed = any(node["type"] == "pipe" for node, _ in all_nodes)  # what is asked about behind it may have had another name before
+    return frozenset(node["value"] for node, decides in all_nodes if node["type"] == "field" and (decides or renamed))
+
+
+def deciding(tree: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    waiting: list[tuple[Mapping[str, Any], bool]] = [(tree, False)]
+    while waiting:
+        node, inside = waiting.pop()
+        inner = inside or node["type"] == "comparator" or (node["type"] == "function_expression" and node["value"] in DECIDING)
+        yield node, inner
+        children = [child for child in node["children"] if isinstance(child, Mapping)]
+        for place, child in enumerate(children):
+            by = node["type"] == "function_expression" and node["value"].endswith("_by") and place == 0  # the list itself: only &field decides
+            waiting.append((child, inside if by else inner or (node["type"] == "filter_projection" and place == 2)))
 
 
 def small_enough(found: Any) -> bool:

@@ -41,7 +41,8 @@ class ShownFile(BaseModel):
 class View(BaseModel):
     """`columns` are keys of a row (table) or of the record; `path` is the JSON pointer of what is shown inside the result's body.
 
-    What was computed is kept in it (`value`, `computed`), so that it is shown as it was told, however long the result itself is kept.
+    What was computed is kept in it (`value`, `computed`), so that it is shown as it was told, however long the result itself is kept; but not what
+    was computed from masked values (unseen.py), which is computed again for whoever may see it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -232,6 +233,9 @@ def render_filtered(rows: Sequence[Any], shown: View) -> list[Any]:
 
 def render_rows(rows: Sequence[Any], shown: View) -> list[Any]:
     found = render_filtered(rows, shown)
+    if shown.aggregate:  # of the rows that are left, where groups are sorted and cut themselves
+        found = ordered(found, [shown.sort, *shown.then_by] if shown.sort else [], zone_of(shown))[: shown.limit]
+        return grouped(found, (), (Aggregate(function=shown.aggregate, of=shown.of),), zone_of(shown), Notes(len(found)))
     if shown.group or shown.aggregates:
         found = grouped(found, shown.group, shown.aggregates, zone_of(shown), Notes(len(found)))
     sort = [shown.sort, *shown.then_by] if shown.sort else []
