@@ -1,5 +1,6 @@
 """An answer against what the document declares for it. A difference is told to the product's team and is no failure. Pure; compiled once."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +13,7 @@ from specs.model import MediaType, Operation, Response, Schema
 from specs.pointers import join, with_value
 from tools.fields import types
 from tools.media import is_json
+from tools.redact import without_personal
 from tools.request import MASK
 from tools.schema import compiled
 from tools.shape import DATA_KEYWORDS, DEEP, NAMED_SCHEMAS, PREFIX, WIDE, followed
@@ -22,7 +24,18 @@ ROWS, BYTES = 200, 1_000_000  # of one answer, checked
 MOST_DEFINITIONS = 120  # compiled for one answer, the nearest ones; what lies deeper is accepted unread. Measured: 500 take 0.2 s
 LONGEST = 200  # characters of a difference
 KEPT_VALIDATORS = 4_096
-KEPT: dict[tuple[int, str, str], tuple[ref[Operation], jsonschema_rs.Validator | None]] = {}
+IDENTIFIER = re.compile(r"[A-Za-z_$@][A-Za-z_-]*(?:[0-9]{1,3}[A-Za-z_-]*){0,3}")  # what a programmer calls a member, and no telephone number
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """`names`: of all properties that the schema declares, wherever. Other names of members may be a customer's data."""
+
+    validator: jsonschema_rs.Validator
+    names: frozenset[str]
+
+
+KEPT: dict[tuple[int, str, str], tuple[ref[Operation], Checker | None]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +87,11 @@ def drift(operation: Operation, status: int, media_type: str, part: Part | None)
         return (f"The document declares no response {status}.",)
     media = media_for(response, media_type or "application/json")
     if media is None and media_type and response.content:
-        return (f"The document declares no {media_type[:80]} for {response.status}.",)
+        return (f"The document declares no {without_personal(media_type, '')[:80]} for {response.status}.",)
     if media is None or part is None or part.data is None or told_as_text(media, part.data, operation.definitions):
         return ()
-    validator = validator_for(operation, response, media)
-    found = tuple(dict.fromkeys(told(validator, part.data)))[: MOST - bool(part.note)] if validator else ()
+    checker = checker_for(operation, response, media)
+    found = tuple(dict.fromkeys(told(checker, part.data)))[: MOST - bool(part.note)] if checker else ()
     return (*found, f"Only {part.note}.") if found and part.note else found
 
 
@@ -87,11 +100,11 @@ def told_as_text(media: MediaType, data: Any, definitions: Mapping[str, Schema])
     return not isinstance(data, str) and not is_json(media.name) and types(followed(media.schema, definitions)) == {"string"}
 
 
-def told(validator: jsonschema_rs.Validator, data: Any) -> Iterator[str]:
+def told(checker: Checker, data: Any) -> Iterator[str]:
     try:
-        for error in islice(validator.iter_errors(data), MOST_ERRORS):
+        for error in islice(checker.validator.iter_errors(data), MOST_ERRORS):
             if not masked(error):
-                yield difference(error)[:LONGEST]
+                yield difference(error, checker.names)[:LONGEST]
     except ValueError:  # a value that the validator cannot read, as a number beyond all bounds
         return
 
@@ -101,10 +114,10 @@ def masked(error: jsonschema_rs.ValidationError) -> bool:
     return isinstance(error.instance, str) and MASK in error.instance
 
 
-def difference(error: jsonschema_rs.ValidationError) -> str:
-    """Never with a value: a product's data is no matter of its team's console. Rows of one list are one place."""
+def difference(error: jsonschema_rs.ValidationError, names: frozenset[str]) -> str:
+    """Never with a value: a product's data is no matter of its team's console. Rows of one list are one place, and so are the members of a map."""
     kind: Any = error.kind
-    place = join("", *("*" if isinstance(part, int) else str(part)[:80] for part in error.instance_path)) or "/"
+    place = join("", *(str(part)[:80] if part in names else "*" for part in error.instance_path)) or "/"
     match kind.name:
         case "required":
             return f"{join('' if place == '/' else place, str(kind.property))} is missing."
@@ -113,7 +126,8 @@ def difference(error: jsonschema_rs.ValidationError) -> str:
         case "enum":
             return f"{place} is none of the declared values."
         case "additionalProperties" | "unevaluatedProperties":
-            return f"{place} has fields that are not declared: {', '.join(sorted(str(name)[:40] for name in kind.unexpected)[:5])}."
+            named = sorted(name for name in map(str, kind.unexpected) if is_identifier(name))[:5]
+            return f"{place} has fields that are not declared{': ' if named else ''}{', '.join(named)}."
         case "anyOf" | "oneOf" | "oneOfNotValid":
             return f"{place} fits none of its declared forms."
         case "oneOfMultipleValid":
@@ -123,12 +137,16 @@ def difference(error: jsonschema_rs.ValidationError) -> str:
             return f"{place} does not keep {kind.name}{f' {limit}' if isinstance(limit, int | float) else ''}."
 
 
+def is_identifier(name: str) -> bool:
+    return len(name) <= 40 and IDENTIFIER.fullmatch(name) is not None and without_personal(name, "") == name
+
+
 def type_of(value: Any) -> str:
     known = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer", float: "number"}
     return known.get(type(value), "null")
 
 
-def validator_for(operation: Operation, response: Response, media: MediaType) -> jsonschema_rs.Validator | None:
+def checker_for(operation: Operation, response: Response, media: MediaType) -> Checker | None:
     """Kept while the operation lives, whose identity is in the key. None where there is nothing to check by, or too much."""
     known = (id(operation), response.status, media.name)
     kept = KEPT.get(known)
@@ -139,11 +157,25 @@ def validator_for(operation: Operation, response: Response, media: MediaType) ->
     return kept[1]
 
 
-def made(schema: Schema, definitions: Mapping[str, Schema]) -> jsonschema_rs.Validator | None:
+def made(schema: Schema, definitions: Mapping[str, Schema]) -> Checker | None:
     if schema is True or schema == {}:
         return None
     form = answer_form(schema, definitions)
-    return compiled(form, definitions_in(form, definitions))
+    reached = definitions_in(form, definitions)
+    return Checker(compiled(form, reached), names_in([form, *reached.values()]))
+
+
+def names_in(schemas: Sequence[Schema]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting: list[Any] = list(schemas)
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            found.update(each["properties"] if isinstance(each.get("properties"), dict) else ())
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return frozenset(found)
 
 
 def definitions_in(form: Schema, definitions: Mapping[str, Schema]) -> dict[str, Schema]:

@@ -27,6 +27,7 @@ THING: Schema = {
     },
     "additionalProperties": False,
 }
+CLOSED: Schema = {"properties": {"id": True}, "additionalProperties": False}
 LIST: Schema = {"type": "object", "properties": {"items": {"type": "array", "items": {"$ref": "#/$defs/Thing"}}}}
 
 
@@ -79,6 +80,26 @@ def test_no_value_of_the_product_is_in_a_difference() -> None:
     told = differences(schema, {**dict.fromkeys("abcdef", "hidden value"), "g": 424243})
     assert len(told) == 7
     assert not [text for text in told if "hidden" in text or "424243" in text]
+
+
+@pytest.mark.parametrize(
+    ("schema", "data", "told"),
+    [
+        ({"additionalProperties": {"type": "integer"}}, {"a@x.test": "x", "Ann": "", "4111111111111111": "z"}, "/* is string, declared as integer."),
+        ({"patternProperties": {"^u": {"required": ["id"]}}}, {"user-Ann": {}}, "/*/id is missing."),
+        ({"properties": {"by": CLOSED}}, {"by": {"4111111111111111": 1, "나": 1}}, "/by has fields that are not declared."),
+        (CLOSED, {f"ghp_{'a' * 36}": 1, "010-1234-5678": 1, "ann@example.com": 1}, "/ has fields that are not declared."),
+        (CLOSED, {"address_line2": 1, "ipv4Address": 1, "Ann S": 1}, "/ has fields that are not declared: address_line2, ipv4Address."),
+        ({"properties": {"a": {"pattern": "^a$", "minLength": 9}}}, {"a": "secrets"}, "/a does not keep minLength 9.|/a does not keep pattern."),
+    ],
+)  # fmt: skip
+def test_a_difference_names_what_is_declared_or_reads_as_a_name(schema: Schema, data: object, told: str) -> None:
+    assert sorted(differences(schema, data)) == told.split("|")
+
+
+def test_a_media_type_that_holds_a_personal_number_is_told_without_it() -> None:
+    told = drift(declaring(LIST), 200, "application/4111111111111111", Part({}))
+    assert told == ("The document declares no application/•••••••• for 200.",)
 
 
 @pytest.mark.parametrize(
@@ -143,14 +164,14 @@ def test_what_lies_beyond_the_nearest_definitions_is_accepted() -> None:
     definitions: dict[str, Schema] = {
         f"D{n}": {"type": "object", "properties": {"next": {"$ref": f"#/$defs/D{n + 1}"}, "a": {"type": "integer"}}} for n in range(1_000)
     }
-    validator = made({"$ref": "#/$defs/D0"}, definitions)
-    assert validator is not None
+    checker = made({"$ref": "#/$defs/D0"}, definitions)
+    assert checker is not None
     near: dict = {"a": "x"}
     far: dict = {"a": "x"}
     for _ in range(MOST_DEFINITIONS + 5):
         far = {"next": far}
-    assert not validator.is_valid(near)
-    assert validator.is_valid(far)
+    assert not checker.validator.is_valid(near)
+    assert checker.validator.is_valid(far)
 
 
 async def test_a_difference_is_no_failure(wire: Wire, product: Product) -> None:
