@@ -30,6 +30,7 @@ from tools.files import File
 from tools.following import followed
 from tools.own import OWN
 from tools.reading import execute
+from tools.redact import without_personal
 from tools.request import Unbuildable, handles_in, honours_key
 from tools.schema import definition
 
@@ -85,7 +86,8 @@ async def reconcile(work: Run, call: Call) -> None:
     if order and digest(order) == started.request:  # else it has another address by now, other settings or credentials: that was not approved
         await _change(work, call, order, started.attempt + 1)
     else:
-        work.add(_unknown(work, call, "The connection to the product was lost after the request was sent, so its outcome is not known."))
+        reason = "The connection to the product was lost after the request was sent, so its outcome is not known."
+        work.add(CallUnknown(call_id=call.id, reason=reason, at=work.parts.now()))
     await work.save()
 
 
@@ -147,7 +149,7 @@ async def _change(work: Run, call: Call, order: Work, attempt_number: int) -> No
         return
     in_flight = returned.outcome == "not_executed" and returned.status == 409
     if in_flight or (unsure and not conclusive(returned.outcome, returned.status)):
-        event: CallReturned | CallUnknown = _unknown(work, call, f"The product did not say what became of the request. {returned.message}".strip())
+        event: CallReturned | CallUnknown = _unknown(work, call, returned, "The product did not say what became of the request.")
     else:
         event = _returned(work, call, returned)
     await _settle(work, event, attempt_number)
@@ -238,7 +240,7 @@ def _leaves(value: JSON) -> list[JSON]:
 
 def _returned(work: Run, call: Call, returned: Returned) -> CallReturned | CallUnknown:
     if returned.outcome == "unknown":
-        return _unknown(work, call, returned.message or "The product did not answer, so the outcome is not known.")
+        return _unknown(work, call, returned, "The product answered with an error, so the outcome is not known." if returned.status else "")
     work.bodies[call.id] = returned.data
     event, kept = results.returned(call.id, returned, results.secrets_of(operation(work, call), work.product.settings))
     if kept is not None:
@@ -246,5 +248,9 @@ def _returned(work: Run, call: Call, returned: Returned) -> CallReturned | CallU
     return event.model_copy(update={"at": work.parts.now()})
 
 
-def _unknown(work: Run, call: Call, reason: str) -> CallUnknown:
-    return CallUnknown(call_id=call.id, reason=reason, at=work.parts.now())
+def _unknown(work: Run, call: Call, returned: Returned, reason: str) -> CallUnknown:
+    """With a status came an answer, whose message is in the product's words; without one it is in ours."""
+    message = without_personal(returned.message, "")
+    if returned.status is None:
+        reason, message = f"{reason} {message}".strip(), ""
+    return CallUnknown(call_id=call.id, reason=reason, said=message, at=work.parts.now())

@@ -260,11 +260,12 @@ class CallReturned(Frozen):
 
 
 class CallUnknown(Frozen):
-    """A changing request was sent and its outcome cannot be known."""
+    """A changing request was sent and its outcome cannot be known. `reason` is in Parlance's words, `said` in the product's, masked: data."""
 
     type: Literal["CallUnknown"] = "CallUnknown"
     call_id: str
     reason: str
+    said: str = ""
     at: int = 0
 
 

@@ -98,7 +98,7 @@ def outcome_texts(call: Call) -> Iterator[str]:
     if call.rejected and call.rejected.told:
         yield call.rejected.told
     if call.unknown:
-        yield call.unknown.reason
+        yield from (call.unknown.reason, call.unknown.said)
     if returned := call.returned:
         yield from (returned.message, str(returned.status or ""), *returned.errors, *returned.errors.values())
         if result := returned.result:

@@ -1,7 +1,7 @@
 // A conversation as the panel shows it, derived from the session's numbered events. Pure.
 import { type Clock, clock, isMoment, moment } from "./clock.js";
 import { cut, isSecret, show } from "./json.js";
-import type { Attached, Event, JsonObject, Question, QuestionAnswered, Receipt, ReceiptOutcome, Result, ToolCall, UserSaid, View } from "./wire.js";
+import type { Attached, CallUnknown, Event, JsonObject, Question, QuestionAnswered, Receipt, ReceiptOutcome, Result, ToolCall, UserSaid, View } from "./wire.js";
 
 export interface Log { epoch: number; events: Event[] }
 export const EMPTY: Log = { epoch: 0, events: [] };
@@ -89,7 +89,7 @@ class Reader {
       case "QuestionAsked": return this.asked(event.question);
       case "QuestionAnswered": return this.answered(event);
       case "CallReturned": return this.returned(event);
-      case "CallUnknown": return this.change(event.call_id, { state: "unknown", detail: `It is not known whether this was carried out. ${event.reason}` });
+      case "CallUnknown": return this.change(event.call_id, { state: "unknown", detail: unknown(event) });
       case "Replied": return this.end({ ...event, kind: "reply", key: `reply ${event.number}`, turn: this.turn, refusal: event.kind === "refusal" });
       case "TurnFailed": return this.end({ ...event, kind: "failed", key: `failed ${event.number}`, turn: this.turn });
     }
@@ -177,4 +177,9 @@ export function items(log: Log): Item[] {
 
 export function open(log: Log): Asked[] {
   return items(log).filter((item): item is Asked => item.kind === "question" && item.open);
+}
+
+// The product's words stay recognisable as its own.
+function unknown({ reason, said }: CallUnknown): string {
+  return `It is not known whether this was carried out. ${reason}${said ? ` The product says: “${said}”` : ""}`;
 }
