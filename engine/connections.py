@@ -24,13 +24,13 @@ from tools.security import (
     Name,
     NoCredential,
     OAuth,
+    change_connection,
     drop_tokens,
     list_connections,
     load_connection,
     new_id,
     remove_connection,
     save_connection,
-    stored_connection,
 )
 from tools.settings import DocumentSettings
 from tools.signin import stands
@@ -168,10 +168,12 @@ async def put_credential(request: Request, connection_id: str, body: NewCredenti
         raise Forbidden("Only the product's team (scope `specs`) may change a shared connection, or give an address.")
     redis, ring = request.app.state.redis, KeyRing.from_settings(request.app.state.settings)
     credential = pinned(body.credential, body.scheme, await document_of(request, who, found.spec))
-    before = await stored_connection(redis, ring, who.tenant, connection_id)
-    named = {**before.credentials, body.scheme: credential} if body.scheme is not None else before.credentials
-    changed = {"credentials": named, "revision": secrets.token_hex(8)} | ({} if body.scheme is not None else {"credential": credential})
-    await save_connection(redis, ring, before.model_copy(update=changed))
+
+    def change(before: Connection) -> Connection:
+        update = {"credential": credential} if body.scheme is None else {"credentials": {**before.credentials, body.scheme: credential}}
+        return before.model_copy(update={**update, "revision": secrets.token_hex(8)})
+
+    await change_connection(redis, ring, who.tenant, connection_id, change)
     await drop_tokens(redis, who.tenant, connection_id)
     return Response(status_code=204)
 

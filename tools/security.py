@@ -1,13 +1,14 @@
 """A way into a product: address, credentials, constants. Stored encrypted or passed through, never given back, never in a prompt, event or log."""
 
 import secrets
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_serializer, model_validator
 from redis.asyncio import Redis
 
-from runtime.errors import NotFound, ParlanceError
+from runtime.errors import NotFound, ParlanceError, Unavailable
 from runtime.redis import key
 from runtime.secrets import KeyRing
 from tools.headers import TOKEN, takes_credential
@@ -15,6 +16,16 @@ from tools.headers import TOKEN, takes_credential
 LIFETIME = 400 * 86_400  # seconds since it was last used
 TOKEN_PARTS = ("token", "kept", "refreshing", "failed")  # what tools/tokens.py keeps beside a connection
 SLOTS = "slots"  # under which names
+TRIES = 50  # to change a connection that others change too
+CHANGE = """
+if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[5])
+for i = 2, #KEYS do
+  redis.call('hset', KEYS[i], ARGV[3], ARGV[4])
+  redis.call('expire', KEYS[i], ARGV[5])
+end
+return 1
+"""
 
 
 def sendable(value: SecretStr) -> SecretStr:
@@ -195,16 +206,46 @@ def entry_of(connection: Connection) -> ConnectionEntry:
 async def save_connection(redis: Redis, ring: KeyRing, connection: Connection) -> None:
     if connection.passed:
         raise ParlanceError("A connection that came with a request is never stored.", code="connection_passed")
-    plain = orjson.dumps(connection.model_dump(mode="json", context="seal"))
-    sealed = ring.seal(plain, tenant=connection.tenant, purpose=purpose(connection.id))
     entry = entry_of(connection).model_dump_json()
-    indices = [index(connection.tenant), *([shared_index(connection.tenant)] if connection.user is None else [])]
     async with redis.pipeline(transaction=False) as pipe:  # two slots of a cluster; an entry without its record is not found
-        pipe.set(key(connection.tenant, "connection", connection.id), sealed, ex=LIFETIME)
-        for each in indices:
+        pipe.set(record(connection.tenant, connection.id), _sealed(ring, connection), ex=LIFETIME)
+        for each in _indices(connection):
             pipe.hset(each, connection.id, entry)
             pipe.expire(each, LIFETIME)
         await pipe.execute()
+
+
+async def change_connection(redis: Redis, ring: KeyRing, tenant: str, connection: str, change: Callable[[Connection], Connection]) -> None:
+    """What another has stored meanwhile is seen by `change`. Record and entry at once, so that they tell the same."""
+    name = record(tenant, connection)
+    for _ in range(TRIES):
+        stored = there(connection, await redis.get(name))  # never watched: whoever uses a connection touches its lifetime
+        changed = change(_opened(ring, tenant, connection, stored))
+        keys = (name, *_indices(changed))
+        entry = entry_of(changed).model_dump_json()
+        if await redis.eval(CHANGE, len(keys), *keys, stored, _sealed(ring, changed), connection, entry, LIFETIME):
+            return
+    raise Unavailable(f"The connection {connection} is being changed by others all the time; try again.", code="connection_busy")
+
+
+def _sealed(ring: KeyRing, connection: Connection) -> bytes:
+    """Each time others bytes, by which a change is known."""
+    plain = orjson.dumps(connection.model_dump(mode="json", context="seal"))
+    return ring.seal(plain, tenant=connection.tenant, purpose=purpose(connection.id))
+
+
+def _opened(ring: KeyRing, tenant: str, connection: str, sealed: bytes) -> Connection:
+    return readable(Connection, ring.open(sealed, tenant=tenant, purpose=purpose(connection)))
+
+
+def there(connection: str, sealed: Any) -> bytes:
+    if not isinstance(sealed, bytes):
+        raise NotFound(f"There is no connection {connection}. Make it again.", code="connection_not_found")
+    return sealed
+
+
+def _indices(connection: Connection) -> tuple[str, ...]:
+    return (index(connection.tenant), *((shared_index(connection.tenant),) if connection.user is None else ()))
 
 
 async def load_connection(redis: Redis, ring: KeyRing, tenant: str, connection: str, user: str | None = None) -> Connection:
@@ -215,10 +256,8 @@ async def load_connection(redis: Redis, ring: KeyRing, tenant: str, connection: 
 
 
 async def stored_connection(redis: Redis, ring: KeyRing, tenant: str, connection: str) -> Connection:
-    sealed = await redis.getex(record(tenant, connection), ex=LIFETIME)
-    if not isinstance(sealed, bytes):
-        raise NotFound(f"There is no connection {connection}. Make it again.", code="connection_not_found")
-    return readable(Connection, ring.open(sealed, tenant=tenant, purpose=purpose(connection)))
+    sealed = there(connection, await redis.getex(record(tenant, connection), ex=LIFETIME))
+    return _opened(ring, tenant, connection, sealed)
 
 
 async def over_shared(redis: Redis, ring: KeyRing, own: Connection) -> Connection:
@@ -230,7 +269,7 @@ async def over_shared(redis: Redis, ring: KeyRing, own: Connection) -> Connectio
     sealed = await redis.getex(record(own.tenant, found[0]), ex=LIFETIME)
     if not isinstance(sealed, bytes):
         return own
-    return own.laid_over(readable(Connection, ring.open(sealed, tenant=own.tenant, purpose=purpose(found[0]))))
+    return own.laid_over(_opened(ring, own.tenant, found[0], sealed))
 
 
 def readable(kind: type[Record], raw: bytes | str) -> Record:

@@ -1,5 +1,6 @@
 """Connections and settings over HTTP."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -16,12 +17,16 @@ from runtime.settings import Settings
 from specs.store import SpecEntry, add_entry, save
 from tools.security import ClientCredentials, load_connection
 
+TOKENS = [f"token{number}" for number in range(8)]
 DOCUMENT = {
     "openapi": "3.1.0",
     "info": {"title": "T", "version": "1"},
     "paths": {"/x": {"get": {"operationId": "list_x", "responses": {"200": {"description": ""}}}}},
     "components": {
-        "securitySchemes": {"o": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "https://a.test/token", "scopes": {}}}}},
+        "securitySchemes": {
+            **{name: {"type": "http", "scheme": "bearer"} for name in TOKENS},
+            "o": {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "https://a.test/token", "scopes": {}}}},
+        },
     },
 }
 
@@ -83,6 +88,18 @@ async def test_what_cannot_be_used_is_refused_without_its_values(client: httpx.A
     assert refused.status_code == 422
     assert refused.headers["content-type"] == "application/problem+json"
     assert "very-secret" not in refused.text
+
+
+async def test_credentials_that_are_set_at_once_are_all_kept(client: httpx.AsyncClient, redis: Redis, settings: Settings) -> None:
+    who = await team(redis)
+    name = (await client.post("/v1/connections", json=new(), headers=who)).json()["id"]
+    bodies = [{"scheme": each, "credential": {"type": "bearer", "token": f"of-{each}"}} for each in TOKENS]
+    answers = await asyncio.gather(*(client.put(f"/v1/connections/{name}/credential", json=body, headers=who) for body in bodies))
+    assert [each.status_code for each in answers] == [204] * len(TOKENS)
+    found = await load_connection(redis, KeyRing.from_settings(settings), "t", name)
+    assert {scheme: each.token.get_secret_value() for scheme, each in found.credentials.items()} == {each: f"of-{each}" for each in TOKENS}
+    (entry,) = (await client.get("/v1/connections", headers=who)).json()["connections"]
+    assert sorted(entry["schemes"]) == TOKENS
 
 
 async def test_a_customer_has_connections_of_their_own_only(client: httpx.AsyncClient, redis: Redis) -> None:

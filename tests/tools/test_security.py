@@ -11,6 +11,7 @@ from tools.security import (
     Basic,
     Bearer,
     Connection,
+    change_connection,
     connection_exists,
     default_connection,
     list_connections,
@@ -143,6 +144,17 @@ async def test_a_connection_that_came_with_a_request_is_never_stored(redis: Redi
     assert caught.value.code == "connection_passed"
     assert await redis.keys("*") == []
     assert passed.by_customer
+
+
+async def test_a_change_does_not_bring_a_removed_connection_back_or_to_others(redis: Redis, ring: KeyRing) -> None:
+    await save_connection(redis, ring, connection(user="ann"))
+    await change_connection(redis, ring, "t", "cn_1", lambda before: before.model_copy(update={"revision": "2"}))
+    assert (await load_connection(redis, ring, "t", "cn_1")).revision == "2"
+    assert await list_connections(redis, "t", "bob") == []
+    await remove_connection(redis, "t", "cn_1")
+    with pytest.raises(NotFound):
+        await change_connection(redis, ring, "t", "cn_1", lambda before: before)
+    assert await redis.keys("*") == []
 
 
 async def test_credentials_for_several_schemes_lie_sealed_and_only_their_kinds_are_listed(redis: Redis, ring: KeyRing) -> None:
