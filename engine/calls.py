@@ -23,7 +23,7 @@ from engine.sign_in_question import question, unsigned
 from engine.work import Run
 from runtime.errors import LeaseLost
 from specs.model import Operation
-from tools.call import Returned, Work
+from tools.call import SOON, Returned, Work
 from tools.drift import note
 from tools.execute import attempt, prepared
 from tools.files import File
@@ -36,6 +36,7 @@ from tools.schema import definition
 
 log = structlog.get_logger()
 ATTEMPTS = 3
+GROWS = 10  # times, each pause between two attempts
 
 
 def absorb_late(work: Run) -> None:
@@ -141,7 +142,7 @@ async def _change(work: Run, call: Call, order: Work, attempt_number: int) -> No
         again = returned.outcome == "not_executed" or (returned.outcome == "unknown" and _repeatable(work, call))
         if not again or attempt_number >= ATTEMPTS or not _worth_waiting(work, returned):
             break
-        await asyncio.sleep(returned.retry_in or 0)
+        await asyncio.sleep(pause_after(attempt_number, returned, work.parts.settings.product_timeout))
         stale, attempt_number, unsure = returned.stale, attempt_number + 1, unsure or returned.outcome == "unknown"
     if returned.sign_in and not unsure:
         _sign_in(work, call)
@@ -168,6 +169,12 @@ async def _follow(work: Run, call: Call, order: Work, returned: Returned) -> Non
 
 def _worth_waiting(work: Run, returned: Returned) -> bool:
     return returned.retry_in is not None and returned.retry_in <= work.parts.settings.product_timeout
+
+
+def pause_after(attempt_number: int, returned: Returned, most: float) -> float:
+    """What the product asks for; where it does not say, longer each time: one that starts anew needs more than a moment."""
+    asked = returned.retry_in or 0.0
+    return min(SOON * GROWS ** (attempt_number - 1), most) if asked == SOON else asked
 
 
 async def _send(work: Run, order: Work, stale: str | None) -> Returned:

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from demo.product import Fault
 from engine.accept import Incoming
+from engine.calls import pause_after
 from engine.events import (
     CallApproved,
     CallReturned,
@@ -30,6 +31,7 @@ from runtime.settings import Settings
 from tests.engine.inside import ADA, Inside, inside
 from tests.engine.talk import NOW
 from tests.tools.product import Product, run
+from tools.call import SOON, Returned
 from tools.security import load_connection, save_connection
 
 
@@ -58,6 +60,18 @@ async def test_a_refusal_after_a_lost_answer_does_not_prove_that_nothing_was_don
     assert len(desk.product.ledger) == 1
     assert turn.ended is not None
     assert [line.outcome for line in turn.ended.receipt] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("retry_in", "pauses"),
+    [
+        (SOON, [0.2, 2.0, 8.0]),  # the product does not say: longer each time, and no longer than one answer is waited for
+        (3.0, [3.0, 3.0, 3.0]),
+        (0.0, [0.0, 0.0, 0.0]),  # a token that is renewed first, or "Retry-After: 0"
+    ],
+)
+def test_a_change_is_repeated_after_what_the_product_says_and_else_after_longer_each_time(retry_in: float, pauses: list[float]) -> None:
+    assert [pause_after(number, Returned("unknown", retry_in=retry_in), 8.0) for number in (1, 2, 3)] == pauses
 
 
 UNKNOWN: list[Event] = [
