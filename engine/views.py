@@ -8,6 +8,7 @@ from engine.facts import ReplyFacts
 from engine.session import Call
 from specs.pointers import pointer, value_at
 from tools.fields import words
+from tools.redact import nameable
 from tools.show import View, render
 
 MAX_VIEWS = 4
@@ -84,7 +85,8 @@ def rows_in(body: JSON, path: str) -> tuple[str, list[JSON]] | None:
 def record_in(body: Mapping[str, JSON]) -> tuple[str, Mapping[str, JSON]]:
     """The object itself, or the only one in its wrapper ({"data": {...}})."""
     inner = [(name, value) for name, value in body.items() if isinstance(value, Mapping) and value]
-    if len(inner) == 1 and not any(plain(value) for name, value in body.items() if name not in ("success", "status", "code", "ok", "message")):
+    beside = [value for name, value in body.items() if name not in ("success", "status", "code", "ok", "message")]
+    if len(inner) == 1 and nameable(inner[0][0]) and not any(map(plain, beside)):
         name, value = inner[0]
         return pointer(name), value
     return "", body
@@ -96,7 +98,7 @@ def plain(value: JSON) -> bool:
 
 def fields(record: Mapping[str, JSON]) -> tuple[str, ...]:
     """Scalars and short lists of them; secrets and empty values are left to the whole result."""
-    return tuple(name for name, value in record.items() if telling(value))[:MAX_RECORD]
+    return tuple(name for name, value in record.items() if telling(value) and nameable(name))[:MAX_RECORD]
 
 
 def telling(value: JSON) -> bool:
@@ -106,7 +108,7 @@ def telling(value: JSON) -> bool:
 def columns(rows: Sequence[JSON]) -> tuple[str, ...]:
     """At most eight: names and ids first, then states and times, long texts and addresses last."""
     looked = [row for row in rows[:LOOKED_AT] if isinstance(row, Mapping)]
-    names = list(dict.fromkeys(name for row in looked for name in row))
+    names = [name for name in dict.fromkeys(name for row in looked for name in row) if nameable(name)]
     useful = [name for name in names if any(telling(row.get(name)) and row.get(name) != "" for row in looked)]
     chosen = sorted(useful, key=lambda name: rank(name, [row.get(name) for row in looked]))[:MAX_COLUMNS]
     return tuple(chosen)

@@ -13,7 +13,7 @@ from specs.model import MediaType, Operation, Response, Schema
 from specs.pointers import join, with_value
 from tools.fields import types
 from tools.media import is_json
-from tools.redact import without_personal
+from tools.redact import nameable, without_personal
 from tools.request import MASK
 from tools.schema import compiled
 from tools.shape import DATA_KEYWORDS, DEEP, NAMED_SCHEMAS, PREFIX, WIDE, followed
@@ -138,7 +138,7 @@ def difference(error: jsonschema_rs.ValidationError, names: frozenset[str]) -> s
 
 
 def is_identifier(name: str) -> bool:
-    return len(name) <= 40 and IDENTIFIER.fullmatch(name) is not None and without_personal(name, "") == name
+    return len(name) <= 40 and IDENTIFIER.fullmatch(name) is not None and nameable(name)
 
 
 def type_of(value: Any) -> str:

@@ -190,6 +190,11 @@ class _Personal:
         return told if self.numbers is None else f"{told}{MARK}{self.numbers.setdefault(value, len(self.numbers))}"
 
 
+def nameable(name: str) -> bool:
+    """Whether it may stand in an event: the name of a member may be somebody's number."""
+    return without_personal(name, "") == name
+
+
 def named_id(name: str) -> bool:
     return words(name)[-1:] in {(each,) for each in IDENTIFIER_WORDS}
 

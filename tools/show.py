@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from specs.pointers import value_at
 from tools.cells import cell, matches, number, plain, written
 from tools.query import Aggregate, Condition, Function, Grouping, Notes, columns_in, filtered, grouped, ordered
+from tools.redact import nameable
 from tools.select import Unselectable, selected
 from tools.wanted import Asked, ChartKind, Spelling, Unshowable, asked, known_columns, one_of
 
@@ -177,7 +178,7 @@ def charted(rows: Sequence[Any], wanted: Asked, shown: View) -> View | Unshowabl
     assert wanted.chart is not None
     if len(shown.group) > 1:
         return Unshowable("A chart has one group: leave the others out, or show a table.")
-    names = list(shown.columns) if shown.computed is not None else columns_in(rows)
+    names = list(shown.columns) if shown.computed is not None else [name for name in columns_in(rows) if nameable(name)]
     y = wanted.y or next((n for n in names[len(shown.group) :] if any(number(cell(row, n)) is not None for row in rows[:KEPT])), None)
     x = wanted.x or next((n for n in names if n != y), None)
     if x is None or y is None:

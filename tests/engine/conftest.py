@@ -1,10 +1,13 @@
-"""A stage for signing in."""
+"""A stage for signing in, and what is logged."""
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
+from typing import Any
 
 import httpx
 import pytest
+import structlog
 from redis.asyncio import Redis
 
 from engine import app as sessions
@@ -18,6 +21,26 @@ from tests.engine.stage import Stage, document
 from tests.tools.authority import Authority, run
 from tests.tools.product import Product
 from tests.tools.product import run as run_product
+
+
+@pytest.fixture
+def logs(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[str]]]:
+    """Every event with all its fields, before anything is cut or left out; and what libraries write, but for those of the test itself."""
+    caplog.set_level(logging.DEBUG)
+    lines: list[str] = []
+
+    def note(_: Any, __: str, fields: Any) -> Any:
+        lines.append(repr(fields))
+        raise structlog.DropEvent
+
+    def written() -> list[str]:
+        foreign = [record for record in caplog.records if record.name not in ("httpx", "aiohttp.access")]
+        return [*lines, *(f"{record.getMessage()} {record.exc_text}" for record in foreign)]
+
+    before = structlog.get_config()
+    structlog.configure(processors=[note], cache_logger_on_first_use=False)
+    yield written
+    structlog.configure(**before)
 
 
 @pytest.fixture

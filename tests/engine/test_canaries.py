@@ -1,13 +1,11 @@
 """No secret where none may be: calls with every kind of credential, renewed and refused, then a look at logs, Redis, results and answers."""
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import structlog
 from aiohttp import web
 
 from tests.canaries import found_in, redis_texts, spellings
@@ -42,26 +40,6 @@ class Told:
     states: set[str] = field(default_factory=set)
     tickets: set[str] = field(default_factory=set)
     pages: list[str] = field(default_factory=list)  # which may hold their ticket, and nothing else
-
-
-@pytest.fixture
-def logs(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[str]]]:
-    """Every event with all its fields, before anything is cut or left out; and what libraries write, but for those of the test itself."""
-    caplog.set_level(logging.DEBUG)
-    lines: list[str] = []
-
-    def note(_: Any, __: str, fields: Any) -> Any:
-        lines.append(repr(fields))
-        raise structlog.DropEvent
-
-    def written() -> list[str]:
-        foreign = [record for record in caplog.records if record.name not in ("httpx", "aiohttp.access")]
-        return [*lines, *(f"{record.getMessage()} {record.exc_text}" for record in foreign)]
-
-    before = structlog.get_config()
-    structlog.configure(processors=[note], cache_logger_on_first_use=False)
-    yield written
-    structlog.configure(**before)
 
 
 def echo(request: web.Request, status: int) -> web.Response:

@@ -27,3 +27,9 @@ def test_an_outline_in_an_event_names_no_personal_number() -> None:
     event, _ = returned("c1", Returned("done", 200, data={"850126-6401473": {"name": "x"}}), frozenset())
     assert event.result is not None
     assert event.result.outline == f"{{{MASK}: {{name: text}}}}"
+
+
+def test_where_rows_lie_names_no_personal_number() -> None:
+    event, kept = returned("c1", Returned("done", 200, data={"4111111111111111": [{"a": 1}]}, rows_path="/4111111111111111", rows=1), frozenset())
+    assert kept is not None
+    assert "4111" not in event.model_dump_json()
