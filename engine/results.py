@@ -44,7 +44,7 @@ def returned(call_id: str, found: Returned, hidden: frozenset[str]) -> tuple[Cal
     file = attached(found.file).model_copy(update={"name": without_personal(found.file.name, "")}) if found.file else None
     result = Result(
         id=call_id, data=seen, whole=whole, masked=seen is not known, outline=outline(found.data), rows=found.rows, total=found.total,
-        path=found.rows_path if nameable(found.rows_path) else "", media_type=found.media_type, warnings=found.warnings, file=file,
+        path=found.rows_path if nameable(found.rows_path) else "", media_type=found.media_type, warnings=tuple(without_personal(each, "") for each in found.warnings), file=file,
     )  # fmt: skip
     errors = {name: str(for_model(text, hidden)) for name, text in found.errors.items()}
     message = str(for_model(" ".join(filter(None, (found.message, waits(found.retry_in)))), hidden))

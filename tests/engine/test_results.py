@@ -33,3 +33,9 @@ def test_where_rows_lie_names_no_personal_number() -> None:
     event, kept = returned("c1", Returned("done", 200, data={"4111111111111111": [{"a": 1}]}, rows_path="/4111111111111111", rows=1), frozenset())
     assert kept is not None
     assert "4111" not in event.model_dump_json()
+
+
+def test_a_warning_that_quotes_the_product_is_told_without_a_personal_number() -> None:
+    event, _ = returned("c1", Returned("done", 202, warnings=("It failed: card 4111 1111 1111 1111 was refused",)), frozenset())
+    assert event.result is not None
+    assert event.result.warnings == (f"It failed: card {MASK} was refused",)
