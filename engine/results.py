@@ -36,20 +36,23 @@ def waits(seconds: float | None) -> str:
 def returned(call_id: str, found: Returned, hidden: frozenset[str]) -> tuple[CallReturned, Artifact | None]:
     """The event, and the artifact where the event does not hold everything. `hidden`: names of fields that a model must not see."""
     body = orjson.dumps(found.data)
-    small = len(body) <= WHOLE
-    known = found.data if small else sample(found.data, SAMPLE_CHARACTERS)
-    seen = for_model(known, hidden)
-    whole = small and seen is known
-    # By its own name it is handed out; in the event stands what a model may read.
-    file = attached(found.file).model_copy(update={"name": without_personal(found.file.name, "")}) if found.file else None
-    result = Result(
-        id=call_id, data=seen, whole=whole, masked=seen is not known, outline=outline(found.data), rows=found.rows, total=found.total,
-        path=found.rows_path if nameable(found.rows_path) else "", media_type=found.media_type, warnings=tuple(without_personal(each, "") for each in found.warnings), file=file,
-    )  # fmt: skip
+    result = result_of(call_id, found, hidden, small=len(body) <= WHOLE)
     errors = {name: str(for_model(text, hidden)) for name, text in found.errors.items()}
     message = str(for_model(" ".join(filter(None, (found.message, waits(found.retry_in)))), hidden))
-    known = {"outcome": found.outcome, "accepted": found.accepted, "status": found.status}
-    event = CallReturned(call_id=call_id, result=result, message=message, errors=errors, **known)
+    about = {"outcome": found.outcome, "accepted": found.accepted, "status": found.status}
+    event = CallReturned(call_id=call_id, result=result, message=message, errors=errors, **about)
     if found.file:
         return event, Artifact("file", found.file.body, found.file.name, found.file.media_type)
-    return event, None if whole else Artifact("data", body)
+    return event, None if result.whole else Artifact("data", body)
+
+
+def result_of(call_id: str, found: Returned, hidden: frozenset[str], *, small: bool) -> Result:
+    known = found.data if small else sample(found.data, SAMPLE_CHARACTERS)
+    seen = for_model(known, hidden)
+    # By its own name it is handed out; in the event stands what a model may read.
+    file = attached(found.file).model_copy(update={"name": without_personal(found.file.name, "")}) if found.file else None
+    return Result(
+        id=call_id, data=seen, whole=small and seen is known, masked=seen is not known, outline=outline(found.data), rows=found.rows,
+        total=found.total, path=found.rows_path if nameable(found.rows_path) else "", media_type=found.media_type,
+        warnings=tuple(without_personal(each, "") for each in found.warnings), file=file,
+    )  # fmt: skip
