@@ -19,6 +19,7 @@ from tools.texts import kind_of, looks_like_text, text_of
 
 MAX_TEXT = 50_000
 OUTLINE = 800  # characters
+BEHIND = 60  # characters behind a cut that are looked at, too: the longest number is shorter
 UNTYPED = frozenset(
     {"", "application/octet-stream", "binary/octet-stream", "application/x-download", "application/force-download", "application/download"}
 )
@@ -236,6 +237,7 @@ class _Cut:
                 return data
 
     def text(self, text: str, longest: int) -> str:
-        cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
+        # A number that is cut in two is no longer known for what it is.
+        cut = text if len(text) <= longest else f"{without_personal(text[: longest + BEHIND], '')[: longest - 1]}…"
         self.room -= len(cut)
         return cut

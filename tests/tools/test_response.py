@@ -156,6 +156,13 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.parametrize("before", range(80, 125))
+def test_a_personal_number_is_not_cut_in_two(before: int) -> None:
+    told = orjson.dumps(sample([{"note": f"{'x' * before} 4111 1111 1111 1111 {'y' * 3_000}"} for _ in range(9)])).decode()
+    assert "411" not in told
+    assert "xxx" in told
+
+
 def test_names_that_are_personal_numbers_are_no_part_of_an_outline() -> None:
     data = {"4111111111111111": {"900101-1234567": 1}, f"ghp_{'a' * 36}": [{f"{'x' * 50} 4111 1111 1111 1111": 1}]}
     assert outline(data) == f"{{{MASK}: {{{MASK}: number}}, {MASK}: list of 1 × {{{'x' * 50} {MASK}: number}}}}"
