@@ -177,8 +177,8 @@ async def test_a_303_to_elsewhere_is_not_followed(wire: Wire, product: Product, 
 async def test_work_that_failed_is_no_success(wire: Wire, product: Product, body: dict) -> None:
     product.otherwise = job(product, {"status": "running"}, body)
     returned = await made(wire, change(product))
-    assert (returned.outcome, returned.message) == ("done", "The product accepted this, but it failed: No room.")
-    assert returned.warnings == (returned.message,)
+    assert (returned.outcome, returned.message) == ("rejected", "The product accepted this, but it failed: No room.")
+    assert not returned.accepted
     assert returned.data == body
 
 
@@ -186,6 +186,7 @@ async def test_what_has_not_ended_in_time_is_said_to_go_on(wire: Wire, product: 
     product.otherwise = job(product, {"status": "in review by nobody", "state": "Processing"})
     returned = await followed(replace(wire, repeats=replace(QUICK, follow=0.15)), change(product), await attempt(wire, change(product)))
     assert (returned.outcome, returned.warnings) == ("done", ("Accepted, still running: Processing.",))
+    assert returned.accepted
     assert len(product.seen) < 6
 
 

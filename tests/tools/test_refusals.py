@@ -210,7 +210,7 @@ def test_marked_names_and_sent_secrets_are_masked_everywhere() -> None:
     names = secret_names(OPERATION, TOOL)
     data = {"rows": [{"password": "a", "pet_name": "Rex", "note": "it is hunter22"}], "passwordSet": True, "password": {"set": True}}
     assert redacted(data, names, ["hunter22"]) == {
-        "rows": [{"password": "••••••••", "pet_name": "••••••••", "note": "it is ••••••••"}], "passwordSet": True, "password": {"set": True},
+        "rows": [{"password": "••••••••", "pet_name": "••••••••", "note": "it is ••••••••"}], "passwordSet": True, "password": {"set": "••••••••"},
     }  # fmt: skip
     clean = {"a": [1, {"b": "c"}]}
     assert redacted(clean, names, ["hunter22"]) is clean
