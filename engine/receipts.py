@@ -68,7 +68,7 @@ def sentence(call: Call, facts: ReplyFacts) -> str | None:
     """What became of a call that changes something, or that came to nothing."""
     korean, summary, what = facts.korean, facts.summary(call), what_of(call)
     outcome = outcome_of(call, facts.turn)
-    why = reason(call)
+    why = reason(call) or (say("not_signed_in", korean=korean) if call.refused and call.refused.kind == "sign_in" else "")
     because = say("because", korean=korean, why=why) if why else ""
     named = f" ({what})" if what else ""
     match outcome:

@@ -1,5 +1,6 @@
 """Arguments from the words of one request: which mention goes to which field. Never a value that the words do not hold."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -10,6 +11,7 @@ from engine.builtin.mentions import Mention, find, pair, secret, together, unquo
 from engine.builtin.toolbox import Field, Tool, paired
 
 Path: TypeAlias = tuple[str, ...]
+NAMED = r"(?:\bwith|\band|,)\s+(?:an?\s+|the\s+)?{name}\s+(?:of\s+|is\s+|as\s+|[=:]\s*)?(?P<value>[\w.@/-]*\w)(?=\s*(?:$|[.,;!?]|(?:and|with)\b))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,21 @@ def fill(request: Request) -> Filled:
     for field, mention in assigned:
         value = _listed(field, mention, found, request.text) if field.many else field.value(mention.text)
         values |= {field.path: value} if value is not None else {}  # a name for a number is looked up
+    values |= dict(_told(request, values))
     return Filled(values, {field.path: mention for field, mention in (*halves, *assigned)})
+
+
+def _told(request: Request, values: Mapping[Path, Any]) -> Iterator[tuple[Path, Any]]:
+    """with caption hello, currency eur: of a change, a word beside the field that it names. What is given must not be lost without a word."""
+    if request.tool.reads:
+        return
+    text = unquoted(request.text)
+    open_fields = (f for f in request.tool.fields if f.path not in values and not f.many and f.role in ("text", "name", "choice", "number"))
+    for field in open_fields:
+        found = re.search(NAMED.format(name=r"[\s_-]+".join(map(re.escape, words.parts(field.name)))), text, re.IGNORECASE)
+        value = field.value(found["value"]) if found else None
+        if value is not None and (not field.choices or value in field.choices):
+            yield field.path, value
 
 
 def _about_secrets(tool: Tool) -> bool:

@@ -80,6 +80,7 @@ async def test_who_does_not_sign_in_is_told_that_nothing_was_done(desk: Inside) 
     turn = await desk.answer(asked, approved=False)
     assert turn.ended is not None
     assert [line.outcome for line in turn.ended.receipt] == ["not_executed"]
+    assert "you did not sign in" in turn.ended.text
     assert len(desk.product.seen) == 1
 
 

@@ -137,3 +137,17 @@ def test_an_id_takes_its_own_form_and_an_id_in_a_header_what_is_said_to_be_it(te
 def test_a_secret_is_deleted_by_its_name():
     assert arguments("delete the secret db-login", ("label",), name="deleteSecret", label=TEXT) == {"label": "db-login"}
     assert arguments("find the thing with the secret db-login", ("label",), label=TEXT) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("create a thing with caption hello", {"caption": "hello"}),
+        ("create a thing, caption hello, currency eur", {"caption": "hello", "currency": "eur"}),
+        ("create a thing with a caption of spring and currency eur", {"caption": "spring", "currency": "eur"}),
+        ("create a thing with caption and currency", {}),
+        ("create a thing about the caption hello", {}),
+    ],
+)
+def test_a_word_beside_the_field_it_names_is_given_to_a_change(text: str, wanted: dict[str, Any]):
+    assert arguments(text, name="createThing", caption=TEXT, currency=TEXT) == wanted
