@@ -10,7 +10,7 @@ from runtime.guard import Answer, Outgoing
 from tools.call import SOON, WHO_SETS_IT, Exchange, Outcome, Returned, Wire, Work
 from tools.credentials import Place, credentials, with_credentials
 from tools.outcome import unanswered, understood
-from tools.request import Held, Request, Unbuildable, build, files_in, handles_in, idempotency_header, target_of
+from tools.request import Held, Request, Target, Unbuildable, build, files_in, handles_in, idempotency_header, target_of
 from tools.tokens import CredentialsFailed
 
 LARGE = 1_000_000  # bytes of an answer, from which on other turns must not wait for its reading
@@ -28,7 +28,7 @@ async def exchanged(wire: Wire, work: Work, stale: str | None = None, url: str |
         return Exchange(Returned("rejected", message=request.reason, errors={request.field: request.reason} if request.field else {}))
     if not request.url.startswith(("https://", "http://")):
         return Exchange(Returned("rejected", message=f"The product's address is not known. {WHO_SETS_IT}"))
-    place = Place(work.operation, work.document, base_of(work), work.settings.hosts, taken_in(request))
+    place = Place(work.operation, work.document, target(work).base_url, work.settings.hosts, taken_in(request))
     held = await credentials(wire, work.connection, place, stale)
     if isinstance(held, CredentialsFailed):
         outcome: Outcome = "rejected" if held.lasting and not held.sign_in else "not_executed"
@@ -53,13 +53,12 @@ def prepared(work: Work) -> Request | Unbuildable:
         return Unbuildable("A file that was attached is no longer kept; it has to be attached again.")
     # Sending it proves nothing and costs nothing: without a word of the document, the team's alone keeps it from going along.
     sends_key = idempotency_header(work.operation) is not None or work.settings.honours_idempotency_key is not False
-    target = target_of(work.operation, work.document.servers, work.settings, work.connection.base_url)
-    target = replace(target, idempotency_key=work.key if sends_key and not work.operation.safe else None)
-    return build(work.operation, work.definition, work.arguments, target, Held(work.secrets, work.files))
+    keyed = replace(target(work), idempotency_key=work.key if sends_key and not work.operation.safe else None)
+    return build(work.operation, work.definition, work.arguments, keyed, Held(work.secrets, work.files))
 
 
-def base_of(work: Work) -> str:
-    return target_of(work.operation, work.document.servers, work.settings, work.connection.base_url).base_url
+def target(work: Work) -> Target:
+    return target_of(work.operation, work.document.servers, work.settings, work.connection.base_url)
 
 
 def taken_in(request: Request) -> frozenset[tuple[str, str]]:

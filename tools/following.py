@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from tools.call import Exchange, Returned, Wire, Work
 from tools.complaints import message_of
-from tools.execute import exchanged
+from tools.execute import exchanged, target
 from tools.links import ACCEPTED, Follow, pointed, state_of, within
 from tools.outcome import retry_after
-from tools.request import base_of, target_of
+from tools.request import base_of
 from tools.schema import ToolDefinition
 
 SLOWER = 1.5  # each pause is so many times the one before
@@ -33,7 +33,7 @@ async def followed(wire: Wire, work: Work, returned: Returned) -> Returned:
 
 def home_of(work: Work) -> str:
     """The base URL as it is called: nothing that a product names leads out of it."""
-    return base_of(target_of(work.operation, work.document.servers, work.settings, work.connection.base_url))
+    return base_of(target(work))
 
 
 async def looked(wire: Wire, work: Work, url: str, seconds: float) -> Exchange:

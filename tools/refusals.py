@@ -37,10 +37,6 @@ def refusal(data: Any, definition: ToolDefinition) -> Refusal:
     return Refusal(joined(rest, MESSAGES), errors)
 
 
-def field_errors(data: Any, definition: ToolDefinition) -> dict[str, str]:
-    return refusal(data, definition).errors
-
-
 def joined(texts: Sequence[str], longest: int) -> str:
     """Each once."""
     line = ""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from specs.model import MediaType, Operation, Parameter, RequestBody
 from tools.complaints import message_of
 from tools.redact import redacted, secret_names
-from tools.refusals import MESSAGES, field_errors, refusal
+from tools.refusals import MESSAGES, refusal
 from tools.schema import ToolDefinition, definition
 from tools.settings import DocumentSettings
 
@@ -81,7 +81,7 @@ ABOUT_DESCRIPTION: dict[str, Any] = {
 
 @pytest.mark.parametrize("form", ABOUT_DESCRIPTION)
 def test_field_errors_are_read_from_the_usual_forms(form: str) -> None:
-    assert field_errors(ABOUT_DESCRIPTION[form], TOOL) == {"description": SAYS}
+    assert refusal(ABOUT_DESCRIPTION[form], TOOL).errors == {"description": SAYS}
 
 
 PLACES: list[tuple[Any, dict[str, str]]] = [
@@ -114,7 +114,7 @@ PLACES: list[tuple[Any, dict[str, str]]] = [
 
 @pytest.mark.parametrize(("body", "errors"), PLACES)
 def test_the_argument_that_caused_it_is_found_and_the_place_inside_is_said(body: Any, errors: dict[str, str]) -> None:
-    assert field_errors(body, TOOL) == errors
+    assert refusal(body, TOOL).errors == errors
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_the_argument_that_caused_it_is_found_and_the_place_inside_is_said(body:
     ],
 )
 def test_a_body_that_is_one_argument_gets_what_is_wrong_inside_of_it(body: Any) -> None:
-    assert field_errors(body, WHOLE_BODY) == {"body": "0.price: Too low"}
+    assert refusal(body, WHOLE_BODY).errors == {"body": "0.price: Too low"}
 
 
 NO_FIELD: list[tuple[Any, str]] = [
