@@ -171,8 +171,13 @@ def test_a_conversation_that_is_interrupted_ends_and_leaves_no_folder(tmp_path: 
     folder = tmp_path / "tmp"
     folder.mkdir()
     command = [sys.executable, str(ROOT / "parlance.py"), "chat", shop]
-    running = subprocess.Popen(command, env={**os.environ, "TMPDIR": str(folder)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    with running:
+
+    def heeding() -> None:
+        signal.signal(number, signal.SIG_DFL)  # under nohup it is ignored, which a child inherits
+
+    pipe = subprocess.PIPE
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, preexec_fn=heeding) as running:  # noqa: PLW1509 - it takes no lock
         assert running.stdout is not None
         assert b"say what you want" in running.stdout.readline()
         assert list(folder.glob("parlance-*"))
