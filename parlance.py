@@ -268,7 +268,7 @@ async def assembled(settings: "Settings", workers: Sequence[str]) -> "AsyncItera
 
 
 def routers(worker: str) -> "list[APIRouter]":
-    modules = ("engine.app", "engine.uploads", "engine.connections", "engine.signin") if worker == "engine" else (f"{worker}.app",)
+    modules = ("engine.app", "engine.uploads", "engine.connections", "engine.signin", "engine.tenants") if worker == "engine" else (f"{worker}.app",)
     return [importlib.import_module(name).router for name in modules]
 
 

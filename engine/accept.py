@@ -40,7 +40,7 @@ from specs.store import load
 from tools.files import FILE_HANDLE
 from tools.oauth import addresses
 from tools.security import NO_CONNECTION, AnyCredential, Connection, NoCredential, load_connection, over_shared
-from tools.store import load_settings
+from tools.store import load_all_settings
 
 log = structlog.get_logger()
 Handle = Annotated[str, StringConstraints(max_length=120, pattern=f"^{FILE_HANDLE.pattern}$")]
@@ -248,8 +248,8 @@ class Turns:
 async def product(parts: Parts, started: SessionStarted, credential: AnyCredential | None = None) -> Product:
     """What a session's calls go to. The document is the version the session began with. `credential`: what came with the message."""
     redis = parts.store.redis
-    document, settings = await asyncio.gather(
-        load(redis, started.tenant, started.document, days=parts.settings.document_days), load_settings(redis, started.tenant, started.spec)
+    document, (settings, tenant) = await asyncio.gather(
+        load(redis, started.tenant, started.document, days=parts.settings.document_days), load_all_settings(redis, started.tenant, started.spec)
     )
     connection = NO_CONNECTION
     if started.connection:
@@ -258,7 +258,7 @@ async def product(parts: Parts, started: SessionStarted, credential: AnyCredenti
         about = {"tenant": started.tenant, "spec": started.spec, "user": started.user, "acting": started.user}
         own = Connection(id=started.connection or "-", credential=credential or NoCredential(), passed=True, **about)
         connection = own.laid_over(connection) if started.connection else await over_shared(redis, parts.ring, own)
-    return Product(document, settings.with_constants(connection.constants), connection)
+    return Product(document, settings.with_constants(connection.constants), connection, tenant)
 
 
 def _bare(session: Session) -> replies.ReplyFacts | None:

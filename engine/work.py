@@ -14,6 +14,8 @@ from engine.store import Extra, Lease, SessionStore, Status
 from runtime.redis import AWAY
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
+from runtime.tenants import DEFAULTS as TENANT_DEFAULTS
+from runtime.tenants import TenantSettings
 from specs.document import Document
 from specs.model import Operation
 from tools.call import Wire
@@ -51,11 +53,12 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The document's version a session keeps, the team's settings for it, and the way into the product."""
+    """The document's version a session keeps, the team's settings for it and for all, and the way into the product."""
 
     document: Document
     settings: DocumentSettings
     connection: Connection
+    tenant: TenantSettings = TENANT_DEFAULTS
 
     def target(self, operation: Operation) -> Target:
         return target_of(operation, self.document.servers, self.settings, self.connection.base_url)

@@ -1,0 +1,24 @@
+"""A tenant's own settings over HTTP. What they mean is known where they are used."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+
+from runtime.auth import Principal, require
+from runtime.bodies import StrictJson
+from runtime.tenants import TenantSettings, load_tenant, save_tenant
+
+router = APIRouter(tags=["settings"], route_class=StrictJson)
+Admin = Annotated[Principal, Depends(require("admin"))]
+
+
+@router.get("/v1/settings")
+async def settings(request: Request, who: Admin) -> TenantSettings:
+    return await load_tenant(request.app.state.redis, who.tenant)
+
+
+@router.put("/v1/settings")
+async def put_settings(request: Request, body: TenantSettings, who: Admin) -> TenantSettings:
+    """All of them at once; what is left out is the default again."""
+    await save_tenant(request.app.state.redis, who.tenant, body)
+    return body

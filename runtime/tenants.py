@@ -1,0 +1,43 @@
+"""What a tenant sets for all of its sessions, in Redis. The operator's own settings (settings.py) are the bounds of it."""
+
+from functools import lru_cache
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from redis.asyncio import Redis
+
+from runtime.errors import SettingsInvalid
+from runtime.redis import key
+
+LIFETIME = 400 * 86_400  # seconds since it was last read or written
+
+
+class TenantSettings(BaseModel):
+    """Nothing set is the operator's default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+DEFAULTS = TenantSettings()
+
+
+def tenant_key(tenant: str) -> str:
+    return key(tenant, "tenant", "settings")
+
+
+async def load_tenant(redis: Redis, tenant: str) -> TenantSettings:
+    return parsed(await redis.getex(tenant_key(tenant), ex=LIFETIME))
+
+
+async def save_tenant(redis: Redis, tenant: str, settings: TenantSettings) -> None:
+    await redis.set(tenant_key(tenant), settings.model_dump_json(), ex=LIFETIME)
+
+
+@lru_cache(maxsize=512)
+def parsed(raw: bytes | None) -> TenantSettings:
+    """The same bytes give the same object."""
+    if raw is None:
+        return DEFAULTS
+    try:
+        return TenantSettings.model_validate_json(raw)
+    except ValidationError as error:
+        raise SettingsInvalid(f"The tenant's stored settings cannot be read ({error.error_count()} problems); set them again.") from None
