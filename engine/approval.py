@@ -12,7 +12,7 @@ from engine.attached import shown
 from engine.events import JSON, Preview, PreviewValue, Question, Source
 from engine.facts import Draft, Facts, NeedsApproval, is_handle, leaves, question_id
 from engine.phrases import say, shortened
-from engine.questions import file_form, form_of, is_file, label_of
+from engine.questions import form_at, label_of
 from engine.receipts import NAMING
 from engine.session import Call
 from engine.words import read
@@ -178,19 +178,24 @@ def preview(facts: Facts, operation: Operation, draft: Draft) -> Preview | None:
     if isinstance(built, Unbuildable):
         return None
     headers = {name: value for name, value in built.headers if name != "Accept"}
-    return Preview(method=built.method, url=built.url, headers=headers, body=with_names(body_of(built), facts))
+    return Preview(method=built.method, url=built.url, headers=headers, body=with_names(body_of(built), file_names(facts)))
 
 
-def with_names(body: JSON, facts: Facts) -> JSON:
+def file_names(facts: Facts) -> dict[str, str]:
+    """By what stands for each file in a body: its handle, also in base64."""
+    spelled = ((handle, base64.b64encode(handle.encode()).decode(), f"[{shown(each)}]") for handle, (each, _) in facts.files.items())
+    return {spelling: name for *spellings, name in spelled for spelling in spellings}
+
+
+def with_names(body: JSON, named: Mapping[str, str]) -> JSON:
     """With its files by their names: the bytes are not for reading."""
     if isinstance(body, Mapping):
-        return {name: with_names(value, facts) for name, value in body.items()}
+        return {name: with_names(value, named) for name, value in body.items()}
     if isinstance(body, list):
-        return [with_names(value, facts) for value in body]
+        return [with_names(value, named) for value in body]
     if isinstance(body, str):
-        for handle, (each, _) in facts.files.items():
-            for spelling in (handle, base64.b64encode(handle.encode()).decode()):
-                body = body.replace(spelling, f"[{shown(each)}]")
+        for spelling, name in named.items():
+            body = body.replace(spelling, name)
     return body
 
 
@@ -204,8 +209,7 @@ def preview_values(facts: Facts, draft: Draft) -> tuple[PreviewValue, ...]:
         if place:
             old = value_at(dict(before.arguments), place) if before else None
             changed = before is not None and old != value
-            label, form = label_of(definition, place), form_of(definition.schema_at(place), definition.definitions)
-            form = file_form(form) if is_file(definition, place) else form
+            label, form = label_of(definition, place), form_at(definition, place)
             named = shown(facts.files[value][0]) if isinstance(value, str) and value in facts.files else ""
             known = {"before": old if changed else None, "changed": changed, "shown": named}
             found.append(PreviewValue(name=place, label=label, value=value, source=draft.sources[place], form=form, **known))

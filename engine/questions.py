@@ -50,23 +50,21 @@ def text_of(facts: Facts, fields: Sequence[QuestionField], wrong: Sequence[str],
 
 
 def field_of(definition: ToolDefinition, place: str, why: str) -> QuestionField:
-    schema = definition.schema_at(place)
     hidden = definition.kind_at(place) == "secret"
-    form = form_of(schema, definition.definitions)
+    form = form_at(definition, place)
     if hidden:
         form.pop("default", None)
     if why:
         form["x-problem"] = why
     names = parts(place)
-    if is_file(definition, place):
-        form = file_form(form)
     return QuestionField(name=names[0] if len(names) == 1 else place, label=label_of(definition, place), form=form, hidden=hidden)
 
 
-def is_file(definition: ToolDefinition, place: str) -> bool:
-    """An argument that is a file, or each of a list of files."""
-    field = definition.by_name.get(parts(place)[0])
-    return field is not None and field.file and len(parts(place)) == 1
+def form_at(definition: ToolDefinition, place: str) -> dict[str, JSON]:
+    """The form of one argument; a choice of files where it is a file, or each of a list of files."""
+    form, names = form_of(definition.schema_at(place), definition.definitions), parts(place)
+    field = definition.by_name.get(names[0])
+    return file_form(form) if field is not None and field.file and len(names) == 1 else form
 
 
 def file_form(form: Mapping[str, JSON]) -> dict[str, JSON]:
