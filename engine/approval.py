@@ -3,7 +3,7 @@
 import base64
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -22,6 +22,7 @@ from tools.files import File
 from tools.headers import is_idempotency_header
 from tools.purpose import destructive, only_reads
 from tools.request import Held, Request, Unbuildable, build, handles_in
+from tools.rules import ALL, Reason, ValueRule, asks, declared
 from tools.schema import ToolDefinition
 
 LASTS = 15 * 60 * 1000  # ms
@@ -37,6 +38,8 @@ def needed(facts: Facts, operation: Operation, draft: Draft, definition: ToolDef
         return True
     if operation.consequential and operation.id not in facts.settings.approvals:
         return True  # x-openai-isConsequential, x-requireConfirmation
+    if next(asking(facts, operation, draft, definition), None):
+        return True
     match facts.settings.rule(operation.id):
         case "always":
             return True
@@ -51,6 +54,15 @@ def needed(facts: Facts, operation: Operation, draft: Draft, definition: ToolDef
 def changes(operation: Operation) -> bool:
     """A POST that only reads by its name, and of which the document says that it is not consequential, is no change."""
     return not operation.safe and not (operation.consequential is False and only_reads(operation))
+
+
+def asking(facts: Facts, operation: Operation, draft: Draft, definition: ToolDefinition) -> Iterator[tuple[ValueRule, Reason]]:
+    """The team's rules on values that want a yes for these arguments. One for all operations is about the changing ones that have its field."""
+    for rule in facts.settings.when:
+        every = rule.operation == ALL and changes(operation)
+        why = asks(rule, draft.arguments, definition.fields) if every or rule.operation == operation.id else None
+        if why and not (every and why == "missing" and not declared(rule, definition.fields, definition.definitions)):
+            yield rule, why
 
 
 def own_sinks(definition: ToolDefinition, sources: Mapping[str, Source]) -> bool:
@@ -116,7 +128,7 @@ def ask(facts: Facts, operation: Operation, draft: Draft, because: str | None) -
     summary = heading(facts, operation, draft)
     question = Question(
         id=identifier, kind="approval", call=facts.call.id, text=say("go_ahead", korean=facts.korean, summary=summary), operation=operation.id,
-        summary=summary, preview=preview(facts, operation, draft), values=preview_values(facts, draft), notes=notes(facts, draft, because),
+        summary=summary, preview=preview(facts, operation, draft), values=preview_values(facts, draft), notes=notes(facts, operation, draft, because),
         seal=seal(facts, request, identifier, expires), expires=expires,
     )  # fmt: skip
     return NeedsApproval(question, draft.arguments)
@@ -216,14 +228,24 @@ def preview_values(facts: Facts, draft: Draft) -> tuple[PreviewValue, ...]:
     return tuple(found)
 
 
+def rules_told(facts: Facts, operation: Operation, draft: Draft) -> Iterator[str]:
+    assert facts.definition is not None
+    for rule, why in asking(facts, operation, draft, facts.definition):
+        values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
+        wanted = ", ".join(each if isinstance(each, str) else orjson.dumps(each).decode() for each in values)
+        is_so = say(f"rule_{rule.op if why == 'holds' else why}", korean=facts.korean, value=wanted)
+        yield say("rule", korean=facts.korean, field=label_of(facts.definition, pointer(*rule.steps())), is_so=is_so)
+
+
 def refused_try(facts: Facts) -> Call | None:
     """The newest earlier call of this operation in this turn, if the product refused it."""
     return next((each for each in reversed(facts.earlier()) if each.returned and each.returned.outcome == "rejected"), None)
 
 
-def notes(facts: Facts, draft: Draft, because: str | None) -> tuple[str, ...]:
+def notes(facts: Facts, operation: Operation, draft: Draft, because: str | None) -> tuple[str, ...]:
     korean, before = facts.korean, refused_try(facts)
     found = [say(because, korean=korean)] if because else []
+    found += rules_told(facts, operation, draft)
     if draft.idea:
         found.append(say("idea", korean=korean))
     elif draft.unclear == "whether" or (draft.unclear and not named_by_record(facts, draft)):

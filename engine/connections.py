@@ -1,5 +1,6 @@
 """Ways into products, over HTTP: connections, whose credentials can be written and never read, and the settings of a document."""
 
+import asyncio
 import secrets
 from typing import Annotated, Any
 
@@ -15,8 +16,10 @@ from specs.document import Document
 from specs.model import SecurityScheme
 from specs.store import load, load_entry
 from tools.alternatives import fits, kinds_for
+from tools.fieldless import fieldless
 from tools.oauth import addresses, usable, with_addresses
 from tools.request import Target, address_problem
+from tools.rules import ALL
 from tools.security import (
     AnyCredential,
     Connection,
@@ -222,9 +225,12 @@ async def put_settings(request: Request, spec_id: str, body: DocumentSettings, w
         raise SettingsInvalid(reason)
     if document:
         known = await load_settings(redis, who.tenant, spec_id)  # may name operations of a former version
-        operations = {each.id for each in document.catalogue}.union(known.approvals, known.tips, known.off)
-        unknown = sorted({*body.approvals, *body.tips, *body.off} - operations)
-        if unknown:
+        operations = {each.id for each in document.catalogue}.union(known.operations())
+        if unknown := sorted({*body.operations()} - operations):
             raise SettingsInvalid(f"The document has no operation {', '.join(unknown[:10])}.")
+        new = body.model_copy(update={"when": tuple(rule for rule in body.when if rule not in known.when)})
+        for rule in await asyncio.to_thread(fieldless, document, new):
+            lacking = "No changing operation has a" if rule.operation == ALL else f"The operation {rule.operation} has no"
+            raise SettingsInvalid(f"{lacking} field {rule.field}, which a rule of `when` names.")
     await save_settings(redis, who.tenant, spec_id, body)
     return body

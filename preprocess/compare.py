@@ -23,14 +23,10 @@ def compared(before: Document, after: Document, settings: DocumentSettings) -> d
     }
 
 
-def operations_of(settings: DocumentSettings) -> tuple[str, ...]:
-    """The operations that the settings name."""
-    return tuple(dict.fromkeys((*settings.off, *settings.approvals, *settings.tips)))
-
-
 def settings_of(settings: DocumentSettings, operation: str) -> list[str]:
     """The settings that name this operation."""
-    return [field for field in _BY_OPERATION if operation in getattr(settings, field)]
+    ruled = ["when"] if any(rule.operation == operation for rule in settings.when) else []
+    return [field for field in _BY_OPERATION if operation in getattr(settings, field)] + ruled
 
 
 def lines(found: dict[str, Any]) -> Iterator[str]:

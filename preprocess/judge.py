@@ -20,7 +20,7 @@ from specs.store import SpecEntry
 SECONDS = 30.0  # after these the doctor stops where it is, and says so
 _KEPT = 8
 # What others find and write into the entry.
-_FURTHER = frozenset(("openapi_invalid", "validation_unfinished", "setting_without_operation", "overlay_left_out"))
+_FURTHER = frozenset(("openapi_invalid", "validation_unfinished", "setting_without_operation", "setting_without_field", "overlay_left_out"))
 
 
 _Key: TypeAlias = tuple[str, str, tuple[Problem, ...]]  # tenant, hash, and what others have found

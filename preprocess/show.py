@@ -7,7 +7,8 @@ from typing import Any
 _SEVERITIES = {"error": "error", "warning": "warning", "info": "remark"}
 _FIRST = 10  # problems of a severity
 _SERVICES = 20
-_OF_VERSIONS = ("overlay_left_out", "setting_without_operation")  # what the next version brings with it, and no check of a file can tell
+# What the next version brings with it, and no check of a file can tell.
+_OF_VERSIONS = ("overlay_left_out", "setting_without_operation", "setting_without_field")
 
 
 def counted(number: int, noun: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from specs.model import Problem
 from specs.store import Refused, Replacement, SpecEntry, Version
 from specs.uploads import Upload
+from tools.rules import ALL, ValueRule
 
 KEPT_VERSIONS = 20  # with what is known of them
 KEPT_HASHES = 500  # of the versions before those, so that removing the entry removes their records
@@ -78,9 +79,9 @@ def validated(entry: SpecEntry, digest: str | None, found: Iterable[Problem]) ->
     return entry.model_copy(update={"problems": (*entry.problems, *found)[:KEPT_PROBLEMS], "validated": True})
 
 
-def with_lost_settings(entry: SpecEntry, lost: Mapping[str, str | None]) -> SpecEntry:
-    """What the team set for operations that are no more: a switched-off operation under another name is on again."""
-    told = [_lost(operation, now) for operation, now in lost.items()]
+def with_lost_settings(entry: SpecEntry, lost: Mapping[str, str | None], fieldless: Iterable[ValueRule] = ()) -> SpecEntry:
+    """What the team set for operations or fields that are no more: a switched-off operation under another name is on again."""
+    told = [*(_lost(operation, now) for operation, now in lost.items()), *map(_fieldless, fieldless)]
     return entry.model_copy(update={"problems": (*told, *entry.problems)[:KEPT_PROBLEMS]})
 
 
@@ -94,3 +95,9 @@ def _lost(operation: str, now: str | None) -> Problem:
     message = f"The settings name the operation {operation}, which this version does not have."
     fix = f"It is called {now} now: set it for that one." if now else "Set it for another operation, or take it out of the settings."
     return Problem("warning", "setting_without_operation", "", message, fix)
+
+
+def _fieldless(rule: ValueRule) -> Problem:
+    where = "which no changing operation of this version has" if rule.operation == ALL else f"which {rule.operation} does not have in this version"
+    message = f"The settings want a yes for values of the field {rule.field}, {where}."
+    return Problem("warning", "setting_without_field", "", message, "Name the field as it is called now, or take the rule out of the settings.")

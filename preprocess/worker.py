@@ -12,7 +12,7 @@ import structlog
 from redis.asyncio import Redis
 
 from preprocess import versions
-from preprocess.compare import compared, operations_of
+from preprocess.compare import compared
 from preprocess.compile import compile_document, digest, without_operations
 from preprocess.validate import SECONDS, strict_problems
 from preprocess.versions import KEPT_PROBLEMS
@@ -28,7 +28,9 @@ from specs.overlay import apart
 from specs.store import Refused, ServiceLine, SpecEntry
 from specs.uploads import Upload
 from tools.drift import forget
+from tools.fieldless import fieldless
 from tools.fields import words
+from tools.settings import DocumentSettings
 from tools.store import load_settings, remove_settings
 
 log = structlog.get_logger()
@@ -188,19 +190,19 @@ class Reader:
 
     async def _show(self, upload: Upload, document: Document, overlaid: bool) -> bool:
         """Makes it the current version, unless it is no longer wanted."""
-        lost = await self._lost_settings(upload, document)
+        settings = await load_settings(self._redis, upload.tenant, upload.spec)
+        lost, fieldless_rules = await self._lost_settings(upload, document, settings), await asyncio.to_thread(fieldless, document, settings)
         at = _now()
 
         def change(entry: SpecEntry) -> SpecEntry | None:
             shown = versions.with_overlay(described(entry, document), overlaid)
-            return versions.became(entry, upload, versions.with_lost_settings(shown, lost), at)
+            return versions.became(entry, upload, versions.with_lost_settings(shown, lost, fieldless_rules), at)
 
         return await self._changed(upload, change) is not None
 
-    async def _lost_settings(self, upload: Upload, document: Document) -> dict[str, str | None]:
+    async def _lost_settings(self, upload: Upload, document: Document, settings: DocumentSettings) -> dict[str, str | None]:
         """Operations that the settings name and this version has not, with their new ids."""
-        settings = await load_settings(self._redis, upload.tenant, upload.spec)
-        lost = [one for one in operations_of(settings) if not document.has(one)]
+        lost = [one for one in settings.operations() if not document.has(one)]
         if not lost:
             return {}
         now: dict[str, str] = {}

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tools.rules import ALL, ValueRule
+
 Rule = Literal["always", "changing", "destructive", "never"]  # what must be approved before it is sent
 
 TIP = 600  # characters of a hint for the model
@@ -22,6 +24,7 @@ class DocumentSettings(BaseModel):
     server_variables: dict[str, str] = {}
     approval: Rule = "changing"
     approvals: dict[str, Rule] = {}
+    when: Annotated[tuple[ValueRule, ...], Field(max_length=100)] = ()  # beside these: what is asked for by its values
     off: tuple[str, ...] = ()
     sensitive: tuple[str, ...] = ()
     constants: dict[str, Any] = {}
@@ -31,6 +34,11 @@ class DocumentSettings(BaseModel):
 
     def rule(self, operation: str) -> Rule:
         return self.approvals.get(operation, self.approval)
+
+    def operations(self) -> tuple[str, ...]:
+        """The operations that these settings name."""
+        ruled = (rule.operation for rule in self.when if rule.operation != ALL)
+        return tuple(dict.fromkeys((*self.off, *self.approvals, *self.tips, *ruled)))
 
     def with_constants(self, constants: Mapping[str, Any]) -> "DocumentSettings":
         """The same settings with a connection's own constants, which win."""

@@ -182,6 +182,61 @@ def test_a_rule_for_one_operation_wins():
     assert isinstance(talk("list accounts", HEAVY, settings=DocumentSettings(approvals={"pay": "never"})).call("pay"), Passed)
 
 
+def ruled(*rules, approval="never", **more):
+    return DocumentSettings.model_validate(
+        {"approval": approval, "when": [{"field": "amount", "op": ">", "value": 1000, **each} for each in rules], **more}
+    )
+
+
+@pytest.mark.parametrize(
+    ("rules", "amount", "note"),
+    [
+        ([{}], 1000, None),
+        ([{}], 1001, "Amount is more than 1000: your team asks for a yes."),
+        ([{"operation": "pay"}], 1000.5, "Amount is more than 1000: your team asks for a yes."),
+        ([{"operation": "refund"}], 5000, None),
+        ([{"field": "/amount", "op": "<=", "value": "10.50"}], 10.5, "Amount is 10.50 or less: your team asks for a yes."),
+        ([{"field": "to", "op": "in", "value": ["BOB", "ann"]}], 5, "Payee is one of BOB, ann: your team asks for a yes."),
+        ([{"field": "to", "op": "!=", "value": "bob"}], 5, None),
+        ([{"field": "X-Reason", "op": "=", "value": "x", "operation": "pay"}], 5, "X reason is not given: your team asks for a yes."),
+        ([{"field": "memo", "value": 5}], 5, "Memo cannot be compared with 5: your team asks for a yes."),
+        ([{"field": "salary"}], 5000, None),  # it has no such field
+        ([{"field": "salary", "operation": "pay"}], 5, "Salary is not given: your team asks for a yes."),
+    ],
+)
+def test_a_rule_on_values_asks_where_calls_otherwise_go_out_unasked(rules, amount, note):
+    said = WORDS.replace("50", str(amount))
+    verdict = talk(said, settings=ruled(*rules)).call("pay", {**CALL, "amount": amount})
+    assert isinstance(verdict, NeedsApproval if note else Passed), verdict
+    assert note is None or verdict.question.notes == (note,)
+
+
+def test_a_rule_on_values_is_told_in_korean():
+    conversation = talk(WORDS.replace("50", "5000"), settings=ruled({}), locale="ko-KR")
+    assert conversation.call("pay", {**CALL, "amount": 5000}).question.notes == ("Amount: 1000 초과. 담당 팀에서 승인을 요청하도록 정했습니다.",)
+
+
+def test_a_rule_on_values_takes_no_yes_away():
+    verdict = talk(settings=ruled({}, approval="changing")).call("pay", CALL)
+    assert isinstance(verdict, NeedsApproval)
+    assert verdict.question.notes == ()
+
+
+def test_a_rule_for_all_operations_is_about_changes_only():
+    find = Operation("pay", "GET", "/payments", "Find payments", parameters=(Parameter("amount", "query", False, {"type": "number"}),))
+    said = "find payments of 5000"
+    assert isinstance(talk(said, find, settings=ruled({})).call("pay", amount=5000), Passed)
+    assert isinstance(talk(said, find, settings=ruled({"operation": "pay"})).call("pay", amount=5000), NeedsApproval)
+
+
+def test_a_value_rule_holds_for_what_an_edit_makes_of_the_call():
+    conversation = talk(settings=ruled({}, approval="changing"))
+    conversation.check(conversation.wish("pay", CALL))
+    verdict = conversation.approve({"/amount": 5000})
+    assert verdict.question.notes == ("Amount is more than 1000: your team asks for a yes.",)
+    assert isinstance(conversation.approve(), Passed)
+
+
 def test_a_standing_approval_does_not_hold_for_a_destination_that_is_not_the_customers_own():
     rule = DocumentSettings(approval="never")
     conversation = talk("Find bob and pay 50 to him from acc-1 with the same details", settings=rule)

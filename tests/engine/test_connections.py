@@ -16,12 +16,23 @@ from runtime.secrets import KeyRing
 from runtime.settings import Settings
 from specs.store import SpecEntry, add_entry, save
 from tools.security import ClientCredentials, load_connection
+from tools.settings import DocumentSettings
+from tools.store import save_settings
 
 TOKENS = [f"token{number}" for number in range(8)]
 DOCUMENT = {
     "openapi": "3.1.0",
     "info": {"title": "T", "version": "1"},
-    "paths": {"/x": {"get": {"operationId": "list_x", "responses": {"200": {"description": ""}}}}},
+    "paths": {
+        "/x": {
+            "get": {"operationId": "list_x", "responses": {"200": {"description": ""}}},
+            "post": {
+                "operationId": "make_x",
+                "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {"price": {"type": "number"}}}}}},
+                "responses": {"201": {"description": ""}},
+            },
+        }
+    },
     "components": {
         "securitySchemes": {
             **{name: {"type": "http", "scheme": "bearer"} for name in TOKENS},
@@ -130,6 +141,36 @@ async def test_settings_are_written_and_read(client: httpx.AsyncClient, redis: R
 @pytest.mark.parametrize("wanted", [{"tips": {"nothing": "x"}}, {"base_url": "x"}, {"approval": "sometimes"}, {"unknown": 1}])
 async def test_settings_that_mean_nothing_are_refused(client: httpx.AsyncClient, redis: Redis, wanted: dict) -> None:
     assert (await client.put("/v1/specs/sp_1/settings", json=wanted, headers=await team(redis))).status_code == 422
+
+
+def priced(**rule: object) -> dict[str, object]:
+    return {"when": [{"operation": "make_x", "field": "price", "op": ">", "value": 1000.5, **rule}]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"operation": "pay"}, "The document has no operation pay."),
+        ({"field": "cost"}, "The operation make_x has no field cost, which a rule of `when` names."),
+        ({"operation": "*", "field": "/price/value"}, "No changing operation has a field /price/value, which a rule of `when` names."),
+        ({"value": "much"}, '`>` compares numbers: write 1000, or "1000.50" as text'),
+        ({"op": "matches", "value": "("}, "`matches` takes a regular expression as text"),
+        ({"op": "in"}, "`in` takes a list of values"),
+    ],
+)
+async def test_a_rule_on_values_that_would_never_ask_is_refused(client: httpx.AsyncClient, redis: Redis, rule: dict, said: str) -> None:
+    refused = await client.put("/v1/specs/sp_1/settings", json=priced(**rule), headers=await team(redis))
+    assert refused.status_code == 422
+    assert said in refused.json()["detail"]
+
+
+async def test_a_rule_on_values_is_written_and_stays_when_its_field_went_with_a_version(client: httpx.AsyncClient, redis: Redis) -> None:
+    who = await team(redis)
+    for rule in ({}, {"operation": "*"}, {"field": "/price", "value": "1000.50"}):
+        assert (await client.put("/v1/specs/sp_1/settings", json=priced(**rule), headers=who)).json()["when"] == priced(**rule)["when"]
+    await save_settings(redis, "t", "sp_1", DocumentSettings.model_validate(priced(field="cost")))
+    kept = (await client.get("/v1/specs/sp_1/settings", headers=who)).json()
+    assert (await client.put("/v1/specs/sp_1/settings", json={**kept, "approval": "never"}, headers=who)).status_code == 200
 
 
 async def test_a_customer_cannot_have_our_workers_call_an_address_of_theirs(client: httpx.AsyncClient, redis: Redis) -> None:

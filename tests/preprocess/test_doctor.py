@@ -175,8 +175,8 @@ FAULTS: Mapping[str, Plant] = {
     "schema_too_deep": field("deep", **deep(70)),
 }  # fmt: skip
 ELSEWHERE = {  # found by other means, each with a test of its own
-    "openapi_invalid", "validation_unfinished", "setting_without_operation", "doctor_unfinished", "body_and_form", "key_duplicate",
-    "overlay_target_missing", "overlay_target_unfit", "overlay_left_out",
+    "openapi_invalid", "validation_unfinished", "setting_without_operation", "setting_without_field", "doctor_unfinished", "body_and_form",
+    "key_duplicate", "overlay_target_missing", "overlay_target_unfit", "overlay_left_out",
 }  # fmt: skip
 FOLLOWING = {"responses_malformed": {"success_response_missing"}}  # faults of which another is a part
 

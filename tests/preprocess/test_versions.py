@@ -176,6 +176,26 @@ async def test_settings_of_operations_that_went_are_reported(http: aiohttp.Clien
     ]
 
 
+async def test_rules_on_fields_that_went_are_reported(http: aiohttp.ClientSession, app: FastAPI, redis: Redis) -> None:
+    body = {"content": {"application/json": {"schema": {"properties": {"price": {"type": "number"}}}}}, "required": True}
+    identifier = await uploaded(http, app, orjson.dumps(tree({"/users": {"post": {"operationId": "buy", "requestBody": body}}})))
+    rules = [
+        {"operation": operation, "field": field, "op": ">", "value": 5} for operation, field in (("buy", "price"), ("*", "price"), ("gone", "x"))
+    ]
+    await save_settings(redis, "acme", identifier, DocumentSettings.model_validate({"when": rules}))
+    await put(http, identifier, orjson.dumps(tree({"/users": {"post": {"operationId": "buy"}}})))
+    entry = await settled(http, app, identifier)
+    told = {one["code"]: one["message"] for one in reversed(entry["problems"]) if one["code"].startswith("setting_")}
+    assert told == {
+        "setting_without_operation": "The settings name the operation gone, which this version does not have.",
+        "setting_without_field": "The settings want a yes for values of the field price, which buy does not have in this version.",
+    }
+    assert [one["message"].split("price, ")[1] for one in entry["problems"] if one["code"] == "setting_without_field"] == [
+        "which buy does not have in this version.",
+        "which no changing operation of this version has.",
+    ]
+
+
 async def test_a_version_follows_one_that_can_no_longer_be_read(redis: Redis) -> None:
     """The record is of an older format, and a setting names an operation that the new text does not have."""
     reader = Reader(redis)

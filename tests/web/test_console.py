@@ -133,8 +133,14 @@ async def test_a_refused_document_says_why(page: Page, base: str) -> None:
     await expect(page.get_by_text("Try it in the chat")).to_have_count(0)
 
 
+RULES = [
+    {"operation": "pay", "field": "amount", "op": ">", "value": 1000.5},
+    {"operation": "*", "field": "/order/currency", "op": "in", "value": ["EUR"]},
+]
+
+
 async def test_settings_keep_what_the_page_does_not_show(page: Page, base: str, stand_in: StandIn) -> None:
-    stand_in.settings = {"base_url": None, "approval": "changing", "off": ["deleteUser"], "tips": {"createUser": "Ask first"}}
+    stand_in.settings = {"base_url": None, "approval": "changing", "off": ["deleteUser"], "tips": {"createUser": "Ask first"}, "when": RULES}
     await page.goto(f"{base}/console")
     await page.get_by_label("Base URL Empty: the server the document names.").fill("https://api.example.test")
     await page.get_by_label("Private hosts").fill("localhost, 10.0.0.7")
@@ -147,6 +153,7 @@ async def test_settings_keep_what_the_page_does_not_show(page: Page, base: str, 
         "approval": "always",
         "off": ["deleteUser"],
         "tips": {"createUser": "Ask first"},
+        "when": RULES,
     }
 
 
