@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.intent import base_of
 from engine.korean import DOING
+from engine.moods import base_of
 from engine.words import QUOTED, QUOTES
 from tools.korean import HANGUL
 from tools.verbs import DETERMINERS, names

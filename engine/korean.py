@@ -40,26 +40,124 @@ READS = re.compile(
     r"보여|조회|알려|찾아|검색|목록|확인|몇|누구|누가|무엇|뭐|뭔|무슨|언제|어디|어떤|어느|얼마|출력|가져와|가져다|있나|있어|있니|인가"
     r"|읽어|요약|비교|설명해|나열|리스트|궁금|보고 ?싶|보자|어떻게|방법|왜"
 )
-INFORMATION = re.compile(r"어떻게|방법|하는 법|왜 ")
+INFORMATION = re.compile(r"어떻게|방법|(?:하|끄|켜|는|우) ?는? 법|왜 |절차")
+SENTENCES = re.compile(r"(?<=[.?!])\s+|\n+")
+GIVING = r"(?:줘|조(?![가-힣])|줄래|줄 ?수|주세|주시|주십|주실|주겠|주면|주길|달라(?!고))"  # 해 줘 and its politer forms; 해조 is how it is typed
+# What shows that somebody is asked to do something: 해 줘, 부탁, 하고 싶어, 했으면 해요, 하려고 해요.
+REQUESTED = re.compile(
+    rf"{GIVING}|부탁|바랍|바라요|고 ?싶(?!지)|려고 ?(?:해|합|하는)|으면 ?(?:해|합|좋|하겠)|[하우꾸]자(?:\W|$)|요청(?:드|합)|할게|시켜"
+)
+# 하려고 했는데, 하고 싶지 않아, 하라고 했어: tried, not wanted, said by somebody else.
+NOT_ASKED = re.compile(r"(?:을|를)? ?(?:좀 ?)?(?:하려고 ?했|하려다|하고 ?싶지|하라[고는]|하래|해 ?달라고|해야|할 ?필요|안 ?할)")
+WONDERED = re.compile(r"(?:을|를)? ?(?:할까|해도 ?(?:돼|되|될|괜찮))")
+WONDERED_OF = re.compile(r"도 ?(?:돼|되|될|괜찮)")
+NOT_FORGOTTEN = re.compile(r"(?:을|를)? ?(?:하|내|보내|지우)는 ?(?:거|것)(?:을|를)? ?(?:잊지|까먹지) ?(?:마|말)")
+GOES_ON = re.compile(r"(?:을|를)? ?(?:좀 ?|다시 ?)?(?:하고(?! ?싶)|한 ?(?:다음|뒤|후)|하여(?! ?주))")
+NOUN = re.compile(
+    rf"(?P<noun>[가-힣A-Za-z]{{1,12}}?)(?:을|를|만|도)? ?(?:좀 )?(?:(?:해|하여|시켜) ?{GIVING}|부탁|바랍"
+    r"|하고 ?싶(?!지)|하려고 ?(?:해|합)|했으면 ?(?:해|합|좋)|요청(?:드|합))"
+)
+NATIVE = re.compile(rf"(?P<verb>[가-힣]{{1,6}}) ?(?:좀 )?{GIVING}|(?P<wish>[가-힣]{{1,5}}[았었냈꿨웠겼렸쳤])으면 ?(?:해|합|좋)")
+ENDING = re.compile(r"(?P<verb>[가-힣]{1,6})[^가-힣A-Za-z0-9?]*$")
+READ_NOUNS = re.compile(
+    r"(?:조회|확인|검색|설명|비교|요약|번역|추천|나열|정렬|계산|출력|안내|분석|리스트|list|show|말|대답|예측|추정|소개|체크|해석|진단|얘기|이야기|도움|공부)$"
+)
+READ_VERBS = re.compile(r"(?:보여|알려|찾아|읽어|세어|뽑아|가르쳐|말해|골라|가져와|가져다|들어|와|도와|봐|해|말아|통해)$")
+TO_SEE = re.compile(
+    r"보여|(?:list|show|check|search) ?해|알려(?! ?드)|가르쳐|찾아|찾고 ?있|검색(?![된했])|조회(?![된했])|읽어|세어|뽑아|나열|출력|요약"
+    r"|비교|설명해|추천|번역|정렬|계산|궁금|알고 ?싶|보고 ?싶|볼래|보자|리스트|말해 ?(?:줘|주)|확인(?![된했])|가져와|가져다"
+)
+WH = re.compile(r"몇|누구|누가(?!군)|무엇|뭐(?!라)|뭔(?!가)|무슨|언제(?!나|든|가)|어디(?!든|선가)|어떤|어느|얼마|왜|어떻게|어때|어떠")
+# 해도 돼?, 할까?: the customer wonders. 제가 취소할 수 있을까요?: may be meant as a request.
+UNDECIDED = re.compile(r"(?:까요?|도 ?(?:돼|되|될|괜찮)\S*|래요?)\W*$|(?:제가|내가|저도|나도) .{0,60}수 ?있")
+WHETHER = re.compile(r"[어아여야요니나까지가냐해돼져와워려음데]\s*\?+\W*$|(?:나요|는지|는가요?|인가요?|ㄴ가요)\W*$")
 
 
 def verbs_of(text: str) -> Iterator[tuple[str, Reading]]:
     """The changes a text (without its quoted parts) names, and whether it asks for each."""
-    information = INFORMATION.search(text) is not None
+    for sentence in SENTENCES.split(text):
+        yield from known_verbs(sentence)
+
+
+def known_verbs(text: str) -> Iterator[tuple[str, Reading]]:
+    told = INFORMATION.search(text) is not None or (WH.search(text) is not None and not REQUESTED.search(text))
+    sees = asks_to_see(text)
     for noun, verb in DOING.items():
         pattern = re.compile(noun.replace(" ", " ?"))
         for match in pattern.finditer(text):
-            reading = reading_of(text[match.end() : match.end() + 16])
-            yield verb, "not" if information else reading
+            reading = reading_of(text[match.end() : match.end() + 160])
+            yield verb, "not" if told or (sees and reading == "doubtful") else reading
         text = pattern.sub(lambda found: "·" * len(found.group()), text)
-    yield from ((verb, "not" if information else "asked") for form, verb in VERBS.items() if re.search(rf"(?:^|\s){form}", text))
+    for form, verb in VERBS.items():
+        for match in re.finditer(rf"(?:^|\s){form}", text):
+            yield verb, "not" if told else "doubtful" if WONDERED_OF.match(text, match.end()) else "asked"
 
 
 def reading_of(rest: str) -> Reading:
     """By what follows the noun: 삭제해줘 asks, 삭제된 and 삭제 내역 do not, 삭제 alone may."""
-    if ASKED.match(rest) and not FORBIDDEN.match(rest):
+    if NOT_FORGOTTEN.match(rest):
+        return "asked"
+    if WONDERED.match(rest):
+        return "doubtful"
+    if NOT_ASKED.match(rest) or (GOES_ON.match(rest) and not REQUESTED.search(rest)):
+        return "not"
+    if ASKED.match(rest[:16]) and not FORBIDDEN.match(rest):
         return "asked"
     return "doubtful" if re.match(r"\s|$|[.!?]", rest) and not PART.match(rest) else "not"
+
+
+def further_verbs(text: str) -> Iterator[tuple[str, Reading]]:
+    """Changes whose verb is in no table here, by the form that asks: 롤백해 줘, 미뤄 줘, 불 꺼. In English where the glossary knows it."""
+    for sentence in SENTENCES.split(text):
+        if INFORMATION.search(sentence):
+            continue
+        for found in NOUN.finditer(sentence):
+            noun = found["noun"]
+            if not READ_NOUNS.search(noun) and not noun.endswith(tuple(DOING)) and (len(noun) > 1 or noun.isascii()):
+                yield english_of(noun), "asked"
+        for found in NATIVE.finditer(sentence):
+            verb = found["verb"] or found["wish"]
+            if asking_form(verb) and not READ_VERBS.search(verb):
+                yield english_of(verb), "asked"
+        if (last := ENDING.search(sentence)) and (verb := verb_at_end(last["verb"])) and not WH.search(sentence):
+            yield verb, "asked"
+
+
+def english_of(word: str) -> str:
+    """What the glossary says of the longest end of a word that is a verb; else the word itself."""
+    if word.isascii():
+        return word.lower()
+    return verb_at_end(word) or next((each.english.split()[0] for each in words_in(word) if each.kind in ("acts", "deeds", "things")), word)
+
+
+def verb_at_end(word: str) -> str:
+    """꺼 in 불꺼."""
+    for start in range(len(word)):
+        known = list(words_in(word[start:]))
+        if len(known) == 1 and known[0].kind == "verbs" and known[0].end == len(word) - start and asking_form(word):
+            return known[0].english.split()[0]
+    return ""
+
+
+def asking_form(verb: str) -> bool:
+    """Whether it ends as a verb before 줘 does: in 아, 어 or what they become, and in no consonant."""
+    vowel, final = divmod((ord(verb[-1]) - ord("가")) % 588, 28)  # Unicode, 3.12
+    return final != 0 if verb[-1] in "았었냈꿨웠겼렸쳤" else final == 0 and vowel in (0, 1, 4, 5, 6, 9, 10, 14)
+
+
+def asks_to_read(text: str) -> bool:
+    """Whether a sentence asks to be shown or told something; a question mark alone does not."""
+    return any(asks_to_see(sentence) for sentence in SENTENCES.split(text))
+
+
+def asks_to_see(sentence: str) -> bool:
+    if TO_SEE.search(sentence):
+        return True
+    if len(sentence.split()) < 2:
+        return False
+    if WH.search(sentence):
+        return True
+    return UNDECIDED.search(sentence) is None and WHETHER.search(sentence) is not None
 
 
 def names_in(text: str) -> list[str]:

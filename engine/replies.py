@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from engine.clauses import only_forbids
 from engine.events import Replied, ReplyRejected, TurnFailed
 from engine.evidence import false_claims
 from engine.facts import ReplyFacts
-from engine.intent import only_forbids
 from engine.masking import typed_secret
 from engine.phrases import LIMITS_KOREAN, listed, lowered, say
 from engine.receipts import noun_of, outcome_of, reason, receipt, sentence, told_lines, what_of

@@ -1,0 +1,218 @@
+"""The clauses of an English text: which changing verbs each holds, whether it asks for them, and whether it asks to read. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from engine.korean import Reading
+from engine.moods import (
+    CAPABILITY,
+    GIVEN,
+    INFORMATION,
+    MUSING,
+    OBJECTS,
+    PARTICLES,
+    POLITE,
+    asks_something,
+    base_of,
+    commands,
+    is_filler,
+    led,
+    mended,
+    shows,
+    spoken,
+    subordinate,
+    told,
+    wished,
+)
+from engine.words import QUOTED
+from tools.purpose import WORD
+from tools.verbs import (
+    AMBIGUOUS,
+    CHANGING,
+    COMPOUNDS,
+    DETERMINERS,
+    LEADS_TO,
+    NEGATIONS,
+    NEGATIONS_UNDONE,
+    NO,
+    NOTHING,
+    QUESTION,
+    READ,
+    READ_OUT,
+    REPORTS,
+    names,
+)
+
+SENTENCES = re.compile(r"(?<=[.?!;])\s+|\n+")
+CLAUSES = re.compile(r",\s+|:\s+|\s+-\s+|\b(?:and then|and|then|but|or)\b", re.IGNORECASE)
+REFUSED = re.compile(r"\W*(?:no|nope|never|of course not|absolutely not|better not|rather not)\b\W*", re.IGNORECASE)
+AFTER_A_REQUEST = OBJECTS | names("one")
+SUBJECTS = frozenset(["i", "we", "they", "he", "she", "who", "can"])
+REPORTED = REPORTS | names("told reads wants wanted")
+HEADED = names("subject fw fwd re")  # of a mail: what follows was written by somebody
+NAMING = names("called named titled labelled labeled")
+BEING = names("is are was were be been am isn't aren't")
+INSTEAD = names("instead rather without")
+LEADING = LEADS_TO | names("hesitate fail as")
+PARTS = names("button link policy fee option key page screen form date code icon menu")  # "delete button": a thing that is named by what it does
+ADJECTIVES = names("correct clear open set new like")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The readings of its changing verbs, and whether it shows that something is to be read. `opens`: what follows is somebody else's text."""
+
+    verbs: tuple[tuple[str, Reading], ...]
+    reads: bool
+    text: str
+    opens: bool = False
+
+    def doubted(self) -> "Clause":
+        return replace(self, verbs=tuple((verb, "doubtful" if reading == "asked" else reading) for verb, reading in self.verbs))
+
+    def refused(self) -> "Clause":
+        return replace(self, verbs=tuple((verb, "not") for verb, _ in self.verbs))
+
+
+def read_as(text: str) -> list[Clause]:
+    """The clauses of a text: "Delete user1? No." asks for nothing, and what follows "he said:" or "summarise this:" perhaps for nothing."""
+    found: list[Clause] = []
+    foreign = False
+    sentences = SENTENCES.split(text)
+    for sentence, after in zip(sentences, [*sentences[1:], ""], strict=True):
+        for clause in clauses(sentence):
+            taken_back = sentence.rstrip().endswith("?") and REFUSED.fullmatch(after)
+            found.append(clause.refused() if taken_back else clause.doubted() if foreign else clause)
+            foreign = foreign or clause.opens
+    return found
+
+
+def clauses(sentence: str) -> Iterator[Clause]:
+    """Quoted words are left out of the reading: they are values."""
+    information = INFORMATION.search(sentence) is not None
+    asked_whether = sentence.rstrip().endswith("?")
+    doubtful = (asked_whether and (not POLITE.search(sentence) or CAPABILITY.search(sentence) is not None)) or MUSING.search(sentence) is not None
+    plain = QUOTED.sub(lambda found: " " + "\x00" * (len(found.group()) - 1), sentence)
+    start, questioned = 0, False
+    for cut in [*CLAUSES.finditer(plain), None]:
+        end = cut.start() if cut else len(plain)
+        if plain[start:end].strip("\x00 .?!;"):
+            alone = end - start < len(plain.strip()) and len(plain[start:end].split()) == 1
+            found = clause_of(plain[start:end].replace("\x00", ""), sentence[start:end], information=information)
+            if alone:
+                found = found.refused() if questioned else found.doubted()  # "the difference between archive and delete"; "stop, wait"
+            questioned = found.reads and all(reading == "not" for _, reading in found.verbs)
+            found = found.doubted() if doubtful else found
+            yield replace(found, opens=found.opens and cut is not None and cut.group().startswith(":"))
+        start = cut.end() if cut else end
+
+
+def clause_of(plain: str, text: str, *, information: bool) -> Clause:
+    words = WORD.findall(spoken(plain))
+    first = next((at for at in range(len(words)) if not is_filler(words, at)), len(words))
+    if first + 1 < len(words):
+        words[first] = mended(words[first])
+    if words[first : first + 3] == ["get", "rid", "of"]:
+        return Clause((("delete", "asked"),), reads=False, text=text)
+    first = after_instead(words, first)
+    questioned = information or asks_something(words, first)
+    verbs = [(words[at], reading_of(words, at, first, questioned=questioned)) for at in range(len(words)) if is_changing(words, at)]
+    if not questioned and not any(reading == "asked" for _, reading in verbs):
+        verbs += [(verb, "asked") for verb in (*commands(words, first), *wished(plain, words, first))]
+    if GIVEN.search(plain):
+        verbs = [(verb, "not" if reading == "doubtful" and verb in AMBIGUOUS else reading) for verb, reading in verbs]
+    if CAPABILITY.search(plain):
+        verbs = [(verb, "doubtful" if reading == "asked" else reading) for verb, reading in verbs]
+    others = any(word in REPORTED or word in READ or word in READ_OUT or word in HEADED for word in words)
+    reads = (questioned and told(words, first)) or shows(words, first) or GIVEN.search(plain) is not None
+    return Clause(tuple(verbs), reads=reads, text=text, opens=others)
+
+
+def after_instead(words: Sequence[str], first: int) -> int:
+    """Where the request begins in "instead of deleting the user show me his groups"."""
+    if not words[first:] or words[first] not in INSTEAD:
+        return first
+    verbs = (at for at in range(first + 3, len(words)) if (words[at] in READ or words[at] in CHANGING) and words[at - 1] not in DETERMINERS)
+    return next(verbs, first)
+
+
+def is_changing(words: Sequence[str], at: int) -> bool:
+    after = words[at + 1] if at + 1 < len(words) else ""
+    return words[at] in CHANGING and not (words[at] == "make" and after == "sure") and not (words[at] == "give" and after in {"me", "us"})
+
+
+def reading_of(words: Sequence[str], at: int, first: int, *, questioned: bool) -> Reading:
+    """Whether this verb asks, is part of something else, or could be either."""
+    if subordinate(words, min(first, len(words) - 1)) and not questioned:
+        return reading_after_if(words, at)
+    if questioned or at < first or words[first] in INSTEAD or denied(words, at, first):
+        return "not"
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if after in NOTHING or (
+        words[at] == "stop" and after.endswith("ing") and words[at + 2 : at + 3] not in (["me"], ["us"]) and base_of(f"{after[:-3]}ed")
+    ):
+        return "not"  # "delete nothing", "stop deleting users"
+    if at == first:
+        return "doubtful" if after == "no" or (not led(words, at) and names_a_thing(words, at)) else "asked"
+    return reading_inside(words, at, first)
+
+
+def denied(words: Sequence[str], at: int, first: int) -> bool:
+    negated = [place for place in range(max(0, at - 4), at) if negates(words, place) and not (words[place] in INSTEAD and first > place)]
+    return bool(negated) and not NEGATIONS_UNDONE & set(words[negated[-1] : at])
+
+
+def names_a_thing(words: Sequence[str], at: int) -> bool:
+    """ "update log", "release notes", "delete button", "message from Anna": a noun that looks like a verb."""
+    rest = words[at + 1 :]
+    if rest and rest[0] in PARTS and len(rest) == 1:
+        return True
+    if words[at] not in AMBIGUOUS:
+        return False
+    if not rest:
+        return words[at] in ADJECTIVES
+    # "release notes", but "delete users" and "update his notes"
+    plural = len(rest) == 1 and rest[0].endswith("s") and not rest[0].endswith("ss") and rest[0] not in OBJECTS
+    return rest[0] in COMPOUNDS or plural or (rest[0] == "from" and "to" not in rest)
+
+
+def negates(words: Sequence[str], at: int) -> bool:
+    return words[at] in NEGATIONS or (words[at] == "no" and words[at + 1 : at + 2] != [] and words[at + 1] in NO)
+
+
+def reading_after_if(words: Sequence[str], at: int) -> Reading:
+    """ "If visits were below 21 make a task" asks; "if I delete user1" does not."""
+    before, after, then = words[at - 1], *(*words[at + 1 : at + 3], "", "")[:2]
+    if before in SUBJECTS or before in {"you", "to"} or before in DETERMINERS or before in BEING:
+        return "not"
+    return "asked" if after in AFTER_A_REQUEST or (after in PARTICLES | {"on"} and then in AFTER_A_REQUEST) else "doubtful"
+
+
+def reading_inside(words: Sequence[str], at: int, first: int) -> Reading:
+    """Of a verb that does not begin its clause."""
+    before, last, after = words[:at], words[at - 1], words[at + 1] if at + 1 < len(words) else ""
+    shown = any(word in READ or word in QUESTION or word == "that" for word in before[first:])
+    if last == "to" and len(before) > 1:
+        return "not" if shown else "asked" if before[-2] in LEADING and not reported(before) else "doubtful"
+    if last in DETERMINERS or last.endswith("'s") or last in NAMING or (last in BEING and words[at] in AMBIGUOUS):
+        return "not"
+    if reported(before):
+        return "doubtful"
+    if shown:
+        return "not" if words[at] in AMBIGUOUS or last in {"can", "could", "may", "who", "that"} else "doubtful"
+    if words[at] in AMBIGUOUS and ((after in {"it", "them", "him", "her"} and last not in SUBJECTS) or last == "please"):
+        return "asked"
+    return "doubtful" if words[at] in AMBIGUOUS or last in SUBJECTS or at == len(words) - 1 else "asked"
+
+
+def reported(before: Sequence[str]) -> bool:
+    """Whether somebody else says it."""
+    return any(word in REPORTED and not {"i", "we"} & set(before[max(0, place - 1) : place]) for place, word in enumerate(before))
+
+
+def only_forbids(text: str) -> bool:
+    """ "Please do not delete user1": every change it speaks of is one that is not wanted."""
+    readings = [reading for sentence in SENTENCES.split(text) for clause in clauses(sentence) for _, reading in clause.verbs]
+    negated = NEGATIONS & set(re.findall(r"[\w']+", text.lower().replace("’", "'")))
+    return bool(negated and readings) and all(reading == "not" for reading in readings)
