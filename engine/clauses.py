@@ -13,6 +13,7 @@ from engine.moods import (
     OBJECTS,
     PARTICLES,
     POLITE,
+    aims,
     asks_something,
     base_of,
     commands,
@@ -52,7 +53,7 @@ SUBJECTS = frozenset(["i", "we", "they", "he", "she", "who", "can"])
 REPORTED = REPORTS | names("told reads wants wanted")
 HEADED = names("subject fw fwd re")  # of a mail: what follows was written by somebody
 NAMING = names("called named titled labelled labeled")
-BEING = names("is are was were be been am isn't aren't")
+BEING = names("is are was were be been am isn't aren't i'm we're")
 INSTEAD = names("instead rather without")
 LEADING = LEADS_TO | names("hesitate fail as")
 PARTS = names("button link policy fee option key page screen form date code icon menu")  # "delete button": a thing that is named by what it does
@@ -61,12 +62,16 @@ ADJECTIVES = names("correct clear open set new like")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """The readings of its changing verbs, and whether it shows that something is to be read. `opens`: what follows is somebody else's text."""
+    """The readings of its changing verbs, and whether it asks to read.
+
+    `opens`: what follows is somebody else's text. `aims`: it says what the customer wants to do.
+    """
 
     verbs: tuple[tuple[str, Reading], ...]
     reads: bool
     text: str
     opens: bool = False
+    aims: bool = False
 
     def doubted(self) -> "Clause":
         return replace(self, verbs=tuple((verb, "doubtful" if reading == "asked" else reading) for verb, reading in self.verbs))
@@ -81,10 +86,14 @@ def read_as(text: str) -> list[Clause]:
     foreign = False
     sentences = SENTENCES.split(text)
     for sentence, after in zip(sentences, [*sentences[1:], ""], strict=True):
+        begun = len(found)
         for clause in clauses(sentence):
             taken_back = sentence.rstrip().endswith("?") and REFUSED.fullmatch(after)
             found.append(clause.refused() if taken_back else clause.doubted() if foreign else clause)
             foreign = foreign or clause.opens
+        if any(clause.reads for clause in found[begun:]):
+            # "I want to cancel it. Can you tell me what that costs?": what he wants is why he asks.
+            found[:begun] = [clause.doubted() if clause.aims else clause for clause in found[:begun]]
     return found
 
 
@@ -126,7 +135,7 @@ def clause_of(plain: str, text: str, *, information: bool) -> Clause:
         verbs = [(verb, "doubtful" if reading == "asked" else reading) for verb, reading in verbs]
     others = any(word in REPORTED or word in READ or word in READ_OUT or word in HEADED for word in words)
     reads = (questioned and told(words, first)) or shows(words, first) or GIVEN.search(plain) is not None
-    return Clause(tuple(verbs), reads=reads, text=text, opens=others)
+    return Clause(tuple(verbs), reads=reads, text=text, opens=others, aims=aims(words, first))
 
 
 def after_instead(words: Sequence[str], first: int) -> int:
@@ -153,6 +162,8 @@ def reading_of(words: Sequence[str], at: int, first: int, *, questioned: bool) -
         words[at] == "stop" and after.endswith("ing") and words[at + 2 : at + 3] not in (["me"], ["us"]) and base_of(f"{after[:-3]}ed")
     ):
         return "not"  # "delete nothing", "stop deleting users"
+    if at == first and words[at] in AMBIGUOUS and at and words[at - 1] in BEING:
+        return "not"  # "I'm new here"
     if at == first:
         return "doubtful" if after == "no" or (not led(words, at) and names_a_thing(words, at)) else "asked"
     return reading_inside(words, at, first)

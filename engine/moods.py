@@ -27,7 +27,8 @@ MUSING = re.compile(
 )
 PASSIVE = re.compile(
     r"(?:\b(?:want|need|like|have|get)\s+(?:\S+\s+){1,6}?(?:to be |be )?|\b(?:should|must|needs? to|has to|have to|ought to|to)\s+(?:be|get)\s+"
-    r"|\bmake sure\s+(?:\S+\s+){1,6}?(?:is|are|gets?)\s+)(?P<verb>\w+ed|sent|set|put|paid|made|built|written)\b",
+    r"|\bmake sure\s+(?:\S+\s+){1,6}?(?:is|are|gets?)\s+)(?P<verb>\w+ed|sent|set|put|paid|made|built|written)\b"
+    r"(?=\W*$|\W+(?:by|to|from|at|before|on|in|into|for|with|please|now|today|tomorrow|tonight|again|and|as|until|within|off|out|right|immediately)\b)",
     re.IGNORECASE,
 )
 # "Would you mind closing it?", "it needs unlocking"; "I'd appreciate it if you stopped it".
@@ -167,8 +168,8 @@ def knows(word: str, before: str, after: str, *, modal: bool) -> bool:
 
 def commands(words: Sequence[str], first: int) -> Iterator[str]:
     """Verbs that no table knows, by their place: "preheat the oven", "top up my phone", "clock me out", "tell Anna that ..."."""
-    if {"i", "we", "i'd", "we'd"} & set(words[:first]):
-        return  # what somebody wants to do is his aim: "I want to watch a film"
+    if aims(words, first):
+        return  # "I want to watch a film" asks for no film
     for at in sorted({first, *(place + 1 for place, word in enumerate(words) if word == "please" and place + 2 < len(words))}):
         word, after, then = (*words[at : at + 3], "", "", "")[:3]
         if word == "tell" and after and after not in PRONOUNS - {"him", "her", "them"} | {"me", "us", "you", "about", "how"}:
@@ -177,6 +178,13 @@ def commands(words: Sequence[str], first: int) -> Iterator[str]:
             yield "check"
         elif may_command(word) and acts_on(word, after, then):
             yield word
+
+
+def aims(words: Sequence[str], first: int) -> bool:
+    """Whether somebody says what he wants to do himself, which may be why he asks for something else."""
+    before = words[:first]
+    wants = any(word in {"i", "we", "want", "need", "wish"} or word.startswith(("i'", "we'")) for word in before)
+    return wants and not {"can", "could", "shall", "you"} & set(before)
 
 
 def may_command(word: str) -> bool:
