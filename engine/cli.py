@@ -18,6 +18,7 @@ from rich.table import Table
 from engine.accept import Incoming, Turns, product
 from engine.answers import Answer
 from engine.approval import body_of
+from engine.checkpoints import sources_of
 from engine.events import Question, Replied, SessionStarted, TurnFailed, UserSaid
 from engine.run import facts, run
 from engine.session import Call, Turn
@@ -218,7 +219,7 @@ def named(place: str) -> str:
 def call_report(call: Call, work: Run) -> dict[str, Any]:
     product, operation = work.product, work.product.document.operation(call.wish.tool)
     arguments, tool = dict(call.arguments), definition(operation, work.product.settings)
-    sources = call.approved.sources if call.approved else trace(facts(work, call), tool, arguments)
+    sources = sources_of(call) or trace(facts(work, call), tool, arguments)
     made = None
     if call.approved or (call.question and call.question.preview):
         request = build(operation, tool, arguments, product.target(operation))

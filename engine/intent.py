@@ -19,6 +19,7 @@ from tools.korean import HANGUL
 from tools.purpose import WORD, names_of, same_verb, says, things, verbs_of, verbs_of_id
 from tools.verbs import CHANGING, NEGATIONS_UNDONE, PRONOUNS, READ, STATIVE
 
+BOUNDS = frozenset("more less fewer over under above below beyond exceed exceeds exceeding".split())  # noqa: SIM905 - "not more than 50" means 50
 Kind = Literal["reads", "changes", "unclear"]
 Support = Literal["yes", "perhaps", "no"]
 CONTRASTS = re.compile(r"(?<=[.?!;])\s+|\n+|\bbut\b(?!\s+(?:not|never)\b)|\binstead\b(?!\s+of)|\b(?:and|,)\s+(?:then|please)\b", re.IGNORECASE)
@@ -164,7 +165,7 @@ def turned_down(before: str) -> bool:
     if not places or (words[places[-1]] == "instead" and words[places[-1] + 1 : places[-1] + 2] != ["of"]):
         return False
     between = words[places[-1] + 1 :]
-    return not set(between) & (NEGATIONS_UNDONE | READ | STATIVE | KNOWN) and sum(word in CHANGING for word in between) < 2
+    return not set(between) & (BOUNDS | NEGATIONS_UNDONE | READ | STATIVE | KNOWN) and sum(word in CHANGING for word in between) < 2
 
 
 def asks_copy(text: str) -> bool:

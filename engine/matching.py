@@ -10,12 +10,13 @@ from engine.events import JSON
 from engine.facts import name_of
 from engine.words import Words
 from specs.pointers import join
-from specs.words import tokens
+from specs.words import split, stem, tokens
 from tools.fields import plain_name
 
 Key: TypeAlias = str
 MAX_WALK = 200_000  # values of one body
 SMALL = 100
+MOST_ITEMS = 20
 CALLED = frozenset(["called", "named", "is", "name", "id", "username", "login"])
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*(?:Z|[+-]\d{2}:\d{2})")
 JOINED = re.compile(r"(?<!\w)[^\W_]*(?:[a-z][A-Z]|_|(?:[.@-]|['’](?!s\b))(?=\w))\w*(?:(?:[.@-]|['’](?!s\b))\w+)*")
@@ -41,18 +42,64 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def typed(value: JSON, words: Words, *, bare: bool = False, exact: bool = False) -> str | None:
-    """The span of the words that is this value: whole tokens, or a number in digits or spelled. `exact`: no ordinal, no "both"."""
+def typed(value: JSON, words: Words, *, bare: bool = False, exact: bool = False, scale: int = 1) -> str | None:
+    """The span of the words that is this value: whole tokens, or a number in digits or spelled. `exact`: no ordinal, no "both".
+
+    `scale`: what the value is counted in.
+    """
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return words.number(value, exact=exact)
+        return words.number(value, exact=exact) or (words.number(value * scale, exact=exact) if scale > 1 else None)
     if not isinstance(value, str):
         return None
     found = words.find(value, bare=bare)
-    if found is None and re.fullmatch(r"[-+]?\d{1,15}(?:\.\d+)?", value) and not value.startswith("0"):
+    if found is None and re.fullmatch(r"[-+]?\d{1,15}(?:\.\d+)?", value) and not re.match(r"0\d", value):
         return words.number(float(value) if "." in value else int(value), exact=exact)
-    return found
+    return found or words.spelled(value)
+
+
+def together(value: str, words: Words) -> bool:
+    """Whether the words of a value stand beside each other, inflections apart; of one word they do."""
+    wanted, said = stems(value), stems(words.text)
+    return len(wanted) < 2 or any(said[at : at + len(wanted)] == wanted for at in range(len(said)))
+
+
+def stems(text: str) -> list[str]:
+    """All of them, those of the grammar, too: POWER_ON is not said by "power"."""
+    return [stem(word) for word in split(text)]
+
+
+def several(value: str, words: Words) -> str | None:
+    """One or many of it: "coral reefs" speak of a coral reef. And a list as one text, each part of which is typed: "yoga, reading"."""
+    for one in counted(value):
+        if (found := words.find(one)) is not None:
+            return found
+    items = [each.strip() for each in value.split(",")]
+    spans = [words.find(each) if each else None for each in items] if 1 < len(items) <= MOST_ITEMS else []
+    return ", ".join(filter(None, spans)) if spans and all(spans) else None
+
+
+def counted(value: str) -> tuple[str, ...]:
+    """The value in the other number."""
+    if len(value) < 4 or not value[-1].isascii() or not value[-1].isalpha():
+        return ()
+    if value.endswith("ies"):
+        return f"{value[:-3]}y", value[:-1]
+    if value.endswith("es"):
+        return value[:-1], value[:-2]
+    if value.endswith("s"):
+        return (value[:-1],)
+    return (f"{value[:-1]}ies",) if value.endswith("y") else (f"{value}s", f"{value}es")
+
+
+def placed(span: str, name: str, words: Words) -> bool:
+    """Whether an ordinal counts what the field is about: the second page, the 3rd floor; a day of the month by itself."""
+    about = set(tokens(name))
+    if about & {"day", "date"}:
+        return True
+    beside = re.findall(rf"(\w*)\W*(?<!\w){re.escape(span)}(?!\w)\W*(\w*)", words.text, re.IGNORECASE)
+    return any(about & set(tokens(word)) for pair in beside for word in pair)
 
 
 def inflected(value: str, words: Words, *, whole: bool = True) -> str | None:

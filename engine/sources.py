@@ -1,18 +1,23 @@
 """Where each value of a call comes from, and what may stand in which field (design.md, 5). Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
 from engine.events import JSON, Source, SourceKind
 from engine.facts import Facts, is_handle, leaves, name_of
 from engine.intent import asks_to_write, ruled_out
-from engine.matching import akin, holders, inflected, key_of, only_kind, same, switched, trivial, typed
+from engine.matching import akin, holders, inflected, key_of, only_kind, placed, same, several, switched, together, trivial, typed
+from engine.numbers import SCALES, ordinal
 from engine.session import Call
+from engine.times import first_named, written
 from engine.words import Words, read
 from specs.pointers import parts, pointer
 from specs.words import tokens
+from tools.dates_named import Named, named
 from tools.fields import FieldKind
 from tools.own import OWN
 from tools.purpose import things
@@ -22,6 +27,10 @@ from tools.shape import followed, object_view
 Cell: TypeAlias = Literal["pass", "show", "copy", "ask"]  # copy: show if the words ask for the copy, else ask
 NONE = Source(kind="none")
 TEAMS = "set by the product team"
+YOURS = "your words"
+DATED = 6  # of the latest messages, that times are looked for in
+MINUTE = 60_000
+SCALED = re.compile(r"\bin (thousand|million|billion)s?\b", re.IGNORECASE)
 ORDER: tuple[FieldKind, ...] = ("identifier", "secret", "sink", "choice", "plain", "text")
 # design.md, 5: the table for a changing call. "pass" for a secret means its handle.
 CELLS: dict[SourceKind, tuple[Cell, ...]] = {
@@ -105,7 +114,23 @@ class Search:
         if named is not None and not self.typed(place, value):
             # Whoever sent the file chose its name: it is data, and no word of the customer's.
             return Source(kind="response", label="the file's name", call=named.call, at=named.at)
-        return self.answered(place, value) or self.typed(place, value) or self.declared(place, value) or self.settled(place, value)
+        found = self.answered(place, value) or self.typed(place, value) or self.declared(place, value) or self.settled(place, value)
+        return found or self.timed(place, value)
+
+    def timed(self, place: str, value: JSON) -> Source | None:
+        """A time that the words name. Without its year it is worked out by the calendar, and only of what is being said now."""
+        wanted = written(name_of(place), value)
+        if wanted is None:
+            return None
+        started, minute = self.facts.session.started, self.facts.now // MINUTE
+        for number, text in reversed(self.facts.said[-DATED:]):
+            known = times_in(text, minute, started.timezone, started.locale)
+            found = first_named(wanted, known if number == self.facts.turn.number else [each for each in known if each.written])
+            if found is not None and found.written:
+                return Source(kind="user", label=YOURS, said=found.text, at=number)
+            if found is not None:
+                return Source(kind="tool", label=f'"{found.text}" as a time', said=found.text, at=number)
+        return None
 
     def keyed(self, place: str, source: Source) -> bool:
         """Whether the names on the way that no schema declares have a source, too: `{"eve@evil.test": "admin"}` says who, not only what."""
@@ -147,10 +172,22 @@ class Search:
             return None
         aimed = kind in ("identifier", "sink", "choice") and not self.reading and not isinstance(value, bool)
         for number, words in self.said:
-            span = typed(value, words, bare=bare, exact=kind in ("identifier", "sink")) or self.meant(place, value, words, kind)
+            span = self.span(place, value, words, kind, bare=bare)
             if span is not None and not (aimed and (ruled_out(span, words.text) or (kind == "identifier" and self.kind_only(value, words)))):
-                return Source(kind="user", label="your words", said=span, at=number)
+                return Source(kind="user", label=YOURS, said=span, at=number)
         return None
+
+    def span(self, place: str, value: JSON, words: Words, kind: FieldKind, *, bare: bool) -> str | None:
+        found = typed(value, words, bare=bare, exact=kind in ("identifier", "sink"), scale=self.scale(place))
+        if found and ordinal(found) and not isinstance(value, str) and not placed(found, name_of(place), words):
+            return None  # "on the 1st" is no number of rooms
+        return found or self.meant(place, value, words, kind)
+
+    def scale(self, place: str) -> int:
+        """Of a number that the document wants "in millions"."""
+        schema = followed(self.definition.schema_at(place), self.definition.definitions)
+        said = SCALED.search(str(schema.get("description", ""))) if isinstance(schema, Mapping) else None
+        return SCALES[said[1].lower()] if said else 1
 
     def elsewhere(self, place: str, kind: FieldKind) -> bool:
         """An id in a header (acme-tenant-id) of which the words say nothing: whatever they name is something else."""
@@ -172,8 +209,10 @@ class Search:
         if not isinstance(value, str):
             return None
         if kind == "choice" or (self.reading and kind in ("plain", "text", "sink")):
-            return inflected(value, words, whole=kind != "choice")
-        return None
+            found = inflected(value, words, whole=kind != "choice")
+            if found and (self.reading or together(value, words)):
+                return found
+        return several(value, words) if kind in ("plain", "text", "choice") else None
 
     def declared(self, place: str, value: JSON) -> Source | None:
         schema = followed(self.definition.schema_at(place), self.definition.definitions)
@@ -248,6 +287,11 @@ class Search:
         if isinstance(value, str) and (kind == "text" or (kind == "plain" and long)) and asks_to_write(self.facts.words):
             return Source(kind="composed", label="written by the assistant")
         return NONE
+
+
+@lru_cache(maxsize=1_024)
+def times_in(text: str, minute: int, timezone: str, locale: str) -> tuple[Named, ...]:
+    return named(text, datetime.fromtimestamp(minute * 60, UTC), timezone, locale)
 
 
 def places_of(sources: Mapping[str, Source], place: str) -> Iterator[str]:

@@ -9,9 +9,10 @@ import orjson
 
 from engine.events import JSON, QuestionAnswered
 from engine.facts import ReplyFacts, is_handle
+from engine.numbers import ONES, TENS, spelled
 from engine.receipts import without_handles
 from engine.session import Call
-from engine.words import ONES, QUOTES, TENS, spelled
+from engine.words import QUOTES
 from specs.words import tokens
 from tools.own import OWN
 

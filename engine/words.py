@@ -1,36 +1,23 @@
 """What the customer typed, as whole tokens that values can be found in. Pure; knows no schema and no call."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from engine.numbers import loose, numbers_in
+from engine.tokens import Token, token
+from tools.fields import words as parted
+
+MOST_PARTS = 8
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "「": '"', "」": '"', "『": '"', "』": '"', "‘": "'", "’": "'", "`": "'"})
-LEAD = "([{<\"'*~#@$€£¥₩¿¡"
-TRAIL = ".,;:!?)]}>\"'*~…。、，！？"
 DIALLED = re.compile(r"(?<![\w+])\+\d{1,3}(?:[ .\u00a0-]?\(?\d{1,5}\)?){2,6}(?!\w)")  # +49 (30) 123-456: one number, however it is spaced
 QUOTED = re.compile(r"""(?<![^\s(\[{,:=])(?:"([^"\n]{1,400})"|'([^'\n]{1,400})')(?![A-Za-z0-9])""")
 SLUGS = re.compile(r"[\w.-]+/[\w.-]+")
 HOSTED = re.compile(r"@|^[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}/")
 LABELLED = re.compile(r"([^\W\d][\w.-]*)[=:](?!//)(\S+)")
 SEPARATORS = re.compile(r"[;()\[\]{}<>|]|,(?!\d{3}(?!\d))")
-POSSESSIVE = re.compile(r"(?:'s|s')$")
-PARTICLES = re.compile(r"(?:이라는|라는|이라고|라고|이란|으로|에게|한테|에서|까지|부터|에는|에|을|를|은|는|이|가|의|와|과|랑|로|도|만|님|씨|란)$")
-AFTER_CONSONANT, AFTER_VOWEL = "을은이과으", "를는가와라란로"
-UNITS = re.compile(
-    r"([-+]?[\d.,]+)(?:st|nd|rd|th|%|[kmgt]?b|px|ms|s|secs?|m|mins?|h|hrs?|d|days?|km|cm|mm|kg|g|usd|eur|€|\$"
-    r"|원|개|명|건|일|월|년|시|분|번|장|잔)",
-    re.IGNORECASE,
-)
-DIGITS = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-ONES = {word: number for number, word in enumerate(SMALL.split())}
-TENS = {word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # noqa: SIM905
-SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-MOST_WORDS = 8  # of one number
-THOUSANDS = re.compile(r"[1-9]\d{0,2}")
-NOT_COUNTING = frozenset("that this the other another which each every any no last next new first right wrong same".split())  # noqa: SIM905
 # Words of the grammar: they are a value only where they are quoted or written as no such word is ("IT", "US").
 GRAMMAR = frozenset(
     word
@@ -43,39 +30,10 @@ GRAMMAR = frozenset(
     )
     for word in line.split()
 )
-OTHERS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "once": 1, "twice": 2, "both": 2, "couple": 2, "dozen": 12,
-    "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """`core` is casefolded and has no punctuation at its ends; that stands in `lead` and `trail`. `typed`: the core as it was typed."""
-
-    core: str
-    lead: str = ""
-    trail: str = ""
-    typed: str = ""
-
-    def forms(self) -> Iterator[str]:
-        """The token itself, and what it is without a possessive or a Korean particle."""
-        yield self.core
-        if (possessed := POSSESSIVE.sub("", self.core)) and possessed != self.core:
-            yield possessed
-        particle = PARTICLES.search(self.core)
-        if particle and particle.start() and follows(self.core[particle.start() - 1], particle.group()):
-            yield self.core[: particle.start()]
-
-
-def follows(last: str, particle: str) -> bool:
-    """Whether a particle can stand after this syllable: 을 after a final consonant, 를 after a vowel. So 김가은 is no 김가 with a particle."""
-    if not "가" <= last <= "힣" or particle[0] not in AFTER_CONSONANT + AFTER_VOWEL:
-        return True
-    final = (ord(last) - ord("가")) % 28  # Unicode, 3.12: syllables are ordered by initial, vowel, final; 8 is a final ㄹ
-    if particle in ("로", "으로"):
-        return (particle == "로") == (final in (0, 8))
-    return (final != 0) == (particle[0] in AFTER_CONSONANT)
+ESCAPED = re.compile(r"\\[nrt]")  # of a text pasted with its escapes
+DRIVE = re.compile(r"(?<!\w)[A-Za-z]:\\")
+SPELLED = re.compile(r"[\w-]*[^\W_][\w-]*")  # a name as people spell it apart: user1, ID-42, without_joker
+COUNTED = re.compile(r"(?:times?|more|%|percent|(?:second|minute|hour|day|week|month|year)s?)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +43,7 @@ class Words:
     text: str
     runs: tuple[tuple[Token, ...], ...]
     places: tuple[Mapping[str, tuple[int, ...]], ...]  # of each run: form -> where
+    heads: tuple[Mapping[str, tuple[int, ...]], ...]  # of each run: first part of a token -> where
     numbers: Mapping[Decimal, str]
 
     def find(self, value: str, *, bare: bool = False) -> str | None:
@@ -97,7 +56,20 @@ class Words:
             for start in starts:
                 span = run[start : start + len(wanted)]
                 if len(span) == len(wanted) and same_run(wanted, span, bare) and meant(wanted, span):
-                    return value.strip()
+                    return written(span)
+        return None
+
+    def spelled(self, value: str) -> str | None:
+        """The span that spells this name apart or together: "user 1" is user1, "id42" is ID-42, "without joker" is without_joker. Whole tokens."""
+        wanted = parted(value) if SPELLED.fullmatch(value) else ()
+        if not 1 < len(wanted) <= MOST_PARTS or all(each in GRAMMAR or each.isdecimal() for each in wanted):
+            return None
+        for run, heads in zip(self.runs, self.heads, strict=True):
+            for start in heads.get(wanted[0], ()):
+                end = spelled_to(wanted, run, start)
+                counted = wanted[-1].isdecimal() and end < len(run) and not run[end - 1].trail and COUNTED.fullmatch(run[end].core)
+                if end > start and not counted:
+                    return written(run[start:end])
         return None
 
     def number(self, value: float, *, exact: bool = False) -> str | None:
@@ -106,7 +78,25 @@ class Words:
             span = self.numbers.get(Decimal(str(value)).normalize())
         except InvalidOperation:
             return None
-        return None if exact and span in OTHERS else span
+        return None if exact and span is not None and loose(span) else span
+
+
+def spelled_to(wanted: tuple[str, ...], run: tuple[Token, ...], start: int) -> int:
+    """Where the tokens end that spell this from `start` on; `start` itself where none do."""
+    found: tuple[str, ...] = ()
+    for at in range(start, min(len(run), start + len(wanted))):
+        if not SPELLED.fullmatch(run[at].core) or (at > start and run[at - 1].trail):
+            return start
+        if any(wanted == (*found, *parted(form)) for form in (run[at].typed, *run[at].forms())):
+            return at + 1
+        found = (*found, *parted(run[at].typed))
+    return start
+
+
+def written(span: tuple[Token, ...]) -> str:
+    """As it was typed, without the punctuation around it."""
+    inner = [f"{each.lead if at else ''}{each.typed}{each.trail if at < len(span) - 1 else ''}" for at, each in enumerate(span)]
+    return " ".join(inner)
 
 
 def same_run(wanted: list[Token], found: tuple[Token, ...], bare: bool) -> bool:
@@ -138,19 +128,16 @@ def alphanumeric(text: str) -> str:
     return "".join(c for c in text if c.isalnum())
 
 
-def token(raw: str) -> Token:
-    rest = raw.lstrip(LEAD)
-    core = rest.rstrip(TRAIL)
-    return Token(core.casefold(), raw[: len(raw) - len(rest)], rest[len(core) :], core)
-
-
 @lru_cache(maxsize=1_024)
 def read(text: str) -> Words:
     plain = dialled(QUOTED.sub(lambda found: f" {found.group()} ", text.translate(QUOTES)))
     parts = plain.split()
     whole, finer = tuple(map(token, parts)), tuple(piece for part in parts for piece in pieces(part))
     runs = (whole,) if finer == whole else (whole, finer)
-    return Words(text, runs, tuple(map(places_of, runs)), numbers_in(runs[-1]) | numbers_in(runs[0]))
+    if ESCAPED.search(plain) and not DRIVE.search(plain):
+        runs = (*runs, tuple(map(token, ESCAPED.sub(" ", plain).split())))
+    numbers = {number: span for run in runs[::-1] for number, span in numbers_in(run).items()}
+    return Words(text, runs, tuple(map(places_of, runs)), tuple(map(heads_of, runs)), numbers)
 
 
 def dialled(text: str) -> str:
@@ -191,72 +178,9 @@ def places_of(run: tuple[Token, ...]) -> Mapping[str, tuple[int, ...]]:
     return {form: tuple(found) for form, found in places.items()}
 
 
-def numbers_in(run: tuple[Token, ...]) -> dict[Decimal, str]:
-    """Each number that is typed, in digits or spelled, with its span. A part of one is none: no 5 stands in "twenty five" or "5 million"."""
-    found: dict[Decimal, str] = {}
-    at = 0
-    while at < len(run):
-        value, count = number_at(run, at)
-        if value is not None:
-            span, known = " ".join(each.core for each in run[at : at + count]), found.get(value.normalize())
-            found[value.normalize()] = span if known is None or known in OTHERS else known
-        at += count
-    return found
-
-
-def number_at(run: tuple[Token, ...], at: int) -> tuple[Decimal | None, int]:
-    """The longest number that begins here, and how many tokens it takes."""
-    end = at + 1
-    while end < min(len(run), at + MOST_WORDS) and not run[end - 1].trail and not run[end].lead:
-        end += 1
-    if (digits := next((form for form in run[at].forms() if numeric(form) is not None), None)) is not None:
-        return with_digits(numeric(digits) or Decimal(0), run[at:end])
-    for count in range(end - at, 0, -1):
-        number = spelled([word for each in run[at : at + count] for word in each.core.split("-")])
-        if number is not None and not (count == 1 and run[at].core == "one" and at and run[at - 1].core in NOT_COUNTING):
-            return Decimal(number), count
-    return None, 1
-
-
-def with_digits(value: Decimal, run: tuple[Token, ...]) -> tuple[Decimal, int]:
-    """5, 5 million, 10 000."""
-    if "-" in run[0].lead:
-        value = -value
-    if len(run) > 1 and run[1].core in SCALES:
-        return value * SCALES[run[1].core], 2
-    count = 1
-    while THOUSANDS.fullmatch(run[0].core) and count < len(run) and re.fullmatch(r"\d{3}", run[count].core):
-        value, count = value * 1_000 + (int(run[count].core) if value >= 0 else -int(run[count].core)), count + 1
-    return value, count
-
-
-def numeric(core: str) -> Decimal | None:
-    if len(core) > 40:
-        return None
-    united = UNITS.fullmatch(core)
-    digits = united[1] if united else core
-    if not DIGITS.fullmatch(digits):
-        return None
-    try:
-        return Decimal(digits.replace(",", ""))
-    except InvalidOperation:
-        return None
-
-
-def spelled(words: list[str]) -> int | None:
-    """Five; twenty five; three hundred and two; a hundred."""
-    if len(words) == 1 and words[0] in OTHERS:
-        return OTHERS[words[0]]
-    words = ["one" if word in ("a", "an") and len(words) > 1 and words[1] in SCALES else word for word in words if word != "and"]
-    total, current = 0, 0
-    if not words or any(word not in ONES and word not in TENS and word not in SCALES for word in words) or words[0] in SCALES:
-        return None
-    for before, word in zip(["", *words], words, strict=False):
-        if word in SCALES:
-            current *= SCALES[word]
-            total, current = (total + current, 0) if SCALES[word] > 100 else (total, current)
-        elif before in ONES or (before in TENS and word in TENS):
-            return None  # "one two": two numbers, not one
-        else:
-            current += ONES.get(word, 0) + TENS.get(word, 0)
-    return total + current
+def heads_of(run: tuple[Token, ...]) -> Mapping[str, tuple[int, ...]]:
+    heads: dict[str, list[int]] = {}
+    for at, each in enumerate(run):
+        if first := parted(each.typed)[:1]:
+            heads.setdefault(first[0], []).append(at)
+    return {part: tuple(found) for part, found in heads.items()}

@@ -47,16 +47,21 @@ def resolve(text: str, now: datetime, timezone: str, locale: str) -> dict[str, A
 
 def first_found(text: str, cal: Calendar) -> Found | None:
     """What our own tables find."""
-    atoms = _with_times(text, _atoms(text, cal), cal)
+    atoms = atoms_of(text, cal)
     position = 0
     while position < len(atoms):
-        range_ = _range(text, atoms[position:], cal)
+        range_ = range_of(text, atoms[position:], cal)
         if range_ is not None:
             return range_
         if atoms[position].span.alone:
             return _bounded(text, _narrowed(text, atoms[position], cal), cal)
         position += 1
     return None
+
+
+def atoms_of(text: str, cal: Calendar) -> list[Found]:
+    """Every time there is, a day and a time beside it as one."""
+    return _with_times(text, _atoms(text, cal), cal)
 
 
 def _atoms(text: str, cal: Calendar) -> list[Found]:
@@ -103,7 +108,7 @@ def _beside(text: str, left: Found, right: Found, cal: Calendar) -> Found | None
     return None
 
 
-def _range(text: str, atoms: Sequence[Found], cal: Calendar) -> Found | None:
+def range_of(text: str, atoms: Sequence[Found], cal: Calendar) -> Found | None:
     """From one time to another."""
     if len(atoms) < 2:
         return None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from engine.builtin.mentions import QUOTED
 from engine.korean import DOING, READS, VERBS, verbs_of
-from engine.words import PARTICLES
+from engine.tokens import PARTICLES
 from tools.korean import HANGUL, words_in
 
 NAMES: dict[str, str] = {

@@ -209,7 +209,10 @@ def test_a_dry_run_says_what_would_be_done_and_where_each_value_comes_from(text:
     assert said["action"] == action
     assert [(call["method"], call["path"]) for call in said["calls"]] == ([operation] if operation else [])
     for call in said["calls"]:
-        assert all(call["sources"][name]["kind"] == "user" for name in call["arguments"])
+        for name, value in call["arguments"].items():
+            source = call["sources"][name]
+            assert (source["kind"], source["said"]) == ("user", value)  # the span of the words, as typed
+            assert source["at"] == 1  # the message: the number of its event
 
 
 async def test_a_rehearsal_leaves_no_turn_that_somebody_else_would_finish(settings: Settings, redis: Redis) -> None:

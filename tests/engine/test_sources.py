@@ -123,6 +123,51 @@ def test_a_typed_value_is_found_as_whole_tokens(value, text, found):
     assert (typed(value, read(text)) is not None) is found
 
 
+@pytest.mark.parametrize(
+    ("value", "text", "span"),
+    [
+        ("user1", "delete user 1", "user 1"),
+        ("user1", "delete USER-1 now", "USER-1"),
+        ("user1", "사용자 user 1을 삭제해줘", "user 1을"),
+        ("user1", "delete user 10", None),
+        ("user1", "delete user 1 0", "user 1"),
+        ("user1", "delete user1-old", None),
+        ("user1", "a user, 1 item", None),
+        ("user2", "the user 2 days ago", None),
+        ("user1", "lock the user 1 more time", None),
+        ("id42", "see ID-42", "ID-42"),
+        ("ID-42", "see id42", "id42"),
+        ("ID-42", "see ID-421", None),
+        ("without_joker", "a deck without joker", "without joker"),
+        ("chinese-new-year", "about the Chinese New Year", "Chinese New Year"),
+        ("in_out", "in out", None),  # words of the grammar only
+        ("a@b.test", "a b test", None),
+        ("42", "4 2", None),
+        ("5-3", "5 3", None),
+        ("John", "JohnDoe", None),
+    ],
+)
+def test_a_name_is_found_however_its_parts_are_joined(value, text, span):
+    from engine.matching import typed
+
+    assert typed(value, read(text)) == span
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "said"),
+    [("user1", "show USER1.", "USER1"), ("new york", "to  New York, now", "New York"), ("a b", 'call it "A b"', "A b"), (5, "Five pizzas", "Five")],
+)
+def test_the_span_is_as_it_was_typed(value, text, said):
+    from engine.matching import typed
+
+    assert typed(value, read(text)) == said
+
+
+def test_a_text_pasted_with_its_escapes_is_read_but_no_path_is():
+    assert read(r"classify these\nlink my account\nhello").find("link my account") == "link my account"
+    assert read(r"delete C:\new please").find("ew") is None
+
+
 def test_an_ordinal_is_a_number_but_names_nothing():
     from engine.matching import typed
 
@@ -208,6 +253,17 @@ def kinds(conversation, tool, arguments):
         ("order a pizza to Seoul", {"address": {"city": "Seoul", "street": "Main St"}}, {"/address/city": "user", "/address/street": "none"}),
         ("order tagged hot and new", {"tags": ["hot", "cheap"]}, {"/tags/0": "user", "/tags/1": "none"}),
         ("order a1 twice", {"lines": [{"sku": "a1", "quantity": 2}]}, {"/lines/0/sku": "user", "/lines/0/quantity": "user"}),
+        ("order pizza, checking in on the 1st", {"count": 2}, {"/count": "none"}),
+        ("order the 2nd pizza", {"count": 2}, {"/count": "none"}),
+        ("order pizza on the 2nd", {"lines": [{"quantity": 2}]}, {"/lines/0/quantity": "none"}),
+        ("order pizzas", {"item": "pizza"}, {"/item": "user"}),
+        ("order berries", {"item": "berry"}, {"/item": "user"}),
+        ("order coral reefs", {"item": "coral"}, {"/item": "user"}),
+        ("order pizza, and pasta too", {"item": "pizza, pasta"}, {"/item": "user"}),
+        ("order pizza", {"item": "pizza, pasta"}, {"/item": "none"}),
+        ("order at 2027-01-02", {"when": "2027-01-02T00:00:00+09:00"}, {"/when": "user"}),
+        ("order for tomorrow at 3pm", {"when": "2026-09-22T15:00:00+09:00"}, {"/when": "tool"}),
+        ("order for tomorrow", {"when": "2026-09-24T00:00:00+09:00"}, {"/when": "none"}),
         ("my pin is 4711", {"pin": "4711"}, {"/pin": "user"}),
         ("order a pizza", {"pin": "4711"}, {"/pin": "none"}),
         ("order a pizza", {"pin": "secret:never-given"}, {"/pin": "none"}),
@@ -337,6 +393,54 @@ def test_resolved_dates_are_a_source_whatever_the_time_zone(value, expected):
     conversation.bodies[call] = DAY
     conversation.add(CallReturned(call_id=call, outcome="done", result=Result(id=call, data=DAY)))
     assert kinds(conversation, "placeOrder", {"when": value}) == {"/when": expected}
+
+
+def test_a_day_said_in_an_earlier_turn_counts_with_its_year_only():
+    conversation = talk("order for tomorrow, or on May 2nd, 2027")
+    conversation.say("do it")
+    assert kinds(conversation, "placeOrder", {"when": "2026-09-22T00:00:00+09:00"}) == {"/when": "none"}
+    source = sources(conversation, "placeOrder", {"when": "2027-05-02T00:00:00+09:00"})["/when"]
+    assert (source.kind, source.said, source.at) == ("user", "May 2nd, 2027", 1)
+
+
+SAVER = Operation(
+    "switchMode", "POST", "/modes", "Switch the mode",
+    body=RequestBody(True, (MediaType("application/json", {"type": "object", "properties": {
+        "mode": {"enum": ["POWER_ON", "POWER_SAVE"]}, "floor": {"type": "integer"}, "day": {"type": "integer"}}}),)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "expected"),
+    [
+        ("Switch on the power save mode", {"mode": "POWER_SAVE"}, "user"),
+        ("Switch on the power save mode", {"mode": "POWER_ON"}, "chosen"),  # its words stand there, but not beside each other
+        ("Switch the mode on the 3rd floor", {"floor": 3}, "user"),
+        ("Switch the mode on the 3rd", {"floor": 3}, "none"),
+        ("Switch the mode on the 3rd", {"day": 3}, "user"),
+    ],
+)
+def test_words_that_only_happen_to_stand_there_are_no_source(text, arguments, expected):
+    assert list(kinds(Talk(text, operations={"switchMode": SAVER}), "switchMode", arguments).values()) == [expected]
+
+
+def test_an_upper_bound_is_a_value_of_the_customers():
+    conversation = Talk("Find kitchen items, I do not want to spend more than $50", operations={"setLimit": LIMIT})
+    assert kinds(conversation, "setLimit", {"max_price": 50}) == {"/max_price": "user"}
+
+
+LIMIT = Operation(
+    "setLimit", "POST", "/limits", "Set a limit",
+    body=RequestBody(True, (MediaType("application/json", {"type": "object", "properties": {"max_price": {"type": "integer"}}}),)),
+)  # fmt: skip
+WORDS_OF_OTHERS = st.lists(st.sampled_from("please order deliver some food to our office near the river today and thank you".split()), max_size=12)  # noqa: SIM905
+
+
+@given(WORDS_OF_OTHERS, st.one_of(st.from_regex(r"[b-df-hj-np-tv-z]{3,9}[0-9]{0,3}", fullmatch=True), st.integers(0, 10**6), st.emails()))
+def test_a_value_that_is_not_in_the_words_never_comes_from_the_customer(words, value):
+    text = " ".join(words)
+    found = kinds(talk(text), "placeOrder", {"item": str(value), "shop_id": str(value), "email": str(value), "note": str(value)})
+    assert not {"user", "answer"} & set(found.values()) or str(value).casefold() in text.split()
 
 
 def test_constants_of_the_team_are_a_source():
