@@ -177,16 +177,25 @@ def asked_user(facts: Facts, draft: Draft) -> Passed | Rejected | NeedsAnswer:
         return Rejected("sourced", "Each field of a question needs a name of its own, which is an argument's name.")
     if why := not_plain(facts, draft.arguments):
         return Rejected("clean", f"The question {why}. Ask in plain words.")
+    if why := facts.moderation.objection(texts_of(draft.arguments)):
+        final = facts.moderation.unavailable or any(each.rejected and each.rejected.checkpoint == "moderated" for each in facts.earlier())
+        return Rejected("moderated", f"The question: {why}", say("cannot_ask", korean=facts.korean) if final else None, final=final)
     return own_question(facts, draft.arguments)
 
 
 def not_plain(facts: Facts, question: Mapping[str, Any]) -> str | None:
     """A question is read as ours: no markup, and no web address but the customer's own. Choices may be addresses."""
     asked = [str(question["question"]), *(str(each["label"]) for each in question["fields"])]
-    choices = [str(choice) for each in question["fields"] for choice in each.get("choices", ())]
     said = joined(words for _, words in facts.said)
     strange = "holds an address that the customer did not give"
-    return next(filter(None, map(marked_up, asked + choices)), None) or next((strange for text in asked if foreign_addresses(text, said)), None)
+    markup = next(filter(None, map(marked_up, texts_of(question))), None)
+    return markup or next((strange for text in asked if foreign_addresses(text, said)), None)
+
+
+def texts_of(question: Mapping[str, Any]) -> list[str]:
+    """All that the model words in a question of its own."""
+    choices = [str(choice) for each in question["fields"] for choice in each.get("choices") or ()]
+    return [str(question["question"]), *(str(each["label"]) for each in question["fields"]), *choices]
 
 
 def said_so(facts: Facts, text: str) -> bool:

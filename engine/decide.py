@@ -100,13 +100,18 @@ def _think(turn: Turn, limits: Limits) -> Action:
     rejected = _rejected(turn)
     if last and not last.calls and not rejected:
         return Finish(last.text)
-    if rejected and len(turn.rejected) >= 2:
+    if (rejected and (len(turn.rejected) >= 2 or turn.rejected[-1].final)) or _may_not_ask(turn):
         return Finish(None)
     if len(turn.replies) >= limits.model_calls:
         return Finish(None, limit="model calls")
     if len(turn.calls) >= limits.tool_calls:
         return Finish(None, limit="tool calls")
     return AskModel()
+
+
+def _may_not_ask(turn: Turn) -> bool:
+    """Whether moderation let no question of the model through: without its answer there is nothing to go on with."""
+    return any(call.rejected and call.rejected.checkpoint == "moderated" and call.rejected.final for call in turn.calls)
 
 
 def _rejected(turn: Turn) -> bool:

@@ -273,6 +273,7 @@ class ReplyRejected(Frozen):
     type: Literal["ReplyRejected"] = "ReplyRejected"
     checkpoint: str
     reason: str
+    final: bool = False  # another try of the model mends nothing: code makes the reply
     at: int = 0
 
 

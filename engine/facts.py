@@ -8,6 +8,7 @@ from engine.again import asks_again, corrected
 from engine.context import FULL_TURNS
 from engine.decide import Limits
 from engine.events import JSON, Attached, ModelReplied, Question, QuestionAnswered, Source
+from engine.moderation import UNMODERATED, Moderation
 from engine.session import Call, Session, Turn
 from specs.model import Operation
 from specs.pointers import join, parts, pointer
@@ -43,6 +44,7 @@ class Facts:
     files: Mapping[str, tuple[Attached, Source]] = field(default_factory=dict)  # by handle, with what an argument's source is that holds it
     for_one: str | None = None  # of an operation that deletes a whole collection: the one that deletes one of it
     many: str | None = None  # the collection that it changes as a whole, where the document knows single ones
+    moderation: Moderation = UNMODERATED  # of what the model would ask
 
     @property
     def words(self) -> str:
@@ -109,6 +111,7 @@ class ReplyFacts:
     safe: frozenset[str]
     services: tuple[str, ...]
     title: str
+    moderation: Moderation = UNMODERATED  # of the model's text
 
     @property
     def korean(self) -> bool:

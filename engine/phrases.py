@@ -57,6 +57,7 @@ ENGLISH: Mapping[str, str] = {
     "left_open": "Left undone: {names}. Nothing of it was sent.",
     "limit": "I stopped here, because the limit of {limit} for one turn was reached.",
     "nothing": "I could not get this done.",
+    "cannot_ask": "I need more from you for this, but could not ask for it. Please say it again with all that belongs to it.",
     "because": ": {why}",
     "and": " and ",
 }
@@ -115,6 +116,7 @@ KOREAN: Mapping[str, str] = {
     "left_open": "하지 않은 작업: {names}. 아무것도 보내지 않았습니다.",
     "limit": "한 번에 허용된 {limit} 한도에 도달하여 여기에서 멈췄습니다.",
     "nothing": "요청을 처리하지 못했습니다.",
+    "cannot_ask": "더 필요한 정보가 있지만 여쭤볼 수 없었습니다. 필요한 내용을 모두 넣어 다시 말씀해 주세요.",
     "because": ": {why}",
     "and": ", ",
 }

@@ -76,7 +76,18 @@ def formatted(text: str, facts: ReplyFacts) -> ReplyRejected | None:
     return ReplyRejected(checkpoint="formatted", reason=f"The reply {why}. Write short plain text.") if why else None
 
 
-CHECKPOINTS: tuple[Checkpoint, ...] = (used_a_tool, supported, formatted)
+def moderated(text: str, facts: ReplyFacts) -> ReplyRejected | None:
+    """The tenant's own words, and the verdict of its service, which is handed in. Without a verdict nothing of the model's is shown."""
+    why = facts.moderation.objection([text])
+    return ReplyRejected(checkpoint="moderated", reason=why, final=facts.moderation.unavailable) if why else None
+
+
+CHECKPOINTS: tuple[Checkpoint, ...] = (used_a_tool, supported, moderated, formatted)
+
+
+def worth_moderating(text: str, facts: ReplyFacts) -> bool:
+    """Whether only a service's verdict keeps this text from the customer: what nobody will see is sent to nobody."""
+    return bool(text.strip()) and all(checkpoint(text, facts) is None for checkpoint in CHECKPOINTS)
 
 
 def check_reply(text: str, facts: ReplyFacts) -> Replied | ReplyRejected:
@@ -94,7 +105,12 @@ def check_reply(text: str, facts: ReplyFacts) -> Replied | ReplyRejected:
 
 
 def speakable(text: str, facts: ReplyFacts) -> bool:
-    """Whether followers may see this part of a reply while the rest is still being written: only what a finished reply could hold."""
+    """Whether followers may see this part of a reply while the rest is still being written: only what a finished reply could hold.
+
+    Nothing where replies are moderated: the whole of it is, and a phrase may begin in one part and end in the next.
+    """
+    if facts.moderation.on:
+        return False
     said = bool(carried_out(facts) or to_tell(facts)) and unplain(text, facts) is None
     return said and not unsupported(text, facts) and not false_claims(text, facts)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from engine.artifacts import Artifact
 from engine.ask import ask
 from engine.attached import files
 from engine.calls import carry_out, reconcile
-from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, check
+from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, check
 from engine.decide import AskModel, Check, Finish, Limits, Reconcile, Send, Wait, decide
 from engine.events import JSON, CallApproved, CallRejected, Event, QuestionAnswered, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
 from engine.session import Call
@@ -128,8 +129,9 @@ def surroundings(work: Run) -> context.Surroundings:
 
 async def _check(work: Run, call: Call) -> None:
     await load_bodies(work)
+    verdict = await _verdict(work, call)
     at = work.parts.now()
-    match check(facts(work, call)):
+    match verdict:
         case Passed(arguments, sources, repairs, omitted):
             event: Event = CallApproved(call_id=call.id, arguments=arguments, sources=sources, repairs=repairs, omitted=omitted, at=at)
         case Rejected(checkpoint, reason, told, final):
@@ -137,6 +139,16 @@ async def _check(work: Run, call: Call) -> None:
         case NeedsAnswer(question, arguments) | NeedsApproval(question, arguments):
             event = QuestionAsked(question=question, arguments=arguments, at=at)
     work.add(event)
+
+
+async def _verdict(work: Run, call: Call) -> Verdict:
+    """A question in the model's words is moderated when nothing else speaks against it."""
+    known = facts(work, call)
+    found = check(known)
+    if call.wish.tool not in OWN or not isinstance(found, NeedsAnswer):
+        return found
+    labels = [text for field in found.question.fields for text in (field.label, *map(str, field.form.get("enum", ())))]
+    return check(replace(known, moderation=await work.moderated([found.question.text, *labels])))
 
 
 def facts(work: Run, call: Call) -> Facts:
@@ -154,6 +166,7 @@ def facts(work: Run, call: Call) -> Facts:
         secrets=frozenset().union(*(each.secrets for each in work.tools())),
         for_one=deletes_one(changed, document.collections) if changed else None,
         many=changes_many(changed, document.collections) if changed else None,
+        moderation=work.moderation(),
     )  # fmt: skip
 
 
@@ -178,6 +191,8 @@ async def _finish(work: Run, text: str | None, limit: str | None) -> None:
     await load_bodies(work)
     known = reply_facts(work)
     event: Replied | ReplyRejected | TurnFailed
+    if text is not None and replies.worth_moderating(text, known):
+        known = replace(known, moderation=await work.moderated([text]))
     event = replies.compose(known, limit) if text is None else replies.check_reply(text, known)
     work.add(event.model_copy(update={"at": work.parts.now()}))
     due = context.snapshot(work.session, work.labels(), work.parts.now()) if isinstance(event, Replied) else None
@@ -190,7 +205,7 @@ def reply_facts(work: Run) -> replies.ReplyFacts:
     document = work.product.document
     return replies.ReplyFacts(
         turn=work.turn, session=work.session, bodies=work.bodies, summaries={c.wish.tool: summary(document, c.wish.tool) for c in work.turn.calls},
-        safe=work.safe(), services=tuple(s.name for s in document.services), title=document.title,
+        safe=work.safe(), services=tuple(s.name for s in document.services), title=document.title, moderation=work.moderation(),
     )  # fmt: skip
 
 

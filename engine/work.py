@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine import context
 from engine.artifacts import Artifact, Artifacts
 from engine.ask import ChatModel, OnDelta
 from engine.events import JSON, Event
+from engine.moderation import Moderation
 from engine.session import Call, Session, Turn
 from engine.store import Extra, Lease, SessionStore, Status
 from runtime.redis import AWAY
@@ -33,6 +34,11 @@ async def nobody(_: str) -> None:
     """Nobody follows the model's text."""
 
 
+async def no_verdict(_: Sequence[str]) -> tuple[str, ...] | None:
+    """There is no moderation service."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a worker lends to every turn."""
@@ -46,6 +52,7 @@ class Parts:
     prompt: str
     streams: bool = True  # the model writes its text gradually, and followers see it as it comes
     clock: Callable[[], float] = time.time  # seconds since the epoch
+    flagged: Callable[[Sequence[str]], Awaitable[tuple[str, ...] | None]] = no_verdict  # the moderation service; None: it gave no verdict
 
     def now(self) -> int:
         return int(self.clock() * 1000)
@@ -127,6 +134,17 @@ class Run:
         started = time.monotonic()
         self.stop = await self.parts.store.renew(self.lease) or self.stop
         self.renewed = started
+
+    def moderation(self) -> Moderation:
+        """By the tenant's own words; what a service says of a text is asked for with the text."""
+        wanted = self.product.tenant.moderation
+        return Moderation(on=wanted.by != "off", words=wanted.words if wanted.by != "off" else ())
+
+    async def moderated(self, texts: Sequence[str]) -> Moderation:
+        if self.product.tenant.moderation.by != "openai":
+            return self.moderation()
+        flagged = await self.parts.flagged(texts)
+        return replace(self.moderation(), flagged=flagged or (), unavailable=flagged is None)
 
     def offered(self) -> Offer:
         """Operations in front of the model: derived from events only, so that any worker offers the same."""

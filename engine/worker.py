@@ -19,6 +19,7 @@ from engine.work import Parts
 from runtime.errors import ParlanceError
 from runtime.guard import Limits, guarded_session
 from runtime.models import chat_model, close
+from runtime.moderation import moderator
 from runtime.prompts import load
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
@@ -41,9 +42,12 @@ async def engine(settings: Settings, redis: "Redis") -> AsyncIterator[Turns]:
         model = chat_model(settings, settings.model, BuiltinModel)
         wire = Wire(http, redis, ring, Limits(seconds=settings.product_timeout, bytes=settings.max_answer_bytes))
         prompt = load(Path(__file__).parent / "prompts", "system").text
-        turns = Turns(
-            Parts(store, Artifacts(store, ring, settings.artifacts), wire, ring, settings, model, prompt, streams=settings.model != "builtin")
-        )
+        moderation = moderator(settings)
+        parts = Parts(
+            store, Artifacts(store, ring, settings.artifacts), wire, ring, settings, model, prompt,
+            streams=settings.model != "builtin", flagged=moderation.flagged,
+        )  # fmt: skip
+        turns = Turns(parts)
         sweeping = asyncio.create_task(sweep(turns, min(1.0, settings.lease_seconds / 3)))
         pruning = asyncio.create_task(prune(turns))
         try:
@@ -53,6 +57,7 @@ async def engine(settings: Settings, redis: "Redis") -> AsyncIterator[Turns]:
             pruning.cancel()
             await drain(turns)
             await close(model)
+            await moderation.close()
 
 
 async def sweep(turns: Turns, every: float) -> None:

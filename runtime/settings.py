@@ -52,6 +52,10 @@ class Settings(BaseSettings):
     model_key: SecretStr | None = Field(None, description="Key for that server; a vendor's own variable (OPENAI_API_KEY ...) works as well.")
     model_seconds: Seconds = Field(60, description="Longest wait for one answer of a model.")
 
+    # Moderation of what the model says, where a tenant wants it (docs/replies.md)
+    moderation_url: str | None = Field(None, description="Address of a server with OpenAI's moderation API, up to and including /v1; else OpenAI's.")
+    moderation_key: SecretStr | None = Field(None, description="Key for it; for OpenAI itself OPENAI_API_KEY works as well.")
+
     # A turn
     lease_seconds: Seconds = Field(15, description="How long a worker owns a session without a heartbeat.")
     heartbeat: Seconds = Field(5, description="Seconds between heartbeats.")

@@ -59,6 +59,7 @@ class Request:
 
 
 Script = Callable[[JSON], "Reply | str | Awaitable[Reply | str]"]
+Judge = Callable[[str], bool]
 
 
 def said(request: JSON) -> str:
@@ -80,15 +81,21 @@ def offered(request: JSON) -> list[str]:
 
 
 class Vendor:
-    """Also answers under Azure's paths. `url` ends in /v1; `origin` is the address alone, as Azure's endpoint."""
+    """Also answers under Azure's paths. `url` ends in /v1; `origin` is the address alone, as Azure's endpoint.
 
-    def __init__(self, script: Script, port: int = 0) -> None:
+    `judge` says which texts its moderation flags, as violence; `moderated` keeps what it was asked.
+    """
+
+    def __init__(self, script: Script, port: int = 0, judge: Judge = lambda _: False) -> None:
         self.script = script
+        self.judge = judge
+        self.moderated: list[Request] = []
         self.port = port
         self.requests: list[Request] = []
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_post("/v1/chat/completions", self.answer)
         app.router.add_post("/openai/deployments/{deployment}/chat/completions", self.answer)
+        app.router.add_post("/v1/moderations", self.moderate)
         self.runner = web.AppRunner(app, shutdown_timeout=0.1)
 
     @property
@@ -124,6 +131,13 @@ class Vendor:
         if not body.get("stream"):
             return web.json_response(whole(reply, len(self.requests)))
         return await self.stream(request, reply)
+
+    async def moderate(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        self.moderated.append(Request(request.path_qs, dict(request.headers), body))
+        flags = [self.judge(text) for text in ([body["input"]] if isinstance(body["input"], str) else body["input"])]
+        results = [{"flagged": each, "categories": {"violence": each, "hate": False}, "category_scores": {"violence": float(each)}} for each in flags]
+        return web.json_response({"id": "modr-1", "model": body["model"], "results": results})
 
     async def stream(self, request: web.Request, reply: Reply) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **reply.headers})
