@@ -11,6 +11,11 @@ from tools.korean import HANGUL
 from tools.verbs import DETERMINERS, names
 
 SENTENCES = re.compile(r"(?<=[.!?。])\s+|\n+")
+PARTS = re.compile(
+    r"\s*[,;—–]\s*|\s+\b(?:and|but|while|whereas|although|though|however)\b\s+|(?<=지만)[ ,]+|(?<=으나)[ ,]+|(?<!그리고)(?<=[고며])[ ,]+",
+    re.IGNORECASE,
+)
+EXCEPTIONS = re.compile(r"\b(?:except|excluding|other than|apart from|but not|(?<=all )but|instead of)\b.*|\S+ ?제외\S*", re.IGNORECASE)
 WORD = re.compile(r"[^\W_][\w'-]*|[,;:(—–]")
 PAST = {
     "sent": "send", "paid": "pay", "made": "make", "built": "build", "bought": "buy", "sold": "sell", "gave": "give", "given": "give",
@@ -84,6 +89,31 @@ KOREAN_PAST = {
     "(?:닫았|닫혔)": "close", "(?:늘렸|줄였)": "update", "더 ?이상 (?:존재하지|없)": "delete",
 }  # fmt: skip
 KOREAN_DONE = r"(?:완료|처리|반영|적용|수행)(?:를|가|이)? ?(?:했|하였|됐|되었|해 ?드렸)|(?:작업|요청)\S* ?(?:마쳤|끝났|끝냈)|(?:^|[\s.!])완료[.!]?$"
+
+
+def parts(text: str) -> list[str]:
+    """Each that says something of its own, with what it names: "Locked a, b and c" is one, "a is locked and b is not" are two. Without exceptions."""
+    return [part for sentence in SENTENCES.split(text.translate(QUOTES)) for part in parts_of(PARTS.split(EXCEPTIONS.sub("", sentence)))]
+
+
+def parts_of(pieces: Sequence[str]) -> list[str]:
+    """What only names something belongs to what is said before it and after it: either may be meant."""
+    found: list[str] = []
+    named: list[str] = []
+    for piece in filter(str.strip, pieces):
+        if says_something(piece):
+            found.append(", ".join([*named, piece]))
+            named = []
+        else:
+            named.append(piece)
+            found[-1:] = [f"{part}, {piece}" for part in found[-1:]]
+    return found or [", ".join(named)]
+
+
+def says_something(part: str) -> bool:
+    words = [word.lower() for word in WORD.findall(QUOTED.sub(" x ", part))]
+    said = BE | HAVE | OURS | DENIED
+    return bool(HANGUL.search(part)) or any(word in said or word.endswith(("ed", "n't")) or past_of(word) is not None for word in words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,16 @@
 """Whether what a reply says was done is borne out: by a call that did it, or by a record that says so. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.claims import Claim, claims, past_of
+from engine.claims import Claim, claims, parts, past_of
 from engine.events import JSON
 from engine.facts import ReplyFacts
 from engine.intent import intent
-from engine.receipts import outcome_of, verbs_in
+from engine.receipts import outcome_of, verbs_in, what_of
+from engine.report import names, to_hear
 from engine.session import Call
 from engine.support import CLOCK, DAY, ISO, KOREAN_DAY, held, joined
 from tools.fields import words
@@ -23,6 +24,7 @@ STATES = {"active": "activate", "inactive": "deactivate", "gone": "delete", "com
 REFUSING = frozenset({"reject", "decline", "cancel", "stop"})
 DATED = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in (ISO, DAY, KOREAN_DAY, CLOCK)) + r"|\bby\s+\S", re.IGNORECASE)
 GONE = frozenset({404, 410})
+ALL = re.compile(r"\b(?:all|both|every|everything|everyone|each)\b|모두|모든|전부|다 (?=[가-힣])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,13 @@ def false_claims(text: str, facts: ReplyFacts) -> list[str]:
     """What the text says was done, where nothing bears it out."""
     found = claims(text)
     evidence = Evidence(facts)
-    return [claim.words for claim in found if not evidence.bears_out(claim)]
+    return [claim.words for claim in found if not evidence.bears_out(claim)] + overclaimed(text, evidence)
+
+
+def overclaimed(text: str, evidence: "Evidence") -> list[str]:
+    """What a text calls done of several changes of which some were not: it may name those that were, and none of the others."""
+    left = [call for call in to_hear(evidence.facts) if outcome_of(call) != "done"]
+    return [part for part in parts(text) if left and any(evidence.too_much(claim, part, left) for claim in claims(part))]
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,16 @@ class Evidence:
             return False
         return self.done_before(claim) or self.recorded(claim)
 
+    def too_much(self, claim: Claim, part: str, left: Sequence[Call]) -> bool:
+        """Whether a part of a text calls all done where some of it was left, or names what was left."""
+        about = [call for call in left if not claim.verb or says(claim.verb, self.verbs(call))]
+        done = [call for call in self.changes("done") if not claim.verb or says(claim.verb, self.verbs(call))]
+        if not about or not done:
+            return False  # nothing of it was done: that is no matter of how much
+        if ALL.search(part) or any(names(part, call) for call in about if what_of(call) not in map(what_of, done)):
+            return True
+        return all(map(what_of, done)) and not any(names(part, call) for call in done)
+
     @cached_property
     def asked(self) -> frozenset[str] | None:
         """The changes the words ask for; None: they ask to read."""
@@ -65,7 +83,10 @@ class Evidence:
 
     @cached_property
     def did(self) -> list[frozenset[str]]:
-        return [verbs_in(self.facts.summary(call)) | verbs_in(" ".join(words(call.wish.tool))) for call in self.changes("done")]
+        return [self.verbs(call) for call in self.changes("done")]
+
+    def verbs(self, call: Call) -> frozenset[str]:
+        return verbs_in(self.facts.summary(call)) | verbs_in(" ".join(words(call.wish.tool)))
 
     def done_before(self, claim: Claim) -> bool:
         """An earlier turn's call did it, to what the sentence names."""
@@ -81,7 +102,7 @@ class Evidence:
 
     def changes(self, *outcomes: str) -> list[Call]:
         calls = self.facts.product_calls()
-        return [call for call in calls if call.wish.tool not in self.facts.safe and outcome_of(call, self.facts.turn) in outcomes]
+        return [call for call in calls if call.wish.tool not in self.facts.safe and outcome_of(call) in outcomes]
 
     def recorded(self, claim: Claim) -> bool:
         """Whether a record says so that holds all that the sentence names."""

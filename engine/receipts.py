@@ -24,7 +24,7 @@ def receipt(turn: Turn, names: Mapping[str, str], safe: frozenset[str] = frozens
     """One line for each call of the product that came to something. A call that was mended before it ran is none."""
     lines = []
     for call in turn.calls:
-        outcome = outcome_of(call, turn) if call.wish.tool not in OWN else None
+        outcome = outcome_of(call) if call.wish.tool not in OWN else None
         if outcome is not None:
             changing = call.wish.tool not in safe if safe else changed(call)
             summary = which(call, names.get(call.wish.tool, call.wish.tool))
@@ -42,32 +42,28 @@ def which(call: Call, summary: str) -> str:
     return f"{summary.rstrip('.')}: {what}" if what else summary
 
 
-def outcome_of(call: Call, turn: Turn) -> str | None:
-    """None: nothing that a receipt names."""
+def outcome_of(call: Call) -> str | None:
+    """As far as it is known now, and for good when the turn ends. None: nothing that a receipt names."""
     if call.returned:
         return "accepted" if call.returned.accepted else call.returned.outcome
     if call.unknown or call.started:
         return "unknown"
     if call.refused:
         return "not_executed" if call.refused.kind == "sign_in" else "declined"
-    if call.rejected:
-        return "refused" if call.rejected.final or call.rejected.told else None
-    return "not_executed" if turn.ended or call.approved or call.question else None
+    if call.rejected:  # the same change once more is told with the first
+        final = call.rejected.final and call.rejected.checkpoint != "within_limits"
+        return "refused" if final or call.rejected.told else None
+    return "not_executed"
 
 
 def changed(call: Call) -> bool:
     return bool(call.started or (call.refused and call.refused.kind == "approval") or (call.rejected and call.rejected.checkpoint == "within_intent"))
 
 
-def told_lines(turn: Turn) -> list[str]:
-    """What checkpoints have to tell the customer."""
-    return list(dict.fromkeys(call.rejected.told for call in turn.calls if call.rejected and call.rejected.told))
-
-
-def sentence(call: Call, facts: ReplyFacts) -> str | None:
-    """What became of a call that changes something, or that came to nothing."""
-    korean, summary, what = facts.korean, facts.summary(call), what_of(call)
-    outcome = outcome_of(call, facts.turn)
+def sentence(call: Call, facts: ReplyFacts, what: str) -> str | None:
+    """What became of a call that changes something, or that came to nothing. `what` it was about."""
+    korean, summary = facts.korean, facts.summary(call)
+    outcome = outcome_of(call)
     why = reason(call) or (say("not_signed_in", korean=korean) if call.refused and call.refused.kind == "sign_in" else "")
     because = say("because", korean=korean, why=why) if why else ""
     named = f" ({what})" if what else ""

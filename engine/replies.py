@@ -1,7 +1,7 @@
 """What a reply must pass before the customer sees it, and the replies that code makes from results. Pure."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from engine.clauses import only_forbids
@@ -10,7 +10,8 @@ from engine.evidence import false_claims
 from engine.facts import ReplyFacts
 from engine.masking import typed_secret
 from engine.phrases import LIMITS_KOREAN, listed, lowered, say
-from engine.receipts import noun_of, outcome_of, reason, receipt, sentence, told_lines, what_of
+from engine.receipts import noun_of, outcome_of, receipt, what_of
+from engine.report import changing, made_good, sentences, to_hear, told_lines, untold
 from engine.session import Call
 from engine.support import from_results, unplain, unsupported
 from engine.views import default_views, shown_views, worth_showing
@@ -54,7 +55,7 @@ def carried_out(facts: ReplyFacts) -> bool:
 
 def to_tell(facts: ReplyFacts) -> bool:
     """Whether something became of a call that the customer must hear of."""
-    return bool(told_lines(facts.turn)) or any(line.outcome != "done" for line in receipt(facts.turn, facts.summaries, facts.safe))
+    return bool(told_lines(facts)) or any(line.outcome != "done" for line in receipt(facts.turn, facts.summaries, facts.safe))
 
 
 def supported(text: str, facts: ReplyFacts) -> ReplyRejected | None:
@@ -98,7 +99,7 @@ def check_reply(text: str, facts: ReplyFacts) -> Replied | ReplyRejected:
         verdict = checkpoint(text, facts)
         if verdict is not None:
             return verdict
-    more = [*told_lines(facts.turn), *(sentence(call, facts) for call in undone(facts) if not told_by(text, call))]
+    more = [*told_lines(facts), *untold(text, facts)]
     more += [*warnings(facts), *typed_secret(facts.turn, korean=facts.korean)]
     whole = "\n\n".join([text.strip(), *(line for line in dict.fromkeys(more) if line and line not in text)])
     return Replied(text=whole, views=shown_views(facts) or default_views(facts), receipt=receipt(facts.turn, facts.summaries, facts.safe))
@@ -115,35 +116,10 @@ def speakable(text: str, facts: ReplyFacts) -> bool:
     return said and not unsupported(text, facts) and not false_claims(text, facts)
 
 
-def told_by(text: str, call: Call) -> bool:
-    """Whether a reply already gives the product's own reason."""
-    said = [call.returned.message, *call.returned.errors.values()] if call.returned else []
-    known = [each.rstrip(".").lower() for each in (reason(call), *said) if each]
-    return any(each in text.lower() for each in known)
-
-
-def undone(facts: ReplyFacts) -> list[Call]:
-    """Changing calls that came to nothing or cannot be known, and were not made good by a later one: said by code, whatever the model says."""
-    failed_calls = [call for call in changing(facts) if outcome_of(call, facts.turn) in ("rejected", "not_executed", "unknown", "accepted")]
-    return [call for call in failed_calls if outcome_of(call, facts.turn) in ("unknown", "accepted") or not made_good(call, facts)]
-
-
-def changing(facts: ReplyFacts) -> list[Call]:
-    return [call for call in facts.product_calls() if call.wish.tool not in facts.safe]
-
-
-def made_good(call: Call, facts: ReplyFacts) -> bool:
-    """A later call of the same operation was done, or told the customer more."""
-    later = facts.turn.calls[facts.turn.calls.index(call) + 1 :]
-    return any(each.wish.tool == call.wish.tool and outcome_of(each, facts.turn) in ("done", "rejected", "unknown", "declined") for each in later)
-
-
 def compose(facts: ReplyFacts, limit: str | None) -> Replied:
     """A reply made by code: a sentence for each thing that happened, the data and the receipt."""
     lines = receipt(facts.turn, facts.summaries, facts.safe)
-    shown = worth_showing(facts)
-    texts = [text for call in facts.product_calls() if (text := told_of(call, facts, shown=call in shown))]
-    texts += [told for told in told_lines(facts.turn) if told not in texts]
+    texts = [*told_of(facts, facts.product_calls()), *told_lines(facts)]
     if limit is not None:
         named = LIMITS_KOREAN.get(limit, limit) if facts.korean else limit
         texts.append(say("limit", korean=facts.korean, limit=named))
@@ -154,19 +130,24 @@ def compose(facts: ReplyFacts, limit: str | None) -> Replied:
     return Replied(text=text, views=shown_views(facts) or default_views(facts), receipt=lines)
 
 
+def told_of(facts: ReplyFacts, calls: Sequence[Call]) -> list[str]:
+    """What was found, what became of each change, and what could not be read, in order."""
+    shown, hear = worth_showing(facts), to_hear(facts)
+    failed_reads = [call for call in calls if call.wish.tool in facts.safe and outcome_of(call) != "done" and not made_good(call, facts)]
+    lines = sentences([call for call in calls if call in hear or call in failed_reads], facts)
+    texts = [found(call, facts) if is_read(call, facts) and call in shown else lines.get(call.id) for call in calls]
+    return [text for text in texts if text]
+
+
+def is_read(call: Call, facts: ReplyFacts) -> bool:
+    return call.wish.tool in facts.safe and outcome_of(call) == "done"
+
+
 def warnings(facts: ReplyFacts) -> list[str]:
     """What code has to say of the results that are shown: that a list was not read to its end, that an answer could not be read."""
     results = [call.returned.result for call in worth_showing(facts) if call.returned and call.returned.result]
     found = dict.fromkeys(each for result in results for each in result.warnings)
     return [each if each.endswith((".", "!")) else f"{each}." for each in found]
-
-
-def told_of(call: Call, facts: ReplyFacts, *, shown: bool) -> str | None:
-    if outcome_of(call, facts.turn) == "done" and call.wish.tool in facts.safe:
-        return found(call, facts) if shown else None
-    if outcome_of(call, facts.turn) in ("rejected", "not_executed") and made_good(call, facts):
-        return None
-    return sentence(call, facts)
 
 
 def found(call: Call, facts: ReplyFacts) -> str:
@@ -212,8 +193,9 @@ def greets(text: str) -> bool:
 def left_open(facts: ReplyFacts) -> Replied:
     """Ends a turn whose questions were closed by a new request."""
     lines = receipt(facts.turn, facts.summaries, facts.safe)
-    names = [lowered(facts.summary(call)) for call in facts.product_calls() if call.refused is not None]
-    done = [text for call in facts.product_calls() if call.refused is None and (text := told_of(call, facts, shown=True))]
+    closed = [call for call in facts.product_calls() if call.refused is not None]
+    names = [lowered(facts.summary(call)) + (f" ({what})" if (what := what_of(call)) else "") for call in closed]
+    done = told_of(facts, [call for call in facts.product_calls() if call.refused is None])
     if names:
         done.append(say("left_open", korean=facts.korean, names=listed(list(dict.fromkeys(names)), korean=facts.korean)))
     return Replied(text="\n".join(done) or say("nothing", korean=facts.korean), receipt=lines)
@@ -221,5 +203,5 @@ def left_open(facts: ReplyFacts) -> Replied:
 
 def failed(code: str, text: str, facts: ReplyFacts) -> TurnFailed:
     """The turn ends with an error, and with what was done before it."""
-    more = [line for call in undone(facts) if (line := sentence(call, facts))]
+    more = dict.fromkeys(told_of(facts, changing(facts)))
     return TurnFailed(code=code, text="\n".join([text, *more]), receipt=receipt(facts.turn, facts.summaries, facts.safe))

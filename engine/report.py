@@ -1,0 +1,96 @@
+"""What became of the calls of a turn, each told once, in their order, and with what it was about. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from engine.facts import ReplyFacts, is_handle, leaves
+from engine.phrases import say, shortened
+from engine.receipts import outcome_of, reason, sentence, what_of
+from engine.session import Call
+from engine.support import held, joined
+
+LATER = ("done", "accepted", "rejected", "unknown", "declined")  # outcomes of a later try that say more than the refusal before it
+SAID_OF_ONE = 3  # arguments
+
+
+def sentences(calls: Sequence[Call], facts: ReplyFacts) -> dict[str, str]:
+    """By call. Where two would read alike, they name more of what they are about; what is still alike is told once, with how many times."""
+    found = {call.id: text for call in calls if (text := sentence(call, facts, what_of(call)))}
+    often = Counter(found.values())
+    found |= {call.id: sentence(call, facts, fully(call)) or "" for call in calls if often[found.get(call.id, "")] > 1}
+    often, told = Counter(found.values()), told_lines(facts)
+    counted = {text: say("times", korean=facts.korean, text=text, count=count) for text, count in often.items() if count > 1 and text not in told}
+    return {call: counted.get(text, text) for call, text in found.items()}
+
+
+def told_lines(facts: ReplyFacts) -> list[str]:
+    """What checkpoints have to tell the customer; one line may be about several calls."""
+    return list(dict.fromkeys(call.rejected.told for call in facts.turn.calls if call.rejected and call.rejected.told))
+
+
+def fully(call: Call) -> str:
+    given = [str(value) for _, value in leaves(dict(call.arguments)) if isinstance(value, str | int) and not is_handle(value)]
+    return ", ".join(shortened(value, 40) for value in given[:SAID_OF_ONE])
+
+
+def changing(facts: ReplyFacts) -> list[Call]:
+    return [call for call in facts.product_calls() if call.wish.tool not in facts.safe]
+
+
+def made_good(call: Call, facts: ReplyFacts) -> bool:
+    """A later call of the same operation, about the same thing, was done or tells the customer more."""
+    later = facts.turn.calls[facts.turn.calls.index(call) + 1 :]
+    return any(each.wish.tool == call.wish.tool and outcome_of(each) in LATER and mends(call, each) for each in later)
+
+
+def mends(refused: Call, later: Call) -> bool:
+    """Whether the later call is the refused one in another form, and not the next of several: it is about what that was about, or differs only in
+    what the product minded."""
+    if (what := what_of(refused)) and what == what_of(later):
+        return True
+    one, other = dict(refused.arguments), dict(later.arguments)
+    differing = {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+    return differing <= (refused.returned.errors.keys() if refused.returned else frozenset())
+
+
+def to_hear(facts: ReplyFacts) -> list[Call]:
+    """The changes that came to something, without those that a later call made good."""
+    found = [call for call in changing(facts) if outcome_of(call)]
+    return [call for call in found if outcome_of(call) not in ("rejected", "not_executed") or not made_good(call, facts)]
+
+
+def in_part(facts: ReplyFacts) -> bool:
+    """Several changes, of which some were done and others not."""
+    outcomes = [outcome_of(call) for call in to_hear(facts)]
+    return len(outcomes) > 1 and any(each != "done" for each in outcomes)
+
+
+def untold(text: str, facts: ReplyFacts) -> list[str]:
+    """Of the changes what the customer must hear and the text does not say: what was not done always, what was done if something else was not."""
+    lines, partly = sentences(to_hear(facts), facts), in_part(facts)
+    found = []
+    for call in to_hear(facts):
+        match outcome_of(call):
+            case "done":
+                said = not partly or names(text, call)
+            case "declined" | "refused":
+                said = names(text, call)
+            case "unknown" | "accepted":
+                said = False
+            case _:
+                said = gives_reason(text, call) and (not partly or names(text, call))
+        if not said and call.id in lines:
+            found.append(lines[call.id])
+    return list(dict.fromkeys(found))
+
+
+def names(text: str, call: Call) -> bool:
+    what = what_of(call)
+    return bool(what) and held(what, joined([text]))
+
+
+def gives_reason(text: str, call: Call) -> bool:
+    """Whether a text already gives the product's own reason."""
+    said = [call.returned.message, *call.returned.errors.values()] if call.returned else []
+    known = [each.rstrip(".").lower() for each in (reason(call), *said) if each]
+    return any(each in text.lower() for each in known)
