@@ -63,6 +63,17 @@ class Document:
         """The operation's line in the catalogue; KeyError likewise."""
         return self.catalogue[self.number(identifier)]
 
+    def at(self, path: str) -> list[Entry]:
+        """The operations of exactly this path."""
+        return [self.catalogue[number] for number in self._paths.get(path, ())]
+
+    @cached_property
+    def _paths(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, entry in enumerate(self.catalogue):
+            found.setdefault(entry.path, []).append(number)
+        return found
+
     @cached_property
     def collections(self) -> Mapping[str, str]:
         return collections(self.catalogue)
