@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from langchain_core.exceptions import ContextOverflowError, ModelAuthenticationError, ModelError, ModelPermissionDeniedError, ModelRateLimitError
 from langchain_core.language_models import BaseChatModel
+from langsmith.run_trees import configure as configure_tracing
 
 from runtime.chat import CompatibleChat
 from runtime.completions import ReplyUnusable
@@ -28,6 +29,7 @@ KEYS: Mapping[str, str] = {
     "google_genai": "GOOGLE_API_KEY",
 }
 AZURE_VERSION = "2024-10-21"  # of Azure's API, where OPENAI_API_VERSION does not say: the first with everything we use
+AZURE_KNOWS_STORE = "2024-10-01-preview"  # and previews since; others answer 400 to `store`, and have nothing that stores
 
 # What a vendor's package raises of its own, by module, looked up only where the module is loaded already.
 VENDOR_ERRORS: Mapping[str, str] = {
@@ -54,6 +56,8 @@ class Patience:
 
 def chat_model(settings: Settings, name: str, builtin: Callable[[], BaseChatModel]) -> BaseChatModel:
     """`name`: "builtin", "compatible:MODEL@http://address/v1" (or the address in PARLANCE_MODEL_URL), or VENDOR:MODEL as LangChain knows them."""
+    # LANGSMITH_TRACING and its older names would have LangChain send every word of a conversation to somebody nobody chose for it.
+    configure_tracing(enabled=False)
     vendor, _, model = name.strip().partition(":")
     if vendor == "builtin" and not model:
         return builtin()
@@ -98,12 +102,15 @@ def options(settings: Settings, vendor: str) -> dict[str, Any]:
     given |= {"stream_usage": True, "http_async_client": own_client(settings)}
     if vendor == "azure_openai":
         return given | azure(settings)
-    return given | ({"base_url": settings.model_url} if settings.model_url else {})
+    # What is said is not for the vendor to keep: its Responses API stores unless told.
+    return given | {"store": False} | ({"base_url": settings.model_url} if settings.model_url else {})
 
 
 def azure(settings: Settings) -> dict[str, Any]:
     endpoint = {"azure_endpoint": settings.model_url} if settings.model_url else {}
-    return endpoint | {"api_version": os.environ.get("OPENAI_API_VERSION", AZURE_VERSION)}
+    version = os.environ.get("OPENAI_API_VERSION", AZURE_VERSION)
+    knows = version.endswith("-preview") and version >= AZURE_KNOWS_STORE
+    return endpoint | {"api_version": version} | ({"store": False} if knows else {})
 
 
 def own_client(settings: Settings) -> Any:

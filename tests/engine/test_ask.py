@@ -293,3 +293,20 @@ async def test_arguments_read_back_as_they_were_written(kind: str) -> None:
 
 async def nobody(text: str) -> None:
     """Hears nothing."""
+
+
+async def test_a_vendor_that_could_store_is_told_not_to_and_is_told_of_no_customer(kind: str) -> None:
+    """OpenAI takes `store`; Azure's default version and many compatible servers answer 400 to it."""
+    _, _, vendor = await answer(kind, lambda _: "hello")
+    (request,) = vendor.requests
+    assert request.body.get("store") is (False if kind == "openai" else None)
+    assert not {"user", "metadata", "safety_identifier", "prompt_cache_key"} & request.body.keys()
+
+
+@pytest.mark.parametrize(("version", "told"), [("2024-10-21", None), ("2024-09-01-preview", None), ("2025-03-01-preview", False)])
+async def test_azure_is_told_not_to_store_in_the_versions_that_know_it(
+    kind: str, version: str, told: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_VERSION", version)
+    _, _, vendor = await answer(kind, lambda _: "hello")
+    assert kind != "azure_openai" or vendor.requests[0].body.get("store") is told

@@ -1,7 +1,12 @@
 """Models by name, and how long one is asked again."""
 
+import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from langchain_core.exceptions import ModelAPIError, ModelInvalidRequestError
@@ -121,3 +126,55 @@ async def test_errors_of_our_own_are_not_taken_for_the_models() -> None:
 
 def test_what_a_programming_error_says_is_not_told_to_customers():
     assert "zip" not in words(ValueError("zip() argument 2 is longer than argument 1"), 1)
+
+
+@contextmanager
+def collecting() -> Iterator[tuple[str, list[bytes]]]:
+    """Somewhere traces could go: its address, and what came."""
+    came: list[bytes] = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            came.append(self.rfile.read(int(self.headers.get("content-length", 0))))
+            self.send_response(202)
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self.do_POST()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Collector)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", came
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+ASKING = """
+import asyncio
+from langchain_core.language_models.fake_chat_models import FakeListChatModel
+from langchain_core.tracers.langchain import wait_for_all_tracers
+model = FakeListChatModel(responses=["said"])
+{made}
+async def ask():
+    return [piece async for piece in model.astream("words of a customer")]
+asyncio.run(ask())
+wait_for_all_tracers()
+"""
+OURS = "from runtime.models import chat_model; from runtime.settings import Settings; model = chat_model(Settings(), 'builtin', lambda: model)"
+
+
+@pytest.mark.parametrize(("made", "comes"), [("", True), (OURS, False)], ids=["LangChain by itself", "as we make it"])
+def test_no_variable_has_a_conversation_traced_elsewhere(made: str, comes: bool) -> None:
+    with collecting() as (url, came):
+        switches = dict.fromkeys(("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2"), "true")
+        environment = {**os.environ, **switches, "LANGSMITH_ENDPOINT": url, "LANGSMITH_API_KEY": "lsv2_x"}
+        subprocess.run([sys.executable, "-c", ASKING.format(made=made)], env=environment, check=True, timeout=60)
+    assert any(b"words of a customer" in each for each in came) is comes
+    assert bool(came) is comes
