@@ -1,7 +1,9 @@
 """Logs: one event a line on standard error, JSON or for a terminal. Only fields named here are written, so no body or customer's word slips in."""
 
 import logging
+import re
 import sys
+import threading
 import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -19,6 +21,8 @@ FIELDS = frozenset({
 })  # fmt: skip
 LONGEST = 200  # characters of one value
 OWN_WORDS = ("uvicorn.error", "asyncio")  # libraries whose messages are about themselves; others' may hold what they were given
+# What such a message goes on with: objects that it shows, with the words of a lost exception and the arguments of a callback in them.
+OBJECTS = re.compile(r"[\n<].*", re.DOTALL)
 
 
 def configure(level: str = "info", style: Literal["auto", "json", "console"] = "auto") -> None:
@@ -38,6 +42,18 @@ def configure(level: str = "info", style: Literal["auto", "json", "console"] = "
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=[*shared, foreign], processors=[failure, allowed, last]))
     logging.root.handlers = [handler]
     logging.root.setLevel(max(number, logging.WARNING))
+    hear_all()
+
+
+def hear_all() -> None:
+    """What Python itself would print to standard error, values and all: warnings, and exceptions that nobody can catch."""
+    logging.captureWarnings(capture=True)
+    threading.excepthook = lambda lost: uncaught(lost.exc_value)
+    sys.unraisablehook = lambda lost: uncaught(lost.exc_value)
+
+
+def uncaught(error: BaseException | None) -> None:
+    structlog.get_logger().error("uncaught", exc_info=error)
 
 
 def allowed(_: Any, __: str, fields: Fields) -> Fields:
@@ -66,8 +82,7 @@ def foreign(_: Any, __: str, fields: Fields) -> Fields:
     """A library's record: its own words where they are known to be about itself, else only where it came from."""
     record: logging.LogRecord = fields["_record"]
     fields["logger"], fields["place"] = record.name, f"{record.module}:{record.lineno}"
-    if not record.name.startswith(OWN_WORDS):
-        fields["event"] = "library_message"
+    fields["event"] = OBJECTS.sub("", str(fields["event"])).strip() if record.name.startswith(OWN_WORDS) else "library_message"
     if record.exc_info:
         fields["exc_info"] = record.exc_info
     return fields

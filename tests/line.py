@@ -51,12 +51,16 @@ class Worker:
 
 
 @contextmanager
-def worker(redis_url: str, **settings: object) -> Iterator[Worker]:
-    """A Parlance process of its own, `parlance serve all`. Lease and timeouts are short unless `settings` say otherwise."""
+def worker(redis_url: str, variables: Mapping[str, str] | None = None, **settings: object) -> Iterator[Worker]:
+    """A Parlance process of its own, `parlance serve all`. Lease and timeouts are short unless `settings` say otherwise.
+
+    `variables`: of its environment, beside ours.
+    """
     port = free_port()
     short = {"lease_seconds": 3, "heartbeat": 1, "product_timeout": 2, "allow_private_hosts": True, "secret_keys": SECRET_KEY, "log_format": "json"}
     given = {f"PARLANCE_{name.upper()}": str(value) for name, value in {**short, **settings}.items()}
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PARLANCE_")} | given | {"REDIS_URL": redis_url, "PYTHONUNBUFFERED": "1"}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PARLANCE_")} | given
+    environment |= {"REDIS_URL": redis_url, "PYTHONUNBUFFERED": "1", **(variables or {})}
     with tempfile.NamedTemporaryFile(prefix="parlance-worker-", suffix=".log") as log:
         command = [sys.executable, str(ROOT / "parlance.py"), "serve", "all", "--port", str(port)]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

@@ -1,5 +1,10 @@
+import asyncio
+import gc
 import json
 import logging
+import sys
+import threading
+import warnings
 
 import pytest
 import structlog
@@ -10,9 +15,12 @@ from runtime import telemetry
 @pytest.fixture(autouse=True)
 def restored():
     handlers, level = logging.root.handlers, logging.root.level
+    hooks = threading.excepthook, sys.unraisablehook
     yield
     structlog.reset_defaults()
     logging.root.handlers, logging.root.level = handlers, level
+    logging.captureWarnings(capture=False)
+    threading.excepthook, sys.unraisablehook = hooks
 
 
 def lines(capsys):
@@ -65,3 +73,56 @@ def test_the_console_style_is_one_readable_line(capsys):
     assert "redis_away" in err
     assert "hunter2" not in err
     assert err.count("\n") == 1
+
+
+async def test_what_asyncio_says_of_a_lost_exception_has_no_word_of_it(capsys):
+    telemetry.configure("debug", "json")
+
+    async def failing(said):
+        raise ValueError(said)
+
+    task = asyncio.ensure_future(failing("hunter2"))
+    await asyncio.wait({task})
+    del task
+    gc.collect()
+    [line] = lines(capsys)
+    assert (line["event"], line["error"]) == ("Task exception was never retrieved", "ValueError")
+    assert "hunter2" not in json.dumps(line)
+
+
+async def test_asyncio_names_no_callback_with_what_it_was_given(capsys):
+    telemetry.configure("debug", "json")
+    logging.getLogger("asyncio").warning("Executing %s took 1 s", asyncio.get_running_loop().call_soon(id, "hunter2"))
+    [line] = lines(capsys)
+    assert line["event"] == "Executing"
+
+
+def test_a_warning_is_its_place_never_its_words(capsys):
+    telemetry.configure("debug", "json")
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn("unexpected value: hunter2", UserWarning, stacklevel=1)
+    [line] = lines(capsys)
+    assert (line["logger"], line["event"]) == ("py.warnings", "library_message")
+    assert "hunter2" not in json.dumps(line)
+
+
+def test_an_exception_that_nobody_can_catch_is_its_type(capsys):
+    telemetry.configure("debug", "json")
+
+    class Broken:
+        def __del__(self):
+            raise ValueError("hunter2")
+
+    def failing():
+        raise KeyError("hunter2")
+
+    broken = Broken()
+    del broken
+    gc.collect()
+    thread = threading.Thread(target=failing)
+    thread.start()
+    thread.join()
+    written = lines(capsys)
+    assert [line["error"] for line in written] == ["ValueError", "KeyError"]
+    assert "hunter2" not in json.dumps(written)
