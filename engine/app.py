@@ -13,11 +13,12 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from engine.accept import Begun, Incoming, Turns
 from engine.downloads import as_csv, as_file, as_json, page_of, rows_of, view_of
 from engine.events import CallReturned, SessionStarted
-from engine.store import Status
+from engine.store import Status, lifetimes
 from engine.stream import answer_of, follow, outcome, pages, public
 from runtime.auth import Principal, require
 from runtime.bodies import StrictJson
 from runtime.errors import InvalidRequest, NotFound
+from runtime.tenants import load_tenant
 from specs.store import load_entry
 from tools.security import connection_exists, default_connection
 from tools.show import View
@@ -66,7 +67,8 @@ async def create(body: NewSession, who: Who, busy: Busy) -> dict[str, object]:
         document=entry.hash, spec=entry.id, tenant=who.tenant, user=who.user, connection=connection, locale=body.locale,
         timezone=body.timezone, consent=body.consent, passes=body.credential == "passed", at=busy.parts.now(),
     )  # fmt: skip
-    session = await store.create(f"s_{secrets.token_urlsafe(16)}", started)
+    keep = lifetimes((await load_tenant(store.redis, who.tenant)).retention, busy.parts.settings)
+    session = await store.create(f"s_{secrets.token_urlsafe(16)}", started, keep)
     return {"id": session.id, "spec_id": entry.id, "created": started.at}
 
 

@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -32,6 +33,7 @@ LARGEST = 50 * 2**20  # bytes of one
 SMALL = 256 * 1024  # what may ride on an append
 REMEMBERED = 8_000  # bytes up to which a process keeps what it has read
 REMEMBER = 1_024  # of those
+REMEMBERED_SECONDS = 600  # after which it is looked at again: Redis may have forgotten it
 FORMAT = b"\x01"  # of what is sealed: format, length of the header (4 bytes), header (JSON), body
 IN_FOLDER = b"\x00"  # before the name of a file, in a field; sealed bytes begin otherwise
 FILE_NAME = re.compile(r"\d{1,9}-[0-9a-f]{24}")  # its bytes, so that scripts.py can add them up, and what no other has
@@ -85,7 +87,7 @@ class Artifacts:
         self.store = store
         self.ring = ring
         self.folder = folder
-        self._read: OrderedDict[tuple[str, str, str], Artifact] = OrderedDict()
+        self._read: OrderedDict[tuple[str, str, str], tuple[Artifact, float]] = OrderedDict()
 
     async def stow(self, lease: Lease, artifacts: Mapping[str, Artifact]) -> dict[str, bytes]:
         """For the append that makes them the session's: the fields that it shall write. Large ones are stored now, under the same fence."""
@@ -132,7 +134,7 @@ class Artifacts:
 
     def _keep(self, name: tuple[str, str, str], artifact: Artifact) -> None:
         if artifact.kind == "data" and len(artifact.body) <= REMEMBERED:
-            self._read[name] = artifact
+            self._read[name] = (artifact, time.monotonic() + REMEMBERED_SECONDS)
         while len(self._read) > REMEMBER:
             self._read.popitem(last=False)
 
@@ -141,7 +143,8 @@ class Artifacts:
 
     async def many(self, tenant: str, session_id: str, ids: Sequence[str]) -> dict[str, Artifact]:
         """Those that are still kept and can be read. One whose key is gone is as if it were no longer kept: the session goes on without it."""
-        found = {i: known for i in ids if (known := self._read.get((tenant, session_id, i))) is not None}
+        now = time.monotonic()
+        found = {i: known[0] for i in ids if (known := self._read.get((tenant, session_id, i))) is not None and now < known[1]}
         for name, value in (await self.store.artifacts(tenant, session_id, [i for i in ids if i not in found])).items():
             try:
                 found[name] = await self._opened(tenant, session_id, name, value)

@@ -41,6 +41,7 @@ class Facts:
     now: int  # epoch ms
     limits: Limits
     secrets: frozenset[str] = frozenset()  # plain names of the offered operations' secret fields
+    lost: frozenset[str] = frozenset()  # handles of secrets that are past their lifetime
     files: Mapping[str, tuple[Attached, Source]] = field(default_factory=dict)  # by handle, with what an argument's source is that holds it
     for_one: str | None = None  # of an operation that deletes a whole collection: the one that deletes one of it
     many: str | None = None  # the collection that it changes as a whole, where the document knows single ones

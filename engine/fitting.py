@@ -74,18 +74,25 @@ def filled(definition: ToolDefinition, arguments: dict[str, JSON]) -> dict[str, 
 
 
 def secrets_out(facts: Facts, definition: ToolDefinition, arguments: dict[str, JSON]) -> tuple[dict[str, JSON], list[str]]:
-    """Without what the model wrote into fields for secrets. Second: the places whose literal value the customer typed: they are asked for again."""
-    secret = [
-        (place, value) for place, value in leaves(arguments)
-        if place and ((definition.kind_at(place) == "secret" and not (is_handle(value) and value in facts.handles)) or value == MASK)
-    ]  # fmt: skip
+    """Without what the model wrote into fields for secrets, and without secrets that are no longer kept. Second: the places whose value the customer
+    typed, openly or into a hidden field: they are asked for again."""
+    secret = [(place, value) for place, value in leaves(arguments) if place and unusable(facts, value, definition.kind_at(place) == "secret")]
     if not secret:
         return arguments, []
     sources = trace(facts, definition, arguments) if small(arguments) else {}
-    typed = [place for place, value in secret if value == MASK or (place in sources and sources[place].kind == "user")]
+    typed = [
+        place for place, value in secret
+        if value == MASK or (is_handle(value) and value in facts.lost) or (place in sources and sources[place].kind == "user")
+    ]  # fmt: skip
     for place, _ in sorted(secret, key=lambda found: numbered(found[0]), reverse=True):
         arguments = without(arguments, place)
     return arguments, [unit(place) for place in typed]
+
+
+def unusable(facts: Facts, value: JSON, secret: bool) -> bool:
+    if is_handle(value):
+        return value in facts.lost or (secret and value not in facts.handles)
+    return secret or value == MASK
 
 
 def small(arguments: Mapping[str, JSON]) -> bool:

@@ -28,7 +28,7 @@ from runtime.errors import LeaseLost, ModelFailed
 from runtime.settings import Settings
 from specs.document import Document
 from tools.own import OWN
-from tools.request import Target
+from tools.request import Target, handles_in
 from tools.schema import definition
 
 log = structlog.get_logger()
@@ -143,12 +143,20 @@ async def _check(work: Run, call: Call) -> None:
 
 async def _verdict(work: Run, call: Call) -> Verdict:
     """A question in the model's words is moderated when nothing else speaks against it."""
-    known = facts(work, call)
+    known, lost = facts(work, call), await _lost(work, call)
+    if lost:
+        known = replace(known, handles=known.handles - lost, lost=lost)
     found = check(known)
     if call.wish.tool not in OWN or not isinstance(found, NeedsAnswer):
         return found
     labels = [text for field in found.question.fields for text in (field.label, *map(str, field.form.get("enum", ())))]
     return check(replace(known, moderation=await work.moderated([found.question.text, *labels])))
+
+
+async def _lost(work: Run, call: Call) -> frozenset[str]:
+    """Hidden answers of the call that are past their lifetime: they are asked for again."""
+    given = handles_in(dict(call.arguments))
+    return given - (await work.parts.store.sealed(work.lease.tenant, work.session.id, sorted(given))).keys()
 
 
 def facts(work: Run, call: Call) -> Facts:

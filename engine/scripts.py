@@ -1,6 +1,8 @@
 """The steps of the turn protocol as Lua: each runs in Redis as one, on the keys of one session (engine/store.py), by Redis's own clock.
 
 Plain Redis 6.2: no modules, no functions. Every script first reads the head; `live` says whether somebody has the lease.
+Lifetimes are three numbers of milliseconds: of the session, of its artifacts and of its sealed answers, these 0 where they live as long as it does.
+Shorter ones count from the last write. The head keeps those of the last append (`keep`), so that each script renews alike.
 """
 
 from engine.events import FORMAT
@@ -11,23 +13,33 @@ NAME = 64  # bytes that no sealed artifact is short enough for: a shorter value 
 
 _CLOCK = "local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)\n"
 _HEAD = """
-local h = redis.call('HMGET', KEYS[2], 'epoch', 'fence', 'owner', 'expires', 'status', 'snapshot', 'tail', 'user', 'format')
+local h = redis.call('HMGET', KEYS[2], 'epoch', 'fence', 'owner', 'expires', 'status', 'snapshot', 'tail', 'user', 'format', 'keep')
 local epoch, fence, owner, expires, status = tonumber(h[1] or 0), tonumber(h[2] or 0), h[3] or '', tonumber(h[4] or 0), h[5] or 'idle'
 local live = owner ~= '' and expires > now
 local function strange() return redis.call('EXISTS', KEYS[1]) == 0 and 'missing' or (h[9] or '%d') ~= '%d' and 'format' end
-local function renew(ttl) for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ttl) end end
+local function renew(keep, written)
+  local all, artifacts, sealed = string.match(keep, '(%%d+) (%%d+) (%%d+)')
+  local own = {[5] = tonumber(artifacts), [6] = tonumber(sealed)}
+  for i = 1, #KEYS do
+    if (own[i] or 0) == 0 then redis.call('PEXPIRE', KEYS[i], all)
+    else
+      local left = redis.call('PTTL', KEYS[i])
+      if written[i] or left == -1 or left > own[i] then redis.call('PEXPIRE', KEYS[i], own[i]) end
+    end
+  end
+end
 local function loaded(from)
   local first = redis.call('LINDEX', KEYS[1], tonumber(h[6] or 0))
   return {first, redis.call('LRANGE', KEYS[1], from, -1), from}
 end
 """ % (FORMAT, FORMAT)  # noqa: UP031 - Lua is full of braces
-# ARGV: owner, lease ms, lifetime ms, known epoch, known length, user or ''. A worker that has the session in memory is sent only what is
+# ARGV: owner, lease ms, lifetimes, known epoch, known length, user or ''. A worker that has the session in memory is sent only what is
 # newer. Another user's session is missing.
 _CLAIM = """
 local function claim(word)
   redis.call('HSET', KEYS[2], 'fence', fence + 1, 'owner', ARGV[1], 'expires', now + ARGV[2], 'status', 'running')
   redis.call('HDEL', KEYS[2], 'cancel')
-  renew(ARGV[3])
+  renew(h[10] or ARGV[3], {})
   local from = tonumber(h[7] or 0)
   local length = redis.call('LLEN', KEYS[1])
   if tonumber(ARGV[4]) == epoch and tonumber(ARGV[5]) >= from and tonumber(ARGV[5]) <= length then from = tonumber(ARGV[5]) end
@@ -77,18 +89,19 @@ local function evict(hash)
   end
 end
 """ % (NAME, ARTIFACTS, ARTIFACT_BYTES)  # noqa: UP031
-# ARGV: fence or '', epoch, lifetime ms, field, bytes. Ahead of the append that makes it the session's, or (no fence) by itself. A hash must not
+# ARGV: fence or '', epoch, lifetimes, field, bytes. Ahead of the append that makes it the session's, or (no fence) by itself. A hash must not
 # come into being for a session that was erased.
 PUT = _CLOCK + _HEAD + _EVICT + """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
 if ARGV[1] ~= '' and (tonumber(ARGV[1]) ~= fence or tonumber(ARGV[2]) ~= epoch) then return 'fenced' end
 redis.call('HSET', KEYS[5], ARGV[4], ARGV[5])
-redis.call('PEXPIRE', KEYS[5], ARGV[3])
+renew(h[10] or ARGV[3], {[5] = true})
 evict(KEYS[5])
 return 'ok'
 """
-# ARGV: fence, epoch, expected length, lifetime ms, lease ms (negative to release), status, snapshot or '', tail or '', message id or '',
-# its number, how many inbox items are done with, how many events, events..., (field, bytes) of artifacts, '', (field, bytes) of sealed
+# ARGV: fence, epoch, expected length, lifetimes or '' (as they are), lease ms (negative to release), status, snapshot or '', tail or '',
+# message id or '', its number, how many inbox items are done with, how many events, events..., (field, bytes) of artifacts, '',
+# (field, bytes) of sealed
 APPEND = _CLOCK + _HEAD + _EVICT + """
 if tonumber(ARGV[1]) ~= fence or tonumber(ARGV[2]) ~= epoch then return 'fenced' end
 local length, expected, count = redis.call('LLEN', KEYS[1]), tonumber(ARGV[3]), tonumber(ARGV[12])
@@ -99,19 +112,20 @@ elseif length ~= expected + count or count == 0 then return 'fenced'
 else
   for i = 1, count do if redis.call('LINDEX', KEYS[1], expected + i - 1) ~= ARGV[12 + i] then return 'fenced' end end
 end
-local into, i, grown = KEYS[5], 13 + count, false
+local into, i, written = 5, 13 + count, {}
 while i <= #ARGV do
-  if ARGV[i] == '' then into = KEYS[6]; i = i + 1
-  else redis.call('HSET', into, ARGV[i], ARGV[i + 1]); i, grown = i + 2, grown or into == KEYS[5] end
+  if ARGV[i] == '' then into, i = 6, i + 1
+  else redis.call('HSET', KEYS[into], ARGV[i], ARGV[i + 1]); i, written[into] = i + 2, true end
 end
-if grown then evict(KEYS[5]) end
+if written[5] then evict(KEYS[5]) end
 if ARGV[9] ~= '' then redis.call('HSET', KEYS[3], ARGV[9], ARGV[10]) end
 if ARGV[7] ~= '' then redis.call('HSET', KEYS[2], 'snapshot', ARGV[7], 'tail', ARGV[8]) end
 local lease, stop = tonumber(ARGV[5]), redis.call('HEXISTS', KEYS[2], 'cancel') == 1
 if stop and ARGV[6] == 'waiting' then redis.call('HSET', KEYS[2], 'expires', now - lease, 'status', 'running')
 elseif lease > 0 then redis.call('HSET', KEYS[2], 'expires', now + lease, 'status', ARGV[6])
 else redis.call('HSET', KEYS[2], 'owner', '', 'expires', 0, 'status', ARGV[6]) end
-renew(ARGV[4])
+if ARGV[4] ~= '' and ARGV[4] ~= h[10] then redis.call('HSET', KEYS[2], 'keep', ARGV[4]); h[10] = ARGV[4] end
+if h[10] then renew(h[10], written) end
 redis.call('PUBLISH', KEYS[2], 'event')
 return stop and 'stop' or 'ok'
 """
@@ -124,7 +138,7 @@ return redis.call('HEXISTS', KEYS[2], 'cancel') == 1 and 'stop' or 'ok'
 LATE = _CLOCK + _HEAD + """
 if redis.call('EXISTS', KEYS[1]) == 0 or tonumber(ARGV[1]) ~= epoch then return 'gone' end
 redis.call('RPUSH', KEYS[4], ARGV[3])
-renew(ARGV[2])
+renew(h[10] or ARGV[2], {})
 return 'ok'
 """
 STOP = _CLOCK + _HEAD + """

@@ -1,9 +1,9 @@
 """A session in Redis: the list of its events, and the scripts that keep two workers apart (shared/turn-protocol.md, "Steps").
 
-Keys of a session, all in one cluster slot: events (list) · head (hash: epoch, fence, owner, expires, status, snapshot, tail, format) ·
+Keys of a session, all in one cluster slot: events (list) · head (hash: epoch, fence, owner, expires, status, snapshot, tail, user, format, keep) ·
 seen (hash: message id -> number of its event) · inbox (list of late results) · artifacts (hash) · sealed (hash: handle -> ciphertext) ·
 ratings (set: the ids of the copies that feedback/store.py made; only erasing reads it).
-Times are Redis's own. Every script renews the lifetime of all keys it finds.
+Times are Redis's own. Every script renews the lifetimes of all keys it finds.
 """
 
 import time
@@ -21,9 +21,12 @@ from engine.scripts import ACCEPT, APPEND, CLAIM, LATE, NAME, PUT, READ, RENEW, 
 from engine.session import Session
 from runtime.errors import LeaseLost, NotFound, ParlanceError, SessionBusy
 from runtime.redis import SHARED, by_name, key
+from runtime.settings import Settings
+from runtime.tenants import Retention, days
 
 Status = Literal["idle", "running", "waiting"]
 PARTS = ("events", "head", "seen", "inbox", "artifacts", "sealed")
+DAY_MS = 86_400_000
 OPEN = key(SHARED, "open")  # sorted set of "tenant session" by the time their lease ends: what a sweep looks at
 
 
@@ -68,6 +71,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """Milliseconds. Those of artifacts and sealed answers where they are shorter than their session's, else 0."""
+
+    session: int
+    artifacts: int = 0
+    sealed: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.session} {self.artifacts} {self.sealed}"
+
+
+def lifetimes(retention: Retention, settings: Settings) -> Lifetimes:
+    session, artifacts, sealed = (int(days(retention, settings)[name] * DAY_MS) for name in ("sessions", "artifacts", "secrets"))
+    return Lifetimes(session, artifacts if artifacts < session else 0, sealed if sealed < session else 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Extra:
     """What an append writes beside the events, in the same step."""
 
@@ -77,6 +97,7 @@ class Extra:
     artifacts: Mapping[str, bytes] = field(default_factory=dict)  # as artifacts.py stows them
     sealed: Mapping[str, bytes] = field(default_factory=dict)
     inbox_done: int = 0
+    lifetimes: Lifetimes | None = None  # from now on; None: as they are
 
 
 class SessionStore:
@@ -86,19 +107,20 @@ class SessionStore:
         self.redis = redis
         self.owner = owner
         self.lease_ms = lease_ms
-        self.lifetime_ms = lifetime_ms
+        self.lifetimes = Lifetimes(lifetime_ms)  # the operator's: the bound of a tenant's, and what counts until those are known
         self._remember = remember
         self._loaded: OrderedDict[tuple[str, str], Session] = OrderedDict()
         self._unlist = redis.register_script(UNLIST)
         self._scripts = {text: redis.register_script(text) for text in (ACCEPT, CLAIM, READ, APPEND, RENEW, LATE, STOP, PUT)}
 
-    async def create(self, session_id: str, started: SessionStarted) -> Session:
-        keys = _keys(started.tenant, session_id)
+    async def create(self, session_id: str, started: SessionStarted, lifetimes: Lifetimes | None = None) -> Session:
+        keys, keep, user = _keys(started.tenant, session_id), lifetimes or self.lifetimes, started.user
+        about: dict[Any, Any] = {"format": FORMAT, "epoch": 0, "fence": 0, "snapshot": 0, "tail": 0}
         async with self.redis.pipeline(transaction=True) as pipe:
             pipe.rpush(keys[0], EVENT.dump_json(started))
-            pipe.hset(keys[1], mapping={"format": FORMAT, "epoch": 0, "fence": 0, "status": "idle", "snapshot": 0, "tail": 0, "user": started.user})
+            pipe.hset(keys[1], mapping={**about, "status": "idle", "user": user, "keep": str(keep)})
             for name in keys[:2]:
-                pipe.pexpire(name, self.lifetime_ms)
+                pipe.pexpire(name, keep.session)
             await pipe.execute()
         return Session(session_id, started)
 
@@ -118,7 +140,7 @@ class SessionStore:
 
     async def _claim(self, script: str, tenant: str, session_id: str, more: list[Any]) -> list[Any]:
         known = self._loaded.get((tenant, session_id))
-        args = [self.owner, self.lease_ms, self.lifetime_ms, known.epoch if known else -1, known.length if known else -1, *more]
+        args = [self.owner, self.lease_ms, str(self.lifetimes), known.epoch if known else -1, known.length if known else -1, *more]
         answer: list[Any] = await self._listed_and_run(script, tenant, session_id, args)
         _refuse_strange(answer[0], session_id)
         if answer[0] == b"busy":
@@ -147,7 +169,8 @@ class SessionStore:
         start, session = lease.session.length, grown or lease.session
         for event in () if grown else events:
             session = session.add(event)
-        args: list[Any] = [lease.fence, session.epoch, start, self.lifetime_ms, -self.lease_ms if extra.release else self.lease_ms, extra.status]
+        lease_ms, keep = -self.lease_ms if extra.release else self.lease_ms, str(extra.lifetimes or "")
+        args: list[Any] = [lease.fence, session.epoch, start, keep, lease_ms, extra.status]
         args += [*_snapshot(start, events), *(extra.message or ("", 0)), extra.inbox_done, len(events), *(EVENT.dump_json(e) for e in events)]
         args += [*_flat(extra.artifacts), "", *_flat(extra.sealed)]
         answer = await self._run(APPEND, lease.tenant, session.id, args)
@@ -171,7 +194,7 @@ class SessionStore:
     async def late(self, lease: Lease, event: CallReturned, attempt: int) -> None:
         """A result that came after the lease was lost: on purpose without the fence; the next claim decides about it."""
         item = Late(epoch=lease.session.epoch, attempt=attempt, event=event).model_dump_json()
-        await self._run(LATE, lease.tenant, lease.session.id, [lease.session.epoch, self.lifetime_ms, item])
+        await self._run(LATE, lease.tenant, lease.session.id, [lease.session.epoch, str(self.lifetimes), item])
 
     async def read(self, tenant: str, session_id: str, after: int = -1) -> Page:
         answer = await self._run(READ, tenant, session_id, [min(after + 1, 2**53)])
@@ -191,7 +214,7 @@ class SessionStore:
     async def put_artifact(self, tenant: str, session_id: str, name: str, value: bytes, under: tuple[int, int] | None) -> bool:
         """Before the append that needs it, `under` its fence and epoch (LeaseLost: nothing was written), or by itself. False: the session is gone."""
         fence, epoch = under or ("", 0)
-        answer = await self._run(PUT, tenant, session_id, [fence, epoch, self.lifetime_ms, name, value])
+        answer = await self._run(PUT, tenant, session_id, [fence, epoch, str(self.lifetimes), name, value])
         if answer == b"fenced":
             raise LeaseLost("This worker's lease on the session has ended; another worker goes on with it.")
         return bool(answer == b"ok")
@@ -252,7 +275,7 @@ class SessionStore:
 
     async def overdue(self, now_ms: int, limit: int = 16) -> list[tuple[str, str, float]]:
         """(tenant, session, due) of listed sessions whose time has come."""
-        await self.redis.pexpire(OPEN, self.lifetime_ms)
+        await self.redis.pexpire(OPEN, self.lifetimes.session)
         found: Any = await self.redis.zrangebyscore(OPEN, 0, now_ms, start=0, num=limit, withscores=True)
         return [(tenant, session, due) for item, due in found for tenant, session in [item.decode().split(" ", 1)]]
 

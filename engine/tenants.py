@@ -8,7 +8,7 @@ from runtime.auth import Principal, require
 from runtime.bodies import StrictJson
 from runtime.errors import SettingsInvalid
 from runtime.moderation import usable
-from runtime.tenants import TenantSettings, load_tenant, save_tenant
+from runtime.tenants import TenantSettings, load_tenant, refuse_longer, save_tenant
 
 router = APIRouter(tags=["settings"], route_class=StrictJson)
 Admin = Annotated[Principal, Depends(require("admin"))]
@@ -24,5 +24,6 @@ async def put_settings(request: Request, body: TenantSettings, who: Admin) -> Te
     """All of them at once; what is left out is the default again."""
     if body.moderation.by == "openai" and not usable(request.app.state.settings):
         raise SettingsInvalid("Moderation by OpenAI needs a key: the operator sets PARLANCE_MODERATION_KEY. Nothing was changed.")
+    refuse_longer(body.retention, request.app.state.settings)
     await save_tenant(request.app.state.redis, who.tenant, body)
     return body

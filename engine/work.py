@@ -11,7 +11,7 @@ from engine.ask import ChatModel, OnDelta
 from engine.events import JSON, Event
 from engine.moderation import Moderation
 from engine.session import Call, Session, Turn
-from engine.store import Extra, Lease, SessionStore, Status
+from engine.store import Extra, Lease, SessionStore, Status, lifetimes
 from runtime.redis import AWAY
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
@@ -107,7 +107,8 @@ class Run:
 
     async def save(self, status: Status = "running", *, release: bool = False) -> None:
         """Append what is pending under the fence. LeaseLost: stop here, another worker goes on."""
-        extra = Extra(status, release, self.message, {}, self.sealed, inbox_done=len(self.lease.inbox))
+        keep = lifetimes(self.product.tenant.retention, self.parts.settings)
+        extra = Extra(status, release, self.message, {}, self.sealed, inbox_done=len(self.lease.inbox), lifetimes=keep)
         self.lease = await self._append(extra)
         self.session = self.lease.session
         self.parts.artifacts.remember(self.lease, self.artifacts)

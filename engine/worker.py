@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from engine.accept import Turns
 from engine.artifacts import Artifacts
 from engine.builtin.model import BuiltinModel
-from engine.store import SessionStore
+from engine.store import DAY_MS, SessionStore
 from engine.work import Parts
 from runtime.errors import ParlanceError
 from runtime.guard import Limits, guarded_session
@@ -35,7 +35,7 @@ async def engine(settings: Settings, redis: "Redis") -> AsyncIterator[Turns]:
     """A worker's engine: ready when entered; on leaving it finishes or hands back what it works on."""
     store = SessionStore(
         redis, owner=f"{socket.gethostname()}:{secrets.token_hex(6)}", lease_ms=int(settings.lease_seconds * 1000),
-        lifetime_ms=int(settings.session_days * 86_400_000),
+        lifetime_ms=int(settings.session_days * DAY_MS),
     )  # fmt: skip
     ring = KeyRing.from_settings(settings)
     async with guarded_session(allow_private=settings.allow_private_hosts, plain_http=settings.allow_http) as http:

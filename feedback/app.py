@@ -1,5 +1,6 @@
 """The feedback worker over HTTP: rate a turn, list ratings."""
 
+import math
 import time
 from typing import Annotated, Any, Literal
 
@@ -14,10 +15,12 @@ from runtime.auth import Principal, require
 from runtime.bodies import StrictJson
 from runtime.errors import NotFound
 from runtime.http import create_app, standing
+from runtime.tenants import days, load_tenant
 
 log = structlog.get_logger()
 router = APIRouter(prefix="/v1", tags=["feedback"], route_class=StrictJson)
 
+DAY = 86_400  # seconds
 Words = Annotated[str, Field(max_length=4000)]
 
 
@@ -42,7 +45,8 @@ async def rate(session_id: str, given: Feedback, request: Request, who: Annotate
     if given.epoch not in (None, turn.epoch):
         raise NotFound(f"there is no such turn in a session {session_id} of yours", code="turn_not_found")
     rating = rating_of(session_id, turn, given)
-    await store.save(redis, who.tenant, rating, round(settings.rating_days * 86400))
+    kept = days((await load_tenant(redis, who.tenant)).retention, settings)["ratings"]
+    await store.save(redis, who.tenant, rating, math.ceil(kept * DAY), math.ceil(settings.rating_days * DAY))
     log.info("turn_rated", tenant=who.tenant, session=session_id, turn=given.turn, rating=given.rating)
     if given.reset:
         await store.reset(redis, who.tenant, session_id, turn.epoch)

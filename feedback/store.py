@@ -88,19 +88,20 @@ def whole_turn(events: Sequence[dict[str, Any]], number: int) -> tuple[dict[str,
     return turn
 
 
-async def save(redis: Redis, tenant: str, rating: Rating, lifetime: int) -> None:
-    """`lifetime` in seconds. The index is pruned here: what it names beyond its lifetime is gone anyway.
+async def save(redis: Redis, tenant: str, rating: Rating, lifetime: int, longest: int | None = None) -> None:
+    """`lifetime` in seconds; `longest`: of any rating, earlier ones among them. The index is pruned here: what it names beyond that is gone anyway.
 
     The session's own list of its ratings comes first: by it the engine finds the copies when it erases the session.
     """
     index, own, record = key(tenant, "ratings"), key(tenant, "session", rating.session, "ratings"), key(tenant, "rating", rating.id)
+    longest = longest or lifetime
     async with redis.pipeline(transaction=False) as pipe:
         pipe.sadd(own, rating.id)
-        pipe.expire(own, lifetime)
+        pipe.expire(own, longest)
         pipe.set(record, rating.model_dump_json(), ex=lifetime)
         pipe.zadd(index, {rating.id: rating.created})
-        pipe.zremrangebyscore(index, "-inf", rating.created - lifetime * 1000)
-        pipe.expire(index, lifetime)
+        pipe.zremrangebyscore(index, "-inf", rating.created - longest * 1000)
+        pipe.expire(index, longest)
         pipe.exists(session_keys(tenant, rating.session)[0])
         there = (await pipe.execute())[-1]
     if not there:  # erased while this was written

@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic import Field as Setting
 from redis.asyncio import Redis
 
-from runtime.errors import SettingsInvalid
+from runtime.errors import InvalidRequest, SettingsInvalid
 from runtime.redis import key
+from runtime.settings import Days, Settings
 
 LIFETIME = 400 * 86_400  # seconds since it was last read or written
 
@@ -22,12 +23,26 @@ class ModerationSettings(BaseModel):
     words: Annotated[tuple[Annotated[str, StringConstraints(max_length=200, pattern=r"\S")], ...], Setting(max_length=1_000)] = ()
 
 
+class Retention(BaseModel):
+    """Days that things are kept, never more than the operator keeps them. `sessions` after their last event; `artifacts` (whole results and files)
+    and `secrets` (hidden answers) after the session's last of them was written, and with it at the latest; `ratings` after they were given.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sessions: Days | None = None
+    artifacts: Days | None = None
+    secrets: Days | None = None
+    ratings: Days | None = None
+
+
 class TenantSettings(BaseModel):
     """Nothing set is the operator's default."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     moderation: ModerationSettings = ModerationSettings()
+    retention: Retention = Retention()
 
 
 DEFAULTS = TenantSettings()
@@ -54,3 +69,19 @@ def parsed(raw: bytes | None) -> TenantSettings:
         return TenantSettings.model_validate_json(raw)
     except ValidationError as error:
         raise SettingsInvalid(f"The tenant's stored settings cannot be read ({error.error_count()} problems); set them again.") from None
+
+
+def most_days(settings: Settings) -> dict[str, float]:
+    """What the operator allows of each."""
+    return {**dict.fromkeys(("sessions", "artifacts", "secrets"), settings.session_days), "ratings": settings.rating_days}
+
+
+def refuse_longer(retention: Retention, settings: Settings) -> None:
+    longer = [f"{name} at most {most:g}" for name, most in most_days(settings).items() if (getattr(retention, name) or 0) > most]
+    if longer:
+        raise InvalidRequest(f"A tenant keeps nothing longer than its operator does. Days: {', '.join(longer)}.", code="retention_too_long")
+
+
+def days(retention: Retention, settings: Settings) -> dict[str, float]:
+    """Of each, as it is now: the operator may have lowered the bound since."""
+    return {name: min(getattr(retention, name) or most, most) for name, most in most_days(settings).items()}

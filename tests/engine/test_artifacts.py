@@ -214,6 +214,17 @@ async def test_files_go_when_their_session_is_past_its_lifetime_and_not_before(r
     assert left(tmp_path) == []
 
 
+async def test_files_past_their_own_lifetime_go_while_their_session_goes_on(redis: Redis, tmp_path: Path) -> None:
+    artifacts, lease = await begun(redis, tmp_path)
+    await saved(artifacts, lease, {"c0_1_0": data(SMALL * 2)})
+    await redis.delete(HASH)
+    assert await fresh(artifacts).get("t", "s", "c0_1_0") is None
+    aged(tmp_path, 1_000_000)
+    assert await artifacts.prune(1_000_000 + YOUNG + 1) == 1
+    assert left(tmp_path) == []
+    assert await redis.exists("parlance:{t:session:s}:events")
+
+
 async def test_a_folder_that_cannot_be_written_does_not_cost_the_turn(redis: Redis, tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("no folder")
     artifacts, lease = await begun(redis, tmp_path / "kept")

@@ -9,12 +9,13 @@ from redis.asyncio import Redis
 from engine.tenants import router
 from runtime.auth import create_key
 from runtime.http import create_app
+from runtime.settings import Settings
 
 
 @pytest.fixture
-async def client(redis: Redis) -> AsyncIterator[httpx.AsyncClient]:
+async def client(redis: Redis, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app("test", [router])
-    app.state.redis = redis
+    app.state.redis, app.state.settings = redis, settings
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as made:
         yield made
 

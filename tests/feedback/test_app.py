@@ -11,6 +11,7 @@ from runtime.auth import create_key
 from runtime.errors import NotFound
 from runtime.http import create_app, standing
 from runtime.redis import key
+from runtime.tenants import Retention, TenantSettings, save_tenant
 
 SECRET_WORDS = "hunter2 of Ann"
 
@@ -217,6 +218,26 @@ async def test_everything_kept_has_a_lifetime(ann, redis):
     kept = [name async for name in redis.scan_iter() if name not in before]
     assert len(kept) == 3  # the rating, the tenant's index, the session's own
     assert all([await redis.ttl(name) > 0 for name in kept])
+
+
+async def test_a_tenants_ratings_live_as_long_as_it_says_and_earlier_ones_are_still_found(ann, redis):
+    held = await Held(redis, "acme", "ann").write(*turn(1), *turn(7))
+    await rate(ann, held.id, turn=1)
+    await save_tenant(redis, "acme", TenantSettings(retention=Retention(ratings=7)))
+    await rate(ann, held.id, turn=7)
+    days = {name: round(await redis.ttl(key("acme", *name)) / 86_400) for name in (("rating", f"{held.id}-0-1"), ("rating", f"{held.id}-0-7"))}
+    assert list(days.values()) == [365, 7]
+    await redis.delete(key("acme", "rating", f"{held.id}-0-7"))
+    assert [each["turn"] for each in (await ann.get("/v1/ratings")).json()["ratings"]] == [1]
+    await SessionStore(redis, owner="w", lease_ms=1000, lifetime_ms=1000).erase("acme", held.id)
+    assert [name async for name in redis.scan_iter(f"*{held.id}*")] == []
+
+
+async def test_without_consent_the_judgement_is_kept_and_what_was_written_to_the_team_on_purpose(ann, redis):
+    held = await Held(redis, "acme", "ann", consent=False).write(*turn(1))
+    await rate(ann, held.id, rating="down", comment="too slow", correction="user2")
+    [rating] = (await ann.get("/v1/ratings")).json()["ratings"]
+    assert (rating["rating"], rating["comment"], rating["correction"], rating["consent"]) == ("down", "too slow", "user2", False)
 
 
 @pytest.mark.parametrize("reset", [False, True])
