@@ -112,7 +112,18 @@ class Artifacts:
         if len(artifact.body) > LARGEST:
             raise TooLarge(f"A file of more than {LARGEST // 2**20} MB is not kept.", code="artifact_too_large")
         value = await self._value(tenant, session_id, artifact_id, artifact)
-        return await self.store.put_artifact(tenant, session_id, artifact_id, value, None)
+        there = await self.store.put_artifact(tenant, session_id, artifact_id, value, None)
+        if not there:
+            await self.erase(tenant, session_id)
+        return there
+
+    async def discard(self, lease: Lease, fields: Mapping[str, bytes]) -> None:
+        """What was stowed for an append that was refused is nobody's; of a session that was erased meanwhile no folder comes back."""
+        names = [value.removeprefix(IN_FOLDER).decode() for value in fields.values() if value.startswith(IN_FOLDER)]
+        if names and await self.store.standing(lease.tenant, lease.session.id) is None:
+            await self.erase(lease.tenant, lease.session.id)
+        for name in names:
+            (self._home(lease.tenant, lease.session.id) / name).unlink(missing_ok=True)
 
     async def _value(self, tenant: str, session_id: str, artifact_id: str, artifact: Artifact) -> bytes:
         """What stands in Redis: the sealed bytes, or the name of the file that holds them. Each writer has a file of its own: one that was fenced

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from engine import context
@@ -12,6 +13,7 @@ from engine.events import JSON, Event
 from engine.moderation import Moderation
 from engine.session import Call, Session, Turn
 from engine.store import Extra, Lease, SessionStore, Status, lifetimes
+from runtime.errors import LeaseLost
 from runtime.redis import AWAY
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
@@ -117,6 +119,7 @@ class Run:
     async def _append(self, extra: Extra) -> Lease:
         """A Redis that is away or full is waited for: what a product has answered must not be lost while the fence still lets it be written."""
         give_up, pause = time.monotonic() + self.parts.settings.lease_seconds * PATIENCE, 0.05
+        stowed: Mapping[str, bytes] = {}
         while True:
             begun = time.monotonic()
             try:
@@ -127,6 +130,10 @@ class Run:
                     raise
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 1.0)
+            except LeaseLost:
+                with suppress(*AWAY):  # else the hourly look at the folder finds it
+                    await self.parts.artifacts.discard(self.lease, stowed)
+                raise
             else:
                 self.renewed, self.stop = begun, lease.stop
                 return lease

@@ -146,6 +146,7 @@ async def test_an_upload_needs_no_turn_and_no_session_comes_back_for_it(redis: R
     await artifacts.erase("t", "s")
     assert not await artifacts.put("t", "s", "file:abc", upload)
     assert [name async for name in redis.scan_iter("*t:session:s*")] == []
+    assert folder is None or left(folder) == []
 
 
 async def test_a_session_keeps_its_newest_results_and_the_customers_files(redis: Redis) -> None:
@@ -190,6 +191,24 @@ async def test_an_erased_session_leaves_no_file(redis: Redis, tmp_path: Path) ->
     assert files(tmp_path)
     await artifacts.store.erase("t", "s")
     await artifacts.erase("t", "s")
+    assert left(tmp_path) == []
+
+
+async def test_what_was_written_for_an_append_that_was_refused_is_taken_back(redis: Redis, tmp_path: Path) -> None:
+    artifacts, old = await begun(redis, tmp_path)
+    await redis.hset("parlance:{t:session:s}:head", "expires", 0)
+    new = (await artifacts.store.claim("t", "s")).lease
+    await saved(artifacts, new, {"c0_1_0": data(SMALL * 2, b"new ")})
+    stowed = await artifacts.stow(old, {"c0_1_0": data(SMALL * 2, b"old ")})
+    assert len(files(tmp_path)) == 2
+    await artifacts.discard(old, stowed)
+    assert len(files(tmp_path)) == 1
+    assert await fresh(artifacts).get("t", "s", "c0_1_0") == data(SMALL * 2, b"new ")
+    stowed = await artifacts.stow(old, {"c0_1_0": data(SMALL * 2, b"old ")})
+    await artifacts.store.erase("t", "s")
+    await artifacts.erase("t", "s")
+    stowed = await artifacts.stow(old, {"c0_1_0": data(SMALL * 2, b"old ")})
+    await artifacts.discard(old, stowed)
     assert left(tmp_path) == []
 
 
