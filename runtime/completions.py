@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from langchain_core.exceptions import ModelAPIError, ModelError
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, ToolMessage
-from langchain_core.messages.ai import UsageMetadata
+from langchain_core.messages.ai import InputTokenDetails, UsageMetadata
 from langchain_core.messages.tool import ToolCallChunk, tool_call_chunk
 from langchain_core.outputs import ChatGenerationChunk
 
@@ -129,7 +129,10 @@ def usage_of(piece: Mapping[str, Any]) -> UsageMetadata | None:
     read, written = usage.get("prompt_tokens"), usage.get("completion_tokens")
     if not isinstance(read, int) or not isinstance(written, int):
         return None
-    return UsageMetadata(input_tokens=read, output_tokens=written, total_tokens=read + written)
+    found = UsageMetadata(input_tokens=read, output_tokens=written, total_tokens=read + written)
+    if isinstance(cached := mapping_of(usage, "prompt_tokens_details").get("cached_tokens"), int):
+        found["input_token_details"] = InputTokenDetails(cache_read=cached)
+    return found
 
 
 def text_of(piece: Mapping[str, Any], name: str) -> str:
