@@ -1,6 +1,7 @@
 """The whole line for end-to-end tests: worker processes on one Redis, the example product, and a client that talks to them over HTTP."""
 
 import asyncio
+import json
 import os
 import socket
 import subprocess
@@ -96,6 +97,31 @@ def workers(redis_url: str, count: int, **settings: object) -> Iterator[list[Wor
         yield started
 
 
+class Spawner:
+    """A process that forks workers: see tests/spawner.py."""
+
+    def __init__(self, output: Any = sys.stderr, **settings: object) -> None:
+        self.settings = {"allow_private_hosts": True, "secret_keys": SECRET_KEY, **settings}
+        command = [sys.executable, "-m", "tests.spawner"]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("PARLANCE_")}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output)
+
+    def spawn(self, **settings: object) -> tuple[int, str]:
+        """A new worker's process id and address."""
+        port = free_port()
+        given = {**self.settings, **settings}
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps({"settings": given, "port": port}).encode() + b"\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline()), f"http://127.0.0.1:{port}"
+
+    def end(self) -> None:
+        """Its workers end with it."""
+        self.process.kill()
+        self.process.communicate()
+
+
 @asynccontextmanager
 async def product(**options: Any) -> AsyncIterator[tuple[str, Product]]:
     app: web.Application = create_app(**options)
@@ -182,7 +208,8 @@ async def customer(redis: Redis, url: str, product_url: str | None = None) -> As
     """A customer of a fresh tenant, with the example product's document and a connection to it."""
     tenant = f"t{uuid.uuid4().hex[:12]}"
     key = await create_key(redis, tenant, "ada", ("chat", "specs", "ratings"))
-    async with aiohttp.ClientSession() as http:
+    # A connection kept open is closed by an idle worker just when a slow test uses it again.
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as http:
         client = Client(http, url, key)
         await client.upload(DOCUMENT.read_bytes())
         if product_url:
