@@ -58,7 +58,7 @@ class Evidence:
         if claim.verb and any(says(claim.verb, verbs) or (not verbs and claim.verb not in DELETING) for verbs in self.did):
             return True
         if not claim.verb:
-            return bool(self.did) or self.asked is None or (not claim.ours and self.recorded(claim))
+            return bool(self.did) or (self.asked is None and self.read) or (not claim.ours and self.recorded(claim))
         if claim.verb in REFUSING and self.refused:
             return True
         if claim.ours or any(says(claim.verb, frozenset([verb])) for verb in self.asked or ()):
@@ -87,6 +87,11 @@ class Evidence:
 
     def verbs(self, call: Call) -> frozenset[str]:
         return verbs_in(self.facts.summary(call)) | verbs_in(" ".join(words(call.wish.tool)))
+
+    @cached_property
+    def read(self) -> bool:
+        """Whether the product gave anything in this turn."""
+        return any(outcome_of(call) == "done" for call in self.facts.product_calls())
 
     def done_before(self, claim: Claim) -> bool:
         """An earlier turn's call did it, to what the sentence names."""

@@ -82,6 +82,7 @@ def test_a_change_that_no_call_made_and_no_record_holds_cannot_be_said(text, sai
 def test_that_all_is_done_can_be_said_of_reading_only(text):
     assert refused(verdict(text, MIXED))
     assert isinstance(verdict("Done. Here is user1.", READING), Replied)
+    assert refused(verdict(text, READING, {"message": "no such user"}, outcome="rejected", status=404))
 
 
 @pytest.mark.parametrize(
