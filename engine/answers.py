@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from engine.ask import plain
 from engine.events import JSON, Question, QuestionField
-from engine.intent import intent
+from engine.intent import asks_anew
 from runtime.errors import InvalidRequest
 from tools.files import FILE_HANDLE
 
@@ -109,7 +109,7 @@ def typed_answer(text: str, questions: Sequence[Question]) -> Mapping[str, JSON]
     if len(questions) != 1 or questions[0].kind != "values" or len(questions[0].fields) != 1:
         return None
     field = questions[0].fields[0]
-    if field.hidden or intent(text).kind != "unclear":
+    if field.hidden or asks_anew(text):
         return None
     value = _fitting(text.strip(), field)
     return None if value is None else {field.name: value}

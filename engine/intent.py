@@ -126,6 +126,12 @@ def supports(asked_for: Intent, operation: Operation, values: Collection[str] = 
     return "perhaps" if any(not named_elsewhere(each, others, says(each.verb, verbs)) for each in meant) else "no"
 
 
+def asks_anew(text: str) -> bool:
+    """Whether a text is a request of its own, and no value: "Water the plants" may be the title of a task."""
+    found = intent(text)
+    return found.kind == "reads" or text.rstrip().endswith("?") or any(each.sure and each.verb in CHANGING for each in found.asked)
+
+
 def named(asked: Asked, operation: Operation) -> bool:
     """Whether a verb that no table knows stands in the operation's own name: "preheat the oven", preheatOven."""
     return asked.verb not in CHANGING and bool(set(tokens(asked.verb)) & set(tokens(f"{operation.id} {operation.summary}")))

@@ -12,7 +12,7 @@ from rich.table import Table
 from engine.answers import Answer
 from engine.events import Question, QuestionField
 from engine.facts import HANDLE
-from engine.intent import intent
+from engine.intent import asks_anew
 
 CANCEL = "cancel"
 YES, NO = frozenset(["y", "yes"]), frozenset(["n", "no", "", CANCEL])
@@ -52,7 +52,7 @@ def _filled(console: Console, question: Question) -> Answer | str:
             continue
         if not found or (found.lower() == CANCEL and CANCEL not in field.form.get("enum", ())):
             raise Left
-        if not field.hidden and not _fits(found, field) and intent(found).kind != "unclear":
+        if not field.hidden and not _fits(found, field) and asks_anew(found):
             return found  # free text while a question is open: the engine closes it for a new request
         values[field.name] = found if field.hidden else value(found)
     return Answer(question_id=question.id, values=values)
@@ -94,7 +94,7 @@ def _approved(console: Console, question: Question) -> Answer | str:
         typed = console.input("  Send it? (yes/no) ").strip()
         if typed.lower() in YES | NO:
             return Answer(question_id=question.id, approved=typed.lower() in YES)
-        if intent(typed).kind != "unclear":
+        if asks_anew(typed):
             return typed
 
 

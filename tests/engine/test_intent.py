@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.again import asks_again, corrected
-from engine.intent import asks_copy, asks_to_write, intent, ruled_out, supports
+from engine.intent import asks_anew, asks_copy, asks_to_write, intent, ruled_out, supports
 from specs.model import Operation
 from tests.engine.talk import identity
 from tools.purpose import destructive, may_read, only_reads
@@ -447,3 +447,39 @@ def test_another_value_is_heard_where_nothing_else_is_said(text, value):
 )
 def test_a_name_may_be_said_to_be_left_out(name, text, out):
     assert ruled_out(name, text) is out
+
+
+@pytest.mark.parametrize(
+    ("text", "anew"),
+    [("Water the plants", False), ("bob", False), ("I lost it", False), ("Delete user1", True), ("Show me user1", True), ("Why that?", True)],
+)
+def test_a_request_of_its_own_is_no_value(text, anew):
+    assert asks_anew(text) is anew
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "supported"),
+    [
+        ("Preheat the oven", operation("preheatOven", "POST", "/oven/preheat"), True),
+        ("Preheat the oven", operation("updateOven", "PATCH", "/oven", "Change an oven"), False),
+        ("chnage the email of user1", UPDATE_USER, True),
+        ("Would you mind deleting the user user1?", DELETE_USER, True),
+        ("Why don't you delete the user user1", DELETE_USER, True),
+        ("I could delete the user user1 myself", DELETE_USER, True),
+        ("Please do this: show me the user", DELETE_USER, False),
+    ],
+)
+def test_a_verb_is_heard_by_its_form_and_place(text, name, supported):
+    assert (supports(intent(text), name, (), OFFERED) == "yes") is supported
+
+
+@pytest.mark.parametrize("text", ["Really?", "Are you sure?", "And the other one?", "진짜?", "이거 삭제해도 돼?"])
+def test_a_question_mark_is_no_evidence_that_somebody_asks_only_to_read(text):
+    assert intent(text).kind == "unclear"
+
+
+@pytest.mark.parametrize(
+    "text", ["I want to cancel my order. Can you tell me what that costs?", "I have a role that I want to assign to bob. Please do this."]
+)
+def test_what_is_said_in_passing_is_neither_a_clear_request_nor_nothing(text):
+    assert intent(text).kind == "unclear"
