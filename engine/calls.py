@@ -18,6 +18,7 @@ from engine.attached import files
 from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late
 from engine.keys import conclusive, key_for
 from engine.own import own
+from engine.phrases import warned
 from engine.session import Call
 from engine.sign_in_question import question, unsigned
 from engine.work import Run
@@ -249,6 +250,8 @@ def _returned(work: Run, call: Call, returned: Returned) -> CallReturned | CallU
     if returned.outcome == "unknown":
         return _unknown(work, call, returned, "The product answered with an error, so the outcome is not known." if returned.status else "")
     work.bodies[call.id] = returned.data
+    if work.session.started.locale.lower().startswith("ko"):
+        returned = replace(returned, warnings=tuple(map(warned, returned.warnings)))
     event, kept = results.returned(call.id, returned, results.secrets_of(operation(work, call), work.product.settings))
     if kept is not None:
         work.artifacts[call.id] = kept

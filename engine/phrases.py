@@ -1,5 +1,6 @@
 """What the engine says to customers in its own words: English, and Korean for sessions whose locale asks for it. Pure."""
 
+import re
 from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str] = {
@@ -123,6 +124,63 @@ KOREAN: Mapping[str, str] = {
     "and": ", ",
 }
 LIMITS_KOREAN = {"model calls": "모델 호출", "tool calls": "도구 호출", "time": "시간"}
+
+# What tools/ says of a product's answer, in its own words there (outcome.py, following.py, pages.py, reading.py), and what it gives as reasons.
+WARNINGS_KOREAN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.DOTALL), korean)
+    for pattern, korean in (
+        (r"Done, but the answer could not be read: (.*?)\.?", "완료되었지만 응답을 읽지 못했습니다: {0}."),
+        (r"Done, but what came of it could not be read: (.*?)\.?", "완료되었지만 결과를 읽지 못했습니다: {0}."),
+        (
+            r"The product has accepted this; whether it has been carried out is not known yet\.",
+            "제품이 접수했습니다. 처리되었는지는 아직 알 수 없습니다.",
+        ),
+        (r"Accepted, but how it goes on could not be read: (.*?)\.?", "접수되었지만 진행 상황을 읽지 못했습니다: {0}."),
+        (r"Accepted, still running: the product does not say how far it is\.", "접수되어 아직 처리 중입니다. 제품이 진행 상황을 알려 주지 않습니다."),
+        (r"Accepted, still running: (.*?)\.?", "접수되어 아직 처리 중입니다: {0}."),
+        (r"([\d,]+) of ([\d,]+) read", "전체 {1}건 중 {0}건을 읽었습니다."),
+        (r"([\d,]+) read; there are more", "{0}건을 읽었습니다. 더 있습니다."),
+        (r"([\d,]+) of ([\d,]+) read: (.*?)\.?", "전체 {1}건 중 {0}건을 읽었습니다: {2}."),
+        (r"([\d,]+) read: (.*?)\.?", "{0}건을 읽었습니다: {1}."),
+    )
+)
+REASONS_KOREAN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.DOTALL), korean)
+    for pattern, korean in (
+        (r"it is larger than (.*?), too large to be kept", "{0}보다 커서 보관할 수 없습니다"),
+        (r"it is larger than (.*?), too large to be kept; fewer rows can be asked for with (.*)",
+         "{0}보다 커서 보관할 수 없습니다. 행 수를 줄이는 항목: {1}"),
+        (r"it is packed as (.*)", "{0} 방식으로 압축되어 있습니다"),
+        ("it cannot be unpacked", "압축을 풀 수 없습니다"),
+        ("it is too large", "너무 큽니다"),
+        ("it broke off", "중간에 끊겼습니다"),
+        ("it is nested too deeply", "너무 깊이 중첩되어 있습니다"),
+        ("it holds too many (?:lists and objects|elements)", "항목이 너무 많습니다"),
+        ("it declares a document type, which is not read", "문서 형식 선언이 있어 읽지 않습니다"),
+        (r"it is not valid (\S+)", "올바른 {0} 형식이 아닙니다"),
+        ("the answer is empty", "응답이 비어 있습니다"),
+        ("a further page could not be read, or was too large with those before it", "다음 페이지를 읽지 못했거나 앞의 것과 합쳐 너무 큽니다"),
+        (r"The product could not be reached: (.*?)", "제품에 연결하지 못했습니다: {0}"),
+        (r"The product did not answer: (.*?)", "제품이 응답하지 않았습니다: {0}"),
+        ("it did not answer in time", "제시간에 응답하지 않았습니다"),
+        ("the connection broke before the answer came", "응답이 오기 전에 연결이 끊겼습니다"),
+        ("The access token was refused", "액세스 토큰이 거절되었습니다"),
+        (r"The product answered (\d+)", "제품이 {0} 응답을 보냈습니다"),
+    )
+)  # fmt: skip
+
+
+def warned(warning: str) -> str:
+    """A warning of tools/ in Korean. What a product said itself stays in its own language."""
+    return _put(warning, WARNINGS_KOREAN) or warning
+
+
+def _put(text: str, table: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    for pattern, korean in table:
+        if found := pattern.fullmatch(text):
+            parts = [part or "" for part in found.groups()]
+            return korean.format(*(_put(part.rstrip("."), REASONS_KOREAN) or part for part in parts))
+    return ""
 
 
 def say(key: str, *, korean: bool, **values: object) -> str:

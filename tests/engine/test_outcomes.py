@@ -10,7 +10,7 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from engine import context
-from engine.events import Replied
+from engine.events import CallReturned, Replied
 from engine.session import Session
 from runtime.settings import Settings
 from tests.engine.inside import Inside, told
@@ -75,6 +75,18 @@ async def test_a_list_that_was_not_read_to_its_end_is_said_so_to_the_customer_an
         session = session.add(event)
     (tool,) = (message for message in context.messages(session, context.Surroundings("", "", "", frozenset())) if message.role == "tool")
     assert any("2 of 1,240 read" in each for each in orjson.loads(tool.text)["warnings"])
+
+
+async def test_what_is_said_of_an_answer_is_in_the_sessions_language(desk: Inside) -> None:
+    await desk.begin(locale="ko-KR")
+    desk.product.otherwise = lambda _: web.json_response({"items": [{"id": 1, "name": "anna"}, {"id": 2, "name": "bert"}], "total": 1240})
+    turn = await desk.say("사용자 목록을 보여줘")
+    assert turn.ended is not None
+    assert "전체 1,240건 중 2건을 읽었습니다." in turn.ended.text
+    assert "read" not in turn.ended.text
+    (result,) = [event.result for event in await desk.events() if isinstance(event, CallReturned)]
+    assert result is not None
+    assert result.warnings == ("전체 1,240건 중 2건을 읽었습니다.",)  # the panel shows them too
 
 
 def test_a_returned_value_is_not_accepted_unless_it_says_so() -> None:
