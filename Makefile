@@ -1,9 +1,11 @@
 # The commands of this repository. They work from any folder (make -C ...), in a fresh clone, with nothing but Python and make.
-.PHONY: demo test check bench crosscheck accepted parts requirements help
+.PHONY: demo test check bench soak defects crosscheck accepted parts requirements help
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 PORT ?=
 D ?=
+N ?=
+SEED ?=
 T ?=
 RUN := .venv/.run
 DEV := .venv/.dev
@@ -16,6 +18,8 @@ help:
 	@echo 'make test [T=tests/..]  run the tests'
 	@echo 'make check              ruff, mypy, layout, built panel'
 	@echo 'make bench              measure a turn'
+	@echo 'make soak [N=500 SEED=..]  random faults against real workers; the invariants at the ledger'
+	@echo 'make defects            seed defects, and show which test or invariant catches each'
 	@echo 'make crosscheck         hold our requests against uritemplate and openapi-core'
 	@echo 'make accepted [D=..]    send an example of every operation of documents to Prism'
 
@@ -42,6 +46,12 @@ check: $(DEV)
 
 bench: $(DEV)
 	@.venv/bin/python bench/turn.py
+
+soak: parts
+	@.venv/bin/python -m bench.soak $(if $(N),--faults $(N)) $(if $(SEED),--seed $(SEED))
+
+defects: parts
+	@.venv/bin/python -m bench.defects
 
 crosscheck: $(DEV)
 	@make/oracle
