@@ -201,7 +201,7 @@ async def main(options: argparse.Namespace) -> int:
         while (done := run.struck().total()) < options.faults and not (options.first and run.found):
             await run.batch(min(done + options.batch, options.faults))
             print(f"{run.struck().total():5} faults {run.customers.messages:6} messages {len(run.found)} violations", flush=True)
-        (options.keep / "stories.json").write_text(json.dumps(run.stories, indent=1))
+            (options.keep / "stories.json").write_text(json.dumps(run.stories, indent=1))
         return report(run, time.monotonic() - begun, options.seed)
 
 

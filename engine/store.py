@@ -126,30 +126,30 @@ class SessionStore:
 
     async def accept(self, tenant: str, session_id: str, user: str, said: UserSaid) -> Accepted | Known:
         """Accept and claim in one step. SessionBusy: nothing of the message was kept. NotFound also where the session is another user's."""
-        answer = await self._claim(ACCEPT, tenant, session_id, [user, said.message_id, EVENT.dump_json(said)])
-        return _known(answer) or self._accepted(tenant, session_id, answer)
+        return await self._claim(ACCEPT, tenant, session_id, [user, said.message_id, EVENT.dump_json(said)])
 
     async def claim_for(self, tenant: str, session_id: str, user: str, message_id: str) -> Accepted | Known:
         """The lease, for a message that is an event only after a look at what it answers."""
-        answer = await self._claim(CLAIM, tenant, session_id, [user, message_id])
-        return _known(answer) or self._accepted(tenant, session_id, answer)
+        return await self._claim(CLAIM, tenant, session_id, [user, message_id])
 
     async def claim(self, tenant: str, session_id: str) -> Accepted:
         """The lease of a session nobody works on, whoever's it is."""
-        return self._accepted(tenant, session_id, await self._claim(CLAIM, tenant, session_id, ["", ""]))
+        accepted = await self._claim(CLAIM, tenant, session_id, ["", ""])
+        assert isinstance(accepted, Accepted)  # no message, so none that is known
+        return accepted
 
-    async def _claim(self, script: str, tenant: str, session_id: str, more: list[Any]) -> list[Any]:
+    async def _claim(self, script: str, tenant: str, session_id: str, more: list[Any]) -> Accepted | Known:
         known = self._loaded.get((tenant, session_id))
         args = [self.owner, self.lease_ms, str(self.lifetimes), known.epoch if known else -1, known.length if known else -1, *more]
         answer: list[Any] = await self._listed_and_run(script, tenant, session_id, args)
         _refuse_strange(answer[0], session_id)
         if answer[0] == b"busy":
             raise SessionBusy("A turn of this session is still running. Nothing of this message was kept; send it again when the turn has ended.")
-        return answer
+        return _known(answer) or self._accepted(tenant, session_id, answer, known)
 
-    def _accepted(self, tenant: str, session_id: str, answer: list[Any]) -> Accepted:
+    def _accepted(self, tenant: str, session_id: str, answer: list[Any], known: Session | None) -> Accepted:
+        """`known`: what the script was told is known here. By now it may be forgotten, or longer."""
         word, fence, epoch, _, first, events, start, inbox = answer
-        known = self._loaded.get((tenant, session_id))
         if known is None or known.epoch != int(epoch) or known.length != int(start):
             known = _begin(session_id, int(epoch), _event(first), int(start))
         session = known

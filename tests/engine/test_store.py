@@ -183,3 +183,22 @@ async def test_a_session_keeps_its_newest_artifacts_only(redis: Redis) -> None:
         lease = await store.append(lease, [ModelReplied(text=str(first))], Extra(artifacts=made))
     kept = sorted(int(name.split(b"_")[1]) for name in await redis.hkeys("parlance:{t:session:s}:artifacts"))
     assert kept == list(range(20, ARTIFACTS + 20))
+
+
+async def test_a_session_that_is_forgotten_while_it_is_claimed_is_loaded_whole(redis: Redis) -> None:
+    """What was sent of it is what follows on the part that was known when it was asked for."""
+    store = SessionStore(redis, owner="a", lease_ms=5000, lifetime_ms=60_000, remember=1)
+
+    async def claimed(name: str) -> int:
+        lease = (await store.claim("t", name)).lease
+        await store.append(lease, [], IDLE)
+        return len(lease.session.turns)
+
+    for name in ("s", "x"):
+        await store.create(name, STARTED)
+        found = await store.accept("t", name, "u", said("m1"))
+        assert isinstance(found, Accepted)
+        await store.append(found.lease, [Replied(text="ok")], IDLE)
+    for order in [("s", "x"), ("x", "s")] * 10:
+        await claimed(order[1])
+        assert await asyncio.gather(*map(claimed, order)) == [1, 1]
