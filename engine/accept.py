@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any
@@ -164,11 +165,10 @@ class Turns:
             files = await self._attached(who, session_id, answered_files(work, message.answers))
             sealed = answered(work, message.id, message.answers, files)
         except ParlanceError:
-            await work.save(standing(work.session), release=True)
+            await _left(work)
             raise
-        work.message = (message.id, first)
         work.sealed.update(sealed)
-        await work.save()
+        await _kept(work, message.id, first)
         return self._start(work, first)
 
     async def _said_while_waiting(self, lease: Lease, said: UserSaid, credential: AnyCredential | None) -> Begun:
@@ -178,10 +178,10 @@ class Turns:
         turn = work.session.running
         questions = turn.questions() if turn else []
         if any(each.kind != "values" for each in questions) and only_agrees(said.text):
-            await work.save(standing(work.session), release=True)
+            await _left(work)
             raise ApprovalNeedsPress(say("needs_a_press", korean=reply_facts(work).korean))
         if perhaps_secret(said.text, questions):
-            await work.save(standing(work.session), release=True)
+            await _left(work)
             raise SecretInTheOpen(say("needs_the_field", korean=reply_facts(work).korean))
         values = typed_answer(said.text, questions)
         if values is not None:
@@ -190,8 +190,7 @@ class Turns:
             leave_open(work, said.message_id)
             first = work.session.length
             work.add(said)
-        work.message = (said.message_id, first)
-        await work.save()
+        await _kept(work, said.message_id, first)
         return self._start(work, first)
 
     async def _go(self, lease: Lease, first: int | None = None, credential: AnyCredential | None = None) -> Begun:
@@ -243,6 +242,21 @@ class Turns:
             await self.parts.store.append(lease, events, Extra("idle", release=True))
         except (RedisError, LeaseLost):
             log.warning("turn_not_ended", session=lease.session.id)
+
+
+async def _kept(work: Run, message_id: str, first: int) -> None:
+    """A lease that was lost over it does not tell whether the message was written: an append may have been repeated. So it is not refused."""
+    work.message = (message_id, first)
+    try:
+        await work.save()
+    except LeaseLost:
+        raise Unavailable("Another worker took the session over just now. Send the same message again: it counts once.") from None
+
+
+async def _left(work: Run) -> None:
+    """The session as it was, for a message that is refused. Whoever has the lease by now gives it back."""
+    with suppress(LeaseLost):
+        await work.save(standing(work.session), release=True)
 
 
 async def product(parts: Parts, started: SessionStarted, credential: AnyCredential | None = None) -> Product:

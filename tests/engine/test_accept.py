@@ -1,6 +1,7 @@
 """What is taken in of messages and answers, and what is not: refused ones, repeated ones, ones that no JSON reader could give back."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from engine.app import _state  # the answer to a message, without HTTP around it
 from engine.events import EVENT, QuestionAnswered, Replied, SessionStarted, TurnFailed, UserSaid
 from engine.store import OPEN, SessionStore
 from engine.worker import sweep
-from runtime.errors import NotFound, QuestionNotOpen, SessionBusy
+from runtime.errors import NotFound, QuestionNotOpen, SessionBusy, Unavailable
 from runtime.redis import key
 from runtime.settings import Settings
 from tests.engine.inside import ADA, Inside, inside
@@ -72,6 +73,35 @@ async def test_the_same_answer_sent_twice_at_once_is_one_answer_for_both(desk: I
     await asyncio.gather(*(each.task for each in begun if each.task))
     again = await desk.turns.begin(ADA, desk.session, message)
     assert again.task is None
+    assert [c.operation for c in desk.product.ledger] == ["lockUser"]
+
+
+@contextlib.asynccontextmanager
+async def fence_taken(redis: Redis, head: str) -> AsyncIterator[None]:
+    """Again and again, as by other workers."""
+
+    over = asyncio.Event()
+
+    async def take() -> None:
+        while not over.is_set():
+            await redis.hincrby(head, "fence", 1)
+
+    taking = asyncio.create_task(take())
+    yield
+    over.set()
+    await taking
+
+
+async def test_an_answer_whose_keeping_is_unknown_is_not_refused_and_counts_once_when_sent_again(desk: Inside, redis: Redis) -> None:
+    """A lease that was lost over it does not tell whether another append of the same answer had been written before."""
+    (card,) = (await desk.say("Lock the user 'hkim'")).questions()
+    head = key(ADA.tenant, "session", desk.session, "head")
+    async with fence_taken(redis, head):
+        with pytest.raises(Unavailable):
+            await desk.send("yes", answers=[{"question_id": card.id, "approved": True}])
+    await redis.hset(head, "expires", 0)
+    turn = (await desk.answer(card, "yes", approved=True)).ended
+    assert isinstance(turn, Replied)
     assert [c.operation for c in desk.product.ledger] == ["lockUser"]
 
 
