@@ -29,6 +29,7 @@ EXAMPLE = ROOT / "specs" / "examples" / "identity.yaml"
 LATER = {  # command groups that live beside their worker: (module, its typer app, what --help says)
     "specs": ("preprocess.cli", "specs", "OpenAPI documents: check, search, add, list, remove."),
     "ratings": ("feedback.cli", "app", "What customers thought of their turns."),
+    "users": ("engine.users_cli", "app", "Users: what is kept of them."),
     "eval": ("feedback.evaluation", "app", "How well it does on rows with known answers."),
 }
 WORKERS = ("engine", "preprocess", "feedback")
@@ -171,13 +172,11 @@ def start(*, quiet: bool = False, **given: Any) -> "Settings":
     """Settings read and logging set up; `quiet` logs warnings only, unless somebody set a level. On a laptop the data folder's key is ours."""
     from runtime import settings as read
     from runtime import telemetry
-    from runtime.embedded import data_folder, own_secret
+    from runtime.embedded import with_own_secret
 
     settings = read.load(**given)
     telemetry.configure("warning" if quiet and "log_level" not in settings.model_fields_set else settings.log_level, settings.log_format)
-    if settings.secret_keys or settings.redis_url:
-        return settings
-    return settings.model_copy(update={"secret_keys": read.load(secret_keys=own_secret(settings.data or data_folder())).secret_keys})
+    return with_own_secret(settings)
 
 
 def with_redis(settings: "Settings", work: "Callable[[Settings], Coroutine[Any, Any, None]]") -> None:
@@ -268,7 +267,8 @@ async def assembled(settings: "Settings", workers: Sequence[str]) -> "AsyncItera
 
 
 def routers(worker: str) -> "list[APIRouter]":
-    modules = ("engine.app", "engine.uploads", "engine.connections", "engine.signin", "engine.tenants") if worker == "engine" else (f"{worker}.app",)
+    parts = ("app", "uploads", "connections", "signin", "tenants", "users")
+    modules = tuple(f"engine.{part}" for part in parts) if worker == "engine" else (f"{worker}.app",)
     return [importlib.import_module(name).router for name in modules]
 
 

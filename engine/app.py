@@ -15,7 +15,7 @@ from engine.downloads import as_csv, as_file, as_json, page_of, rows_of, view_of
 from engine.events import CallReturned, SessionStarted
 from engine.store import Status, lifetimes
 from engine.stream import answer_of, follow, outcome, pages, public
-from runtime.auth import Principal, require
+from runtime.auth import Principal, refuse_barred, require
 from runtime.bodies import StrictJson
 from runtime.errors import InvalidRequest, NotFound
 from runtime.tenants import load_tenant
@@ -69,6 +69,7 @@ async def create(body: NewSession, who: Who, busy: Busy) -> dict[str, object]:
     )  # fmt: skip
     keep = lifetimes((await load_tenant(store.redis, who.tenant)).retention, busy.parts.settings)
     session = await store.create(f"s_{secrets.token_urlsafe(16)}", started, keep)
+    await refuse_barred(store.redis, who, lambda: store.erase(who.tenant, session.id))
     return {"id": session.id, "spec_id": entry.id, "created": started.at}
 
 

@@ -177,6 +177,13 @@ class Artifacts:
         if self.folder is not None:
             await asyncio.to_thread(shutil.rmtree, self._home(tenant, session_id), ignore_errors=True)
 
+    async def erase_dead(self, tenant: str) -> None:
+        """The folders of this tenant's sessions that are no more, at once: not in an hour, as `prune` does."""
+        for home in await asyncio.to_thread(homes, self.folder, digest(tenant)[:32]) if self.folder else []:
+            owner = await self._owner(home)
+            if owner and owner["tenant"] == tenant and await self.store.standing(tenant, owner["session"]) is None:
+                await self.erase(tenant, owner["session"])
+
     async def prune(self, now: float) -> int:
         """Removes the files that Redis does not name any more, and the folders of sessions that it has forgotten. How many folders."""
         found = await asyncio.to_thread(homes, self.folder) if self.folder else []
@@ -184,13 +191,19 @@ class Artifacts:
 
     async def _named(self, home: Path) -> frozenset[str]:
         """The files that a session's fields name: none of a session that is gone, or of a folder whose owner cannot be read."""
+        owner = await self._owner(home)
+        if owner is None:
+            return frozenset()
+        values = await self.store.short_artifacts(owner["tenant"], owner["session"])
+        return frozenset(value.removeprefix(IN_FOLDER).decode(errors="replace") for value in values if value.startswith(IN_FOLDER))
+
+    async def _owner(self, home: Path) -> dict[str, Any] | None:
         try:
             said = await asyncio.to_thread((home / OWNER).read_bytes)
             owner: dict[str, Any] = orjson.loads(self.ring.open(said, tenant=SHARED, purpose=home.name))
         except (OSError, SealBroken):
-            return frozenset()
-        values = await self.store.short_artifacts(owner["tenant"], owner["session"])
-        return frozenset(value.removeprefix(IN_FOLDER).decode(errors="replace") for value in values if value.startswith(IN_FOLDER))
+            return None
+        return owner
 
     def _home(self, tenant: str, session_id: str) -> Path:
         assert self.folder is not None
@@ -216,8 +229,8 @@ def digest(*names: str) -> str:
     return sha256(b"".join(len(part).to_bytes(4, "big") + part for part in (name.encode() for name in names))).hexdigest()
 
 
-def homes(folder: Path) -> list[Path]:
-    return [home for home in folder.glob("*/*") if home.is_dir()]
+def homes(folder: Path, tenant: str = "*") -> list[Path]:
+    return [home for home in folder.glob(f"{tenant}/*") if home.is_dir()]
 
 
 def tidied(home: Path, before: float, named: frozenset[str]) -> bool:

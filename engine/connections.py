@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from redis.asyncio import Redis
 
-from runtime.auth import Principal, require
+from runtime.auth import Principal, refuse_barred, require
 from runtime.bodies import StrictJson
 from runtime.errors import Forbidden, InvalidRequest, NotFound, SettingsInvalid
 from runtime.secrets import KeyRing
@@ -120,6 +120,8 @@ async def create(request: Request, body: NewConnection, who: Chats) -> Created:
         credentials={name: pinned(each, name, document) for name, each in body.credentials.items()},
     )  # fmt: skip
     await save_connection(redis, KeyRing.from_settings(request.app.state.settings), connection)
+    if not shared:
+        await refuse_barred(redis, who, lambda: remove_connection(redis, who.tenant, connection.id))
     return Created(id=connection.id)
 
 

@@ -14,11 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.accept import Turns
 from engine.callback import failure, handing
 from engine.connections import Chats, document_of, known
+from runtime.auth import refuse_barred
 from runtime.bodies import StrictJson
 from runtime.errors import InvalidRequest
 from tools.oauth import Reach
 from tools.security import Name, load_connection
-from tools.signin import Back, base_url_of, begin, client_of, finish, from_whom, handed_in, parked, taken
+from tools.signin import Back, abandoned, base_url_of, begin, client_of, finish, from_whom, handed_in, parked, signed_out, taken
 from tools.store import load_settings
 from tools.tokens import CredentialsFailed
 
@@ -84,6 +85,7 @@ async def authorize(request: Request, connection_id: str, body: SigningIn, who: 
     found = await begin(wire, held, who.user, back_of(request), (reach, document))
     if isinstance(found, CredentialsFailed):
         raise InvalidRequest(found.reason, code="sign_in_impossible")
+    await refuse_barred(wire.redis, who, lambda: abandoned(wire.redis, wire.ring, (who.tenant, who.user)))
     return Address(url=found)
 
 
@@ -134,6 +136,7 @@ async def signed_in(request: Request, connection_id: str, body: CameBackWith, wh
     connection = await load_connection(wire.redis, wire.ring, who.tenant, connection_id, who.user)
     settings = await load_settings(wire.redis, who.tenant, pending.spec)
     problem = await finish(wire, pending, connection, code, settings.hosts)
+    await refuse_barred(wire.redis, who, lambda: signed_out(wire.redis, wire.ring, (who.tenant, who.user)))
     log.info("signed_in" if problem is None else "sign_in_failed", tenant=who.tenant, connection=pending.connection)
     if problem is not None:
         raise InvalidRequest(problem, code="sign_in_failed")

@@ -273,6 +273,13 @@ class SessionStore:
         """Take the session off the sweep's list, unless a newer turn has put it there again."""
         await self._unlist(keys=[OPEN], args=[f"{tenant} {session_id}", due_ms])
 
+    async def unlist_gone(self, tenant: str) -> None:
+        """Take the tenant's sessions that are no more off the sweep's list, at once."""
+        async for item, _ in self.redis.zscan_iter(OPEN, count=1000):
+            whose, session = item.decode().split(" ", 1)
+            if whose == tenant and not await self.redis.exists(_keys(tenant, session)[0]):
+                await self.redis.zrem(OPEN, item)
+
     async def overdue(self, now_ms: int, limit: int = 16) -> list[tuple[str, str, float]]:
         """(tenant, session, due) of listed sessions whose time has come."""
         await self.redis.pexpire(OPEN, self.lifetimes.session)

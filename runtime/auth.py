@@ -4,20 +4,21 @@ import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import orjson
 from redis.asyncio import Redis
 from starlette.requests import HTTPConnection
 
-from runtime.errors import Forbidden, InvalidRequest, NotFound, Unauthenticated, Unavailable
-from runtime.redis import SHARED, key
+from runtime.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unauthenticated, Unavailable
+from runtime.redis import SHARED, key, matching
 
 Scope = Literal["chat", "specs", "ratings", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 MARK = "pk_"
 ID_LENGTH = 12
 UNUSED_SECONDS = 400 * 86400  # a key that nobody used for so long is forgotten
+BARRED_SECONDS = 120  # longer than a request lasts that passed with a key which was revoked meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,30 @@ async def revoke_key(redis: Redis, key_id: str) -> None:
     if not found:
         raise NotFound("no key has this id; `parlance keys list` shows them")
     await redis.delete(*found)
+
+
+async def bar(redis: Redis, tenant: str, user: str) -> int:
+    """Ends every key of a user, and what their last requests begin from now on. How many keys there were."""
+    await redis.set(barred_key(tenant, user), 1, ex=BARRED_SECONDS)
+    found = 0
+    async for name in redis.scan_iter(match=matching(SHARED, "apikey"), count=1000):
+        record = await redis.get(name)
+        if record and (who := read(record)) and (who.tenant, who.user) == (tenant, user):
+            found += await redis.delete(name)
+    return found
+
+
+async def refuse_barred(redis: Redis, who: Principal, undo: Callable[[], Awaitable[Any]]) -> None:
+    """After something of the user's was written: if they are being erased, it is taken back. Whoever erases looks after the bar is there."""
+    if await redis.exists(barred_key(who.tenant, who.user)):
+        await undo()
+        detail = f"Everything of this user is being erased, and nothing was kept. Begin anew, with a new key, in {BARRED_SECONDS // 60} minutes."
+        raise Conflict(detail, code="user_being_erased")
+
+
+def barred_key(tenant: str, user: str) -> str:
+    """Says nothing of whose it is to who does not know them."""
+    return key(tenant, "barred", hash_of(user))
 
 
 async def principal(redis: Redis, authorization: str | None) -> Principal:

@@ -25,7 +25,7 @@ import structlog
 
 from runtime.errors import Unavailable
 from runtime.memory import memory_redis
-from runtime.settings import Settings
+from runtime.settings import Settings, load
 
 log = structlog.get_logger()
 NAMES = ("redis-server", "valkey-server")
@@ -109,6 +109,13 @@ def own_secret(folder: Path) -> str:
         with suppress(FileExistsError), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(base64.b64encode(os.urandom(32)))
         return path.read_text(encoding="ascii").strip()
+
+
+def with_own_secret(settings: Settings) -> Settings:
+    """On a laptop, with a Redis of our own, the data folder's key is ours, unless somebody set one."""
+    if settings.secret_keys or settings.redis_url:
+        return settings
+    return settings.model_copy(update={"secret_keys": load(secret_keys=own_secret(settings.data or data_folder())).secret_keys})
 
 
 @contextmanager

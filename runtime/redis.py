@@ -36,6 +36,17 @@ def key(tenant: str, *parts: str) -> str:
     return ":".join(("parlance", "{" + tag + "}", *rest))
 
 
+def matching(tenant: str, kind: str, *rest: str) -> str:
+    """A glob of every key(tenant, kind, ANY, *rest), for SCAN: a name holds no brace and no colon, so it is of this tenant only."""
+    exactly = re.sub(r"([*?\[\]\\^])", r"\\\1", tenant)
+    return ":".join((f"parlance:{{{exactly}:{kind}:*}}", *rest))
+
+
+def id_in(name: bytes) -> str:
+    """The ANY of such a key."""
+    return name.decode().partition("}")[0].rpartition(":")[2]
+
+
 async def refuse_cluster(redis: "Redis") -> None:
     """At start, in one line, instead of a MOVED in the middle of a turn. A Redis that is away now is looked at when it is used."""
     found: dict[str, object] = {}

@@ -119,10 +119,19 @@ def test_keys_are_made_listed_and_revoked(home):
     assert parlance("keys", "list").stdout == ""
 
 
+def test_a_user_is_erased_with_his_keys_and_nobody_else(home):
+    for user in ("ann", "bob"):
+        parlance("keys", "create", "--tenant", "acme", "--user", user)
+    erased = parlance("users", "erase", "ann", "--tenant", "acme")
+    assert erased.stdout == "keys: 1, sessions: 0, ratings: 0, connections: 0, sign-ins: 0\n"
+    assert parlance("keys", "list").stdout.split()[1:3] == ["acme", "bob"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "environment", "said"),
     [
         (["nothing"], {}, "nothing"),
+        (["users", "erase", "a b"], {}, "'a b' cannot be used as a name"),
         (["serve", "kitchen"], {}, "kitchen"),
         (["keys", "revoke", "x"], {}, "keys list"),
         (["keys", "create", "--scope", "root"], {}, "scopes are"),

@@ -13,17 +13,18 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 from redis.asyncio import Redis
 
-from runtime.redis import SHARED, key
+from runtime.errors import NotFound
+from runtime.redis import SHARED, id_in, key, matching
 from runtime.secrets import KeyRing, SealBroken
 from specs.document import Document
 from tools.alternatives import Held, held_by
 from tools.credentials import slot_of
 from tools.oauth import Reach, asked, challenge_of, code_form, scope_of, server_of, with_addresses, with_lifetime
 from tools.request import Target, base_of
-from tools.security import AuthorizationCode, Connection, TokenExchange
+from tools.security import AuthorizationCode, Connection, TokenExchange, drop_tokens, list_connections, stored_connection
 from tools.settings import DocumentSettings
 from tools.styles import Refused
-from tools.tokens import CredentialsFailed, kept_of, standing, start
+from tools.tokens import CredentialsFailed, drop, kept_of, standing, start
 
 if TYPE_CHECKING:
     from tools.call import Wire
@@ -117,7 +118,10 @@ async def put(wire: "Wire", named: tuple[str, str], value: dict[str, Any], secon
 
 async def used_up(redis: Redis, ring: KeyRing, named: tuple[str, str]) -> dict[str, Any] | None:
     kind, name = named[0], name_of(named[1])
-    sealed = await redis.getdel(key(SHARED, kind, name))
+    return opened(ring, kind, name, await redis.getdel(key(SHARED, kind, name)))
+
+
+def opened(ring: KeyRing, kind: str, name: str, sealed: Any) -> dict[str, Any] | None:
     if not isinstance(sealed, bytes):
         return None
     try:
@@ -154,6 +158,33 @@ async def handed_in(redis: Redis, ring: KeyRing, ticket: str, whose: tuple[str, 
     if found is None or pending is None or (pending.tenant, pending.user) != whose:
         return None
     return pending, str(found["code"])
+
+
+async def abandoned(redis: Redis, ring: KeyRing, whose: tuple[str, str]) -> int:
+    """Takes away what this tenant and user began and did not finish. How many there were."""
+    count = 0
+    for kind in ("signin", "ticket"):
+        async for name in redis.scan_iter(match=matching(SHARED, kind), count=1000):
+            found = opened(ring, kind, id_in(name), await redis.get(name))
+            pending = read(found.get("pending", found)) if found else None
+            if pending and (pending.tenant, pending.user) == whose:
+                count += await redis.delete(name)
+    return count
+
+
+async def signed_out(redis: Redis, ring: KeyRing, whose: tuple[str, str]) -> int:
+    """Takes away the tokens that the user signed in for at the tenant's connections. Of one that cannot be read, everybody's: nobody can use them."""
+    tenant, user = whose
+    count = 0
+    for each in await list_connections(redis, tenant):
+        try:
+            connection = await stored_connection(redis, ring, tenant, each.id)
+        except (NotFound, SealBroken):
+            await drop_tokens(redis, tenant, each.id)
+            continue
+        slots = {slot_of(held, user) for held in held_by(connection) if isinstance(held.credential, AuthorizationCode)}
+        count += sum([await drop(redis, slot) for slot in slots])
+    return count
 
 
 def from_whom(pending: Pending, issuer: str | None) -> str | None:

@@ -14,7 +14,7 @@ from redis.exceptions import ResponseError
 
 from runtime.redis import AWAY, by_name, key
 from runtime.secrets import KeyRing, SealBroken
-from tools.security import LIFETIME, SLOTS, token_key
+from tools.security import LIFETIME, SLOTS, TOKEN_PARTS, token_key
 
 if TYPE_CHECKING:
     from tools.call import Wire
@@ -242,6 +242,13 @@ async def noted(redis: Redis, slot: Slot) -> None:
             pipe.sadd(listed, slot.name)
             pipe.expire(listed, LIFETIME)
             await pipe.execute()
+
+
+async def drop(redis: Redis, slot: Slot) -> bool:
+    """What was fetched for one, and that it was. True: there was something."""
+    listed = key(slot.tenant, "connection", slot.connection, SLOTS)
+    gone = await redis.delete(*(slot.key(part) for part in TOKEN_PARTS))
+    return bool(await redis.srem(listed, slot.name)) or gone > 0
 
 
 def milliseconds(lifetime: float) -> int:
