@@ -1,7 +1,7 @@
 """A way into a product: address, credentials, constants. Stored encrypted or passed through, never given back, never in a prompt, event or log."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 import orjson
@@ -16,6 +16,7 @@ from tools.headers import TOKEN, takes_credential
 LIFETIME = 400 * 86_400  # seconds since it was last used
 TOKEN_PARTS = ("token", "kept", "refreshing", "failed")  # what tools/tokens.py keeps beside a connection
 SLOTS = "slots"  # under which names
+REMOVED, REMOVED_SECONDS = b"-", 60  # in place of what was kept, for longer than a token is fetched
 TRIES = 50  # to change a connection that others change too
 CHANGE = """
 if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -307,20 +308,26 @@ async def default_connection(redis: Redis, tenant: str, user: str, spec: str) ->
 
 
 async def remove_connection(redis: Redis, tenant: str, connection: str) -> None:
-    await drop_tokens(redis, tenant, connection)
+    for name in await slots(redis, tenant, connection):
+        # Who is fetching a token now stores it only if this is what it was before (tools/tokens.py, KEEP).
+        await redis.set(token_key(tenant, connection, "kept", name), REMOVED, ex=REMOVED_SECONDS)
+    await drop_tokens(redis, tenant, connection, ("token", "refreshing", "failed"))
     await redis.delete(record(tenant, connection))
     for each in (index(tenant), shared_index(tenant)):
         await redis.hdel(each, connection)
 
 
-async def drop_tokens(redis: Redis, tenant: str, connection: str) -> None:
+async def drop_tokens(redis: Redis, tenant: str, connection: str, parts: Sequence[str] = TOKEN_PARTS) -> None:
     """Of everybody who uses it."""
-    listed = key(tenant, "connection", connection, SLOTS)
-    names = ["", *sorted(raw.decode() for raw in await redis.smembers(listed) if isinstance(raw, bytes))]
-    beside = [token_key(tenant, connection, part, name) for name in names for part in TOKEN_PARTS]
+    beside = [token_key(tenant, connection, part, name) for name in await slots(redis, tenant, connection) for part in parts]
     for start in range(0, len(beside), 1_000):
         await redis.delete(*beside[start : start + 1_000])
-    await redis.delete(listed)
+    await redis.delete(key(tenant, "connection", connection, SLOTS))
+
+
+async def slots(redis: Redis, tenant: str, connection: str) -> list[str]:
+    listed: Any = await redis.smembers(key(tenant, "connection", connection, SLOTS))
+    return ["", *sorted(raw.decode() for raw in listed)]
 
 
 def token_key(tenant: str, connection: str, part: str, name: str) -> str:

@@ -34,6 +34,7 @@ from tests.tools.authority import Authority, run, walk
 from tests.tools.product import Product
 from tests.tools.product import run as run_product
 from tests.vendor import Reply, Vendor, Wish, results, said
+from tools.security import REMOVED, REMOVED_SECONDS
 from tools.settings import DocumentSettings
 from tools.store import save_settings
 
@@ -168,7 +169,11 @@ async def world(redis: Redis, settings: Settings, tmp_path: Path) -> AsyncIterat
 
 
 async def texts(redis: Redis) -> list[str]:
-    """Names, values of every type, and what Redis itself would write to disk of them."""
+    """Names, values of every type, and what Redis itself would write to disk of them; when the marks of removed connections have ended."""
+    for name in await redis.keys("*:kept*"):
+        if await redis.get(name) == REMOVED:
+            assert 0 < await redis.ttl(name) <= REMOVED_SECONDS
+            await redis.delete(name)
     dumps = [from_bytes(await redis.dump(name) or b"") for name in await redis.keys("*")]
     return [*await redis_texts(redis), *dumps]
 

@@ -21,10 +21,10 @@ from tests.tools.product import Product, document, drop, work
 from tools.call import Returned, Wire, Work
 from tools.credentials import slot_of
 from tools.execute import attempt
-from tools.security import Connection
+from tools.security import REMOVED, REMOVED_SECONDS, Connection, remove_connection
 from tools.settings import DocumentSettings
 from tools.signin import client_of, stands
-from tools.tokens import Grant, Kept, current, keep, kept_of, refuse, start
+from tools.tokens import CredentialsFailed, Grant, Kept, Slot, current, keep, kept_of, noted, refuse, start
 
 MADE: dict[str, Callable[[Authority], Connection]] = {"client": tenants, "refresh": customers, "exchange": exchanging}
 KINDS = pytest.mark.parametrize("kind", list(MADE))
@@ -285,6 +285,21 @@ async def test_a_sign_in_during_a_renewal_is_not_overwritten_by_it(wire: Wire, a
     found = await current(wire, slot, (), renew)
     assert (found.value, (await kept_of(wire.redis, wire.ring, slot)).refresh) == ("of the new sign-in", "r9")
     assert (await keep(wire, slot, Grant("late", 3600, "r3"), before, time.monotonic())).value == "of the new sign-in"
+
+
+@pytest.mark.parametrize("name", ["", "a-scheme"])
+async def test_a_token_that_is_fetched_while_its_connection_is_removed_is_kept_nowhere(wire: Wire, name: str) -> None:
+    slot = Slot("t", "cn_1", name)
+
+    async def renew(refresh: str | None) -> Grant:
+        await noted(wire.redis, slot)  # by whoever fetched one before
+        await remove_connection(wire.redis, "t", "cn_1")
+        return Grant("new", 3600, "r1")
+
+    assert isinstance(await current(wire, slot, (), renew), CredentialsFailed)
+    left = [each for each in await wire.redis.keys("*") if await wire.redis.type(each) == b"string"]
+    assert {await wire.redis.get(each) for each in left} == {REMOVED}
+    assert all([0 < await wire.redis.ttl(each) <= REMOVED_SECONDS for each in left])
 
 
 async def test_a_rotated_token_is_stored_though_whoever_waited_for_it_is_gone(wire: Wire, authority: Authority) -> None:
