@@ -65,6 +65,8 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
         return draft
     if why := meant_for_one(facts, draft):
         return Rejected("within_intent", why)
+    if facts.undo(draft.arguments):
+        return draft
     asked = intent(facts.words)
     if may_read(operation) and about(facts.words, operation):
         return replace(draft, unclear=None if only_reads(operation) else "whether")  # a search that is sent by POST, or what may be one
@@ -263,8 +265,11 @@ def again_read(facts: Facts, draft: Draft, earlier: list[Call]) -> Rejected | No
 
 
 def again_changed(facts: Facts, draft: Draft, earlier: list[Call]) -> Rejected | None:
+    another = facts.undo(draft.arguments)  # several changes are undone one by one
     for each in earlier:
         equal = alike(each.arguments, draft.arguments)
+        if another and not equal:
+            continue
         if used(each) and (equal or not wished_too(facts, draft, each)):
             return Rejected("within_limits", f"The customer asked for this once, and call {each.id} did it or is about to.", final=True)
         if each.refused and (equal or not wished_too(facts, draft, each)):

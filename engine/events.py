@@ -283,6 +283,7 @@ class Replied(Frozen):
     views: tuple[View, ...] = ()
     receipt: tuple[Receipt, ...] = ()
     kind: Literal["answer", "refusal"] = "answer"
+    suggestions: tuple[str, ...] = ()  # what the customer may say next, word for word
     at: int = 0
 
 

@@ -46,6 +46,7 @@ class Facts:
     for_one: str | None = None  # of an operation that deletes a whole collection: the one that deletes one of it
     many: str | None = None  # the collection that it changes as a whole, where the document knows single ones
     moderation: Moderation = UNMODERATED  # of what the model would ask
+    undoes: tuple[tuple[str, Mapping[str, JSON]], ...] = ()  # the calls that take back what the customer asks to undo
 
     @property
     def words(self) -> str:
@@ -61,6 +62,10 @@ class Facts:
     @property
     def korean(self) -> bool:
         return self.session.started.locale.lower().startswith("ko")
+
+    def undo(self, arguments: Mapping[str, JSON]) -> bool:
+        """Whether the call with these arguments is exactly what takes back a change that the customer asks to undo."""
+        return any(tool == self.tool and dict(values) == dict(arguments) for tool, values in self.undoes)
 
     def earlier(self) -> list[Call]:
         """Calls of the same tool in this turn that were wished before this one."""

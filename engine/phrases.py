@@ -62,6 +62,10 @@ ENGLISH: Mapping[str, str] = {
     "cannot_ask": "I need more from you for this, but could not ask for it. Please say it again with all that belongs to it.",
     "because": ": {why}",
     "and": " and ",
+    "or": " or ",
+    "undo": "To take back what was done, say {words}.",
+    "undo_all": "Undo that",
+    "no_undo": "Nothing that was done lately can be taken back here.",
 }
 KOREAN: Mapping[str, str] = {
     "said_only_to_read": "“{do}” 작업은 하지 않았습니다. 말씀하신 내용은 조회 요청이었습니다. 원하시면 직접 말씀해 주세요.",
@@ -122,6 +126,10 @@ KOREAN: Mapping[str, str] = {
     "cannot_ask": "더 필요한 정보가 있지만 여쭤볼 수 없었습니다. 필요한 내용을 모두 넣어 다시 말씀해 주세요.",
     "because": ": {why}",
     "and": ", ",
+    "or": ", ",
+    "undo": "되돌리려면 {words}라고 말씀해 주세요.",
+    "undo_all": "되돌려 줘",
+    "no_undo": "최근에 한 작업 중 여기에서 되돌릴 수 있는 것이 없습니다.",
 }
 LIMITS_KOREAN = {"model calls": "모델 호출", "tool calls": "도구 호출", "time": "시간"}
 
@@ -187,9 +195,9 @@ def say(key: str, *, korean: bool, **values: object) -> str:
     return (KOREAN if korean else ENGLISH)[key].format(**values)
 
 
-def listed(names: list[str], *, korean: bool) -> str:
+def listed(names: list[str], *, korean: bool, last: str = "and") -> str:
     """a, b and c."""
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + say("and", korean=korean) + names[-1] if names else ""
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + say(last, korean=korean) + names[-1] if names else ""
 
 
 def lowered(summary: str) -> str:

@@ -14,6 +14,7 @@ from engine.receipts import noun_of, outcome_of, receipt, what_of
 from engine.report import changing, made_good, sentences, to_hear, told_lines, untold
 from engine.session import Call
 from engine.support import from_results, unplain, unsupported
+from engine.undo import ALL
 from engine.views import default_views, shown_views, worth_showing
 from tools.own import OWN
 
@@ -181,6 +182,8 @@ def smalltalk(text: str) -> str | None:
         return "thanks"
     if STOP.fullmatch(text.strip()):
         return "stopped"
+    if ALL.fullmatch(text):
+        return "no_undo"
     return "welcome" if greets(text) else "forbidden" if only_forbids(text) else None
 
 

@@ -12,7 +12,7 @@ import orjson
 import structlog
 from redis.exceptions import RedisError
 
-from engine import context, replies
+from engine import context, replies, undo
 from engine.artifacts import Artifact
 from engine.ask import ask
 from engine.attached import files
@@ -108,11 +108,14 @@ def _ended_early(work: Run, action: object) -> str | None:
 
 async def _think(work: Run) -> None:
     """One step of the model, saved before anything that follows from it."""
+    if undo.asked(work.known()) is not None:
+        await load_bodies(work)  # what was done is known from its answers
     told = context.messages(work.session, surroundings(work))
     try:
         reply = await ask(work.parts.model, told, work.tools(), work.listener(lambda text: replies.speakable(text, reply_facts(work))))
     except ModelFailed as error:
-        work.add(replies.failed(error.code, error.detail, reply_facts(work)).model_copy(update={"at": work.parts.now()}))
+        event = replies.failed(error.code, error.detail, reply_facts(work)).model_copy(update={"at": work.parts.now()})
+        work.add(await _with_undo(work, event, early=True))
         return
     number = work.session.length
     # Ids of our own: a vendor's may repeat within a session, and events, questions, artifacts and idempotency keys go by them. With the epoch,
@@ -124,7 +127,10 @@ async def _think(work: Run) -> None:
 def surroundings(work: Run) -> context.Surroundings:
     zone = ZoneInfo(work.session.started.timezone)
     now = datetime.fromtimestamp(work.parts.now() // 1000, zone).isoformat()
-    return context.Surroundings(work.parts.prompt, work.product.document.title, now, frozenset(OWN))
+    back = work.undoing()
+    return context.Surroundings(
+        work.parts.prompt, work.product.document.title, now, frozenset(OWN), undo=None if back is None else tuple(undo.told(back))
+    )
 
 
 async def _check(work: Run, call: Call) -> None:
@@ -175,6 +181,7 @@ def facts(work: Run, call: Call) -> Facts:
         for_one=deletes_one(changed, document.collections) if changed else None,
         many=changes_many(changed, document.collections) if changed else None,
         moderation=work.moderation(),
+        undoes=tuple((each.inverse.operation.id, each.inverse.arguments) for each in work.undoing() or ()),
     )  # fmt: skip
 
 
@@ -202,11 +209,23 @@ async def _finish(work: Run, text: str | None, limit: str | None) -> None:
     if text is not None and replies.worth_moderating(text, known):
         known = replace(known, moderation=await work.moderated([text]))
     event = replies.compose(known, limit) if text is None else replies.check_reply(text, known)
-    work.add(event.model_copy(update={"at": work.parts.now()}))
+    event = event.model_copy(update={"at": work.parts.now()})
+    if not isinstance(event, ReplyRejected):
+        event = await _with_undo(work, event, early=limit is not None)
+    work.add(event)
     due = context.snapshot(work.session, work.labels(), work.parts.now()) if isinstance(event, Replied) else None
     if due:
         work.artifacts.update({i: Artifact("data", orjson.dumps(data)) for i, data in context.leaving(work.session, due)})
         work.add(due)
+
+
+async def _with_undo(work: Run, event: Replied | TurnFailed, *, early: bool) -> Replied | TurnFailed:
+    """Nothing is taken back by itself: the customer is told what to say."""
+    facts = reply_facts(work)
+    if not undo.worth_offering(facts, early=early):
+        return event
+    await load_bodies(work)
+    return undo.offer(event, undo.undos(work.turn, work.known()), korean=facts.korean)
 
 
 def reply_facts(work: Run) -> replies.ReplyFacts:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from engine import context
+from engine import context, undo
 from engine.artifacts import Artifact, Artifacts
 from engine.ask import ChatModel, OnDelta
 from engine.events import JSON, Event
@@ -160,10 +160,18 @@ class Run:
         # What the model looked for counts as said: fields it names are shown.
         texts = (*(t.said.text for t in self.session.turns[-2:]), *(str(c.arguments.get("text", "")) for c in found))
         names = (name for c in found if c.returned for name in reversed(c.returned.offered))  # the best last: the newest are kept
-        used = (*context.used(self.session), *names)
+        back = (each.inverse.operation.id for each in self.undoing() or ())
+        used = (*context.used(self.session), *names, *back)
         if (texts, used) not in self._offers:
             self._offers[texts, used] = offer(self.product.document, " ".join(reversed(texts)), used, self.product.settings)
         return self._offers[texts, used]
+
+    def undoing(self) -> list[undo.Undo] | None:
+        """What the newest message asks to undo; None: nothing of the kind."""
+        return undo.asked(self.known())
+
+    def known(self) -> undo.Known:
+        return undo.Known(self.session, self.product.document, self.product.settings, self.bodies)
 
     def tools(self) -> list[ToolDefinition]:
         return [*OWN.values(), *self.offered().tools]

@@ -59,6 +59,7 @@ class Conversation:
     heard: str = ""  # `said` as it was written
     before: tuple[str, ...] = ()  # what the customer said earlier, oldest first
     attached: tuple[str, ...] = ()  # handles of files, of the newest message
+    undo: tuple[Mapping[str, Any], ...] | None = None  # the calls that undo what is to be undone
 
     def answers(self) -> dict[str, Any]:
         """What the customer filled in when asked by `ask_user` in this turn."""
@@ -83,7 +84,16 @@ def read(messages: Sequence[BaseMessage]) -> Conversation:
         retry=bool(here) and isinstance(here[-1], SystemMessage),
         before=tuple(without_files(text) for text in told[:-1]),
         attached=tuple(ATTACHED.findall(told[-1])) if told else (),
+        undo=_undo(_line(system, "Undo")),
     )
+
+
+def _undo(line: str) -> tuple[Mapping[str, Any], ...] | None:
+    try:
+        found = json.loads(line or "null")
+    except ValueError:
+        return None
+    return tuple(each for each in found if isinstance(each, dict)) if isinstance(found, list) else None
 
 
 def without_files(text: str) -> str:

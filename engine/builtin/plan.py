@@ -18,11 +18,14 @@ from engine.builtin.mentions import SECRET_TOLD, find, together
 from engine.builtin.prepare import first_call
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Tool
+from engine.builtin.undo import undo
 
 TRIES = 2  # mended calls for one goal
 
 
 def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]) -> Next:
+    if (back := undo(talk, tools)) is not None:
+        return back
     last = next((s.arguments for s in reversed(talk.earlier) if s.tool in tools and not tools[s.tool].reads), {})
     talk = replace(talk, said=requests.put_right(requests.repeated(talk.said, talk.before), talk.before, last))
     spoken = _spoken(talk, list(tools.values()))

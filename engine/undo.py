@@ -1,0 +1,178 @@
+"""Taking back what was done: which changes of a turn can be, how that is offered, and which of them a message asks to undo. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from engine.context import FULL_TURNS
+from engine.events import JSON, Replied, TurnFailed
+from engine.facts import ReplyFacts
+from engine.inverse import Change, Inverse, inverse, restored
+from engine.phrases import listed, say, shortened
+from engine.receipts import outcome_of, what_of
+from engine.report import in_part, to_hear
+from engine.session import Call, Session, Turn
+from engine.support import held, joined
+from specs.document import Document
+from specs.model import Operation
+from tools.fields import words
+from tools.own import OWN
+from tools.schema import ToolDefinition, definition
+from tools.settings import DocumentSettings
+
+OFFERED = 4
+LONGEST = 1_000  # characters of a message that asks for nothing else
+_UNDO = r"(?:undo|revert|roll back|take back|reverse|되돌(?:려|리)|원래대로)"
+_ALL = (
+    r"(?:that|this|it|them|these|those|all|everything|all of (?:it|that|them)|the (?:last )?changes?|what (?:was|you|you've|you have) (?:did|done)"
+    r"|모두|전부|다)"
+)
+ALL = re.compile(
+    rf"\W*(?:(?:no|ok(?:ay)?|please|can you|could you)\W+)*(?:{_UNDO}(?:\s+{_ALL})?|(?:take|put|change|turn)\s+{_ALL}\s+back|{_ALL}\s*{_UNDO})"
+    r"(?:기|\s?놔|\s?놓아|\s?해)?(?:\s?(?:줘|주세요|줄래|again|please))*\W*",
+    re.IGNORECASE,
+)
+ONE = re.compile(r"^\W*(?:please\W+)?(?:undo|revert|roll back|take back|reverse)\b|되돌(?:려|리)|원래대로", re.IGNORECASE)
+TOKEN = re.compile(r"[\w.@:+/-]{1,100}")
+ENDINGS = "\"'“”.!?"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A change and the call that takes it back. `words`: what the customer can say for it."""
+
+    call: Call
+    inverse: Inverse
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What this is found in. `bodies`: of results, by call, as far as they are loaded."""
+
+    session: Session
+    document: Document
+    settings: DocumentSettings
+    bodies: Mapping[str, JSON]
+
+    def definition(self, operation: Operation) -> ToolDefinition:
+        return definition(operation, self.settings)
+
+    def body(self, call: Call) -> JSON:
+        result = call.returned.result if call.returned else None
+        return self.bodies.get(call.id) or (result.data if result and result.whole else None)
+
+    def operation(self, call: Call) -> Operation | None:
+        """Of a call that the product carried out."""
+        name = call.wish.tool
+        return self.document.operation(name) if name not in OWN and outcome_of(call) == "done" and self.document.has(name) else None
+
+
+def undos(turn: Turn, known: Known) -> list[Undo]:
+    """The changes of a turn that can be taken back and were not yet, the last first."""
+    found = []
+    for call in reversed(turn.calls):
+        operation = known.operation(call)
+        back = taking_back(call, operation, known) if operation and not operation.safe else None
+        if back is not None and back.operation.id not in known.settings.off and not made_since(call, back, known.session):
+            found.append(Undo(call, back, worded(back)))
+    return found
+
+
+def taking_back(call: Call, operation: Operation, known: Known) -> Inverse | None:
+    change = Change(operation, known.definition(operation), call.arguments, call.returned.status if call.returned else None, known.body(call))
+    return inverse(known.document, change, known.definition) or restored(change, before(call, operation, known))
+
+
+def before(call: Call, operation: Operation, known: Known) -> JSON:
+    """The record as it was last read before a call, if nothing else changed it since."""
+    found: JSON = None
+    after = False
+    for each in (each for turn in known.session.turns for each in turn.calls):
+        other = known.operation(each)
+        if each.id == call.id:
+            after = True
+        elif other is None or other.path != operation.path or places(other, each) != places(operation, call):
+            continue
+        elif other.method != "GET":
+            found = None
+        elif not after:
+            found = known.body(each)
+    return found
+
+
+def places(operation: Operation, call: Call) -> dict[str, JSON]:
+    return {each.name: call.arguments.get(each.name) for each in operation.parameters if each.location == "path"}
+
+
+def made_since(call: Call, back: Inverse, session: Session) -> bool:
+    calls = [each for turn in session.turns for each in turn.calls]
+    later = calls[calls.index(call) + 1 :]
+    return any(each.wish.tool == back.operation.id and dict(each.arguments) == back.arguments and outcome_of(each) == "done" for each in later)
+
+
+def worded(back: Inverse) -> str:
+    """ "Unlock the user hkim"; with several values by their names: "Remove the user from a group: group_id g1, username ann".
+
+    Said by the customer they are the customer's words, so they hold no sentence of the product's: then "".
+    """
+    if not plain(back):
+        return ""
+    summary = back.operation.summary.strip().rstrip(".") or " ".join(words(back.operation.id)).capitalize()
+    named = {name: str(value) for name, value in back.arguments.items()}
+    text = re.sub(r"^(\w+) an? ", r"\1 the ", shortened(summary, 100))
+    if len(named) == 1:
+        return f"{text} {next(iter(named.values()))}"
+    return f"{text}: {', '.join(f'{name} {value}' for name, value in named.items())}"
+
+
+def asked(known: Known) -> list[Undo] | None:
+    """What the newest message asks to undo; None: it asks for something else."""
+    turn = known.session.turn
+    text = turn.said.text if turn else ""
+    offered = [words for each in lately(known.session) if isinstance(each.ended, Replied) for words in each.ended.suggestions]
+    exactly = any(same(text, words) for words in offered)
+    if len(text) > LONGEST or not (exactly or ALL.fullmatch(text) or ONE.search(text)):
+        return None
+    past = replace(known, session=replace(known.session, turns=known.session.turns[:-1]))  # what this turn undoes stays among what it is to undo
+    found = next(filter(None, (undos(each, past) for each in lately(known.session))), [])
+    if ALL.fullmatch(text):
+        return found
+    return [each for each in found if same(text, each.words) or (not exactly and held(what_of(each.call), joined([text])))] or (
+        None if not exactly else []
+    )
+
+
+def lately(session: Session) -> Iterator[Turn]:
+    yield from reversed(session.turns[:-1][-FULL_TURNS:])
+
+
+def same(text: str, other: str) -> bool:
+    return text.strip().strip(ENDINGS).casefold() == other.strip().strip(ENDINGS).casefold()
+
+
+def told(found: list[Undo]) -> list[dict[str, JSON]]:
+    """For the model, among our own words: so only values that can be no sentence."""
+    known = [({"arguments": each.inverse.arguments} if plain(each.inverse) else {}) for each in found]
+    return [{"undoes": each.call.id, "tool": each.inverse.operation.id, **more} for each, more in zip(found, known, strict=True)]
+
+
+def plain(back: Inverse) -> bool:
+    return all(isinstance(value, int) or (isinstance(value, str) and TOKEN.fullmatch(value)) for value in back.arguments.values())
+
+
+def worth_offering(facts: ReplyFacts, *, early: bool) -> bool:
+    """Some of several changes were not done, or the turn ended before everything was."""
+    done = [call for call in to_hear(facts) if outcome_of(call) == "done"]
+    return bool(done) and (early or in_part(facts))
+
+
+def offer(event: Replied | TurnFailed, found: list[Undo], *, korean: bool) -> Replied | TurnFailed:
+    """The reply with what to say to take back what was done."""
+    if not found:
+        return event
+    lines = [line for line in dict.fromkeys(each.words for each in found) if line][:OFFERED]
+    whole = [say("undo_all", korean=korean)] if len(lines) != 1 or len(found) > 1 else []
+    quoted = listed([f"“{line}”" for line in (*whole, *lines)], korean=korean, last="or")
+    text = f"{event.text}\n{say('undo', korean=korean, words=quoted)}"
+    return event.model_copy(update={"text": text, **({"suggestions": (*whole, *lines)} if isinstance(event, Replied) else {})})
