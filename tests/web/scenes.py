@@ -328,6 +328,7 @@ SCENES: dict[str, list[Step]] = {
     "window": [question("signed", kind="sign_in", text="Sign in again.", sign_in={"way": "browser", "connection": "cn_1"})],
     "token": [question("signed", kind="sign_in", text="Sign in again.", sign_in={"way": "credential", "connection": "cn_2"})],
     "passed": [question("signed", kind="sign_in", text="Sign in again.", sign_in={"way": "client", "connection": None})],
+    "partly": [{**replied("Locked user hkim.", (), (line("lock", "Lock a user: hkim", changing=True),)), "suggestions": ["Undo that"]}],
     "photo": [question("photo", text="Which photo?", fields=[asked("photo", "Photo", {"type": "string", "format": "binary"})])],
     "markup": [
         model("evil", "list"),

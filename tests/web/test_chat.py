@@ -41,6 +41,14 @@ async def test_an_example_is_a_click_away(page: Page, stand_in: StandIn) -> None
     assert [each["text"] for each in stand_in.posted("/messages")] == ["Create a user"]
 
 
+async def test_what_may_be_said_next_is_a_click_away_until_something_is_said(page: Page, stand_in: StandIn) -> None:
+    await say(page, "partly")
+    await page.get_by_role("group", name="What to say next").get_by_role("button", name="Undo that").click()
+    await expect(page.locator("main").get_by_text("I can only help with")).to_be_visible()
+    await expect(page.get_by_role("group", name="What to say next")).to_have_count(0)
+    assert [each["text"] for each in stand_in.posted("/messages")] == ["partly", "Undo that"]
+
+
 async def test_text_is_shown_as_it_is_written(page: Page, stand_in: StandIn) -> None:
     await say(page, "stream")
     await expect(page.get_by_text("Looking this up")).to_be_visible()

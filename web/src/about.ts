@@ -30,8 +30,13 @@ export function gone(choose: (() => void) | null): TemplateResult {
 }
 
 export function examples(known: About | null, say: (text: string) => void): TemplateResult | typeof nothing {
-  if (!known?.examples.length) return nothing;
-  return html`<div class="examples" role="group" aria-label="Examples">${known.examples.map((text) => html`<button type="button" @click=${() => say(text)}>${text}</button>`)}</div>`;
+  return sayable("Examples", known?.examples ?? [], say);
+}
+
+// Sentences that a click says.
+export function sayable(label: string, texts: readonly string[], say: (text: string) => void): TemplateResult | typeof nothing {
+  if (!texts.length) return nothing;
+  return html`<div class="examples" role="group" aria-label=${label}>${texts.map((text) => html`<button type="button" @click=${() => say(text)}>${text}</button>`)}</div>`;
 }
 
 export function services(known: About | null): TemplateResult | typeof nothing {

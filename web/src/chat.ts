@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Upload } from "./attach.js";
-import { about, type About, examples, gone, isGone, services } from "./about.js";
+import { about, type About, examples, gone, isGone, sayable, services } from "./about.js";
 import { Api } from "./api.js";
 import "./approval-card.js";
 import { chat } from "./chat-style.js";
@@ -152,10 +152,13 @@ export class Chat extends LitElement {
 
   private talking(conversation: Conversation): TemplateResult {
     const found = results(conversation.log);
-    const log = repeat(items(conversation.log), (item) => item.key, (item) => this.item(item, found));
+    const shown = items(conversation.log);
+    const log = repeat(shown, (item) => item.key, (item) => this.item(item, found));
+    const newest = shown.at(-1);
     if (this.gone) return html`${log}${gone(this.specId === null ? this.another : null)}`;
     return html`${conversation.fresh ? this.welcome() : nothing}
       ${log}
+      ${newest?.kind === "reply" && !conversation.running ? sayable("What to say next", newest.suggestions, this.say) : nothing}
       ${conversation.unsent ? unsent(conversation.unsent, this.retry, this.editUnsent) : nothing}
       ${conversation.draft ? html`<div class="reply" aria-hidden="true"><p class="text">${conversation.draft}</p></div>` : nothing}
       ${conversation.running && !conversation.draft ? html`<div class="step working"><span class="sign" aria-hidden="true"></span><span>Working…</span></div>` : nothing}

@@ -13,7 +13,7 @@ export interface Said { kind: "said"; key: string; text: string; files: Attached
 export interface Told { kind: "told"; key: string; text: string }
 export type Outcome = ReceiptOutcome | "left"; // left: it was asked about, and nobody said no
 export interface Line extends Omit<Receipt, "outcome"> { outcome: Outcome }
-export interface Reply { kind: "reply"; key: string; turn: number; text: string; views: View[]; receipt: Line[]; refusal: boolean }
+export interface Reply { kind: "reply"; key: string; turn: number; text: string; views: View[]; receipt: Line[]; refusal: boolean; suggestions: string[] }
 export interface Failed { kind: "failed"; key: string; turn: number; text: string; receipt: Line[] }
 export type Item = Step | Asked | Said | Told | Reply | Failed;
 
@@ -90,7 +90,7 @@ class Reader {
       case "QuestionAnswered": return this.answered(event);
       case "CallReturned": return this.returned(event);
       case "CallUnknown": return this.change(event.call_id, { state: "unknown", detail: unknown(event) });
-      case "Replied": return this.end({ ...event, kind: "reply", key: `reply ${event.number}`, turn: this.turn, refusal: event.kind === "refusal" });
+      case "Replied": return this.end({ ...event, kind: "reply", key: `reply ${event.number}`, turn: this.turn, refusal: event.kind === "refusal", suggestions: event.suggestions ?? [] });
       case "TurnFailed": return this.end({ ...event, kind: "failed", key: `failed ${event.number}`, turn: this.turn });
     }
   }

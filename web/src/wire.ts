@@ -88,7 +88,7 @@ export interface CallReturned {
   errors: Record<string, string>;
 }
 export interface CallUnknown { type: "CallUnknown"; number: number; call_id: string; reason: string; said?: string }
-export interface Replied { type: "Replied"; number: number; text: string; views: View[]; receipt: Receipt[]; kind: "answer" | "refusal" }
+export interface Replied { type: "Replied"; number: number; text: string; views: View[]; receipt: Receipt[]; kind: "answer" | "refusal"; suggestions?: string[] }
 export interface TurnFailed { type: "TurnFailed"; number: number; code: string; text: string; receipt: Receipt[] }
 export interface SessionStarted { type: "SessionStarted"; number: number; locale: string; timezone: string }
 export interface Silent { type: "ReplyRejected" | "Snapshot"; number: number }
