@@ -57,6 +57,7 @@ class CompatibleChat(BaseChatModel):
     address: str
     key: SecretStr | None = None
     seconds: float = 60
+    max_tokens: int | None = None
 
     _session: aiohttp.ClientSession | None = PrivateAttr(default=None)
 
@@ -102,6 +103,7 @@ class CompatibleChat(BaseChatModel):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         asked = {"model": self.model, "messages": request_json(messages), "stream": True, "stream_options": {"include_usage": True}, **kwargs}
+        asked |= {"max_tokens": self.max_tokens} if self.max_tokens else {}
         body = orjson.dumps(asked | ({"stop": stop} if stop else {}))
         reply = Reply()
         try:

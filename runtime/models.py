@@ -75,7 +75,8 @@ def compatible(settings: Settings, model: str) -> CompatibleChat:
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
         raise SettingsInvalid("compatible:MODEL needs the server's address: compatible:MODEL@http://address/v1, or PARLANCE_MODEL_URL=http://address/v1")
-    return CompatibleChat(model=name or model, address=address, key=settings.model_key, seconds=settings.model_seconds)
+    most = settings.max_reply_tokens
+    return CompatibleChat(model=name or model, address=address, key=settings.model_key, seconds=settings.model_seconds, max_tokens=most)
 
 
 def of_vendor(settings: Settings, vendor: str, model: str) -> BaseChatModel:
@@ -96,6 +97,8 @@ def options(settings: Settings, vendor: str) -> dict[str, Any]:
     given: dict[str, Any] = {"max_retries": 0, "timeout": settings.model_seconds}
     if settings.model_key is not None:
         given["api_key"] = settings.model_key
+    if settings.max_reply_tokens is not None:
+        given["max_tokens"] = settings.max_reply_tokens
     if vendor not in ("openai", "azure_openai"):
         return given | ({"base_url": settings.model_url} if settings.model_url else {})
     # With an address of one's own LangChain leaves usage out unless told.

@@ -18,7 +18,8 @@ CONFIG = "PARLANCE_CONFIG"  # names another file than ./parlance.toml
 
 Seconds = Annotated[float, Field(gt=0)]
 Days = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1, le=2**50)]
+Dollars = Annotated[float, Field(gt=0, le=1_000_000)]
 
 
 class Settings(BaseSettings):
@@ -51,6 +52,9 @@ class Settings(BaseSettings):
     model_url: str | None = Field(None, description="Address of an OpenAI-compatible server, up to and including /v1.")
     model_key: SecretStr | None = Field(None, description="Key for that server; a vendor's own variable (OPENAI_API_KEY ...) works as well.")
     model_seconds: Seconds = Field(60, description="Longest wait for one answer of a model.")
+    max_reply_tokens: Count | None = Field(
+        None, description="Tokens of one answer of a model, sent to the vendor and reserved of a day's budget (not set: the vendor's, and 4,096)."
+    )
 
     # Moderation of what the model says, where a tenant wants it (docs/replies.md)
     moderation_url: str | None = Field(None, description="Address of a server with OpenAI's moderation API, up to and including /v1; else OpenAI's.")
@@ -65,6 +69,14 @@ class Settings(BaseSettings):
     turn_seconds: Seconds = Field(120, description="Longest turn.")
     max_model_calls: Count = Field(12, description="Model calls of a turn.")
     max_tool_calls: Count = Field(24, description="Tool calls of a turn.")
+    turn_tokens: Count | None = Field(None, description="Tokens of a turn, read and written; not set: no limit.")
+    turn_dollars: Dollars | None = Field(None, description="US dollars of a turn; the model's price must be known.")
+
+    # What each tenant may use; its own settings may only be lower
+    messages_per_minute: Count | None = Field(None, description="Messages of a tenant in any 60 seconds; not set: no limit.")
+    turns_at_once: Count | None = Field(None, description="Turns of a tenant that run at once; who waits for an answer does not count.")
+    tokens_per_day: Count | None = Field(None, description="Tokens of a tenant in a day (UTC).")
+    dollars_per_day: Dollars | None = Field(None, description="US dollars of a tenant in a day (UTC); the model's price must be known.")
 
     # Products
     allow_private_hosts: bool = Field(False, description="Every document may reach private addresses, also by http; else per document by `hosts`.")

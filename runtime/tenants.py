@@ -8,6 +8,7 @@ from pydantic import Field as Setting
 from redis.asyncio import Redis
 
 from runtime.errors import InvalidRequest, SettingsInvalid
+from runtime.limits import Limits
 from runtime.redis import key
 from runtime.settings import Days, Settings
 
@@ -41,6 +42,7 @@ class TenantSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    limits: Limits = Limits()  # what the tenant's sessions may use: limits.py
     moderation: ModerationSettings = ModerationSettings()
     retention: Retention = Retention()
 
