@@ -16,12 +16,14 @@ from engine.answering import answered, answered_files
 from engine.answers import Answer, clean, only_agrees, perhaps_secret, typed_answer
 from engine.artifacts import file_of
 from engine.attached import attached
+from engine.budget import ticket
 from engine.calls import absorb_late
 from engine.events import Attached, QuestionAnswered, SessionStarted, UserSaid
 from engine.masking import masked
 from engine.phrases import say
 from engine.run import leave_open, reply_facts, run
 from engine.session import Session
+from engine.spending import Admission, ended, reserves
 from engine.store import Extra, Known, Lease
 from engine.stream import Deltas
 from engine.work import Parts, Product, Run
@@ -69,6 +71,7 @@ class Begun:
 
     first: int
     epoch: int
+    running: bool = False  # as far as was seen
     work: Run | None = None
     task: asyncio.Task[None] | None = None
 
@@ -78,11 +81,22 @@ class Turns:
     """The turns this worker is busy with. Tasks are held here, so that they outlive the request that began them."""
 
     parts: Parts
+    admission: Admission
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     leaving: bool = False  # turns are handed back after the step they are in
 
     async def begin(self, who: Principal, session_id: str, message: Incoming) -> Begun:
-        """Take a message in and start working on it. What is refused is not kept."""
+        """Take a message in and start working on it. What is refused is not kept, and not counted."""
+        ticket = await self.admission.admit(who.tenant, session_id, message.id)
+        begun = None
+        try:
+            begun = await self._begin(who, session_id, message)
+        finally:
+            if ticket and not (begun and begun.running):
+                await self.admission.withdraw(who.tenant, ticket)
+        return begun
+
+    async def _begin(self, who: Principal, session_id: str, message: Incoming) -> Begun:
         if (message.text is None) == (not message.answers):
             raise InvalidRequest("A message has either `text` or `answers`.")
         if message.credential:
@@ -153,7 +167,7 @@ class Turns:
     async def _known(self, tenant: str, session_id: str, known: Known) -> Begun:
         if known.left:
             await self.resume(tenant, session_id)
-        return Begun(known.number, known.epoch)
+        return Begun(known.number, known.epoch, known.running)
 
     async def _answers(self, who: Principal, session_id: str, message: Incoming) -> Begun:
         claimed = await self.parts.store.claim_for(who.tenant, session_id, who.user, message.id)
@@ -205,6 +219,7 @@ class Turns:
         """The work on a session, with what came late for it already in its events: whatever is saved first takes the inbox away."""
         try:
             work = Run(self.parts, await product(self.parts, lease.session.started, credential), lease)
+            self.admission.learn(lease.tenant, work.limits)
             absorb_late(work)
         except ParlanceError as error:  # the document or the connection is gone, or cannot be read
             await self._fail(lease, error, _bare(lease.session))
@@ -218,7 +233,7 @@ class Turns:
         task = asyncio.create_task(self._work(work))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
-        return Begun(first, work.session.epoch, work, task)
+        return Begun(first, work.session.epoch, running=True, work=work, task=task)
 
     async def _work(self, work: Run) -> None:
         """A turn outlives its request, so what ends it early is said here: the session stays as stored, and another worker goes on."""
@@ -238,8 +253,11 @@ class Turns:
         code = error.code if isinstance(error, ParlanceError) else "internal_error"
         text = error.detail if isinstance(error, ParlanceError) else "Something went wrong on our side, and the turn was ended."
         events = [replies.failed(code, text, facts).model_copy(update={"at": self.parts.now()})] if facts else []
+        by_call = reserves(self.admission.learned(lease.tenant), self.parts.price)
+        items = [ended(lease.session, facts.turn, by_call=by_call)] if facts else []
+        beside = self.parts.quota.settlement(lease.tenant, items, ticket(lease.session))
         try:
-            await self.parts.store.append(lease, events, Extra("idle", release=True))
+            await self.parts.store.append(lease, events, Extra("idle", release=True, beside=beside))
         except (RedisError, LeaseLost):
             log.warning("turn_not_ended", session=lease.session.id)
 

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from engine.accept import Begun, Incoming, Turns
+from engine.budget import by_turn
 from engine.downloads import as_csv, as_file, as_json, page_of, rows_of, view_of
 from engine.events import CallReturned, SessionStarted
 from engine.store import Status, lifetimes
@@ -111,12 +112,13 @@ async def _state(busy: Turns, who: Principal, session_id: str, begun: Begun) -> 
 
 @router.get("/{session_id}")
 async def read(session_id: str, who: Who, busy: Busy, after: After = -1) -> dict[str, object]:
-    """The session's state and its events. A turn that nobody works on any more is taken up again."""
+    """The session's state, its events and what each turn has used. A turn that nobody works on any more is taken up again."""
     await busy.owned(who, session_id)
     page = await busy.parts.store.read(who.tenant, session_id, after)
     if page.status == "running" and not page.left_ms:
         await busy.resume(who.tenant, session_id)
-    return {"id": session_id, "status": outcome(page.status, (e.type for e in page.events)), "epoch": page.epoch, "events": pages(page)}
+    status = outcome(page.status, (e.type for e in page.events))
+    return {"id": session_id, "status": status, "epoch": page.epoch, "events": pages(page), "usage": by_turn(page.events, page.first)}
 
 
 @router.get("/{session_id}/events", response_model=None)

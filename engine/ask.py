@@ -28,6 +28,7 @@ from tools.schema import ToolDefinition
 MAX_TEXT = 100_000  # characters of text and arguments together
 MAX_ARGUMENTS = 50_000
 MAX_DEPTH = 32
+MAX_TOKENS = 2**40
 MAX_CALLS = 32
 MAX_NAME = 64
 MAX_DESCRIPTION = 1024  # OpenAI refuses more
@@ -53,7 +54,7 @@ async def ask(
         return await listener.hear(cast("AsyncGenerator[AIMessage]", bound.astream(sent)))  # LangChain types its generator as an iterator
 
     message = await persist(attempt, patience)
-    return ModelReplied(text=sound(message.text), calls=calls_of(message), model=name_of(model), usage=usage_of(message))
+    return ModelReplied(text=sound(message.text), calls=calls_of(message), model=name_of(model), usage=Usage() if ours else usage_of(message))
 
 
 @lru_cache(maxsize=4096)
@@ -188,8 +189,13 @@ def plain(value: Any, depth: int) -> JSON:
 
 
 def usage_of(message: AIMessage) -> Usage:
+    """What the vendor says, if it can be: a number below zero would give back what a limit has counted."""
     usage = message.usage_metadata
-    return Usage(input_tokens=usage["input_tokens"], output_tokens=usage["output_tokens"]) if usage else Usage()
+    if usage is None or not all(0 <= usage[name] < MAX_TOKENS for name in ("input_tokens", "output_tokens")):
+        return Usage(estimated=True)
+    read = usage["input_tokens"]
+    cached = usage.get("input_token_details", {}).get("cache_read") or 0
+    return Usage(input_tokens=read, output_tokens=usage["output_tokens"], cached_tokens=min(max(cached, 0), read))
 
 
 def name_of(model: ChatModel) -> str:

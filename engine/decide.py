@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from engine.budget import Cost, cost
 from engine.events import ModelReplied, Question, ReplyRejected
 from engine.session import Call, Session, Turn
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Per turn. Seconds are the loop's own matter, since time is not in events."""
+    """Per turn. Seconds are the loop's own matter, since time is not in events. An unknown price reaches every limit of money."""
 
     model_calls: int = 12
     tool_calls: int = 24
+    tokens: int | None = None
+    nano_dollars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,21 @@ def _think(turn: Turn, limits: Limits) -> Action:
         return Finish(last.text)
     if (rejected and (len(turn.rejected) >= 2 or turn.rejected[-1].final)) or _may_not_ask(turn):
         return Finish(None)
-    if len(turn.replies) >= limits.model_calls:
-        return Finish(None, limit="model calls")
-    if len(turn.calls) >= limits.tool_calls:
-        return Finish(None, limit="tool calls")
-    return AskModel()
+    limit = reached(cost(turn), limits)
+    return Finish(None, limit=limit) if limit else AskModel()
+
+
+def reached(used: Cost, limits: Limits) -> str | None:
+    """The limit that stands against another question to the model."""
+    if used.model_calls >= limits.model_calls:
+        return "model calls"
+    if used.tool_calls >= limits.tool_calls:
+        return "tool calls"
+    if limits.tokens is not None and used.tokens >= limits.tokens:
+        return "tokens"
+    if limits.nano_dollars is not None and used.unpriced:
+        return "price"
+    return "money" if limits.nano_dollars is not None and used.nano_dollars >= limits.nano_dollars else None
 
 
 def _may_not_ask(turn: Turn) -> bool:

@@ -147,8 +147,17 @@ class Receipt(Frozen):
 
 
 class Usage(Frozen):
+    """What a model's reply took. `cached_tokens`: how many of the input the vendor had read before.
+
+    `estimated`: the vendor reported nothing, so every byte counts as a token, which is more than it was.
+    `nano_dollars`: billionths of a US dollar; None where the price is not known (and in older events).
+    """
+
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    estimated: bool = False
+    nano_dollars: int | None = None
 
 
 class SessionStarted(Frozen):

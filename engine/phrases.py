@@ -58,6 +58,8 @@ ENGLISH: Mapping[str, str] = {
     "left_open": "Left undone: {names}. Nothing of it was sent.",
     "times": "{text} ({count} times)",
     "limit": "I stopped here, because the limit of {limit} for one turn was reached.",
+    "limit_today": "I stopped here, because the limit of {limit} for today was reached.",
+    "price": "I stopped here, because money is limited here and the price of the language model is not known.",
     "nothing": "I could not get this done.",
     "cannot_ask": "I need more from you for this, but could not ask for it. Please say it again with all that belongs to it.",
     "because": ": {why}",
@@ -122,6 +124,8 @@ KOREAN: Mapping[str, str] = {
     "left_open": "하지 않은 작업: {names}. 아무것도 보내지 않았습니다.",
     "times": "{text} ({count}회)",
     "limit": "한 번에 허용된 {limit} 한도에 도달하여 여기에서 멈췄습니다.",
+    "limit_today": "오늘 허용된 {limit} 한도에 도달하여 여기에서 멈췄습니다.",
+    "price": "비용 한도가 있지만 언어 모델의 가격을 알 수 없어 여기에서 멈췄습니다.",
     "nothing": "요청을 처리하지 못했습니다.",
     "cannot_ask": "더 필요한 정보가 있지만 여쭤볼 수 없었습니다. 필요한 내용을 모두 넣어 다시 말씀해 주세요.",
     "because": ": {why}",
@@ -131,7 +135,7 @@ KOREAN: Mapping[str, str] = {
     "undo_all": "되돌려 줘",
     "no_undo": "최근에 한 작업 중 여기에서 되돌릴 수 있는 것이 없습니다.",
 }
-LIMITS_KOREAN = {"model calls": "모델 호출", "tool calls": "도구 호출", "time": "시간"}
+LIMITS_KOREAN = {"model calls": "모델 호출", "tool calls": "도구 호출", "time": "시간", "tokens": "토큰", "money": "비용"}
 
 # What tools/ says of a product's answer, in its own words there (outcome.py, following.py, pages.py, reading.py), and what it gives as reasons.
 WARNINGS_KOREAN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -193,6 +197,14 @@ def _put(text: str, table: tuple[tuple[re.Pattern[str], str], ...]) -> str:
 
 def say(key: str, *, korean: bool, **values: object) -> str:
     return (KOREAN if korean else ENGLISH)[key].format(**values)
+
+
+def stopped(limit: str, *, korean: bool) -> str:
+    """Why a turn was ended before its time: `limit` as decide.py, run.py and spending.py name it."""
+    if limit in ("cancelled", "price"):
+        return say("stopped" if limit == "cancelled" else "price", korean=korean)
+    name = limit.removesuffix(" today")
+    return say("limit" if name == limit else "limit_today", korean=korean, limit=LIMITS_KOREAN.get(name, name) if korean else name)
 
 
 def listed(names: list[str], *, korean: bool, last: str = "and") -> str:

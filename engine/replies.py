@@ -9,7 +9,7 @@ from engine.events import Replied, ReplyRejected, TurnFailed
 from engine.evidence import false_claims
 from engine.facts import ReplyFacts
 from engine.masking import typed_secret
-from engine.phrases import LIMITS_KOREAN, listed, lowered, say
+from engine.phrases import listed, lowered, say, stopped
 from engine.receipts import noun_of, outcome_of, receipt, what_of
 from engine.report import changing, made_good, sentences, to_hear, told_lines, untold
 from engine.session import Call
@@ -122,8 +122,7 @@ def compose(facts: ReplyFacts, limit: str | None) -> Replied:
     lines = receipt(facts.turn, facts.summaries, facts.safe)
     texts = [*told_of(facts, facts.product_calls()), *told_lines(facts)]
     if limit is not None:
-        named = LIMITS_KOREAN.get(limit, limit) if facts.korean else limit
-        texts.append(say("limit", korean=facts.korean, limit=named))
+        texts.append(stopped(limit, korean=facts.korean))
     elif not texts and not carried_out(facts):
         return refusal(facts)
     text = "\n".join(dict.fromkeys(texts)) or say("nothing", korean=facts.korean)

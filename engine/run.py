@@ -18,14 +18,14 @@ from engine.ask import ask
 from engine.attached import files
 from engine.calls import carry_out, reconcile
 from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, check
-from engine.decide import AskModel, Check, Finish, Limits, Reconcile, Send, Wait, decide
+from engine.decide import AskModel, Check, Finish, Reconcile, Send, Wait, decide
 from engine.events import JSON, CallApproved, CallRejected, Event, QuestionAnswered, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
 from engine.session import Call
+from engine.spending import item_of, reserve, turn_limits, used
 from engine.store import Status
 from engine.wholes import changes_many, deletes_one
 from engine.work import Run
 from runtime.errors import LeaseLost, ModelFailed
-from runtime.settings import Settings
 from specs.document import Document
 from tools.own import OWN
 from tools.request import Target, handles_in
@@ -41,7 +41,7 @@ async def run(work: Run) -> Status:
     """Go on with the session until it waits for the customer or its turn has ended."""
     async with _heartbeat(work):
         while True:
-            action = decide(work.session, limits(work.parts.settings), work.safe() if work.session.turn else frozenset())
+            action = decide(work.session, turn_limits(work.limits), work.safe() if work.session.turn else frozenset())
             if reason := _ended_early(work, action):
                 action = Finish(None, limit=reason)
             if work.leaving() and isinstance(action, AskModel | Send | Reconcile):
@@ -83,10 +83,6 @@ def leave_open(work: Run, message_id: str) -> None:
     work.add(replies.left_open(reply_facts(work)).model_copy(update={"at": at}))
 
 
-def limits(settings: Settings) -> Limits:
-    return Limits(model_calls=settings.max_model_calls, tool_calls=settings.max_tool_calls)
-
-
 def _waited(work: Run, calls: tuple[Call, ...]) -> Call | None:
     """A change that passed its checkpoints some time ago, behind another question, or at another worker: its yes may have expired, its address
     may be another by now."""
@@ -103,17 +99,24 @@ def _ended_early(work: Run, action: object) -> str | None:
     if work.stop:
         return "cancelled"
     begun = max(e.at for _, e in work.turn.trail if e.type in ("UserSaid", "QuestionAnswered"))
-    return "time" if work.parts.now() - begun > work.parts.settings.turn_seconds * 1000 else None
+    return "time" if work.parts.now() - begun > (work.limits.turn_seconds or 0) * 1000 else None
 
 
 async def _think(work: Run) -> None:
     """One step of the model, saved before anything that follows from it."""
+    if work.spent:
+        await work.save()  # what an earlier step of ours has reserved would stand in our own way
     if undo.asked(work.known()) is not None:
         await load_bodies(work)  # what was done is known from its answers
-    told = context.messages(work.session, surroundings(work))
+    told, tools = context.messages(work.session, surroundings(work)), work.tools()
+    held = await reserve(work, told, tools)
+    if isinstance(held, str):
+        await _finish(work, None, held)
+        return
     try:
-        reply = await ask(work.parts.model, told, work.tools(), work.listener(lambda text: replies.speakable(text, reply_facts(work))))
+        reply = await ask(work.parts.model, told, tools, work.listener(lambda text: replies.speakable(text, reply_facts(work))))
     except ModelFailed as error:
+        work.spent += [item_of(held, None)] if held else []
         event = replies.failed(error.code, error.detail, reply_facts(work)).model_copy(update={"at": work.parts.now()})
         work.add(await _with_undo(work, event, early=True))
         return
@@ -121,7 +124,9 @@ async def _think(work: Run) -> None:
     # Ids of our own: a vendor's may repeat within a session, and events, questions, artifacts and idempotency keys go by them. With the epoch,
     # so that a yes to a question from before a reset is a yes to nothing.
     calls = tuple(ToolCall(id=f"c{work.session.epoch}_{number}_{i}", tool=c.tool, arguments=c.arguments) for i, c in enumerate(reply.calls))
-    work.add(reply.model_copy(update={"calls": calls, "at": work.parts.now()}))
+    usage = used(work, reply, told, tools)
+    work.spent += [item_of(held, usage)] if held else []
+    work.add(reply.model_copy(update={"calls": calls, "usage": usage, "at": work.parts.now()}))
 
 
 def surroundings(work: Run) -> context.Surroundings:
@@ -176,7 +181,7 @@ def facts(work: Run, call: Call) -> Facts:
         settings=work.product.settings, target=work.product.target(operation) if operation else NOWHERE, offered=offered,
         bodies=work.bodies, labels=work.labels(),
         said=context.words(work.session), handles=context.handles(work.session), files=files(work.session), sign=work.parts.ring.sign,
-        connection=work.session.started.connection, now=work.parts.now(), limits=limits(work.parts.settings),
+        connection=work.session.started.connection, now=work.parts.now(), limits=turn_limits(work.limits),
         secrets=frozenset().union(*(each.secrets for each in work.tools())),
         for_one=deletes_one(changed, document.collections) if changed else None,
         many=changes_many(changed, document.collections) if changed else None,

@@ -11,8 +11,10 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from hashlib import sha1
 from typing import Any, Literal
 
+import structlog
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, ReadOnlyError, ResponseError
 
@@ -24,6 +26,7 @@ from runtime.redis import SHARED, by_name, key
 from runtime.settings import Settings
 from runtime.tenants import Retention, days
 
+log = structlog.get_logger()
 Status = Literal["idle", "running", "waiting"]
 PARTS = ("events", "head", "seen", "inbox", "artifacts", "sealed")
 DAY_MS = 86_400_000
@@ -43,10 +46,11 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """This message was accepted before: `number` is its event's. `left`: nobody works on its session, and its turn has not ended."""
+    """This message was accepted before: `number` is its event's. `running`: its session's turn has not ended; `left`: and nobody works on it."""
 
     number: int
     epoch: int
+    running: bool
     left: bool
 
 
@@ -88,6 +92,15 @@ def lifetimes(retention: Retention, settings: Settings) -> Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A script on keys of another slot, which shares an append's round trip and nothing else."""
+
+    script: str
+    keys: tuple[str, ...]
+    args: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Extra:
     """What an append writes beside the events, in the same step."""
 
@@ -98,6 +111,7 @@ class Extra:
     sealed: Mapping[str, bytes] = field(default_factory=dict)
     inbox_done: int = 0
     lifetimes: Lifetimes | None = None  # from now on; None: as they are
+    beside: Step | None = None
 
 
 class SessionStore:
@@ -138,6 +152,10 @@ class SessionStore:
         assert isinstance(accepted, Accepted)  # no message, so none that is known
         return accepted
 
+    async def knows(self, tenant: str, session_id: str, message_id: str) -> bool:
+        """Whether this message was accepted before."""
+        return bool(await self.redis.hexists(_keys(tenant, session_id)[2], message_id))
+
     async def _claim(self, script: str, tenant: str, session_id: str, more: list[Any]) -> Accepted | Known:
         known = self._loaded.get((tenant, session_id))
         args = [self.owner, self.lease_ms, str(self.lifetimes), known.epoch if known else -1, known.length if known else -1, *more]
@@ -173,7 +191,10 @@ class SessionStore:
         args: list[Any] = [lease.fence, session.epoch, start, keep, lease_ms, extra.status]
         args += [*_snapshot(start, events), *(extra.message or ("", 0)), extra.inbox_done, len(events), *(EVENT.dump_json(e) for e in events)]
         args += [*_flat(extra.artifacts), "", *_flat(extra.sealed)]
-        answer = await self._run(APPEND, lease.tenant, session.id, args)
+        if extra.beside is None:
+            answer = await self._run(APPEND, lease.tenant, session.id, args)
+        else:
+            answer = await self._run_beside(extra.beside, APPEND, lease, args)
         if answer == b"fenced":
             self._loaded.pop((lease.tenant, session.id), None)
             raise LeaseLost("This worker's lease on the session has ended; another worker goes on with it.")
@@ -292,7 +313,23 @@ class SessionStore:
         pipe = self.redis.pipeline(transaction=False)
         pipe.zadd(OPEN, {f"{tenant} {session_id}": int(time.time() * 1000) + self.lease_ms})
         pipe.evalsha(self._scripts[script].sha, len(keys), *keys, *args)
-        answer = (await pipe.execute(raise_on_error=False))[1]
+        return await self._answered((await pipe.execute(raise_on_error=False))[1], script, tenant, session_id, args)
+
+    async def _run_beside(self, step: Step, script: str, lease: Lease, args: list[Any]) -> Any:
+        """The script first. The step is worth no turn: what becomes of it is in the log only."""
+        keys = _keys(lease.tenant, lease.session.id)
+        pipe = self.redis.pipeline(transaction=False)
+        pipe.evalsha(self._scripts[script].sha, len(keys), *keys, *args)
+        pipe.evalsha(_sha(step.script), len(step.keys), *step.keys, *step.args)
+        answer, other = await pipe.execute(raise_on_error=False)
+        if isinstance(other, NoScriptError):
+            other = await self.redis.eval(step.script, len(step.keys), *step.keys, *step.args)
+        if isinstance(other, Exception):
+            log.warning("step_failed", session=lease.session.id, error=type(other).__name__)
+        return await self._answered(answer, script, lease.tenant, lease.session.id, args)
+
+    async def _answered(self, answer: Any, script: str, tenant: str, session_id: str, args: list[Any]) -> Any:
+        """What a pipeline gave for the script."""
         if isinstance(answer, NoScriptError):
             return await self._run(script, tenant, session_id, args)
         if isinstance(answer, ResponseError):
@@ -320,6 +357,11 @@ class SessionStore:
         return known
 
 
+@lru_cache(maxsize=16)
+def _sha(script: str) -> str:
+    return sha1(script.encode()).hexdigest()  # noqa: S324 - Redis names scripts by it
+
+
 @lru_cache(maxsize=4096)
 def _keys(tenant: str, session_id: str) -> tuple[str, ...]:
     try:
@@ -340,7 +382,7 @@ def _known(answer: list[Any]) -> Known | None:
     if answer[0] != b"known":
         return None
     _, number, epoch, status, live = answer
-    return Known(int(number), int(epoch), left=status == b"running" and not live)
+    return Known(int(number), int(epoch), running=status == b"running", left=status == b"running" and not live)
 
 
 def _event(raw: bytes) -> Event:

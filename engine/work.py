@@ -9,11 +9,16 @@ from dataclasses import dataclass, field, replace
 from engine import context, undo
 from engine.artifacts import Artifact, Artifacts
 from engine.ask import ChatModel, OnDelta
+from engine.budget import ticket
 from engine.events import JSON, Event
 from engine.moderation import Moderation
+from engine.quota import Item, Quota
 from engine.session import Call, Session, Turn
-from engine.store import Extra, Lease, SessionStore, Status, lifetimes
+from engine.spending import ended, reserves
+from engine.store import Extra, Lease, SessionStore, Status, Step, lifetimes
 from runtime.errors import LeaseLost
+from runtime.limits import Limits, lowest
+from runtime.prices import Price
 from runtime.redis import AWAY
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
@@ -52,6 +57,8 @@ class Parts:
     settings: Settings
     model: ChatModel
     prompt: str
+    quota: Quota
+    price: Price
     streams: bool = True  # the model writes its text gradually, and followers see it as it comes
     clock: Callable[[], float] = time.time  # seconds since the epoch
     flagged: Callable[[Sequence[str]], Awaitable[tuple[str, ...] | None]] = no_verdict  # the moderation service; None: it gave no verdict
@@ -90,12 +97,15 @@ class Run:
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     sealed: dict[str, bytes] = field(default_factory=dict)  # ciphertexts by handle
     bodies: dict[str, JSON] = field(default_factory=dict)
+    spent: list[Item] = field(default_factory=list)  # to be counted with the next append
+    limits: Limits = field(init=False)
     stop: bool = False  # the customer asked to end the turn
     renewed: float = field(default_factory=time.monotonic)
     _offers: dict[tuple[tuple[str, ...], tuple[str, ...]], Offer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.session, self.begun = self.lease.session, self.lease.session.length
+        self.limits = lowest(self.parts.settings, self.product.tenant.limits)
 
     @property
     def turn(self) -> Turn:
@@ -110,11 +120,19 @@ class Run:
     async def save(self, status: Status = "running", *, release: bool = False) -> None:
         """Append what is pending under the fence. LeaseLost: stop here, another worker goes on."""
         keep = lifetimes(self.product.tenant.retention, self.parts.settings)
-        extra = Extra(status, release, self.message, {}, self.sealed, inbox_done=len(self.lease.inbox), lifetimes=keep)
+        beside = self._settlement(over=release and status != "running")
+        extra = Extra(status, release, self.message, {}, self.sealed, inbox_done=len(self.lease.inbox), lifetimes=keep, beside=beside)
         self.lease = await self._append(extra)
         self.session = self.lease.session
         self.parts.artifacts.remember(self.lease, self.artifacts)
-        self.pending, self.artifacts, self.sealed, self.message = [], {}, {}, None
+        self.pending, self.artifacts, self.sealed, self.message, self.spent = [], {}, {}, None, []
+
+    def _settlement(self, *, over: bool) -> Step | None:
+        """What has to be counted. `over`: nobody works on the session after this."""
+        ends, by_call = {id(each) for each in self.pending}, reserves(self.limits, self.parts.price)
+        items = [*self.spent, *(ended(self.session, turn, by_call=by_call) for turn in self.session.turns if turn.ended and id(turn.ended) in ends)]
+        done = ticket(self.session) if over and self.limits.turns_at_once else ""
+        return self.parts.quota.settlement(self.lease.tenant, items, done) if items or done else None
 
     async def _append(self, extra: Extra) -> Lease:
         """A Redis that is away or full is waited for: what a product has answered must not be lost while the fence still lets it be written."""

@@ -14,15 +14,19 @@ from redis.exceptions import RedisError
 from engine.accept import Turns
 from engine.artifacts import Artifacts
 from engine.builtin.model import BuiltinModel
+from engine.quota import Quota
+from engine.spending import Admission
 from engine.store import DAY_MS, SessionStore
 from engine.work import Parts
 from runtime.errors import ParlanceError
 from runtime.guard import Limits, guarded_session
+from runtime.limits import IN_DOLLARS, refuse_unpriced
 from runtime.models import chat_model, close
 from runtime.moderation import moderator
+from runtime.prices import price_of
 from runtime.prompts import load
 from runtime.secrets import KeyRing
-from runtime.settings import Settings
+from runtime.settings import PREFIX, Settings
 from tools.call import Wire
 
 log = structlog.get_logger()
@@ -39,15 +43,16 @@ async def engine(settings: Settings, redis: "Redis") -> AsyncIterator[Turns]:
     )  # fmt: skip
     ring = KeyRing.from_settings(settings)
     async with guarded_session(allow_private=settings.allow_private_hosts, plain_http=settings.allow_http) as http:
-        model = chat_model(settings, settings.model, BuiltinModel)
+        model, price = chat_model(settings, settings.model, BuiltinModel), price_of(settings)
+        refuse_unpriced(price, [PREFIX + name.upper() for name in IN_DOLLARS if getattr(settings, name) is not None], settings.model)
         wire = Wire(http, redis, ring, Limits(seconds=settings.product_timeout, bytes=settings.max_answer_bytes))
         prompt = load(Path(__file__).parent / "prompts", "system").text
-        moderation = moderator(settings)
+        artifacts, quota, moderation = Artifacts(store, ring, settings.artifacts), Quota(redis), moderator(settings)
         parts = Parts(
-            store, Artifacts(store, ring, settings.artifacts), wire, ring, settings, model, prompt,
+            store, artifacts, wire, ring, settings, model, prompt, quota, price,
             streams=settings.model != "builtin", flagged=moderation.flagged,
         )  # fmt: skip
-        turns = Turns(parts)
+        turns = Turns(parts, Admission(store, quota, settings))
         sweeping = asyncio.create_task(sweep(turns, min(1.0, settings.lease_seconds / 3)))
         pruning = asyncio.create_task(prune(turns))
         try:

@@ -15,6 +15,7 @@ ParlanceError                     500 internal_error
 │   ├── SecretInTheOpen           409 secret_in_the_open: only a hidden field was asked for
 │   └── LeaseLost                 409 lease_lost: another worker goes on with the session
 ├── TooLarge                      413 too_large
+├── TooMany                       429 too_many_messages, too_many_turns, tokens_used_up, dollars_used_up
 ├── ModelFailed                   502 model_failed
 └── Unavailable                   503 unavailable: Redis or another part we stand on
 """
@@ -122,6 +123,18 @@ class TooLarge(ParlanceError):
     status = 413
     code = "too_large"
     title = "Too large"
+
+
+class TooMany(ParlanceError):
+    """A limit of the tenant was reached. `retry_after`: seconds until it is worth another try."""
+
+    status = 429
+    code = "too_many_messages"
+    title = "A limit is reached"
+
+    def __init__(self, detail: str, *, code: str, retry_after: int) -> None:
+        super().__init__(detail, code=code)
+        self.retry_after = retry_after
 
 
 class ModelFailed(ParlanceError):

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
-from runtime.errors import InvalidRequest, ParlanceError, SettingsInvalid, TooLarge, Unauthenticated, Unavailable
+from runtime.errors import InvalidRequest, ParlanceError, SettingsInvalid, TooLarge, TooMany, Unauthenticated, Unavailable
 from runtime.redis import AWAY, connect, refuse_cluster
 from runtime.settings import Settings, load
 
@@ -86,6 +86,8 @@ def problem(error: ParlanceError) -> Response:
     headers = {"www-authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
     if error.status == 503:
         headers["retry-after"] = RETRY_AFTER
+    if isinstance(error, TooMany):
+        headers["retry-after"] = str(error.retry_after)
     return answer(error.status, error.problem(), headers)
 
 

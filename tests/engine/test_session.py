@@ -25,6 +25,7 @@ from engine.events import (
     SessionStarted,
     SignIn,
     ToolCall,
+    Usage,
     UserSaid,
 )
 from engine.session import Session
@@ -138,6 +139,21 @@ def test_limits_end_a_turn() -> None:
     many = session(SAID, *(e for i in range(3) for e in (step(wish("read", f"c{i}")), CallRejected(call_id=f"c{i}", checkpoint="clean", reason=""))))
     assert decide(many, Limits(model_calls=3), SAFE) == Finish(None, limit="model calls")
     assert decide(many, Limits(tool_calls=3), SAFE) == Finish(None, limit="tool calls")
+
+
+@pytest.mark.parametrize(("price", "limits", "limit"), [
+    (5, Limits(tokens=30), "tokens"), (5, Limits(tokens=31), None), (5, Limits(nano_dollars=10), "money"), (5, Limits(nano_dollars=11), None),
+    (None, Limits(nano_dollars=10**15), "price"), (None, Limits(), None), (0, Limits(nano_dollars=1), None),
+])  # fmt: skip
+def test_what_a_turn_used_ends_it_and_an_unknown_price_does_where_money_is_limited(price: int | None, limits: Limits, limit: str | None) -> None:
+    usage = Usage(input_tokens=10, output_tokens=5, nano_dollars=price)
+    replied = [step(wish("read", f"c{i}")).model_copy(update={"usage": usage}) for i in range(2)]
+    twice = session(SAID, *(e for i in range(2) for e in (replied[i], CallReturned(call_id=f"c{i}", outcome="done"))))
+    assert decide(twice, limits, SAFE) == (Finish(None, limit=limit) if limit else AskModel())
+
+
+def test_a_change_that_was_started_is_settled_before_a_limit_ends_the_turn() -> None:
+    assert isinstance(decide(session(*BEGUN), Limits(model_calls=1, tokens=1, nano_dollars=1), SAFE), Reconcile)
 
 
 def test_a_late_result_settles_an_unknown_call_of_an_older_turn() -> None:

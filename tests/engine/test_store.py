@@ -37,9 +37,9 @@ async def test_a_message_is_accepted_once_and_known_afterwards(redis: Redis) -> 
     lease = await accepted(store, "m1")
     assert lease.session.turn is not None
     assert lease.session.turn.number == 1
-    assert await store.accept("t", "s", "u", said("m1")) == Known(1, 0, left=False)
+    assert await store.accept("t", "s", "u", said("m1")) == Known(1, 0, running=True, left=False)
     await store.append(lease, [Replied(text="ok")], IDLE)
-    assert await worker(redis, "b").accept("t", "s", "u", said("m1")) == Known(1, 0, left=False)
+    assert await worker(redis, "b").accept("t", "s", "u", said("m1")) == Known(1, 0, running=False, left=False)
 
 
 async def test_a_second_message_is_refused_while_a_turn_runs_and_nothing_of_it_is_kept(redis: Redis) -> None:
@@ -120,7 +120,7 @@ async def test_what_an_append_writes_beside_events_is_written_with_them(redis: R
     await store.append(lease, [Replied(text="ok")], Extra("idle", True, ("m9", 2), {"c1": b"[1]"}, {"secret:x": b"sealed"}))
     assert await store.artifacts("t", "s", ["c1", "c2"]) == {"c1": b"[1]"}
     assert await store.sealed("t", "s", ["secret:x", "secret:y"]) == {"secret:x": b"sealed"}
-    assert await store.claim_for("t", "s", "u", "m9") == Known(2, 0, left=False)
+    assert await store.claim_for("t", "s", "u", "m9") == Known(2, 0, running=False, left=False)
 
 
 async def test_a_wish_to_stop_reaches_the_worker_with_its_next_append(redis: Redis) -> None:
