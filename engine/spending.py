@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 REPLY_TOKENS = 4_096  # reserved for an answer where no bound is sent to the vendor
-WAIT_SECONDS = 10.0  # for others' reservations to be settled
+WAIT_SECONDS = 30.0  # for others' reservations to be settled
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.8  # between two looks
 GRACE_MS = 120_000  # a step that began in time may end later
 KNOWN_TENANTS = 10_000
