@@ -14,7 +14,8 @@ from engine.accept import Begun, Incoming, Turns
 from engine.budget import by_turn
 from engine.downloads import as_csv, as_file, as_json, page_of, rows_of, view_of
 from engine.events import CallReturned, SessionStarted
-from engine.store import Status, lifetimes
+from engine.lifetimes import lifetimes
+from engine.store import Status
 from engine.stream import answer_of, follow, outcome, pages, public
 from runtime.auth import Principal, refuse_barred, require
 from runtime.bodies import StrictJson

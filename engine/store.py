@@ -19,17 +19,15 @@ from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, ReadOnlyError, ResponseError
 
 from engine.events import EVENT, FORMAT, CallReturned, Event, Late, SessionStarted, Snapshot, UserSaid
+from engine.lifetimes import Lifetimes
 from engine.scripts import ACCEPT, APPEND, CLAIM, LATE, NAME, PUT, READ, RENEW, STOP, UNLIST
 from engine.session import Session
 from runtime.errors import LeaseLost, NotFound, ParlanceError, SessionBusy
 from runtime.redis import SHARED, by_name, key
-from runtime.settings import Settings
-from runtime.tenants import Retention, days
 
 log = structlog.get_logger()
 Status = Literal["idle", "running", "waiting"]
 PARTS = ("events", "head", "seen", "inbox", "artifacts", "sealed")
-DAY_MS = 86_400_000
 OPEN = key(SHARED, "open")  # sorted set of "tenant session" by the time their lease ends: what a sweep looks at
 
 
@@ -72,23 +70,6 @@ class Page:
     started: SessionStarted
     first: int
     events: tuple[Event, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Lifetimes:
-    """Milliseconds. Those of artifacts and sealed answers where they are shorter than their session's, else 0."""
-
-    session: int
-    artifacts: int = 0
-    sealed: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.session} {self.artifacts} {self.sealed}"
-
-
-def lifetimes(retention: Retention, settings: Settings) -> Lifetimes:
-    session, artifacts, sealed = (int(days(retention, settings)[name] * DAY_MS) for name in ("sessions", "artifacts", "secrets"))
-    return Lifetimes(session, artifacts if artifacts < session else 0, sealed if sealed < session else 0)
 
 
 @dataclass(frozen=True, slots=True)

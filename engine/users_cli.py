@@ -8,7 +8,8 @@ import typer
 
 from engine.artifacts import Artifacts
 from engine.erasing import Erased, erase_user
-from engine.store import DAY_MS, SessionStore
+from engine.lifetimes import DAY_MS
+from engine.store import SessionStore
 from runtime.embedded import standing_redis, with_own_secret
 from runtime.redis import connect
 from runtime.secrets import KeyRing

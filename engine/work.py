@@ -11,11 +11,12 @@ from engine.artifacts import Artifact, Artifacts
 from engine.ask import ChatModel, OnDelta
 from engine.budget import ticket
 from engine.events import JSON, Event
+from engine.lifetimes import lifetimes
 from engine.moderation import Moderation
 from engine.quota import Item, Quota
 from engine.session import Call, Session, Turn
 from engine.spending import ended, reserves
-from engine.store import Extra, Lease, SessionStore, Status, Step, lifetimes
+from engine.store import Extra, Lease, SessionStore, Status, Step
 from runtime.errors import LeaseLost
 from runtime.limits import Limits, lowest
 from runtime.prices import Price

@@ -14,9 +14,10 @@ from redis.exceptions import RedisError
 from engine.accept import Turns
 from engine.artifacts import Artifacts
 from engine.builtin.model import BuiltinModel
+from engine.lifetimes import DAY_MS
 from engine.quota import Quota
 from engine.spending import Admission
-from engine.store import DAY_MS, SessionStore
+from engine.store import SessionStore
 from engine.work import Parts
 from runtime.errors import ParlanceError
 from runtime.guard import Limits, guarded_session

@@ -13,7 +13,8 @@ from engine import tenants
 from engine.artifacts import SMALL, Artifact
 from engine.checkpoints import NeedsAnswer, NeedsApproval, check
 from engine.events import CallReturned, Replied, Result, SessionStarted, UserSaid
-from engine.store import Accepted, Extra, Lease, Lifetimes, SessionStore, lifetimes
+from engine.lifetimes import Lifetimes, lifetimes
+from engine.store import Accepted, Extra, Lease, SessionStore
 from engine.worker import engine
 from runtime.auth import create_key
 from runtime.http import create_app
