@@ -80,16 +80,21 @@ async def test_the_same_answer_sent_twice_at_once_is_one_answer_for_both(desk: I
 async def fence_taken(redis: Redis, head: str) -> AsyncIterator[None]:
     """Again and again, as by other workers."""
 
-    over = asyncio.Event()
+    begun, over = asyncio.Event(), asyncio.Event()
 
     async def take() -> None:
         while not over.is_set():
             await redis.hincrby(head, "fence", 1)
+            begun.set()
 
-    taking = asyncio.create_task(take())
-    yield
-    over.set()
-    await taking
+    async with asyncio.TaskGroup() as taking:
+        for _ in range(4):
+            taking.create_task(take())
+        await begun.wait()
+        try:
+            yield
+        finally:
+            over.set()
 
 
 async def test_an_answer_whose_keeping_is_unknown_is_not_refused_and_counts_once_when_sent_again(desk: Inside, redis: Redis) -> None:
