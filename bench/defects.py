@@ -22,7 +22,7 @@ TESTS = tuple(f"tests/engine/test_{name}.py" for name in ("store", "calls", "acc
 TURNS = (*PYTEST, "tests/tools/test_execute.py", *TESTS)
 STRIKES = (*PYTEST, "tests/test_kill.py")
 SOAK = (sys.executable, "-m", "bench.soak", "--seed", "7", "--faults", "160", "--batch", "40", "--first", "--keep", "soak")
-FIRST = (TURNS, STRIKES, SOAK)
+FIRST = (TURNS, SOAK, STRIKES)
 Edit = tuple[str, str, str]  # file, text, what stands there instead
 
 

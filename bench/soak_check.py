@@ -83,15 +83,15 @@ def _told(events: list[JSON], name: str, times: int, outcomes: set[str], started
 
 def _bounded(events: list[JSON], limits: dict[str, float]) -> Iterator[str]:
     """I7: model calls, tool calls, time without the customer's own."""
-    models = calls = begun = 0
+    models, calls, begun = 0, set[str](), 0
     for event in events:
         if event["type"] in ("UserSaid", "QuestionAnswered"):
             begun = event["at"]
         if event["type"] == "UserSaid":
-            models = calls = 0
+            models, calls = 0, set()
         models += event["type"] == "ModelReplied"
-        calls += event["type"] in ("CallReturned", "CallStarted") and event.get("outcome") != "rejected"
-        if models > limits["models"] or calls > 4 * limits["tools"]:
-            yield f"I7 {models} model calls, {calls} calls at {event['number']}"
+        calls |= {event["call_id"]} if event["type"] in ("CallReturned", "CallStarted") else set()
+        if models > limits["models"] or len(calls) > limits["tools"]:
+            yield f"I7 {models} model calls, {len(calls)} calls at {event['number']}"
         if event["type"] in ENDS and event["at"] - begun > limits["seconds"] * 1000:
             yield f"I7 a turn took {(event['at'] - begun) / 1000:.0f} s"
