@@ -9,8 +9,7 @@ from bench.soak_product import Orders
 from tests.invariants import ENDS, broken
 
 JSON = Any
-CHANGES = {"createOrder", "shipOrder"}
-HONEST = {0: {"rejected", "not_executed", "unknown", "declined", "refused"}, 1: {"done", "accepted", "unknown"}}
+DONE = {"done", "accepted"}
 
 
 def violations(events: list[JSON], wishes: Sequence[Wish], orders: Orders, limits: dict[str, float]) -> list[str]:
@@ -18,10 +17,22 @@ def violations(events: list[JSON], wishes: Sequence[Wish], orders: Orders, limit
     found = [*broken(events), *(each for wish in wishes for each in wish.problems), *_bounded(events, limits)]
     for wish in wishes:
         found += [*_messages(events, wish), *_effects(events, wish, orders)]
-    if not events or events[-1]["type"] not in (*ENDS, "QuestionAsked"):
+    if not _answered(events):
         found.append("I2 the last message has no answer")
     found += [f"I10 the turn failed with {e['code']}" for e in events if e["type"] == "TurnFailed" and e["code"] == "internal_error"]
     return found
+
+
+def _answered(events: list[JSON]) -> bool:
+    """Whether the last turn has ended, or waits for its customer."""
+    closed = {e["question_id"] for e in events if e["type"] == "QuestionAnswered"}
+    asked = {e["question"]["id"] for e in events if e["type"] == "QuestionAsked"}
+    return bool(asked - closed) or _over(events)
+
+
+def _over(events: list[JSON]) -> bool:
+    last = max((place for place, event in enumerate(events) if event["type"] == "UserSaid"), default=0)
+    return any(e["type"] in ENDS for e in events[last:])
 
 
 def _messages(events: list[JSON], wish: Wish) -> Iterator[str]:
@@ -38,10 +49,6 @@ def _messages(events: list[JSON], wish: Wish) -> Iterator[str]:
 
 def _effects(events: list[JSON], wish: Wish, orders: Orders) -> Iterator[str]:
     """I1, I3, I6, I9: what the ledger has of these names, against the receipts."""
-    receipts = {line["call"]: line for e in events if e["type"] in ENDS for line in e["receipt"]}
-    arguments = {e["call_id"]: e["arguments"] for e in events if e["type"] == "CallApproved"}
-    started = {e["call_id"] for e in events if e["type"] == "CallStarted"}
-    asked = {e["question"]["call"]: e["arguments"] for e in events if e["type"] == "QuestionAsked"}
     operation = "shipOrder" if wish.kind == "ship" else "createOrder"
     if wish.kind == "create two":
         order = [e.name for e in orders.ledger if e.name in wish.names and e.operation == operation]
@@ -58,27 +65,28 @@ def _effects(events: list[JSON], wish: Wish, orders: Orders) -> Iterator[str]:
             yield f"I6 {name} was carried out, and nobody agreed"
         if any(e.name == name and e.client != wish.tenant.name for e in orders.ledger):
             yield f"I9 {name} was carried out with another tenant's credentials"
-        lines = [line for call, line in receipts.items() if line["operation"] == operation and name in _names(call, arguments, asked)]
-        outcomes = {line["outcome"] for line in lines}
-        yield from _told(events, name, times, outcomes, bool(started))
+        yield from _told(events, (operation, name), times)
 
 
-def _names(call: str, *known: dict[str, JSON]) -> set[str]:
-    return {each[call].get("name") for each in known if call in each}
-
-
-def _told(events: list[JSON], name: str, times: int, outcomes: set[str], started: bool) -> Iterator[str]:
-    running = bool(events) and events[-1]["type"] not in ENDS
-    if times and not running and not outcomes & HONEST[1]:
-        yield f"I3 {name} was carried out, and the receipt says {sorted(outcomes) or 'nothing'}"
-    if not times and outcomes & {"done", "accepted"}:
-        yield f"I3 {name} was not carried out, and the receipt says {sorted(outcomes)}"
-    if times and not started:
+def _told(events: list[JSON], what: tuple[str, str], times: int) -> Iterator[str]:
+    """What the events and receipts of all turns say of one change."""
+    operation, name = what
+    wished = {each["id"] for e in events if e["type"] == "ModelReplied" for each in e["calls"] if each["tool"] == operation and _named(each, name)}
+    outcomes = {line["outcome"] for e in events if e["type"] in ENDS for line in e["receipt"] if line["call"] in wished}
+    if times and not any(e["type"] == "CallStarted" and e["call_id"] in wished for e in events):
         yield f"I1 {name} was carried out without an intent"
+    if times and _over(events) and not outcomes & {*DONE, "unknown"}:
+        yield f"I3 {name} was carried out, and the receipt says {sorted(outcomes) or 'nothing'}"
+    if not times and outcomes & DONE:
+        yield f"I3 {name} was not carried out, and the receipt says {sorted(outcomes)}"
     lie = LIE.format(name=name)
     for event in (e for e in events if e["type"] == "Replied" and lie in e["text"]):
         if not any(line["outcome"] == "done" for line in event["receipt"]):
             yield f"I3 {name} is called finished at {event['number']}, and nothing was done in that turn"
+
+
+def _named(wish: JSON, name: str) -> bool:
+    return bool(wish["arguments"].get("name") == name)
 
 
 def _bounded(events: list[JSON], limits: dict[str, float]) -> Iterator[str]:
