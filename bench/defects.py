@@ -66,7 +66,7 @@ DEFECTS = (
     one(
         "no heartbeat",
         "engine/run.py",
-        "                await work.renew()\n            except LeaseLost",
+        "                await renew()\n            except LeaseLost",
         "                pass\n            except LeaseLost",
     ),
     one("no last look at the clock", "tools/execute.py", "if time.monotonic() > work.leaves_by:", "if work.leaves_by < 0:"),

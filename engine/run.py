@@ -1,7 +1,7 @@
 """The loop: load, decide, act, save. What each action does is here or in calls.py; what comes next is known by decide.py alone."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -39,7 +39,7 @@ NOWHERE = Target("", {})  # of the engine's own tools
 
 async def run(work: Run) -> Status:
     """Go on with the session until it waits for the customer or its turn has ended."""
-    async with _heartbeat(work):
+    async with heartbeat(work.renew, work.parts.settings.heartbeat):
         while True:
             action = decide(work.session, turn_limits(work.limits), work.safe() if work.session.turn else frozenset())
             if reason := _ended_early(work, action):
@@ -247,14 +247,16 @@ def summary(document: Document, name: str) -> str:
 
 
 @asynccontextmanager
-async def _heartbeat(work: Run) -> AsyncIterator[None]:
+async def heartbeat(renew: Callable[[], Awaitable[None]], every: float) -> AsyncIterator[None]:
     """Renews the lease while the turn runs: without it a model slower than the lease livelocks the session."""
 
+    over = False
+
     async def beat() -> None:
-        while True:
-            await asyncio.sleep(work.parts.settings.heartbeat)
+        while not over:
+            await asyncio.sleep(every)
             try:
-                await work.renew()
+                await renew()
             except LeaseLost:
                 return  # the next append says so where it can be acted on
             except RedisError as error:
@@ -264,4 +266,5 @@ async def _heartbeat(work: Run) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        over = True  # on Python 3.11 asyncio.wait_for, and so Redis's client, may swallow the cancellation
         beating.cancel()

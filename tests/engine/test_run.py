@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import orjson
 import pytest
@@ -11,7 +12,7 @@ from demo.product import Fault
 from engine.accept import Incoming, product
 from engine.artifacts import Artifact
 from engine.events import CallReturned, ModelReplied, Result, ToolCall, UserSaid
-from engine.run import load_bodies
+from engine.run import heartbeat, load_bodies
 from engine.store import Accepted, Extra, SessionStore
 from engine.work import Run
 from engine.worker import drain
@@ -113,3 +114,19 @@ async def test_a_change_that_another_worker_let_pass_is_looked_at_again_before_i
     turn = await desk.turn()
     assert turn.questions()[0].preview.url.startswith("http://127.0.0.1:1/")
     assert not any(call.started for call in turn.calls)
+
+
+async def test_a_heartbeat_ends_though_it_does_not_hear_that_it_is_cancelled() -> None:
+    """As asyncio.wait_for on Python 3.11 when what it waits for ends in the same moment. A lease renewed for ever keeps everybody from the turn."""
+    before, renewing = asyncio.all_tasks(), asyncio.Event()
+
+    async def renew() -> None:
+        renewing.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+    async with heartbeat(renew, 0.001):
+        await renewing.wait()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
