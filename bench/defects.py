@@ -18,39 +18,56 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 400
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider")
-TESTS = tuple(f"tests/engine/test_{name}.py" for name in ("store", "calls", "accept", "run", "unknown", "outcomes", "sent", "replies", "session"))
-TURNS = (*PYTEST, "tests/tools/test_execute.py", *TESTS)
-STRIKES = (*PYTEST, "tests/test_kill.py")
 SOAK = (sys.executable, "-m", "bench.soak", "--seed", "7", "--faults", "160", "--batch", "40", "--first", "--keep", "soak")
-FIRST = (TURNS, SOAK, STRIKES)
 Edit = tuple[str, str, str]  # file, text, what stands there instead
 
 
 @dataclass(frozen=True)
 class Defect:
+    """`by`: the tests that must go red; "": the soak."""
+
     name: str
+    by: str
     edits: tuple[Edit, ...]
 
+    @property
+    def command(self) -> tuple[str, ...]:
+        return (*PYTEST, *self.by.split(" ", 2)) if self.by else SOAK
 
-def one(name: str, file: str, text: str, instead: str) -> Defect:
-    return Defect(name, ((file, text, instead),))
+
+def one(name: str, by: str, *edit: str) -> Defect:
+    file, text, instead = edit
+    return Defect(name, by, ((file, text, instead),))
 
 
 SCRIPTS, CALLS = "engine/scripts.py", "engine/calls.py"
+STORE, CARRIED, RUN, ACCEPT, UNKNOWN, APPROVAL = (
+    f"tests/engine/test_{name}.py" for name in ("store", "calls", "run", "accept", "replies", "approval")
+)
+EXECUTE = "tests/tools/test_execute.py"
+WITHOUT_KEYS = "tests/test_kill.py -k without_idempotency and kill-after"
 DEFECTS = (
-    one("no fence", SCRIPTS, "if tonumber(ARGV[1]) ~= fence or tonumber(ARGV[2]) ~= epoch then return 'fenced' end\nlocal length", "local length"),
-    one("no compare-and-set", SCRIPTS, "if length == expected then\n", "if true then\n"),
-    one("no dedupe of messages", SCRIPTS, "local n = redis.call('HGET', KEYS[3], ARGV[7])\n", "local n = false\n"),
-    one("a message while a turn runs", SCRIPTS, "if live then return {'busy'} end\nif status ~= 'idle'", "if status ~= 'idle' and not live"),
-    one("a lease that is not looked at", SCRIPTS, "if live then return {'busy'} end\nreturn claim('claimed')", "return claim('claimed')"),
+    one(
+        "no fence",
+        STORE,
+        SCRIPTS,
+        "if tonumber(ARGV[1]) ~= fence or tonumber(ARGV[2]) ~= epoch then return 'fenced' end\nlocal length",
+        "local length",
+    ),
+    one("no compare-and-set", STORE, SCRIPTS, "if length == expected then\n", "if true then\n"),
+    one("no dedupe of messages", STORE, SCRIPTS, "local n = redis.call('HGET', KEYS[3], ARGV[7])\n", "local n = false\n"),
+    one("a message while a turn runs", STORE, SCRIPTS, "if live then return {'busy'} end\nif status ~= 'idle'", "if status ~= 'idle' and not live"),
+    one("a lease that is not looked at", STORE, SCRIPTS, "if live then return {'busy'} end\nreturn claim('claimed')", "return claim('claimed')"),
     one(
         "the inbox emptied by the claim",
+        STORE,
         SCRIPTS,
         "part[3], redis.call('LRANGE', KEYS[4], 0, -1)}",
         "part[3], {redis.call('LRANGE', KEYS[4], 0, -1), redis.call('DEL', KEYS[4])}[1]}",
     ),
     Defect(
         "intent after the call",
+        WITHOUT_KEYS,
         (
             (CALLS, "        await work.save()\n        returned = await _send(", "        returned = await _send("),
             (CALLS, "        again = returned.outcome == ", "        await work.save()\n        again = returned.outcome == "),
@@ -58,56 +75,71 @@ DEFECTS = (
     ),
     one(
         "no late result",
+        CARRIED,
         CALLS,
         "        if isinstance(event, CallReturned):\n            with suppress",
         "        if False:\n            with suppress",
     ),
-    one("a late result in place of a better one", CALLS, "known.started is None or known.returned:", "known.started is None:"),
+    one("a late result in place of a better one", CARRIED, CALLS, "known.started is None or known.returned:", "known.started is None:"),
     one(
         "no heartbeat",
+        RUN,
         "engine/run.py",
         "                await renew()\n            except LeaseLost",
         "                pass\n            except LeaseLost",
     ),
-    one("no last look at the clock", "tools/execute.py", "if time.monotonic() > work.leaves_by:", "if work.leaves_by < 0:"),
-    one("a new key for each attempt", CALLS, "_order(work, call, started.key) if again", "_order(work, call, started.key[::-1]) if again"),
-    one("a key that is not deterministic", "engine/keys.py", "parts = [session.started.tenant,", "parts = [id(call), session.started.tenant,"),
-    one("repeated though the product honours no key", CALLS, "return honours_key(operation(work, call), work.product.settings)", "return True"),
+    one("no last look at the clock", EXECUTE, "tools/execute.py", "if time.monotonic() > work.leaves_by:", "if work.leaves_by < 0:"),
+    one("a new key for each attempt", CARRIED, CALLS, "_order(work, call, started.key) if again", "_order(work, call, started.key[::-1]) if again"),
+    one(
+        "a key that is not deterministic", CARRIED, "engine/keys.py", "parts = [session.started.tenant,", "parts = [id(call), session.started.tenant,"
+    ),
+    one(
+        "repeated though the product honours no key",
+        WITHOUT_KEYS,
+        CALLS,
+        "return honours_key(operation(work, call), work.product.settings)",
+        "return True",
+    ),
     Defect(
         "sent again after a 5xx without a key",
+        "",
         (
             (CALLS, '(returned.outcome == "unknown" and _repeatable(work, call))', '(returned.outcome == "unknown")'),
             ("tools/outcome.py", "again = work.operation.safe or (", "again = True or ("),
         ),
     ),
-    one("another request under the same approval", CALLS, "if order and digest(order) == started.request:", "if order:"),
+    one("another request under the same approval", CARRIED, CALLS, "if order and digest(order) == started.request:", "if order:"),
     one(
         "unknown reported as done",
+        UNKNOWN,
         "engine/receipts.py",
         '    if call.unknown or call.started:\n        return "unknown"',
         '    if call.unknown or call.started:\n        return "done"',
     ),
     one(
         "a receipt without what is unknown",
+        UNKNOWN,
         "engine/receipts.py",
         "        if outcome is not None:\n",
         '        if outcome not in (None, "unknown"):\n',
     ),
     one(
         "an answer that Redis would not take is dropped",
+        CARRIED,
         "engine/work.py",
         "                if time.monotonic() > give_up:\n",
         "                if give_up:\n",
     ),
     one(
         "an approval used twice",
+        ACCEPT,
         "engine/answering.py",
         "open_questions.pop(answer.question_id, None)",
         "next((e.question for _, e in work.turn.trail if e.type == 'QuestionAsked'), None)",
     ),
-    one("changes without a yes", "engine/checkpoints.py", "clean, within_limits, approved)", "clean, within_limits)"),
-    one("a turn without an end", "engine/decide.py", "    if len(turn.replies) >= limits.model_calls:\n", "    if len(turn.replies) < 0:\n"),
-    one("nobody looks after a dead worker's turn", "engine/worker.py", 'if standing is None or standing.status != "running":', "if True:"),
+    one("changes without a yes", APPROVAL, "engine/checkpoints.py", "clean, within_limits, approved)", "clean, within_limits)"),
+    one("a turn without an end", "", "engine/decide.py", "    if len(turn.replies) >= limits.model_calls:\n", "    if len(turn.replies) < 0:\n"),
+    one("nobody looks after a dead worker's turn", ACCEPT, "engine/worker.py", 'if standing is None or standing.status != "running":', "if True:"),
 )
 
 
@@ -142,13 +174,13 @@ def caught(folder: Path, command: tuple[str, ...]) -> str:
     return f"exit {ran.returncode}: {(ran.stdout + ran.stderr).strip()[-120:]}"
 
 
-def catcher(defect: Defect, commands: tuple[tuple[str, ...], ...]) -> tuple[str, float]:
+def catcher(defect: Defect, command: tuple[str, ...]) -> tuple[str, float]:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="defect-") as name:
         folder = Path(name)
         copied(folder)
         seeded(folder, defect)
-        by = next((found for command in commands if (found := caught(folder, command))), "")
+        by = caught(folder, command)
     return by, time.monotonic() - begun
 
 
@@ -159,7 +191,7 @@ def main() -> int:
     given = parser.parse_args()
     missed = 0
     for defect in (each for each in DEFECTS if given.only in each.name):
-        by, seconds = catcher(defect, (SOAK,) if given.soak else FIRST)
+        by, seconds = catcher(defect, SOAK if given.soak else defect.command)
         missed += not by
         print(f"{defect.name:48} {by or 'NOT CAUGHT'}  ({seconds:.0f} s)", flush=True)
     return 1 if missed else 0

@@ -125,7 +125,7 @@ async def test_a_heartbeat_ends_though_it_does_not_hear_that_it_is_cancelled() -
         with suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
 
-    async with heartbeat(renew, 0.001):
+    async with heartbeat(renew, 0.001), asyncio.timeout(5):
         await renewing.wait()
     for _ in range(5):
         await asyncio.sleep(0)

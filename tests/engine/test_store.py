@@ -48,6 +48,10 @@ async def test_a_second_message_is_refused_while_a_turn_runs_and_nothing_of_it_i
     lease = await accepted(store, "m1")
     with pytest.raises(SessionBusy):
         await worker(redis, "b").accept("t", "s", "u", said("m2"))
+    with pytest.raises(SessionBusy):
+        await worker(redis, "b").claim_for("t", "s", "u", "m2")
+    with pytest.raises(SessionBusy):
+        await worker(redis, "b").claim("t", "s")
     await store.append(lease, [Replied(text="ok")], IDLE)
     assert (await accepted(worker(redis, "b"), "m2")).session.length == 4
 
