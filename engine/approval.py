@@ -128,7 +128,8 @@ def ask(facts: Facts, operation: Operation, draft: Draft, because: str | None) -
     summary = heading(facts, operation, draft)
     question = Question(
         id=identifier, kind="approval", call=facts.call.id, text=say("go_ahead", korean=facts.korean, summary=summary), operation=operation.id,
-        summary=summary, preview=preview(facts, operation, draft), values=preview_values(facts, draft), notes=notes(facts, operation, draft, because),
+        summary=summary, preview=preview(facts, operation, draft, request), values=preview_values(facts, draft),
+        notes=notes(facts, operation, draft, because),
         seal=seal(facts, request, identifier, expires), expires=expires,
     )  # fmt: skip
     return NeedsApproval(question, draft.arguments)
@@ -184,9 +185,11 @@ def one_line(text: str) -> str:
     return shortened("".join(letter if letter.isprintable() else " " for letter in text), LONGEST_NAME)
 
 
-def preview(facts: Facts, operation: Operation, draft: Draft) -> Preview | None:
+def preview(facts: Facts, operation: Operation, draft: Draft, sealed: Request) -> Preview | None:
+    """`sealed` itself, but for secrets, whose handles it would show."""
     assert facts.definition is not None
-    built = build(operation, facts.definition, draft.arguments, facts.target, Held(files=stand_ins(facts)))
+    secret = any(True for _ in handles_in(draft.arguments))
+    built = build(operation, facts.definition, draft.arguments, facts.target, Held(files=stand_ins(facts))) if secret else sealed
     if isinstance(built, Unbuildable):
         return None
     headers = {name: value for name, value in built.headers if name != "Accept"}

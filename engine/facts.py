@@ -11,7 +11,7 @@ from engine.events import JSON, Attached, ModelReplied, Question, QuestionAnswer
 from engine.moderation import UNMODERATED, Moderation
 from engine.session import Call, Session, Turn
 from specs.model import Operation
-from specs.pointers import join, parts, pointer
+from specs.pointers import escape, parts, pointer
 from tools.own import OWN
 from tools.request import Target
 from tools.schema import ToolDefinition
@@ -186,9 +186,12 @@ def leaves(value: JSON, at: str = "") -> Iterator[tuple[str, JSON]]:
     waiting: list[tuple[str, JSON]] = [(at, value)]
     while waiting:
         at, value = waiting.pop()
-        if isinstance(value, Mapping) and value:
-            waiting.extend((join(at, str(name)), each) for name, each in reversed(list(value.items())))
-        elif isinstance(value, list) and value:
+        kind = value.__class__  # what is a scalar is seen at once: a check walks its arguments a dozen times
+        if kind is str or not value:
+            yield at, value
+        elif isinstance(value, Mapping):
+            waiting.extend([(f"{at}/{escape(str(name))}", each) for name, each in reversed(list(value.items()))])
+        elif isinstance(value, list):
             waiting.extend((f"{at}/{number}", value[number]) for number in range(len(value) - 1, -1, -1))
         else:
             yield at, value

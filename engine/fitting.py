@@ -9,12 +9,12 @@ from engine.events import JSON, Source
 from engine.facts import Draft, Facts, Rejected, is_handle, leaves
 from engine.intent import asks_copy
 from engine.matching import same
-from engine.sources import allowed, open_keys, places_of, trace
+from engine.sources import allowed, kept, open_keys, places_of, trace
 from specs.pointers import INDEX, parts, pointer, value_at, without
 from tools.arguments import ArgumentProblem, check
 from tools.request import MASK
 from tools.schema import ToolDefinition
-from tools.shape import followed, object_view
+from tools.shape import followed
 
 UNREADABLE = frozenset({"too_large", "not_text", "not_a_number", "unsupported", "secret_misplaced", "file_misplaced", "file_unknown", "unknown"})
 
@@ -53,7 +53,7 @@ def fitted(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft | Re
     for place in {*out, *lacking}:
         arguments = without(arguments, place)
     if out or lacking:
-        sources = trace(facts, definition, arguments)
+        sources = trace(facts, definition, arguments, kept(checked.arguments, arguments, sources))
     wanted = {**dict.fromkeys(typed_secrets, ""), **lacking}
     return replace(draft, arguments=arguments, sources=sources, repairs=checked.repairs, omitted=tuple(out), lacking=wanted)
 
@@ -141,7 +141,7 @@ def required(definition: ToolDefinition, place: str) -> bool:
     if len(names) == 1:
         found = definition.by_name.get(names[0])
         return found is not None and found.required
-    view = object_view(definition.schema_at(pointer(*names[:-1])), definition.definitions)
+    view = definition.view_at(pointer(*names[:-1]))
     return view is not None and names[-1] in view.required
 
 
@@ -164,14 +164,14 @@ def decided(facts: Facts, definition: ToolDefinition, draft: Draft) -> Draft:
     left = outermost(out)
     cut = pruned(definition, draft, left)
     lacking = still_lacking(draft.arguments, lacking, cut)
-    sources = {**draft.sources, **marks} if not left else remarked(facts, definition, cut.arguments, marks)
+    sources = {**draft.sources, **marks} if not left else remarked(facts, definition, draft, cut.arguments, marks)
     omitted = tuple(dict.fromkeys([*draft.omitted, *sorted(left), *gone_before(facts, definition, cut.arguments, lacking)]))
     return replace(draft, arguments=cut.arguments, sources=sources, omitted=omitted, lacking=lacking)
 
 
-def remarked(facts: Facts, definition: ToolDefinition, arguments: dict[str, JSON], marks: Mapping[str, Source]) -> dict[str, Source]:
-    """Items of a list move up when others are left out, so the places are worked out anew."""
-    sources = trace(facts, definition, arguments)
+def remarked(facts: Facts, definition: ToolDefinition, draft: Draft, arguments: dict[str, JSON], marks: Mapping[str, Source]) -> dict[str, Source]:
+    """Items of a list move up when others are left out: the sources of those are found anew."""
+    sources = trace(facts, definition, arguments, kept(draft.arguments, arguments, draft.sources))
     shown = {unmarked(source) for source in marks.values()}
     return {
         place: source.model_copy(update={"mark": "show"}) if place in marks or source in shown else source for place, source in sources.items()

@@ -160,8 +160,13 @@ def about(text: str, operation: Operation) -> bool:
 def ruled_out(span: str, text: str) -> bool:
     """Whether the words name this only to say that it is not meant: "pay 10 to bob, but never to eve", "admins except bob"."""
     named = re.compile(rf"(?<!\w){re.escape(span)}(?!\w)", re.IGNORECASE)
-    found = [turned_down(clause[: held.start()]) for clause in CONTRASTS.split(text.translate(QUOTES)) for held in named.finditer(clause)]
+    found = [turned_down(clause[: held.start()]) for clause in contrasted(text) for held in named.finditer(clause)]
     return bool(found) and all(found)
+
+
+@lru_cache(maxsize=256)
+def contrasted(text: str) -> tuple[str, ...]:
+    return tuple(CONTRASTS.split(text.translate(QUOTES)))
 
 
 def turned_down(before: str) -> bool:

@@ -1,15 +1,16 @@
 """Whether a value is one that words, a document or a response hold. Pure; knows no call."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TypeAlias
 
 from engine.events import JSON
-from engine.facts import name_of
 from engine.words import Words
-from specs.pointers import join
+from specs.pointers import pointer
 from specs.words import split, stem, tokens
 from tools.fields import plain_name
 
@@ -65,9 +66,10 @@ def together(value: str, words: Words) -> bool:
     return len(wanted) < 2 or any(said[at : at + len(wanted)] == wanted for at in range(len(said)))
 
 
-def stems(text: str) -> list[str]:
+@lru_cache(maxsize=1_024)
+def stems(text: str) -> tuple[str, ...]:
     """All of them, those of the grammar, too: POWER_ON is not said by "power"."""
-    return [stem(word) for word in split(text)]
+    return tuple(stem(word) for word in split(text))
 
 
 def several(value: str, words: Words) -> str | None:
@@ -105,14 +107,20 @@ def placed(span: str, name: str, words: Words) -> bool:
 def inflected(value: str, words: Words, *, whole: bool = True) -> str | None:
     """Every word of the value is one of the words, inflections and synonyms apart. `whole`: no part of a joined word, as "user" is of johnUser."""
     wanted = tokens(value) or ([value.casefold()] if value.strip() else [])
-    said = set(tokens(words.text))
+    said, apart, joined = stems_in(words.text)
     if whole:
-        joined = [set(tokens(each)) for each in JOINED.findall(words.text)]
-        said = set(tokens(JOINED.sub(" ", words.text))).union(*(each for each in joined if each <= set(wanted)))
+        said = apart.union(*(each for each in joined if each <= set(wanted)))
     if wanted and all(each in said for each in wanted):
         return value
     meanings = SYNONYMS.get(value.casefold(), ())
     return next((each for each in meanings if words.find(each)), None)
+
+
+@lru_cache(maxsize=1_024)
+def stems_in(text: str) -> tuple[frozenset[str], frozenset[str], tuple[frozenset[str], ...]]:
+    """All stems; those outside of joined words; and those of each joined word."""
+    joined = tuple(frozenset(tokens(each)) for each in JOINED.findall(text))
+    return frozenset(tokens(text)), frozenset(tokens(JOINED.sub(" ", text))), joined
 
 
 def only_kind(value: str, words: Words, kinds: Collection[str]) -> bool:
@@ -133,10 +141,25 @@ def only_kind(value: str, words: Words, kinds: Collection[str]) -> bool:
     return bool(found) and all(found)
 
 
+@lru_cache(maxsize=1_024)
+def meant_by(name: str) -> tuple[str, ...]:
+    return tuple(stem for stem in tokens(name) if stem not in FUNCTION_WORDS) or tuple(tokens(name))
+
+
+def speaks_of(name: str, words: Words) -> bool:
+    """Whether there can be words that switch this: so that not every message is searched."""
+    said = words_by_stem(words.text)
+    return any(stem in said or any(each in words.places for each in OPPOSITES.get(stem, ())) for stem in meant_by(name))
+
+
+@lru_cache(maxsize=1_024)
+def words_by_stem(text: str) -> Mapping[str, str]:
+    return {stem: word for word in re.findall(r"\w+", text.lower()) for stem in tokens(word)}
+
+
 def switched(name: str, value: bool, words: Words) -> str | None:
     """The words that turn a boolean on or off: its own name, negated or not, or its opposite."""
-    stems = [stem for stem in tokens(name) if stem not in FUNCTION_WORDS] or tokens(name)
-    said = {stem: word for word in re.findall(r"\w+", words.text.lower()) for stem in tokens(word)}
+    stems, said = meant_by(name), words_by_stem(words.text)
     opposite = next((each for stem in stems for each in OPPOSITES.get(stem, ()) if words.find(each)), None)
     if opposite:
         return opposite if value is False else None
@@ -181,25 +204,64 @@ def trivial(value: JSON) -> bool:
     return len(value) < 3 or value.lower() in ("true", "false", "null", "none")
 
 
-def akin(place: str, other: str, value: JSON) -> bool:
+def akin(name: str, other: str, value: JSON) -> bool:
     """user_id and id name one thing; for what is only true or false, the names must be the same."""
-    one, two = plain_name(name_of(place)), plain_name(name_of(other))
+    one, two = plain(name), plain(other)
     if isinstance(value, bool) or value is None or value in ("", [], {}):
         return one == two
     return bool(one and two) and (one == two or one.endswith(two) or two.endswith(one))
 
 
-def holders(body: JSON, wanted: Mapping[Key, list[str]], found: Callable[[str, str, JSON], None]) -> None:
-    """Calls `found(place of the wanted value, place in the body, value)` for each whole scalar of the body that is wanted."""
-    waiting: list[tuple[str, JSON]] = [("", body)]
+plain = lru_cache(maxsize=4_096)(plain_name)
+
+
+def holders(body: JSON, wanted: Mapping[Key, Collection[str]], found: Callable[[str, str, "Trail", JSON], bool]) -> None:
+    """Calls `found(place of the wanted value, name in the body, way to it, value)` for each whole scalar of the body that is wanted.
+
+    In the order of the body, level by level, and once for all that are equal under one name. `found` says whether the place needs no other.
+    What is not wanted costs one look: a session has thousands of values in view.
+    """
+    open_places = {place for places in wanted.values() for place in places}
+    seeds, instants = spellings(wanted), any(key.startswith("@") for key in wanted)
+    waiting: deque[tuple[Trail, str, dict[str, JSON] | list[JSON]]] = deque([(None, "", body if isinstance(body, dict | list) else [body])])
+    tried: set[tuple[str, object, JSON]] = set()
     seen = 0
-    while waiting and seen < MAX_WALK:
-        at, value = waiting.pop()
-        seen += 1
-        if isinstance(value, Mapping):
-            waiting.extend((join(at, str(name)), each) for name, each in value.items())
-        elif isinstance(value, list):
-            waiting.extend((f"{at}/{number}", each) for number, each in enumerate(value))
-        elif (key := key_of(value)) in wanted and key is not None:
-            for place in wanted[key]:
-                found(place, at, value)
+    while waiting and open_places and seen < MAX_WALK:
+        trail, around, value = waiting.popleft()
+        seen += len(value)
+        for step, each in value.items() if isinstance(value, dict) else enumerate(value):
+            kind: object = each.__class__
+            if kind is dict or kind is list:
+                waiting.append(((trail, step), step if isinstance(step, str) else around, each))
+            elif each in seeds or (instants and kind is str and each[10:11] == "T"):
+                name = step if isinstance(step, str) else around
+                if (name, kind, each) not in tried:
+                    tried.add((name, kind, each))
+                    way, key = (trail, step), key_of(each)
+                    open_places -= {place for place in wanted.get(key or "", ()) if place in open_places and found(place, name, way, each)}
+
+
+Trail: TypeAlias = "tuple[Trail, str | int] | None"
+
+
+def pointer_of(trail: Trail) -> str:
+    steps: list[str] = []
+    while trail is not None:
+        trail, step = trail
+        steps.append(str(step))
+    return pointer(*reversed(steps))
+
+
+def spellings(wanted: Collection[Key]) -> frozenset[JSON]:
+    """The scalars that can have one of these keys, and some that only look so."""
+    found: set[JSON] = set()
+    for key in wanted:
+        found.add(key)
+        if key in ("True", "False", "None"):
+            found.add({"True": True, "False": False, "None": None}[key])
+        try:
+            number = Decimal(key)
+            found.update((float(number), int(number), str(int(number))) if number == number.to_integral_value() else (float(number),))
+        except (ArithmeticError, ValueError):
+            continue
+    return frozenset(found)

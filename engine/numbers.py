@@ -31,6 +31,7 @@ OTHERS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "once": 1, "twice": 2, "both": 2, "couple": 2, "dozen": 12,
     "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
 }  # fmt: skip
+BEGINS = frozenset([*ONES, *TENS, *OTHERS, "a", "an"])  # what a number in words begins with
 NATIVE_TENS = {"열": 10, "스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80, "아흔": 90}
 NATIVE = re.compile(rf"({'|'.join(NATIVE_TENS)})?(하나|한|둘|두|셋|세|넷|네|다섯|여섯|일곱|여덟|아홉)?")
 SINO = {digit: number for number, digit in enumerate("일이삼사오육칠팔구", 1)}
@@ -91,7 +92,7 @@ def number_at(run: tuple[Token, ...], at: int) -> tuple[Decimal | None, int]:
         end += 1
     if (digits := next((form for form in run[at].forms() if numeric(form) is not None), None)) is not None:
         return with_digits(numeric(digits) or Decimal(0), run[at:end])
-    for count in range(end - at, 0, -1):
+    for count in range(end - at, 0, -1) if run[at].core.partition("-")[0] in BEGINS else ():
         number = spelled([word for each in run[at : at + count] for word in each.core.split("-")])
         if number is not None and not (count == 1 and run[at].core == "one" and not counts(run, at)):
             return Decimal(number), count

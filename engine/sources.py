@@ -10,11 +10,29 @@ from typing import Literal, TypeAlias
 from engine.events import JSON, Source, SourceKind
 from engine.facts import Facts, is_handle, leaves, name_of
 from engine.intent import asks_to_write, ruled_out
-from engine.matching import akin, holders, inflected, key_of, only_kind, placed, same, several, switched, together, trivial, typed
+from engine.matching import (
+    Trail,
+    akin,
+    holders,
+    inflected,
+    key_of,
+    only_kind,
+    placed,
+    pointer_of,
+    same,
+    several,
+    speaks_of,
+    switched,
+    together,
+    trivial,
+    typed,
+)
 from engine.numbers import SCALES, ordinal
 from engine.session import Call
 from engine.times import first_named, written
 from engine.words import Words, read
+from engine.words import together as together_read
+from specs.model import Schema
 from specs.pointers import parts, pointer
 from specs.words import tokens
 from tools.dates_named import Named, named
@@ -22,7 +40,7 @@ from tools.fields import FieldKind
 from tools.own import OWN
 from tools.purpose import things
 from tools.schema import ToolDefinition
-from tools.shape import followed, object_view
+from tools.shape import followed
 
 Cell: TypeAlias = Literal["pass", "show", "copy", "ask"]  # copy: show if the words ask for the copy, else ask
 NONE = Source(kind="none")
@@ -54,14 +72,16 @@ def allowed(source: SourceKind, kind: FieldKind, *, changing: bool, copies: bool
     return cell
 
 
-def trace(facts: Facts, definition: ToolDefinition, arguments: Mapping[str, JSON]) -> dict[str, Source]:
-    """The source of every leaf of the arguments, by JSON pointer."""
-    search = Search(facts, definition)
-    found = {place: search.near(place, value) for place, value in leaves(dict(arguments)) if place}
-    open_places = {place: value for place, value in leaves(dict(arguments)) if place and found[place] is None}
-    far = search.in_results(open_places)
-    known = {place: source or far.get(place) or search.last(place, open_places[place]) for place, source in found.items()}
-    return known if search.reading else {place: source if search.keyed(place, source) else NONE for place, source in known.items()}
+def trace(facts: Facts, definition: ToolDefinition, arguments: Mapping[str, JSON], known: Mapping[str, Source] | None = None) -> dict[str, Source]:
+    """The source of every leaf of the arguments, by JSON pointer. `known`: those that need no looking for."""
+    search, sources = Search(facts, definition), dict(known or {})
+    values = {place: value for place, value in leaves(dict(arguments)) if place}
+    found = {place: search.near(place, value) for place, value in values.items() if place not in sources}
+    far = search.in_results({place: values[place] for place, source in found.items() if source is None})
+    for place, near in found.items():
+        source = near or far.get(place) or search.last(place, values[place])
+        sources[place] = source if search.reading or search.keyed(place, source) else NONE
+    return {place: sources[place] for place in values}
 
 
 def open_keys(definition: ToolDefinition, place: str) -> Iterator[tuple[str, str]]:
@@ -71,7 +91,7 @@ def open_keys(definition: ToolDefinition, place: str) -> Iterator[tuple[str, str
         around, name = pointer(*names[:length]), names[length]
         schema = followed(definition.schema_at(around), definition.definitions)
         listed = isinstance(schema, Mapping) and ("items" in schema or "prefixItems" in schema or schema.get("type") == "array")
-        view = object_view(schema, definition.definitions)
+        view = definition.view_at(around)
         if not listed and not (view is None and name.isdigit()) and (view is None or name not in view.properties):
             yield around, name
 
@@ -82,6 +102,28 @@ class Search:
 
     facts: Facts
     definition: ToolDefinition
+
+    @cached_property
+    def seen(self) -> dict[str, tuple[FieldKind, Schema]]:
+        return {}
+
+    def look(self, place: str) -> tuple[FieldKind, Schema]:
+        """The field's kind and its schema, followed; each place is looked up once."""
+        if place not in self.seen:
+            schema = followed(self.definition.schema_at(place), self.definition.definitions)
+            self.seen[place] = (self.definition.kind_at(place), schema)
+        return self.seen[place]
+
+    def kind(self, place: str) -> FieldKind:
+        return self.look(place)[0]
+
+    @cached_property
+    def writes(self) -> bool:
+        return asks_to_write(self.facts.words)
+
+    @cached_property
+    def everything(self) -> Words:
+        return together_read(tuple(text for _, text in self.facts.said))
 
     @cached_property
     def said(self) -> list[tuple[int, Words]]:
@@ -104,7 +146,7 @@ class Search:
 
     def near(self, place: str, value: JSON) -> Source | None:
         """What needs no look into earlier results."""
-        if self.definition.kind_at(place) == "secret":
+        if self.kind(place) == "secret":
             return self.secret(place, value)
         if is_handle(value):
             return NONE
@@ -159,17 +201,20 @@ class Search:
             if place == at or place.startswith(f"{at}/"):
                 return Source(kind="answer", label="your answer", at=number)
         for number, at, answer in self.answers:
-            if is_handle(answer) or (trivial(value) and not akin(place, at, value)):
+            if is_handle(answer) or (trivial(value) and not akin(name_of(place), name_of(at), value)):
                 continue
             if any(same(value, each) for _, each in leaves(answer)) or (isinstance(answer, str) and typed(value, read(answer))):
                 return Source(kind="answer", label="your answer", at=number)
         return None
 
     def typed(self, place: str, value: JSON) -> Source | None:
-        kind = self.definition.kind_at(place)
+        kind = self.kind(place)
         bare = self.refused is not None and kind in ("text", "plain") and (not self.refused or place.split("/")[1] in self.refused)
         if self.elsewhere(place, kind):
             return None
+        switch = isinstance(value, bool)
+        if not (speaks_of(name_of(place), self.everything) if switch else self.span(place, value, self.everything, kind, bare=bare)):
+            return None  # no message holds what all of them together do not
         aimed = kind in ("identifier", "sink", "choice") and not self.reading and not isinstance(value, bool)
         for number, words in self.said:
             span = self.span(place, value, words, kind, bare=bare)
@@ -178,14 +223,16 @@ class Search:
         return None
 
     def span(self, place: str, value: JSON, words: Words, kind: FieldKind, *, bare: bool) -> str | None:
-        found = typed(value, words, bare=bare, exact=kind in ("identifier", "sink"), scale=self.scale(place))
+        if isinstance(value, bool):
+            return self.meant(place, value, words, kind)
+        found = typed(value, words, bare=bare, exact=kind in ("identifier", "sink"), scale=1 if isinstance(value, str) else self.scale(place))
         if found and ordinal(found) and not isinstance(value, str) and not placed(found, name_of(place), words):
             return None  # "on the 1st" is no number of rooms
         return found or self.meant(place, value, words, kind)
 
     def scale(self, place: str) -> int:
         """Of a number that the document wants "in millions"."""
-        schema = followed(self.definition.schema_at(place), self.definition.definitions)
+        schema = self.look(place)[1]
         said = SCALED.search(str(schema.get("description", ""))) if isinstance(schema, Mapping) else None
         return SCALES[said[1].lower()] if said else 1
 
@@ -215,7 +262,7 @@ class Search:
         return several(value, words) if kind in ("plain", "text", "choice") else None
 
     def declared(self, place: str, value: JSON) -> Source | None:
-        schema = followed(self.definition.schema_at(place), self.definition.definitions)
+        schema = self.look(place)[1]
         if not isinstance(schema, dict):
             return None
         if "const" in schema and same(schema["const"], value):
@@ -243,27 +290,19 @@ class Search:
 
     def in_results(self, places: Mapping[str, JSON]) -> dict[str, Source]:
         """Whole fields of earlier results; the newest result wins, and in it the field of the same name."""
-        wanted: dict[str, list[str]] = {}
-        for place, value in places.items():
-            key = key_of(value) if self.definition.kind_at(place) != "secret" and not is_handle(value) else None
-            if key is not None:
-                wanted.setdefault(key, []).append(place)
+        keys = {
+            place: key for place, value in places.items()
+            if self.kind(place) != "secret" and not is_handle(value) and (key := key_of(value)) is not None
+        }  # fmt: skip
         found: dict[str, Source] = {}
         for call_id in reversed(list(self.facts.bodies)):
-            if wanted and (tool := self.tool_of(call_id)) != "find_operations":
-                self.in_result(call_id, tool, wanted, found)
+            if len(found) < len(keys) and (tool := self.tool_of(call_id)) != "find_operations":
+                wanted: dict[str, list[str]] = {}
+                for place in keys.keys() - found.keys():
+                    wanted.setdefault(keys[place], []).append(place)
+                here = held(self.facts.bodies[call_id], wanted)
+                found.update({place: self.result_source(call_id, tool, at) for place, at in here.items()})
         return found
-
-    def in_result(self, call_id: str, tool: str | None, wanted: Mapping[str, list[str]], found: dict[str, Source]) -> None:
-        here: dict[str, str] = {}
-
-        def holds(place: str, at: str, value: JSON) -> None:
-            close = akin(place, at, value)
-            if place not in found and (close or not trivial(value)) and (place not in here or close):
-                here[place] = at
-
-        holders(self.facts.bodies[call_id], wanted, holds)
-        found.update({place: self.result_source(call_id, tool, at) for place, at in here.items()})
 
     def result_source(self, call_id: str, tool: str | None, at: str) -> Source:
         if tool == "resolve_dates":
@@ -279,14 +318,33 @@ class Search:
 
     def last(self, place: str, value: JSON) -> Source:
         """What the model made: picked from a list, written because it was asked to, or neither."""
-        kind = self.definition.kind_at(place)
-        schema = followed(self.definition.schema_at(place), self.definition.definitions)
+        kind, schema = self.look(place)
         if kind == "choice" and isinstance(schema, dict) and (isinstance(value, bool) or value in schema.get("enum", ())):
             return Source(kind="chosen", label="chosen by the assistant")
         long = isinstance(value, str) and len(value.split()) > 3
-        if isinstance(value, str) and (kind == "text" or (kind == "plain" and long)) and asks_to_write(self.facts.words):
+        if isinstance(value, str) and (kind == "text" or (kind == "plain" and long)) and self.writes:
             return Source(kind="composed", label="written by the assistant")
         return NONE
+
+
+def held(body: JSON, wanted: Mapping[str, list[str]]) -> dict[str, str]:
+    """Place of an argument -> where the body holds it: under a name akin to its own, else, if it is not trivial, anywhere."""
+    here: dict[str, Trail] = {}
+
+    def holds(place: str, name: str, way: Trail, value: JSON) -> bool:
+        close = akin(name_of(place), name, value)
+        if close or (place not in here and not trivial(value)):
+            here[place] = way
+        return close
+
+    holders(body, wanted, holds)
+    return {place: pointer_of(way) for place, way in here.items()}
+
+
+def kept(before: Mapping[str, JSON], after: Mapping[str, JSON], sources: Mapping[str, Source]) -> dict[str, Source]:
+    """The sources of the values that stand where they stood before something was left out."""
+    were = dict(leaves(dict(before)))
+    return {place: sources[place] for place, value in leaves(dict(after)) if place in sources and place in were and same(were[place], value)}
 
 
 @lru_cache(maxsize=1_024)

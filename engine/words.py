@@ -1,16 +1,18 @@
 """What the customer typed, as whole tokens that values can be found in. Pure; knows no schema and no call."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import TypeAlias
 
 from engine.numbers import loose, numbers_in
 from engine.tokens import Token, token
 from tools.fields import words as parted
 
 MOST_PARTS = 8
+Places: TypeAlias = Sequence[tuple[int, int]]  # (number of the run, place in it)
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "「": '"', "」": '"', "『": '"', "』": '"', "‘": "'", "’": "'", "`": "'"})
 DIALLED = re.compile(r"(?<![\w+])\+\d{1,3}(?:[ .\u00a0-]?\(?\d{1,5}\)?){2,6}(?!\w)")  # +49 (30) 123-456: one number, however it is spaced
 QUOTED = re.compile(r"""(?<![^\s(\[{,:=])(?:"([^"\n]{1,400})"|'([^'\n]{1,400})')(?![A-Za-z0-9])""")
@@ -42,34 +44,31 @@ class Words:
 
     text: str
     runs: tuple[tuple[Token, ...], ...]
-    places: tuple[Mapping[str, tuple[int, ...]], ...]  # of each run: form -> where
-    heads: tuple[Mapping[str, tuple[int, ...]], ...]  # of each run: first part of a token -> where
+    places: Mapping[str, Places]  # of each form
+    heads: Mapping[str, Places]  # of the first part of a token
     numbers: Mapping[Decimal, str]
 
     def find(self, value: str, *, bare: bool = False) -> str | None:
         """The span that is `value`: whole tokens, case and punctuation at the ends apart. `bare`: also without characters inside a token."""
-        wanted = [token(part) for part in dialled(value.translate(QUOTES)).split()]
-        if not wanted or not any(each.core for each in wanted):
+        wanted = wanted_in(value)
+        if not wanted:
             return None
-        for run, places in zip(self.runs, self.places, strict=True):
-            starts = range(len(run)) if bare else places.get(wanted[0].core, ())
-            for start in starts:
-                span = run[start : start + len(wanted)]
-                if len(span) == len(wanted) and same_run(wanted, span, bare) and meant(wanted, span):
-                    return written(span)
+        starts = everywhere(self.runs) if bare else self.places.get(wanted[0].core, ())
+        for number, start in starts:
+            span = self.runs[number][start : start + len(wanted)]
+            if len(span) == len(wanted) and same_run(wanted, span, bare) and meant(wanted, span):
+                return written(span)
         return None
 
     def spelled(self, value: str) -> str | None:
         """The span that spells this name apart or together: "user 1" is user1, "id42" is ID-42, "without joker" is without_joker. Whole tokens."""
-        wanted = parted(value) if SPELLED.fullmatch(value) else ()
-        if not 1 < len(wanted) <= MOST_PARTS or all(each in GRAMMAR or each.isdecimal() for each in wanted):
-            return None
-        for run, heads in zip(self.runs, self.heads, strict=True):
-            for start in heads.get(wanted[0], ()):
-                end = spelled_to(wanted, run, start)
-                counted = wanted[-1].isdecimal() and end < len(run) and not run[end - 1].trail and COUNTED.fullmatch(run[end].core)
-                if end > start and not counted:
-                    return written(run[start:end])
+        wanted = parts_of(value)
+        for number, start in self.heads.get(wanted[0], ()) if wanted else ():
+            run = self.runs[number]
+            end = spelled_to(wanted, run, start)
+            counted = wanted[-1].isdecimal() and end < len(run) and not run[end - 1].trail and COUNTED.fullmatch(run[end].core)
+            if end > start and not counted:
+                return written(run[start:end])
         return None
 
     def number(self, value: float, *, exact: bool = False) -> str | None:
@@ -79,6 +78,24 @@ class Words:
         except InvalidOperation:
             return None
         return None if exact and span is not None and loose(span) else span
+
+
+@lru_cache(maxsize=1_024)
+def wanted_in(value: str) -> tuple[Token, ...]:
+    """The tokens of a value; none where there is nothing to find."""
+    found = tuple(token(part) for part in dialled(value.translate(QUOTES)).split())
+    return found if any(each.core for each in found) else ()
+
+
+@lru_cache(maxsize=1_024)
+def parts_of(value: str) -> tuple[str, ...]:
+    """What a name is joined of; none where it is no such name, or one of the grammar's words only."""
+    found = parted(value) if SPELLED.fullmatch(value) else ()
+    return found if 1 < len(found) <= MOST_PARTS and not all(each in GRAMMAR or each.isdecimal() for each in found) else ()
+
+
+def everywhere(runs: tuple[tuple[Token, ...], ...]) -> Iterator[tuple[int, int]]:
+    return ((number, at) for number, run in enumerate(runs) for at in range(len(run)))
 
 
 def spelled_to(wanted: tuple[str, ...], run: tuple[Token, ...], start: int) -> int:
@@ -99,11 +116,11 @@ def written(span: tuple[Token, ...]) -> str:
     return " ".join(inner)
 
 
-def same_run(wanted: list[Token], found: tuple[Token, ...], bare: bool) -> bool:
+def same_run(wanted: Sequence[Token], found: tuple[Token, ...], bare: bool) -> bool:
     return all(same(w, f, last=at == len(wanted) - 1, bare=bare) for at, (w, f) in enumerate(zip(wanted, found, strict=True)))
 
 
-def meant(wanted: list[Token], span: tuple[Token, ...]) -> bool:
+def meant(wanted: Sequence[Token], span: tuple[Token, ...]) -> bool:
     """ "Do it now" names no country IT; "countries: IT" and "call it 'it'" do. A name of grammar's words only is never met by chance then."""
     if any(each.core not in GRAMMAR for each in wanted):
         return True
@@ -137,7 +154,24 @@ def read(text: str) -> Words:
     if ESCAPED.search(plain) and not DRIVE.search(plain):
         runs = (*runs, tuple(map(token, ESCAPED.sub(" ", plain).split())))
     numbers = {number: span for run in runs[::-1] for number, span in numbers_in(run).items()}
-    return Words(text, runs, tuple(map(places_of, runs)), tuple(map(heads_of, runs)), numbers)
+    return Words(text, runs, places_of(runs, Token.forms), places_of(runs, heads), numbers)
+
+
+@lru_cache(maxsize=64)
+def together(texts: tuple[str, ...]) -> Words:
+    """All of these as one, the newest last: what it does not hold, none of them holds."""
+    read_ones = [read(text) for text in texts]
+    places: dict[str, list[tuple[int, int]]] = {}
+    first_parts: dict[str, list[tuple[int, int]]] = {}
+    before = 0
+    for each in read_ones:
+        for mine, theirs in ((places, each.places), (first_parts, each.heads)):
+            for form, found in theirs.items():
+                mine.setdefault(form, []).extend((number + before, at) for number, at in found)
+        before += len(each.runs)
+    runs = tuple(run for each in read_ones for run in each.runs)
+    numbers = {number: span for each in read_ones for number, span in each.numbers.items()}
+    return Words("\n".join(texts), runs, places, first_parts, numbers)
 
 
 def dialled(text: str) -> str:
@@ -170,17 +204,14 @@ def named(piece: str) -> list[str]:
     return label + (value.split("/") if SLUGS.fullmatch(value) and not HOSTED.search(value) else [value])
 
 
-def places_of(run: tuple[Token, ...]) -> Mapping[str, tuple[int, ...]]:
-    places: dict[str, list[int]] = {}
-    for at, each in enumerate(run):
-        for form in each.forms():
-            places.setdefault(form, []).append(at)
-    return {form: tuple(found) for form, found in places.items()}
+def places_of(runs: tuple[tuple[Token, ...], ...], named: Callable[[Token], Iterable[str]]) -> Mapping[str, Places]:
+    places: dict[str, list[tuple[int, int]]] = {}
+    for number, run in enumerate(runs):
+        for at, each in enumerate(run):
+            for form in named(each):
+                places.setdefault(form, []).append((number, at))
+    return places
 
 
-def heads_of(run: tuple[Token, ...]) -> Mapping[str, tuple[int, ...]]:
-    heads: dict[str, list[int]] = {}
-    for at, each in enumerate(run):
-        if first := parted(each.typed)[:1]:
-            heads.setdefault(first[0], []).append(at)
-    return {part: tuple(found) for part, found in heads.items()}
+def heads(found: Token) -> tuple[str, ...]:
+    return parted(found.typed)[:1]

@@ -8,7 +8,7 @@ INDEX = re.compile(r"0|[1-9][0-9]{0,8}")  # RFC 6901, 4; int() would also take "
 
 
 def escape(part: str) -> str:
-    return part.replace("~", "~0").replace("/", "~1")
+    return part.replace("~", "~0").replace("/", "~1") if "/" in part or "~" in part else part
 
 
 def unescape(part: str) -> str:
@@ -27,7 +27,8 @@ def pointer(*names: str | int) -> str:
 
 
 def parts(place: str) -> list[str]:
-    return [unescape(part) for part in place.split("/")[1:]]
+    found = place.split("/")[1:]
+    return [unescape(part) for part in found] if "~" in place else found
 
 
 def index(part: str, items: list[Any]) -> int | None:

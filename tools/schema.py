@@ -17,7 +17,7 @@ from tools.headers import TOKEN, is_idempotency_header, transported
 from tools.media import writing
 from tools.prune import fitted, sentences
 from tools.settings import DocumentSettings
-from tools.shape import at, object_view, properties_in, reached
+from tools.shape import ObjectView, at, object_view, properties_in, reached
 
 BUDGET = 4_000  # characters of `parameters`, about 1,000 tokens
 KEPT_DEFINITIONS = 8_192
@@ -25,6 +25,7 @@ KEPT_SCHEMAS, MANY = 50_000, 100  # that the kept definitions refer to, each by 
 
 QUERY_CREDENTIALS = frozenset({"apikey", "accesstoken", "authtoken"})
 SESSION_COOKIES = QUERY_CREDENTIALS | names("session sessionid sid jsessionid phpsessid connectsid")
+KEPT_PLACES = 2_000  # of one definition, by what models wrote
 FILE = "A file the customer attached: its handle file:..., or plain text that becomes the file."
 
 
@@ -77,21 +78,45 @@ class ToolDefinition:
     def _checks(self) -> "dict[str, Checks]":
         return {}
 
+    @cached_property
+    def _seen(self) -> "dict[str, tuple[Schema, FieldKind, ObjectView | None]]":
+        return {}
+
+    def _at(self, pointer: str) -> "tuple[Schema, FieldKind, ObjectView | None]":
+        """A checked call asks for each of its places ten times, and every call for the same ones."""
+        found = self._seen.get(pointer)
+        if found is None:
+            if len(self._seen) >= KEPT_PLACES:
+                self._seen.clear()
+            schema = self._schema_at(pointer)
+            found = self._seen[pointer] = (schema, self._kind_at(pointer), object_view(schema, self.definitions))
+        return found
+
     def schema_at(self, pointer: str) -> Schema:
         """The schema of the argument value at a JSON pointer ("/address/city")."""
+        return self._at(pointer)[0]
+
+    def kind_at(self, pointer: str) -> FieldKind:
+        """A value inside an object or a list has the kind of its own name; an item of a list that of the list."""
+        return self._at(pointer)[1]
+
+    def view_at(self, pointer: str) -> "ObjectView | None":
+        """What an object at this place has; None where its schema names nothing."""
+        return self._at(pointer)[2]
+
+    def _schema_at(self, pointer: str) -> Schema:
         name, _, rest = pointer.removeprefix("/").partition("/")
         found = self.by_name.get(unescape(name))
         return at(found.schema, f"/{rest}" if rest else "", self.definitions) if found else True
 
-    def kind_at(self, pointer: str) -> FieldKind:
-        """A value inside an object or a list has the kind of its own name; an item of a list that of the list."""
+    def _kind_at(self, pointer: str) -> FieldKind:
         parts = [part for part in pointer.split("/") if part and not part.isdigit()]
         found = self.by_name.get(unescape(parts[0])) if parts else None
         if found is None:
             return "plain"
         if len(parts) == 1 or found.secret:
             return found.kind
-        return kind_of(parts[-1], self.schema_at(pointer), found.location, self.sensitive)
+        return kind_of(parts[-1], self._schema_at(pointer), found.location, self.sensitive)
 
 
 @dataclass(frozen=True, slots=True)
