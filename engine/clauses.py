@@ -15,13 +15,13 @@ from engine.moods import (
     POLITE,
     aims,
     asks_something,
-    base_of,
     commands,
     is_filler,
     led,
     mended,
     shows,
     spoken,
+    states,
     subordinate,
     told,
     wished,
@@ -50,13 +50,18 @@ CLAUSES = re.compile(r",\s+|:\s+|\s+-\s+|\b(?:and then|and|then|but|or)\b", re.I
 REFUSED = re.compile(r"\W*(?:no|nope|never|of course not|absolutely not|better not|rather not)\b\W*", re.IGNORECASE)
 AFTER_A_REQUEST = OBJECTS | names("one")
 SUBJECTS = frozenset(["i", "we", "they", "he", "she", "who", "can"])
-REPORTED = REPORTS | names("told reads wants wanted")
+REPORTED = REPORTS | names("told reads wants wanted telling asking saying")
 HEADED = names("subject fw fwd re")  # of a mail: what follows was written by somebody
+INVERTED = re.compile(r"^\W*should (?=(?:i|we|you|he|she|it|they|there|the|my|our)\b)", re.IGNORECASE)  # "should it rain, cancel the trip"
+SPEAKER = re.compile(r"\W*[A-Z]\w+\W*")  # "Tom: delete it"
+NO_SPEAKERS = names("urgent note todo task reminder ps important also please request hi hello hey question")
 NAMING = names("called named titled labelled labeled")
 BEING = names("is are was were be been am isn't aren't i'm we're")
 INSTEAD = names("instead rather without")
 LEADING = LEADS_TO | names("hesitate fail as")
-PARTS = names("button link policy fee option key page screen form date code icon menu")  # "delete button": a thing that is named by what it does
+PARTS = names(
+    "button link policy fee option key page screen form date code icon menu price title rate line point plan size"
+)  # "delete button": a thing that is named by what it does
 ADJECTIVES = names("correct clear open set new like")
 
 
@@ -99,8 +104,10 @@ def read_as(text: str) -> list[Clause]:
 
 def clauses(sentence: str) -> Iterator[Clause]:
     """Quoted words are left out of the reading: they are values."""
-    information = INFORMATION.search(sentence) is not None
     asked_whether = sentence.rstrip().endswith("?")
+    if not asked_whether:
+        sentence = INVERTED.sub("If ", sentence)
+    information = INFORMATION.search(sentence) is not None
     doubtful = (asked_whether and (not POLITE.search(sentence) or CAPABILITY.search(sentence) is not None)) or MUSING.search(sentence) is not None
     plain = QUOTED.sub(lambda found: " " + "\x00" * (len(found.group()) - 1), sentence)
     start, questioned = 0, False
@@ -113,7 +120,8 @@ def clauses(sentence: str) -> Iterator[Clause]:
                 found = found.refused() if questioned else found.doubted()  # "the difference between archive and delete"; "stop, wait"
             questioned = found.reads and all(reading == "not" for _, reading in found.verbs)
             found = found.doubted() if doubtful else found
-            yield replace(found, opens=found.opens and cut is not None and cut.group().startswith(":"))
+            opens = found.opens or (SPEAKER.fullmatch(found.text) is not None and found.text.strip().lower() not in NO_SPEAKERS)
+            yield replace(found, opens=opens and cut is not None and cut.group().startswith(":"))
         start = cut.end() if cut else end
 
 
@@ -158,14 +166,13 @@ def reading_of(words: Sequence[str], at: int, first: int, *, questioned: bool) -
     if questioned or at < first or words[first] in INSTEAD or denied(words, at, first):
         return "not"
     after = words[at + 1] if at + 1 < len(words) else ""
-    if after in NOTHING or (
-        words[at] == "stop" and after.endswith("ing") and words[at + 2 : at + 3] not in (["me"], ["us"]) and base_of(f"{after[:-3]}ed")
-    ):
+    if after in NOTHING or (words[at] == "stop" and after.endswith("ing") and words[at + 2 : at + 3] not in (["me"], ["us"])):
         return "not"  # "delete nothing", "stop deleting users"
     if at == first and words[at] in AMBIGUOUS and at and words[at - 1] in BEING:
         return "not"  # "I'm new here"
     if at == first:
-        return "doubtful" if after == "no" or (not led(words, at) and names_a_thing(words, at)) else "asked"
+        named = not led(words, at) and (names_a_thing(words, at) or states(words, at))
+        return "doubtful" if after == "no" or named else "asked"
     return reading_inside(words, at, first)
 
 
@@ -212,7 +219,8 @@ def reading_inside(words: Sequence[str], at: int, first: int) -> Reading:
         return "doubtful"
     if shown:
         return "not" if words[at] in AMBIGUOUS or last in {"can", "could", "may", "who", "that"} else "doubtful"
-    if words[at] in AMBIGUOUS and ((after in {"it", "them", "him", "her"} and last not in SUBJECTS) or last == "please"):
+    object_follows = after in {"it", "them", "him", "her"} or words[at + 1 :] == ["that"]
+    if words[at] in AMBIGUOUS and ((object_follows and last not in SUBJECTS) or last == "please"):
         return "asked"
     return "doubtful" if words[at] in AMBIGUOUS or last in SUBJECTS or at == len(words) - 1 else "asked"
 

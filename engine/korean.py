@@ -48,8 +48,9 @@ REQUESTED = re.compile(
     rf"{GIVING}|부탁|바랍|바라요|고 ?싶(?!지)|려고 ?(?:해|합|하는)|으면 ?(?:해|합|좋|하겠)|[하우꾸]자(?:\W|$)|요청(?:드|합)|할게|시켜"
 )
 # 하려고 했는데, 하고 싶지 않아, 하라고 했어: tried, not wanted, said by somebody else.
-NOT_ASKED = re.compile(r"(?:을|를)? ?(?:좀 ?)?(?:하려고 ?했|하려다|하고 ?싶지|하라[고는]|하래|해 ?달라고|해야|할 ?필요|안 ?할)")
+NOT_ASKED = re.compile(r"(?:을|를)? ?(?:좀 ?)?(?:하려고 ?했|하려다|하고 ?싶지|하라[고는]|하래|해 ?달라고|해야|할 ?필요|안 ?할|요청했)")
 WONDERED = re.compile(r"(?:을|를)? ?(?:할까|해도 ?(?:돼|되|될|괜찮))")
+UNWANTED = re.compile(r" ?싶지")
 WONDERED_OF = re.compile(r"도 ?(?:돼|되|될|괜찮)")
 NOT_FORGOTTEN = re.compile(r"(?:을|를)? ?(?:하|내|보내|지우)는 ?(?:거|것)(?:을|를)? ?(?:잊지|까먹지) ?(?:마|말)")
 GOES_ON = re.compile(r"(?:을|를)? ?(?:좀 ?|다시 ?)?(?:하고(?! ?싶)|한 ?(?:다음|뒤|후)|하여(?! ?주))")
@@ -90,7 +91,8 @@ def known_verbs(text: str) -> Iterator[tuple[str, Reading]]:
         text = pattern.sub(lambda found: "·" * len(found.group()), text)
     for form, verb in VERBS.items():
         for match in re.finditer(rf"(?:^|\s){form}", text):
-            yield verb, "not" if told else "doubtful" if WONDERED_OF.match(text, match.end()) else "asked"
+            wondered, unwanted = WONDERED_OF.match(text, match.end()), UNWANTED.match(text, match.end())
+            yield verb, "not" if told or unwanted else "doubtful" if wondered else "asked"
 
 
 def reading_of(rest: str) -> Reading:
@@ -133,9 +135,10 @@ def english_of(word: str) -> str:
 def verb_at_end(word: str) -> str:
     """꺼 in 불꺼."""
     for start in range(len(word)):
-        known = list(words_in(word[start:]))
-        if len(known) == 1 and known[0].kind == "verbs" and known[0].end == len(word) - start and asking_form(word):
-            return known[0].english.split()[0]
+        for end in (word[start:], word[start:].removesuffix("아").removesuffix("어")):  # 꺼; 닫아
+            known = list(words_in(end))
+            if len(known) == 1 and known[0].kind == "verbs" and known[0].end == len(end) and asking_form(word):
+                return known[0].english.split()[0]
     return ""
 
 

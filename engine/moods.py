@@ -15,20 +15,22 @@ INFORMATION = re.compile(
 )
 POLITE = re.compile(
     r"^\W*(?:(?:hi|hello|hey|ok|okay|so|and|then|now|please|kindly)\W+)*(?:can|could|would|will|may|might|shall|can't|won't|couldn't|wouldn't)\b"
-    r"|\bplease\b|^\W*why (?:don't|dont|not) (?:you|we)\b|^\W*how about you\b",
+    r"|\bplease\b|\b(?:think|chance|if) you (?:could|can|would)\b|\bi ask you to\b|^\W*why (?:don't|dont|not) (?:you|we)\b|^\W*how about you\b",
     re.IGNORECASE,
 )
 CAPABILITY = re.compile(r"^\W*(?:\w+,? )?(?:can|may|could|might) i\b", re.IGNORECASE)
 # "I could cancel it myself", "if I were you I would delete it": thought of, not asked for.
 MUSING = re.compile(
     r"\b(?:i|we) (?:could|might|may)\b(?! (?:ask|request|have|get)\b)|\bif i were\b"
+    r"|\b(?:i|we) (?:will|should|guess|suppose)\b(?! (?:have|take|need)\b)|\b(?:i|we)'ll\b(?! (?:have|take|need)\b)|\bmight be best\b"
+    r"|\bi (?:have |already )*(?:asked|told) (?:you|them|him|her) to\b"
     r"|\bi would (?!like\b|love\b|want\b|need\b|prefer\b|appreciate\b|ask\b|be\b|request\b|want\b)",
     re.IGNORECASE,
 )
 PASSIVE = re.compile(
     r"(?:\b(?:want|need|like|have|get)\s+(?:\S+\s+){1,6}?(?:to be |be )?|\b(?:should|must|needs? to|has to|have to|ought to|to)\s+(?:be|get)\s+"
     r"|\bmake sure\s+(?:\S+\s+){1,6}?(?:is|are|gets?)\s+)(?P<verb>\w+ed|sent|set|put|paid|made|built|written)\b"
-    r"(?=\W*$|\W+(?:by|to|from|at|before|on|in|into|for|with|please|now|today|tomorrow|tonight|again|and|as|until|within|off|out|right|immediately)\b)",
+    r"(?=\W*$|\W+(?:by|to|from|at|before|on|in|into|for|with|up|please|now|today|tomorrow|tonight|again|and|as|until|within|off|out|right|immediately)\b)",
     re.IGNORECASE,
 )
 # "Would you mind closing it?", "it needs unlocking"; "I'd appreciate it if you stopped it".
@@ -39,22 +41,36 @@ GIVEN = re.compile(
     r"(?:list|overview|details?|report|information|info|data|count|number|summary|status|history|name|address)\b"
     r"|\b(?:i'm|i am|we're|we are) (?:looking|searching) for\b|\binterested in\b|\bcurious\b|\bi wonder\b|\bwondering\b"
     r"|\bhelp me (?:understand|see)\b|\b(?:take|have) a (?:quick )?look\b|\bmind (?:telling|showing|checking|explaining|giving|finding)\b"
-    r"|\b(?:pull|bring|dig) up\b",
+    r"|\b(?:(?:pull|bring|dig) up|dig out|break down|figure out)\b",
     re.IGNORECASE,
 )
 WISHED_NEW = re.compile(
     r"\b(?:need|want|like|get me|i get|we get|open)\b(?:\s+\w+)?\s+(?:a new|another|one more|an additional|an extra)\b"
-    r"|^\W*(?:please\s+)?(?:a\s+)?(?:new|another|one more)\s(?!\w+s\W*$)",
+    r"|^\W*(?:please\s+)?(?:(?:a\s+)?new\b(?=.*\bplease\b)|new|another|one more)\s(?!\w+s\W*$)",
     re.IGNORECASE,
 )
+LET_KNOW = re.compile(r"\blet (?!me\b|us\b|you\b)(?:\S+ ){1,3}know\b", re.IGNORECASE)
 IRREGULAR = {"sent": "send", "set": "set", "put": "put", "paid": "pay", "made": "make", "built": "build", "written": "write"}
 CONTRACTED = re.compile(r"\b(who|what|where|when|how|why)(?:'s|s)\b")
-CHAT = {"u": "you", "ur": "your", "pls": "please", "plz": "please", "teh": "the"}
+CHAT = {
+    "u": "you", "ur": "your", "pls": "please", "plz": "please", "teh": "the", "lemme": "let me", "gimme": "give me", "wanna": "want to",
+}  # fmt: skip
 CHATTED = re.compile(rf"(?<![\w.@/-])(?:{'|'.join(CHAT)})(?![\w.@/-])")
 PLACES = re.compile(r"\bnew (york|zealand|delhi|orleans|jersey|mexico|england|hampshire|south wales)\b")
 WHY_NOT = re.compile(r"^(\W*(?:\w+\W+)?)(?:why (?:don't|dont|not)|how about|can't|won't|couldn't|wouldn't) (?:you|we)\b")
+# "I was wondering if you could ...", "do you think you can ...", "could I ask you to ..."
+EMBEDDED = re.compile(
+    r"\b(?:(?:do you think|wondering if|wonder if|(?:any|a) chance|hoping|\bif) you (?:could|can|would)|(?:could|may|can) i ask you to)\b"
+    r"(?! (?:know|have|see)\b)"
+)
 ASKED_BACK = re.compile(
-    r"^\W*(?:and |so )?(?:what|how) about\b(?! you\b)|^\W*(?:why|what|how|who|where|when)(?: (?:not|now|then|exactly|are you))?\W*$", re.IGNORECASE
+    r"^\W*(?:and |so )?(?:what|how) about\b(?! you\b)|^\W*(?:why|what|how|who|where|when)(?: (?:not|now|then|exactly|cares?|do you mean))?\W*$"
+    r"|^\W*(?:how are you|is that (?:all|so|it)|am i right|do you agree|who cares)\W*$",
+    re.IGNORECASE,
+)
+FINITE = names("is are was were isn't aren't wasn't weren't has doesn't didn't does did works seems looks")
+JOINING = GRAMMAR - names("the a an in on at of to for from by with my our your his her their") | names(
+    "whether whatever whoever whichever why how everything anything nothing"
 )
 MODALS = names("can could may might would")
 AUXILIARIES = names("can could will would do does did has have had")
@@ -72,12 +88,14 @@ NO_COMMANDS = GRAMMAR | NEGATIONS | QUESTION | STATIVE | DETERMINERS | PRONOUNS 
     "subject fw fwd re dear regards what same not half most such whenever ignore forget excuse forgive pardon trust believe wait try imagine",
     "consider suppose assume solve classify name track sort rank group test think calculate convert quote ask say let help keep bye lol wow",
     "damn today tomorrow yesterday tonight given include return perform understand plan use assist ensure select advise watch yield prefer",
-    "visit heard offer bring arrive happen matter according unfortunately however since best kind here there yeah yep nope plus times minus",
+    "visit heard offer arrive happen matter according unfortunately however since best kind here there yeah yep nope plus times minus",
     "way lots none wish hereby see",
 )  # fmt: skip
 READS_TOO = names(
     "preview translate analyze analyse predict evaluate detect outline define provide gather explore locate assess extract access obtain collect",
 )
+FOUND = frozenset((("pull", "up"), ("bring", "up"), ("dig", "up"), ("dig", "out"), ("break", "down"), ("figure", "out"), ("work", "out")))
+MOVING = names("take bring")  # "take the last ten and give me their sum" moves nothing
 OBJECTS = names("the my our his her their this that these those all every each it me us them him a an both everyone everybody everything")
 PARTICLES = names("up off out back down over away")
 AFTER_A_PARTICLE = OBJECTS | names("in on from to for at")
@@ -86,12 +104,15 @@ AFTER_A_PARTICLE = OBJECTS | names("in on from to for at")
 def spoken(plain: str) -> str:
     """In lower case, "who's" as two words, and without what only makes a request of a question ("why don't you ...")."""
     words = CHATTED.sub(lambda found: CHAT[found.group()], PLACES.sub(r"new\1", plain.lower()))
+    words = EMBEDDED.sub("please", words)
     return WHY_NOT.sub(r"\1please", CONTRACTED.sub(r"\1 is", words))
 
 
 def is_filler(words: Sequence[str], at: int) -> bool:
     if words[at] == "like" and not set(words[:at]) & {"i'd", "we'd", "would", "you", "i", "we"}:
         return False  # "like the last post"
+    if words[at] == "may":
+        return "you" in words[:at] or words[at + 1 : at + 2] in (["i"], ["we"])
     return words[at] in FILLERS or (words[at] == "make" and words[at + 1 : at + 2] == ["sure"])
 
 
@@ -133,6 +154,13 @@ def told(words: Sequence[str], first: int) -> bool:
     return lead != "there" and not (lead in STATIVE | {"isn't", "aren't"} and after == "you") and not ASKED_BACK.search(" ".join(words))
 
 
+def states(words: Sequence[str], at: int) -> bool:
+    """ "Order 55 is late", "search does not work": what looks like a verb is what something is said of."""
+    ends = at + 2 < len(words) and words[-1] in {"failed", "fails"}
+    finite = next((place for place in range(at + 1, min(len(words), at + 6)) if words[place] in FINITE), len(words) - 1 if ends else None)
+    return finite is not None and not set(words[at + 1 : finite]) & JOINING and words[at + 1] not in OBJECTS
+
+
 def shows(words: Sequence[str], first: int) -> bool:
     """Whether a verb of reading stands where a request stands."""
     if words[first : first + 1] and words[first] in READS_TOO:
@@ -142,13 +170,15 @@ def shows(words: Sequence[str], first: int) -> bool:
 
 def reads_at(words: Sequence[str], at: int, first: int) -> bool:
     word, before, after = words[at], words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+    if at == first and states(words, at):
+        return False
     if word in KNOWING and not knows(word, before, after, modal=bool(MODALS & set(words[:at]))):
         return False
     if (word in LISTS and after == "of" and at == 0) or (
         word == "get" and after in {"me", "us"} and words[at + 2 : at + 3] and words[at + 2] in GETTING
     ):
         return False  # "list of charges"; "get me a taxi"
-    if (word == "get" and after in GETTING) or (
+    if (word == "get" and (after in GETTING or "back" in words[at:])) or (
         word == "check" and after in {"me", "us", "him", "her", "them"} and {"in", "out"} & set(words[at + 2 : at + 4])
     ):
         return False
@@ -176,7 +206,7 @@ def commands(words: Sequence[str], first: int) -> Iterator[str]:
             yield "notify"
         elif word == "check" and after in OBJECTS and {"in", "out"} & {then}:
             yield "check"
-        elif may_command(word) and acts_on(word, after, then):
+        elif may_command(word) and acts_on(word, words[at + 1 :]):
             yield word
 
 
@@ -190,14 +220,17 @@ def aims(words: Sequence[str], first: int) -> bool:
 def may_command(word: str) -> bool:
     """Whether it may be the base form of a verb: no known word of another kind, and without an ending."""
     ended = (len(word) > 4 and word.endswith(("ing", "ed", "ly"))) or (word.endswith("s") and not word.endswith("ss"))
-    return word.isalpha() and len(word) >= 3 and not ended and word not in KNOWN
+    return word in MOVING or (word.isalpha() and len(word) >= 3 and not ended and word not in KNOWN)
 
 
-def acts_on(word: str, after: str, then: str) -> bool:
-    """ "Empty the", "roll back the", "take Jonas off"."""
+def acts_on(word: str, rest: Sequence[str]) -> bool:
+    """ "Empty the", "roll back the", "take Jonas off", "strike item 4 off"."""
+    after, then = (*rest[:2], "", "")[:2]
     if after in PARTICLES:
-        return then in AFTER_A_PARTICLE and word not in {"pull", "bring", "dig"}
-    return after in OBJECTS or (then in PARTICLES and after not in GRAMMAR)
+        return then in AFTER_A_PARTICLE and (word, after) not in FOUND
+    if word in MOVING and after in OBJECTS:
+        return any(each in PARTICLES for each in rest[1:4])
+    return after in OBJECTS or (after not in GRAMMAR and any(each in PARTICLES for each in rest[1:4]))
 
 
 def wished(plain: str, words: Sequence[str], first: int) -> Iterator[str]:
@@ -208,6 +241,8 @@ def wished(plain: str, words: Sequence[str], first: int) -> Iterator[str]:
     gerund = GERUND.search(plain)
     if (found and (verb := base_of(found["verb"].lower()))) or (gerund and (verb := base_of_gerund((gerund["verb"] or gerund["needed"]).lower()))):
         yield verb
+    elif LET_KNOW.search(plain):
+        yield "notify"
     elif WISHED_NEW.search(plain):
         yield "create"
 
