@@ -136,7 +136,8 @@ def main() -> None:
         print(json.dumps({"own": measured, "published": sources(outside)}, indent=1))
     else:
         show(measured)
-        print("\n" + table(columns, sources(outside)))
+        if outside:
+            print("\n" + table(columns, sources(outside)))
     if given.errors:
         for row in found:
             if row["split"] == "tune" and row["kind"] != row["said"]:

@@ -182,7 +182,8 @@ async def others(redis: Redis, life: Life) -> dict[bytes, bytes]:
     """Every key that says nothing of the user, as it is on disk; not what is shared or changes by itself."""
     found = {}
     for name in await redis.keys("*"):
-        shared = name in (key("t", "connections").encode(), key("t", "ratings").encode()) or b"{-:open}" in name or b":limits:" in name or name.endswith(b":slots")
+        counted = b"{-:open}" in name or b":limits:" in name or name.endswith(b":slots")
+        shared = counted or name in (key("t", "connections").encode(), key("t", "ratings").encode())
         if not shared and not found_in([name.decode()], [life.user, *life.sessions, *life.connections]):
             found[name] = await redis.dump(name) or b""
     return found
