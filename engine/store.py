@@ -22,7 +22,8 @@ from engine.events import EVENT, FORMAT, CallReturned, Event, Late, SessionStart
 from engine.lifetimes import Lifetimes
 from engine.scripts import ACCEPT, APPEND, CLAIM, LATE, NAME, PUT, READ, RENEW, STOP, UNLIST
 from engine.session import Session
-from runtime.errors import LeaseLost, NotFound, ParlanceError, SessionBusy
+from engine.stored import beginning, event_of, format_unknown, grown, started_of
+from runtime.errors import LeaseLost, NotFound, SessionBusy
 from runtime.redis import SHARED, by_name, key
 
 log = structlog.get_logger()
@@ -150,10 +151,8 @@ class SessionStore:
         """`known`: what the script was told is known here. By now it may be forgotten, or longer."""
         word, fence, epoch, _, first, events, start, inbox = answer
         if known is None or known.epoch != int(epoch) or known.length != int(start):
-            known = _begin(session_id, int(epoch), _event(first), int(start))
-        session = known
-        for raw in events:
-            session = session.add(_event(raw))
+            known = beginning(session_id, int(epoch), first, int(start))
+        session = grown(known, events)
         self._keep(tenant, session)
         return Accepted(Lease(tenant, session, int(fence), tuple(inbox)), word.decode())
 
@@ -202,9 +201,7 @@ class SessionStore:
         answer = await self._run(READ, tenant, session_id, [min(after + 1, 2**53)])
         _refuse_strange(answer[0], session_id)
         _, left, epoch, status, first, events, start = answer
-        started = _event(first)
-        assert isinstance(started, SessionStarted)
-        return Page(int(epoch), status.decode(), int(left), started, int(start), tuple(_event(e) for e in events))
+        return Page(int(epoch), status.decode(), int(left), started_of(first), int(start), tuple(map(event_of, events)))
 
     async def standing(self, tenant: str, session_id: str) -> Page | None:
         """How a session stands, without its events; None when it is gone."""
@@ -355,8 +352,7 @@ def _refuse_strange(word: bytes, session_id: str) -> None:
     if word == b"missing":
         raise NotFound(f"There is no session {session_id}.", code="session_not_found")
     if word == b"format":
-        detail = f"The session is not stored in format {FORMAT}, the one this worker knows. It was left as it is."
-        raise ParlanceError(detail, code="session_format_unknown")
+        raise format_unknown()
 
 
 def _known(answer: list[Any]) -> Known | None:
@@ -364,21 +360,6 @@ def _known(answer: list[Any]) -> Known | None:
         return None
     _, number, epoch, status, live = answer
     return Known(int(number), int(epoch), running=status == b"running", left=status == b"running" and not live)
-
-
-def _event(raw: bytes) -> Event:
-    try:
-        return EVENT.validate_json(raw)
-    except ValueError as error:
-        raise ParlanceError("The session holds an event that this worker cannot read. It was left as it is.", code="session_unreadable") from error
-
-
-def _begin(session_id: str, epoch: int, first: Event, tail: int) -> Session:
-    """The session before the events from number `tail` on: `first` is its SessionStarted or its last snapshot."""
-    if isinstance(first, Snapshot):
-        return Session(session_id, first.started, epoch=epoch, length=tail, past=first, tail=tail)
-    assert isinstance(first, SessionStarted)
-    return Session(session_id, first, epoch=epoch, length=tail, tail=tail)
 
 
 def _snapshot(start: int, events: Sequence[Event]) -> tuple[Any, Any]:

@@ -34,7 +34,7 @@ from engine.events import (
 )
 from engine.keys import unsettled
 from engine.session import Session
-from engine.store import _begin
+from engine.stored import beginning, grown
 from tests.engine.talk import Talk
 
 STARTED = SessionStarted(document="d", spec="sp", tenant="t", user="u")
@@ -94,10 +94,7 @@ class Kept:
 
     def loaded(self) -> Session:
         place, tail = self.first
-        found = _begin("s", 0, EVENT.validate_json(self.stored[place]), tail)
-        for raw in self.stored[tail:]:
-            found = found.add(EVENT.validate_json(raw))
-        return found
+        return grown(beginning("s", 0, self.stored[place], tail), self.stored[tail:])
 
 
 def labels(session: Session) -> dict[str, str]:
