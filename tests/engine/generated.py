@@ -117,7 +117,7 @@ def spoken(wording: Wording, nature: Nature, values: list[str]) -> str:
         case "reads":
             return f"Show me the printers of {plain}"
         case "unclear":
-            return f"{plain} hm"
+            return f"{ASKS[nature]} with {plain}?"
 
 
 def made(drawn: Any) -> Case:

@@ -84,7 +84,7 @@ class Play:
         self.settings = DocumentSettings.model_validate(known)
         self.operations = {"list": FIND, case.nature: self.operation} | ({"list": self.operation} if case.nature == "list" else {})
         self.safe = frozenset(OWN) | {name for name, each in self.operations.items() if each.safe}
-        self.add(UserSaid(message_id="m1", text=f"{case.words}. {case.claims[2]}"))
+        self.add(UserSaid(message_id="m1", text=f"{case.words}\n{case.claims[2]}".strip()))
 
     def add(self, event: Event) -> None:
         self.session = self.session.add(event)
@@ -235,7 +235,7 @@ class Play:
         self.seen.add("moved")
         self.place[what] = "1" if what == "epoch" else f"https://other.test/{what}" if what == "address" else "other"
         started = self.session.started.model_copy(update={what: "other"} if what in ("tenant", "user", "document") else {})
-        self.session = replace(self.session, started=started, id=f"s{self.place['session']}", epoch=int(self.place["epoch"]))
+        self.session = replace(self.session, started=started, id=self.place["session"], epoch=int(self.place["epoch"]))
 
 
 def test_no_call_leaves_without_the_yes_that_is_wanted_for_it() -> None:
