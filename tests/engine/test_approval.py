@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import orjson
 import pytest
 
 from engine.approval import LASTS
 from engine.checkpoints import NeedsAnswer, NeedsApproval, Passed, Rejected, check
-from engine.events import CallStarted, Question
+from engine.context import Surroundings, messages
+from engine.decide import AskModel, Limits, Wait, decide
+from engine.events import CallStarted, Question, QuestionAnswered
 from engine.receipts import receipt
 from specs.model import MediaType, Operation, Parameter, RequestBody
 from tests.engine.talk import Talk
@@ -122,6 +125,44 @@ def test_a_no_ends_the_call():
     assert isinstance(verdict, Rejected)
     assert verdict.final
     assert "declined" in verdict.reason
+
+
+def told_to_the_model(conversation):
+    around = Surroundings("Be exact.", "Bank", "2026-11-20T10:00:00+00:00", frozenset())
+    return [orjson.loads(message.text) for message in messages(conversation.session, around) if message.role == "tool"]
+
+
+def test_a_no_is_final_and_the_model_is_told():
+    conversation = talk()
+    call = conversation.wish("pay", CALL)
+    conversation.check(call)
+    declined = conversation.question()
+    conversation.approve(yes=False)
+    assert told_to_the_model(conversation) == [
+        {"from": "parlance", "rejected": "approved", "reason": "The customer declined this. Do not try it again in this turn.", "final": True}
+    ]
+    conversation.add(QuestionAnswered(question_id=declined, message_id="late", approved=True))
+    assert decide(conversation.session, Limits(), frozenset()) == AskModel()
+    for again in (CALL, {**CALL, "amount": 50.0}, {"account": "acc-1", "to": "bob", "amount": 50}):
+        verdict = conversation.call("pay", again)
+        assert isinstance(verdict, Rejected)
+        assert verdict.final
+
+
+def test_a_yes_is_used_once():
+    """By the call it was for, which is sent once; the next one, of the same arguments, needs its own."""
+    conversation = talk("Pay 50 to bob from acc-1 with memo rent, and pay 50 to ann from acc-1")
+    first, second = conversation.wishes(("pay", CALL), ("pay", {"account": "acc-1", "to": "ann", "amount": 50}))
+    for call in (first, second):
+        assert isinstance(conversation.check(call), NeedsApproval)
+    conversation.add(QuestionAnswered(question_id=conversation.session.turn.questions()[0].id, message_id="a1", approved=True))
+    assert isinstance(conversation.check(first), Passed)
+    assert [each.id for each in conversation.session.turn.questions()] == [conversation.session.turn.call(second).question.id]
+    sent = decide(conversation.session, Limits(), frozenset())
+    assert [each.id for each in sent.calls] == [first]
+    conversation.add(CallStarted(call_id=first, key="k"))
+    conversation.returned(first, {"id": 1})
+    assert isinstance(decide(conversation.session, Limits(), frozenset()), Wait)
 
 
 def test_the_card_shows_the_exact_request_and_no_secret():
