@@ -115,7 +115,7 @@ def ask(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Stop before any request and say what would be done.")] = False,
     json: Annotated[bool, typer.Option("--json", help="With --dry-run: one JSON document.")] = False,
 ) -> None:
-    """One turn without a server."""
+    """One turn without a server. Exit 0: answered or done, 1: refused, declined, failed, or nobody knows; 2: not even begun. A dry run exits 0."""
     if not text.strip():
         raise typer.BadParameter("say what to do: the text is empty")
     if json and not dry_run:

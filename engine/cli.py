@@ -232,7 +232,10 @@ def call_report(call: Call, work: Run) -> dict[str, Any]:
 
 
 async def converse(terminal: Terminal, first: str | None, *, once: bool) -> int:
-    """`chat`, and `ask` without --dry-run: turns in the terminal until the customer leaves. Exit status 1: the last turn failed or `ask` was left."""
+    """`chat`, and `ask` without --dry-run: turns in the terminal until the customer leaves.
+
+    Exit status 1: the last turn failed; of `ask` also what did not come about or was left.
+    """
     console = Console()
     failed = False
     async with opened(terminal) as (turns, document):
@@ -242,7 +245,8 @@ async def converse(terminal: Terminal, first: str | None, *, once: bool) -> int:
         text = first or _typed(console)
         while text:
             try:
-                failed = await _turn(console, turns, session_id, Incoming(id=secrets.token_hex(8), text=text))
+                turn = await _turn(console, turns, session_id, Incoming(id=secrets.token_hex(8), text=text))
+                failed = turn is None or isinstance(turn.ended, TurnFailed) or (once and undone(turn))
             except Left as left:
                 await _leave(console, turns, session_id)
                 failed = once
@@ -262,14 +266,14 @@ def _typed(console: Console) -> str | None:
         return None
 
 
-async def _turn(console: Console, turns: Turns, session_id: str, message: Incoming) -> bool:
-    """One message and the questions that follow from it; True when the turn failed. Raises Left when a question was left."""
+async def _turn(console: Console, turns: Turns, session_id: str, message: Incoming) -> Turn | None:
+    """One message and the questions that follow from it, to the end; None: it was not taken. Raises Left when a question was left."""
     while True:
         try:
             begun = await turns.begin(ME, session_id, message)
         except ParlanceError as error:
             console.print(f"[red]{error.code}[/red]: {error.detail}", highlight=False)
-            return True
+            return None
         assert begun.task is not None
         assert begun.work is not None
         await begun.task
@@ -277,7 +281,8 @@ async def _turn(console: Console, turns: Turns, session_id: str, message: Incomi
         assert turn is not None
         questions = turn.questions()
         if turn.ended or not questions:
-            return _show_end(console, begun.work, turn)
+            _show_end(console, begun.work, turn)
+            return turn
         message = _answered(console, questions)
 
 
@@ -300,7 +305,15 @@ async def _leave(console: Console, turns: Turns, session_id: str) -> None:
         console.print(plain(events[-1].text), highlight=False, markup=False)
 
 
-def _show_end(console: Console, work: Run, turn: Turn) -> bool:
+def undone(turn: Turn) -> bool:
+    """Whether a call was refused, declined, came to nothing or to nobody knows what. Of several tries of one thing the last counts."""
+    if turn.ended is None or (isinstance(turn.ended, Replied) and turn.ended.kind == "refusal"):
+        return True
+    last = {(line.operation, line.summary): line.outcome for line in turn.ended.receipt}
+    return any(outcome not in ("done", "accepted") for outcome in last.values())
+
+
+def _show_end(console: Console, work: Run, turn: Turn) -> None:
     ended = turn.ended
     console.print(plain(ended.text) if ended else "", highlight=False, markup=False)
     if isinstance(ended, Replied):
@@ -308,7 +321,6 @@ def _show_end(console: Console, work: Run, turn: Turn) -> bool:
             _view(console, view, work.bodies.get(view.result))
     if (address := _refused_address(work, turn)) is not None:
         console.print(f"Here you set it yourself: --base-url {plain(address)}", style="dim", highlight=False, markup=False, soft_wrap=True)
-    return isinstance(ended, TurnFailed)
 
 
 def _refused_address(work: Run, turn: Turn) -> str | None:

@@ -35,9 +35,17 @@ class Pets(BaseHTTPRequestHandler):
     server: Product
 
     def do_GET(self) -> None:
+        self.answers(200, [{"id": 1, "name": "\x1b[31m[red]Rex[/red]"}])
+
+    def do_POST(self) -> None:
+        """Nothing is created for less than nothing."""
+        made = orjson.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.answers(201, made) if made["price"] > 0 else self.answers(422, {"message": "no such price"})
+
+    def answers(self, status: int, data: object) -> None:
         self.server.calls.append((self.path, self.headers["Authorization"] or self.headers["X-Key"]))
-        body = orjson.dumps([{"id": 1, "name": "\x1b[31m[red]Rex[/red]"}])
-        self.send_response(200)
+        body = orjson.dumps(data)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -151,6 +159,23 @@ def test_the_end_of_the_input_in_a_question_ends_it_in_words(
     assert (done.returncode, product.calls) == (status, []), done.stderr
     which = " (Dune)" if "9" in typed else ""  # the form was filled in, and the request waited for its yes
     assert f"Left undone: create a book{which}. Nothing of it was sent." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "status", "calls"),
+    [
+        ("create a book with title Dune and price 9", "yes\n", 0, 1),
+        ("create a book with title Dune and price 0", "yes\n", 1, 1),
+        ("create a book with title Dune and price 9", "no\n", 1, 0),
+        ("tell me a joke", "", 1, 0),
+        ("list books", "", 0, 1),
+    ],
+)
+def test_a_single_turn_says_by_its_exit_status_whether_it_was_done(
+    product: Product, tmp_path: Path, shop: str, text: str, typed: str, status: int, calls: int
+) -> None:
+    done = parlance(product, "ask", shop, text, typed=typed, home=tmp_path)
+    assert (done.returncode, len(product.calls)) == (status, calls), done.stdout
 
 
 @pytest.mark.parametrize("before", ["", "Dune\n9\n"])
