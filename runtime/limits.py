@@ -1,5 +1,6 @@
 """What may be used: the operator's bounds (settings.py) and a tenant's own, which may only be lower. Both under the same names. Pure."""
 
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -34,10 +35,14 @@ class Limits(BaseModel):
 
 def lowest(settings: Settings, own: Limits) -> Limits:
     """What holds for a tenant. Also where an operator's bound has become lower since the tenant's was set."""
+    return _lowest(tuple(getattr(settings, name) for name in Limits.model_fields), own)
+
+
+@lru_cache(maxsize=512)  # every turn asks, mostly the same
+def _lowest(bounds: tuple[Any, ...], own: Limits) -> Limits:
     found: dict[str, Any] = {}
-    for name in Limits.model_fields:
-        given = [each for each in (getattr(settings, name), getattr(own, name)) if each is not None]
-        found[name] = min(given, default=None)
+    for bound, (name, value) in zip(bounds, own, strict=True):
+        found[name] = min((each for each in (bound, value) if each is not None), default=None)
     return Limits(**found)
 
 
