@@ -23,7 +23,7 @@ JSON = Any
 CANARIES = {
     name: f"Qx7-{name}-Zw9"
     for name in ("said", "answered", "hidden", "called", "returned", "file", "content", "view", "sort", "path", "query", "header", "token",
-                 "comment", "correction", "wish", "written", "refusal", "stored", "user")
+                 "comment", "correction", "wish", "written", "refusal", "stored")
 }  # fmt: skip
 C = CANARIES
 STRING = {"type": "string"}
@@ -184,11 +184,13 @@ async def test_no_word_of_a_customer_and_no_data_of_a_product_is_logged(redis_ur
         await failing_turns(line)
         await bad_requests(line)
         await faults_of_ours(line)
-        sent = [json.dumps(request.body) for request in line.vendor.requests] + [repr(seen) for seen in line.product.seen]
+        prompts = [json.dumps(request.body) for request in line.vendor.requests]
+        sent = prompts + [repr(seen) for seen in line.product.seen]
         line.worker.process.terminate()
         await asyncio.to_thread(line.worker.process.wait, 10)
         written = line.worker.said().splitlines()
     assert found_in(sent, [C["said"], C["hidden"], C["answered"], C["token"]]), "nothing went through that could be found"
+    assert found_in(prompts, [line.tenant, line.client.session, C["hidden"], C["token"], C["content"]]) == []
     logged = [json.loads(each) for each in written if each.startswith("{")]
     assert len([each for each in logged if each["event"] == "request"]) > 30
     assert [each["error"] for each in logged if each["event"] == "unexpected_error"]
