@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from runtime.errors import InvalidRequest, SettingsInvalid
 from runtime.limits import Limits
 from runtime.redis import key
-from runtime.settings import Days, Settings
+from runtime.settings import Settings
 
 LIFETIME = 400 * 86_400  # seconds since it was last read or written
 
@@ -24,6 +24,9 @@ class ModerationSettings(BaseModel):
     words: Annotated[tuple[Annotated[str, StringConstraints(max_length=200, pattern=r"\S")], ...], Setting(max_length=1_000)] = ()
 
 
+TenantDays = Annotated[float, Setting(ge=0.01)]  # a quarter of an hour: a turn must fit into it
+
+
 class Retention(BaseModel):
     """Days that things are kept, never more than the operator keeps them. `sessions` after their last event; `artifacts` (whole results and files)
     and `secrets` (hidden answers) after the session's last of them was written, and with it at the latest; `ratings` after they were given.
@@ -31,10 +34,10 @@ class Retention(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    sessions: Days | None = None
-    artifacts: Days | None = None
-    secrets: Days | None = None
-    ratings: Days | None = None
+    sessions: TenantDays | None = None
+    artifacts: TenantDays | None = None
+    secrets: TenantDays | None = None
+    ratings: TenantDays | None = None
 
 
 class TenantSettings(BaseModel):

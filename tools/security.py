@@ -308,9 +308,11 @@ async def default_connection(redis: Redis, tenant: str, user: str, spec: str) ->
 
 
 async def remove_connection(redis: Redis, tenant: str, connection: str) -> None:
-    for name in await slots(redis, tenant, connection):
+    async with redis.pipeline(transaction=False) as pipe:
         # Who is fetching a token now stores it only if this is what it was before (tools/tokens.py, KEEP).
-        await redis.set(token_key(tenant, connection, "kept", name), REMOVED, ex=REMOVED_SECONDS)
+        for name in await slots(redis, tenant, connection):
+            pipe.set(token_key(tenant, connection, "kept", name), REMOVED, ex=REMOVED_SECONDS)
+        await pipe.execute()
     await drop_tokens(redis, tenant, connection, ("token", "refreshing", "failed"))
     await redis.delete(record(tenant, connection))
     for each in (index(tenant), shared_index(tenant)):

@@ -133,7 +133,7 @@ async def test_a_tenant_may_keep_things_shorter_and_is_told_the_bound_where_it_w
     refused = await http.put("/v1/settings", json={"retention": {"sessions": 31, "artifacts": 5, "ratings": 366}})
     assert (refused.status_code, refused.json()["code"]) == (422, "retention_too_long")
     assert "sessions at most 30, ratings at most 365" in refused.json()["detail"]
-    for wrong in ({"sessions": 0}, {"sessions": -1}, {"events": 5}):
+    for wrong in ({"sessions": 0}, {"secrets": 0.001}, {"sessions": -1}, {"events": 5}):
         assert (await http.put("/v1/settings", json={"retention": wrong})).json()["code"] == "invalid_request"
     assert (await http.get("/v1/settings")).json()["retention"]["sessions"] is None
     kept = await http.put("/v1/settings", json={"retention": {"sessions": 30, "secrets": 0.5}})
