@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from engine.context import FULL_TURNS
+from engine.context import words as said
 from engine.events import JSON, Replied, TurnFailed
 from engine.facts import ReplyFacts
 from engine.inverse import Change, Inverse, inverse, restored
@@ -75,7 +76,7 @@ def undos(turn: Turn, known: Known) -> list[Undo]:
         operation = known.operation(call)
         back = taking_back(call, operation, known) if operation and not operation.safe else None
         if back is not None and back.operation.id not in known.settings.off and not made_since(call, back, known.session):
-            found.append(Undo(call, back, worded(back)))
+            found.append(Undo(call, back, worded(back, name_of(call, known.session))))
     return found
 
 
@@ -111,8 +112,14 @@ def made_since(call: Call, back: Inverse, session: Session) -> bool:
     return any(each.wish.tool == back.operation.id and dict(each.arguments) == back.arguments and outcome_of(each) == "done" for each in later)
 
 
-def worded(back: Inverse) -> str:
-    """ "Unlock the user hkim"; with several values by their names: "Remove the user from a group: group_id g1, username ann".
+def name_of(call: Call, session: Session) -> str:
+    """What the customer calls the thing; "" where only the product does, and in a sentence."""
+    what = what_of(call)
+    return what if TOKEN.fullmatch(what) or held(what, joined(text for _, text in said(session))) else ""
+
+
+def worded(back: Inverse, name: str) -> str:
+    """ "Unlock the user hkim", "Delete the group g7 (Ops)"; several values by their names: "Remove the user from a group: group_id g1, username ann".
 
     Said by the customer they are the customer's words, so they hold no sentence of the product's: then "".
     """
@@ -121,9 +128,10 @@ def worded(back: Inverse) -> str:
     summary = back.operation.summary.strip().rstrip(".") or " ".join(words(back.operation.id)).capitalize()
     named = {name: str(value) for name, value in back.arguments.items()}
     text = re.sub(r"^(\w+) an? ", r"\1 the ", shortened(summary, 100))
+    called = f" ({name})" if name and name not in named.values() else ""
     if len(named) == 1:
-        return f"{text} {next(iter(named.values()))}"
-    return f"{text}: {', '.join(f'{name} {value}' for name, value in named.items())}"
+        return f"{text} {next(iter(named.values()))}{called}"
+    return f"{text}: {', '.join(f'{each} {value}' for each, value in named.items())}{called}"
 
 
 def asked(known: Known) -> list[Undo] | None:
