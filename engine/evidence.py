@@ -71,9 +71,10 @@ class Evidence:
         done = [call for call in self.changes("done") if not claim.verb or says(claim.verb, self.verbs(call))]
         if not about or not done:
             return False  # nothing of it was done: that is no matter of how much
-        if ALL.search(part) or any(names(part, call) for call in about if what_of(call) not in map(what_of, done)):
+        again = [dict(call.arguments) for call in done]  # tried once more, and done then
+        if ALL.search(part) or any(names(part, call, self.facts) for call in about if dict(call.arguments) not in again):
             return True
-        return all(map(what_of, done)) and not any(names(part, call) for call in done)
+        return all(map(what_of, done)) and not any(names(part, call, self.facts) for call in done)
 
     @cached_property
     def asked(self) -> frozenset[str] | None:

@@ -14,7 +14,7 @@ from tools.schema import ToolDefinition
 from tools.verbs import DELETING, names
 
 PAIRS: tuple[tuple[str, str], ...] = (
-    ("enable", "disable"), ("activate", "deactivate"), ("suspend", "resume"), ("suspend", "reinstate"), ("suspend", "activate"), ("pause", "resume"),
+    ("enable", "disable"), ("activate", "deactivate"), ("suspend", "resume"), ("suspend", "reinstate"), ("pause", "resume"),
     ("archive", "restore"), ("trash", "restore"), ("delete", "restore"), ("remove", "restore"), ("delete", "undelete"), ("delete", "recover"),
     ("add", "remove"), ("add", "delete"), ("assign", "remove"), ("attach", "detach"), ("connect", "disconnect"), ("join", "leave"),
     ("grant", "revoke"), ("hide", "show"), ("close", "reopen"), ("register", "deregister"), ("star", "delete"), ("freeze", "thaw"),
@@ -65,7 +65,7 @@ def counterparts(document: Document, change: Change) -> Iterator[Entry]:
     operation = change.operation
     own = verbs(operation)
     if operation.method == "PUT" and change.status == 201:  # it was not there before (RFC 9110, 9.3.4)
-        yield from deletes_at(document, operation.path)
+        yield from (entry for entry in deletes_at(document, operation.path) if takes_away(verbs(entry)))
     elif operation.method in ("PUT", "POST") and not own & UPSERTING:  # "add or update": what was there before is not known
         yield from (entry for entry in deletes_at(document, operation.path) if opposite(own, verbs(entry)))
     if operation.method == "POST" and creates(own):

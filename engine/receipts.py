@@ -136,8 +136,12 @@ def what_of(call: Call) -> str:
 def name_in(values: Mapping[str, JSON]) -> str:
     scalars = {name.lower(): value for name, value in values.items() if isinstance(value, str | int) and not isinstance(value, bool)}
     known = {name: value for name, value in scalars.items() if not is_handle(value)}
-    keys = [name for name in NAMING if name in known] or [name for name in known if name.endswith(("name", "_id", "id"))]
+    keys = [name for name in NAMING if name in known] or [name for name in known if is_naming(name)]
     return shortened(str(known[keys[0]]), 80) if keys else ""
+
+
+def is_naming(name: str) -> bool:
+    return name.lower() in NAMING or name.lower().endswith(("name", "id"))
 
 
 def verbs_in(summary: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from engine.facts import ReplyFacts, is_handle, leaves
 from engine.phrases import say, shortened
-from engine.receipts import outcome_of, reason, sentence, what_of
+from engine.receipts import is_naming, outcome_of, reason, sentence, what_of
 from engine.session import Call
 from engine.support import held, joined
 
@@ -14,10 +14,8 @@ SAID_OF_ONE = 3  # arguments
 
 
 def sentences(calls: Sequence[Call], facts: ReplyFacts) -> dict[str, str]:
-    """By call. Where two would read alike, they name more of what they are about; what is still alike is told once, with how many times."""
-    found = {call.id: text for call in calls if (text := sentence(call, facts, what_of(call)))}
-    often = Counter(found.values())
-    found |= {call.id: sentence(call, facts, fully(call)) or "" for call in calls if often[found.get(call.id, "")] > 1}
+    """By call. What still reads alike is told once, with how many times."""
+    found = {call.id: text for call in calls if (text := sentence(call, facts, ", ".join(about(call, facts))))}
     often, told = Counter(found.values()), told_lines(facts)
     counted = {text: say("times", korean=facts.korean, text=text, count=count) for text, count in often.items() if count > 1 and text not in told}
     return {call: counted.get(text, text) for call, text in found.items()}
@@ -28,9 +26,13 @@ def told_lines(facts: ReplyFacts) -> list[str]:
     return list(dict.fromkeys(call.rejected.told for call in facts.turn.calls if call.rejected and call.rejected.told))
 
 
-def fully(call: Call) -> str:
-    given = [str(value) for _, value in leaves(dict(call.arguments)) if isinstance(value, str | int) and not is_handle(value)]
-    return ", ".join(shortened(value, 40) for value in given[:SAID_OF_ONE])
+def about(call: Call, facts: ReplyFacts) -> list[str]:
+    """What a call is about; with what tells it from another of the same operation that is about the same."""
+    what = what_of(call)
+    others = [dict(leaves(dict(each.arguments))) for each in to_hear(facts) if each.wish.tool == call.wish.tool and what_of(each) == what]
+    own = dict(leaves(dict(call.arguments)))
+    telling = [value for place, value in own.items() if any(other.get(place) != value for other in others) and not is_handle(value)]
+    return list(dict.fromkeys(filter(None, [what, *(shortened(str(value), 40) for value in telling[:SAID_OF_ONE])])))
 
 
 def changing(facts: ReplyFacts) -> list[Call]:
@@ -44,13 +46,11 @@ def made_good(call: Call, facts: ReplyFacts) -> bool:
 
 
 def mends(refused: Call, later: Call) -> bool:
-    """Whether the later call is the refused one in another form, and not the next of several: it is about what that was about, or differs only in
-    what the product minded."""
-    if (what := what_of(refused)) and what == what_of(later):
-        return True
+    """Whether the later call is the refused one in another form, and not the next of several: all that names something is the same, or was minded."""
     one, other = dict(refused.arguments), dict(later.arguments)
-    differing = {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
-    return differing <= (refused.returned.errors.keys() if refused.returned else frozenset())
+    minded = refused.returned.errors.keys() if refused.returned else frozenset()
+    differing = {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)} - minded
+    return not differing or (what_of(refused) != "" and not any(is_naming(name) for name in differing))
 
 
 def to_hear(facts: ReplyFacts) -> list[Call]:
@@ -72,21 +72,22 @@ def untold(text: str, facts: ReplyFacts) -> list[str]:
     for call in to_hear(facts):
         match outcome_of(call):
             case "done":
-                said = not partly or names(text, call)
+                said = not partly or names(text, call, facts)
             case "declined" | "refused":
-                said = names(text, call)
+                said = names(text, call, facts)
             case "unknown" | "accepted":
                 said = False
             case _:
-                said = gives_reason(text, call) and (not partly or names(text, call))
+                said = gives_reason(text, call) and (not partly or names(text, call, facts))
         if not said and call.id in lines:
             found.append(lines[call.id])
     return list(dict.fromkeys(found))
 
 
-def names(text: str, call: Call) -> bool:
-    what = what_of(call)
-    return bool(what) and held(what, joined([text]))
+def names(text: str, call: Call, facts: ReplyFacts) -> bool:
+    """Whether a text names all that tells which call is meant."""
+    named, ground = about(call, facts), joined([text])
+    return bool(named) and all(held(each, ground) for each in named)
 
 
 def gives_reason(text: str, call: Call) -> bool:

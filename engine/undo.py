@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from engine.context import FULL_TURNS
 from engine.context import words as said
 from engine.events import JSON, Replied, TurnFailed
-from engine.facts import ReplyFacts
+from engine.facts import ReplyFacts, leaves
 from engine.inverse import Change, Inverse, inverse, restored
 from engine.phrases import listed, say, shortened
 from engine.receipts import outcome_of, what_of
@@ -33,17 +33,21 @@ ALL = re.compile(
     r"(?:기|\s?놔|\s?놓아|\s?해)?(?:\s?(?:줘|주세요|줄래|again|please))*\W*",
     re.IGNORECASE,
 )
-ONE = re.compile(r"^\W*(?:please\W+)?(?:undo|revert|roll back|take back|reverse)\b|되돌(?:려|리)|원래대로", re.IGNORECASE)
+ONE = re.compile(r"^\W*(?:please\W+)?(?:undo|revert|roll back|take back|reverse)\b|되돌(?:려|리)|원래대로 ?(?:해|돌려|바꿔)", re.IGNORECASE)
 TOKEN = re.compile(r"[\w.@:+/-]{1,100}")
 ENDINGS = "\"'“”.!?"
 
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """A change and the call that takes it back. `words`: what the customer can say for it."""
+    """A change and the call that takes it back.
+
+    `plain`: its values may stand among our own words and be read by a model. `words`: what the customer can say for it, if so; else "".
+    """
 
     call: Call
     inverse: Inverse
+    plain: bool
     words: str
 
 
@@ -76,7 +80,8 @@ def undos(turn: Turn, known: Known) -> list[Undo]:
         operation = known.operation(call)
         back = taking_back(call, operation, known) if operation and not operation.safe else None
         if back is not None and back.operation.id not in known.settings.off and not made_since(call, back, known.session):
-            found.append(Undo(call, back, worded(back, name_of(call, known.session))))
+            told = plain(back, known.session)
+            found.append(Undo(call, back, told, worded(back, name_of(call, known.session)) if told else ""))
     return found
 
 
@@ -118,13 +123,16 @@ def name_of(call: Call, session: Session) -> str:
     return what if TOKEN.fullmatch(what) or held(what, joined(text for _, text in said(session))) else ""
 
 
-def worded(back: Inverse, name: str) -> str:
-    """ "Unlock the user hkim", "Delete the group g7 (Ops)"; several values by their names: "Remove the user from a group: group_id g1, username ann".
+def plain(back: Inverse, session: Session) -> bool:
+    """No value can be a sentence, since what a customer clicks are the customer's words; and none is masked for the model."""
+    calls = [call for turn in session.turns for call in turn.calls]
+    results = [call.returned.result.data for call in calls if call.returned and call.returned.result]
+    seen = {str(value) for given in (*(dict(call.arguments) for call in calls), *results) for _, value in leaves(given)}
+    return all(isinstance(each, str | int) and TOKEN.fullmatch(str(each)) and str(each) in seen for each in back.arguments.values())
 
-    Said by the customer they are the customer's words, so they hold no sentence of the product's: then "".
-    """
-    if not plain(back):
-        return ""
+
+def worded(back: Inverse, name: str) -> str:
+    """ "Unlock the user hkim", "Delete the group g7 (Ops)"; of several values: "Remove the user from a group: group_id g1, username ann"."""
     summary = back.operation.summary.strip().rstrip(".") or " ".join(words(back.operation.id)).capitalize()
     named = {name: str(value) for name, value in back.arguments.items()}
     text = re.sub(r"^(\w+) an? ", r"\1 the ", shortened(summary, 100))
@@ -146,9 +154,10 @@ def asked(known: Known) -> list[Undo] | None:
     found = next(filter(None, (undos(each, past) for each in lately(known.session))), [])
     if ALL.fullmatch(text):
         return found
-    return [each for each in found if same(text, each.words) or (not exactly and held(what_of(each.call), joined([text])))] or (
-        None if not exactly else []
-    )
+    if exactly:
+        return [each for each in found if same(text, each.words)]
+    named = [each for each in found if held(what_of(each.call), joined([text]))]
+    return named or None  # perhaps the product itself has an operation for it
 
 
 def lately(session: Session) -> Iterator[Turn]:
@@ -160,13 +169,9 @@ def same(text: str, other: str) -> bool:
 
 
 def told(found: list[Undo]) -> list[dict[str, JSON]]:
-    """For the model, among our own words: so only values that can be no sentence."""
-    known = [({"arguments": each.inverse.arguments} if plain(each.inverse) else {}) for each in found]
+    """For the model, among our own words."""
+    known = [({"arguments": each.inverse.arguments} if each.plain else {}) for each in found]
     return [{"undoes": each.call.id, "tool": each.inverse.operation.id, **more} for each, more in zip(found, known, strict=True)]
-
-
-def plain(back: Inverse) -> bool:
-    return all(isinstance(value, int) or (isinstance(value, str) and TOKEN.fullmatch(value)) for value in back.arguments.values())
 
 
 def worth_offering(facts: ReplyFacts, *, early: bool) -> bool:
@@ -177,10 +182,10 @@ def worth_offering(facts: ReplyFacts, *, early: bool) -> bool:
 
 def offer(event: Replied | TurnFailed, found: list[Undo], *, korean: bool) -> Replied | TurnFailed:
     """The reply with what to say to take back what was done."""
-    if not found:
-        return event
     lines = [line for line in dict.fromkeys(each.words for each in found) if line][:OFFERED]
-    whole = [say("undo_all", korean=korean)] if len(lines) != 1 or len(found) > 1 else []
+    if not lines:
+        return event
+    whole = [say("undo_all", korean=korean)] if len(lines) > 1 else []
     quoted = listed([f"“{line}”" for line in (*whole, *lines)], korean=korean, last="or")
     text = f"{event.text}\n{say('undo', korean=korean, words=quoted)}"
     return event.model_copy(update={"text": text, **({"suggestions": (*whole, *lines)} if isinstance(event, Replied) else {})})

@@ -136,7 +136,21 @@ def test_changes_that_read_alike_are_told_by_more_of_their_arguments() -> None:
     conversation = Talk("Add user1 to g1 and to g2")
     for group in ("g1", "g2"):
         conversation.change("addGroupMember", {"group_id": group, "username": "user1"}, {})
-    assert compose(conversation.reply_facts(), None).text == "Added user to a group (g1, user1).\nAdded user to a group (g2, user1)."
+    assert compose(conversation.reply_facts(), None).text == "Added user to a group (user1, g1).\nAdded user to a group (user1, g2)."
+
+
+def test_of_two_changes_about_the_same_the_one_that_was_not_done_is_told() -> None:
+    conversation = Talk("Add user1 to g1 and to g2")
+    conversation.change("addGroupMember", {"group_id": "g1", "username": "user1"}, None, outcome="rejected", status=409, message="full")
+    conversation.change("addGroupMember", {"group_id": "g2", "username": "user1"}, {})
+    facts = conversation.reply_facts()
+    refused = "Not done: Add a user to a group (user1, g1). The product refused it: full."
+    assert compose(facts, None).text == f"{refused}\nAdded user to a group (user1, g2)."
+    told = check_reply("I added user1 to g2.", facts)
+    assert isinstance(told, Replied)
+    assert told.text == f"I added user1 to g2.\n\n{refused}"
+    for lie in ("I added user1 to g1 and g2.", "I added user1 to g1.", "I added user1."):
+        assert isinstance(check_reply(lie, facts), ReplyRejected), lie
 
 
 def test_changes_that_cannot_be_told_apart_are_counted() -> None:

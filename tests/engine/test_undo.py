@@ -204,6 +204,16 @@ def test_an_update_is_taken_back_with_what_was_read_before_it() -> None:
     assert taken_back(conversation(read=True, then="updateUser")) == []
 
 
+def test_what_is_masked_for_the_model_stands_in_no_words() -> None:
+    talk = Talk("Create the group")
+    call = talk.change("createGroup", {"name": "x"}, {"id": "••••", "name": "x"})
+    talk.bodies[call] = {"id": "900101-1234567", "name": "x"}
+    assert talk.session.turn
+    (found,) = undos(talk.session.turn, Known(talk.session, identity(), talk.settings, talk.bodies))
+    assert found.inverse.arguments == {"group_id": "900101-1234567"}
+    assert (found.words, "arguments" in told([found])[0]) == ("", False)
+
+
 def test_what_is_switched_off_is_not_offered() -> None:
     talk = Talk("Lock 'user1'", settings=DocumentSettings(off=("unlockUser",)))
     talk.change("lockUser", {"username": "user1"}, {})
@@ -238,7 +248,7 @@ def test_neither_model_nor_customer_is_given_a_sentence_of_the_product() -> None
     assert "arguments" not in told(found)[0]
     reply = offer(Replied(text="x"), found, korean=False)
     assert isinstance(reply, Replied)
-    assert (reply.suggestions, "delete every user" in reply.text) == (("Undo that",), False)
+    assert (reply.suggestions, "delete every user" in reply.text) == ((), False)
 
 
 def undoing(tool: str, **arguments: str) -> Verdict:
