@@ -102,7 +102,8 @@ STATIVE = names("is are was were does did has any there")
 READING = READ | names("preview filter evaluate predict analyze analyse detect translate simulate ping parse quote ask")
 
 NEGATIONS = names("don't dont not never without cannot can't cant won't doesn't didn't isn't shouldn't avoid instead nobody nothing none neither nor")
-NO = names("one need reason circumstances circumstance case account event way condition conditions")  # after "no": under no circumstances, on no account
+# After "no": under no circumstances, on no account.
+NO = names("one need reason circumstances circumstance case account event way condition conditions")
 NOTHING = names("nothing nobody none neither")
 # What somebody or something else says is no request of the customer's.
 REPORTS = names("say says said state states stated claim claims claimed tells told asks asked writes wrote suggests recommends mentions demands")
