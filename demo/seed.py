@@ -43,7 +43,7 @@ PLATFORMS = (
 )
 DEVICES = ("Firefox on Windows", "Chrome on macOS", "Safari on iPhone", "Edge on Windows", "Firefox on Linux")
 FIRST_NUMBERS = {"grp": 100, "safe": 10, "acc": 300, "ses": 5000, "aud": 100000}
-ACCOUNTS, SESSIONS, DAYS, ENTRIES, YESTERDAY = 30, 60, 10, 400, 120
+ACCOUNTS, SESSIONS, DAYS, ENTRIES, LATELY = 30, 60, 10, 400, 300
 USUAL = (
     ("user.signed_in", "ses"), ("user.signed_out", "ses"), ("account.secret_used", "acc"), ("safe.opened", "safe"), ("user.updated", "user"),
     ("account.secret_rotated", "acc"), ("group.member_added", "grp"), ("user.locked", "user"),
@@ -148,12 +148,9 @@ def _sessions(db: sqlite3.Connection, now: datetime, names: list[str], random: R
 
 
 def _audit(db: sqlite3.Connection, now: datetime, names: list[str], random: Random) -> None:
-    """Yesterday (UTC) fills several pages; the rest lies anywhere in the last ten days."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    begin = midnight - timedelta(days=DAYS - 1)
-    elsewhere = int((now - begin).total_seconds())
-    moments = [midnight - timedelta(seconds=random.randrange(1, 86_400)) for _ in range(YESTERDAY)]
-    moments += [begin + timedelta(seconds=random.randrange(elsewhere)) for _ in range(ENTRIES - YESTERDAY)]
+    """The last 48 hours, in which yesterday lies in every time zone, are full: a day fills several pages. The rest is anywhere in ten days."""
+    moments = [now - timedelta(seconds=random.randrange(1, 2 * 86_400)) for _ in range(LATELY)]
+    moments += [now - timedelta(seconds=random.randrange(1, DAYS * 86_400)) for _ in range(ENTRIES - LATELY)]
     for index, moment in enumerate(sorted(moments)):
         insert(db, "audit", {"id": f"aud_{FIRST_NUMBERS['aud'] + 1 + index}", "at": timestamp(moment), **_entry(names, random)})
     insert(db, "numbers", {"kind": "aud", "last": FIRST_NUMBERS["aud"] + ENTRIES})
