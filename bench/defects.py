@@ -63,7 +63,7 @@ DEFECTS = (
         STORE,
         SCRIPTS,
         "part[3], redis.call('LRANGE', KEYS[4], 0, -1)}",
-        "part[3], {redis.call('LRANGE', KEYS[4], 0, -1), redis.call('DEL', KEYS[4])}[1]}",
+        "part[3], (function() local late = redis.call('LRANGE', KEYS[4], 0, -1); redis.call('DEL', KEYS[4]); return late end)()}",
     ),
     Defect(
         "intent after the call",
@@ -80,7 +80,6 @@ DEFECTS = (
         "        if isinstance(event, CallReturned):\n            with suppress",
         "        if False:\n            with suppress",
     ),
-    one("a late result in place of a better one", CARRIED, CALLS, "known.started is None or known.returned:", "known.started is None:"),
     one(
         "no heartbeat",
         RUN,
@@ -90,9 +89,6 @@ DEFECTS = (
     ),
     one("no last look at the clock", EXECUTE, "tools/execute.py", "if time.monotonic() > work.leaves_by:", "if work.leaves_by < 0:"),
     one("a new key for each attempt", CARRIED, CALLS, "_order(work, call, started.key) if again", "_order(work, call, started.key[::-1]) if again"),
-    one(
-        "a key that is not deterministic", CARRIED, "engine/keys.py", "parts = [session.started.tenant,", "parts = [id(call), session.started.tenant,"
-    ),
     one(
         "repeated though the product honours no key",
         WITHOUT_KEYS,
@@ -138,7 +134,14 @@ DEFECTS = (
         "next((e.question for _, e in work.turn.trail if e.type == 'QuestionAsked'), None)",
     ),
     one("changes without a yes", APPROVAL, "engine/checkpoints.py", "clean, within_limits, approved)", "clean, within_limits)"),
-    one("a turn without an end", "", "engine/decide.py", "    if len(turn.replies) >= limits.model_calls:\n", "    if len(turn.replies) < 0:\n"),
+    Defect(
+        "a turn without an end",
+        "",
+        (
+            ("engine/decide.py", "    if len(turn.replies) >= limits.model_calls:\n", "    if len(turn.replies) < 0:\n"),
+            ("engine/decide.py", "    if len(turn.calls) >= limits.tool_calls:\n", "    if len(turn.calls) < 0:\n"),
+        ),
+    ),
     one("nobody looks after a dead worker's turn", ACCEPT, "engine/worker.py", 'if standing is None or standing.status != "running":', "if True:"),
 )
 

@@ -104,7 +104,7 @@ class Tap:
                 writer.write(piece)
                 await writer.drain()
                 if not await self._stands(here and self._strike.after):
-                    break
+                    return  # the far end has it, and does what it was asked for
         writer.close()
 
     def _here(self) -> bool:

@@ -5,6 +5,7 @@ Another ends the turn; nothing is done twice, and a worker that thaws changes no
 
 import asyncio
 import itertools
+import json
 import os
 import signal
 import uuid
@@ -15,11 +16,12 @@ from typing import Any, Literal
 
 import aiohttp
 import pytest
+import yaml
 from redis.asyncio import Redis
 
 from demo.product import Product
 from tests.invariants import broken
-from tests.line import JSON, STARTS, Client, Spawner, Worker, credential, customer, of_type, product, question, workers
+from tests.line import DOCUMENT, JSON, STARTS, Client, Spawner, Worker, credential, customer, of_type, product, question, workers
 from tests.tap import Strike, Tap, to
 
 AT_ONCE = 16
@@ -260,13 +262,23 @@ async def test_a_change_made_of_what_was_read_is_made_once_wherever_a_worker_die
     assert await every_point(play) > 10
 
 
+def without_keys() -> bytes:
+    """The product's document, but for the header."""
+    document = yaml.safe_load(DOCUMENT.read_bytes())
+    for operation in (each for path in document["paths"].values() for each in path.values() if isinstance(each, dict)):
+        parameters = operation.get("parameters", [])
+        operation["parameters"] = [each for each in parameters if not each.get("$ref", "").endswith("/IdempotencyKey")]
+    return json.dumps(document).encode()
+
+
 @WAYS
 async def test_without_idempotency_keys_an_outcome_that_cannot_be_known_is_said(scene: Scene, way: Way) -> None:
-    """The product is said not to honour keys: then a call is sent at most once, and what is not known is called unknown.
+    """The product gets no keys and knows no request again: then a call is sent at most once, and what is not known is called unknown.
 
     Not executed: the worker was slow to get ready, so that its lease might have ended before the answer came.
     """
     settings = {"honours_idempotency_key": False}
+    await scene.customer.upload(without_keys())
     await scene.customer.ask("PUT", f"/v1/specs/{scene.customer.spec}/settings", (200, 204), json=settings)
     outcomes = set()
 
