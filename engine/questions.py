@@ -1,6 +1,6 @@
 """Questions for values: what is missing of one call, as one form. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.events import JSON, Question, QuestionField
@@ -8,10 +8,10 @@ from engine.facts import Facts, NeedsAnswer, question_id
 from engine.masking import typed_secret
 from engine.phrases import listed, lowered, say
 from specs.model import Schema
-from specs.pointers import parts, without
+from specs.pointers import join, parts, value_at, with_value, without
 from tools.fields import is_secret, plain_name, words
 from tools.schema import ToolDefinition
-from tools.shape import followed
+from tools.shape import followed, properties_in, sole
 
 FORM = (
     "type", "enum", "const", "format", "minLength", "maxLength", "minimum", "maximum", "pattern", "default", "description", "title", "minItems",
@@ -22,15 +22,17 @@ OWN_FORMS: Mapping[str, dict[str, JSON]] = {
     "date-time": {"type": "string", "format": "date-time"}, "file": {"type": "string", "format": "binary"},
 }  # fmt: skip
 ASKED_AT_MOST = 5
+DEEP = 4  # objects in objects that a question looks into for secrets
 
 
 def values_question(facts: Facts, definition: ToolDefinition, arguments: dict[str, JSON], lacking: Mapping[str, str]) -> NeedsAnswer:
     """One question for everything that is lacking; the arguments are kept without it."""
     order = {each.name: number for number, each in enumerate(definition.fields)}
-    places = sorted(lacking, key=lambda place: (order.get(parts(place)[0], len(order)), place))
-    fields = tuple(field_of(definition, place, lacking[place]) for place in places)
     for place in sorted(lacking, key=parts, reverse=True):
         arguments = without(arguments, place)
+    lacking = opened(definition, lacking)
+    places = sorted(lacking, key=lambda place: (order.get(parts(place)[0], len(order)), place))
+    fields = tuple(field_of(definition, place, lacking[place]) for place in places)
     operation = facts.operation
     summary = (operation.summary or operation.id) if operation else None
     text = text_of(facts, fields, [lacking[place] for place in places], summary)
@@ -38,7 +40,38 @@ def values_question(facts: Facts, definition: ToolDefinition, arguments: dict[st
         id=question_id(facts), kind="values", call=facts.call.id, text=text, fields=fields, summary=summary,
         operation=operation.id if operation else None,
     )  # fmt: skip
-    return NeedsAnswer(question, arguments)
+    return NeedsAnswer(question, seeded(arguments, places))
+
+
+def opened(definition: ToolDefinition, lacking: Mapping[str, str]) -> dict[str, str]:
+    """What holds secrets is asked for part by part: a form for the whole would show them."""
+    return {each: why for place, why in lacking.items() for each in parts_with_secrets(definition, place, DEEP)}
+
+
+def parts_with_secrets(definition: ToolDefinition, place: str, deep: int) -> Iterator[str]:
+    """The place itself, if nothing in it is secret; else the parts that it needs, of a list those of one item."""
+    schema, view = sole(definition.schema_at(place), definition.definitions), definition.view_at(place)
+    within = properties_in([schema], definition.definitions)
+    whole = definition.kind_at(place) == "secret" or not any(is_secret(name, each, definition.sensitive) for name, each in within)
+    if whole or not deep:
+        yield place
+    elif isinstance(schema, Mapping) and isinstance(schema.get("items"), Mapping):
+        yield from parts_with_secrets(definition, f"{place}/0", deep - 1)
+    elif view is not None:
+        for name in [each for each in view.properties if each in view.required] or view.properties:
+            yield from parts_with_secrets(definition, join(place, name), deep - 1)
+    else:
+        yield place
+
+
+def seeded(arguments: dict[str, JSON], places: Sequence[str]) -> dict[str, JSON]:
+    """With the lists that the answers will stand in: an answer at /lines/0/pin needs a first line."""
+    for place in places:
+        steps = place.split("/")
+        for at in (number for number, step in enumerate(steps) if step == "0"):
+            if not value_at(arguments, "/".join(steps[:at])):
+                arguments = with_value(arguments, "/".join(steps[:at]), [{}])
+    return arguments
 
 
 def text_of(facts: Facts, fields: Sequence[QuestionField], wrong: Sequence[str], summary: str | None) -> str:

@@ -136,7 +136,8 @@ class _Expansion:
             return None
         style, media_type = ("form", None) if whole is form else ("querystring", whole.name)
         said, required = text(node.get("description")), node.get("required") is True
-        return Parameter(node["name"], "query", required, whole.schema, said, style=style, media_type=media_type, example=_example(node))
+        schema = _hidden(node, whole.schema)
+        return Parameter(node["name"], "query", required, schema, said, style=style, media_type=media_type, example=_example(node))
 
     def _made(self, node: Mapping[str, Any], pointer: str, location: Location) -> Parameter:
         given, known = node.get("style"), _STYLES[location]
@@ -151,7 +152,7 @@ class _Expansion:
             name=node["name"],
             location=location,
             required=location == "path" or node.get("required") is True,
-            schema=schema,
+            schema=_hidden(node, schema),
             description=text(node.get("description")),
             style=style,
             explode=node["explode"] if isinstance(node.get("explode"), bool) else style == "form",
@@ -225,6 +226,13 @@ def _encoding(node: Mapping[str, Any]) -> Encoding:
         explode=explode if isinstance(explode, bool) else None,
         allow_reserved=node.get("allowReserved") is True,
     )
+
+
+def _hidden(node: Mapping[str, Any], schema: Schema) -> Schema:
+    """What the parameter itself says of secrecy is true of its value."""
+    if node.get("x-sensitive") is not True:
+        return schema
+    return {**(schema if isinstance(schema, Mapping) else {}), "x-sensitive": True}
 
 
 def _example(node: Mapping[str, Any]) -> Any:

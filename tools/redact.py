@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -40,12 +40,27 @@ def secret_names(operation: Operation, definition: ToolDefinition) -> frozenset[
 def spellings(secrets: Iterable[str]) -> tuple[str, ...]:
     """Each secret as a product may write it back: as it is, in an address, in base64 or hexadecimal; the longest first."""
     found: set[str] = set()
-    for secret in secrets:
+    for secret in (part for whole in secrets for part in parts_of(whole)):
         if len(secret) >= SHORTEST:
             data = secret.encode("utf-8", "surrogatepass")
             packed = base64.b64encode(data).decode()
             found |= {secret, quote(data, safe=""), quote_plus(data), packed, packed.rstrip("="), data.hex()}
     return tuple(sorted(found, key=len, reverse=True))
+
+
+def parts_of(secret: str) -> Iterator[str]:
+    """A secret that is a list or an object is sent, and said back, in parts."""
+    yield secret
+    try:
+        waiting: list[Any] = [orjson.loads(secret)] if secret.startswith(("[", "{")) else []
+    except orjson.JSONDecodeError:
+        return
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict | list):
+            waiting.extend(each.values() if isinstance(each, dict) else each)
+        else:
+            yield str(each)
 
 
 def redacted(data: Any, names: frozenset[str], secrets: Sequence[str] = ()) -> Any:

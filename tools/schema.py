@@ -116,7 +116,15 @@ class ToolDefinition:
             return "plain"
         if len(parts) == 1 or found.secret:
             return found.kind
-        return kind_of(parts[-1], self._schema_at(pointer), found.location, self.sensitive)
+        if any(is_secret(unescape(name), self._schema_at(around), self.sensitive) for around, name in surrounding(pointer)):
+            return "secret"  # all that a secret object holds is secret
+        return kind_of(unescape(parts[-1]), self._schema_at(pointer), found.location, self.sensitive)
+
+
+def surrounding(pointer: str) -> Iterator[tuple[str, str]]:
+    """(place, name) of the objects between an argument and a value within it."""
+    steps = pointer.split("/")
+    return (("/".join(steps[:length]), steps[length - 1]) for length in range(3, len(steps)) if not steps[length - 1].isdigit())
 
 
 @dataclass(frozen=True, slots=True)

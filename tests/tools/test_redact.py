@@ -130,3 +130,14 @@ def test_the_quick_look_and_the_long_walk_come_to_the_same(data: object, secrets
     walked = redacted([data, {"password": 1}], named, spelled)[0]
     assert redacted(data, named, spelled) == walked
     assert not [each for each in spelled for text in texts(walked) if each in text]
+
+
+def test_a_secret_that_is_a_list_is_masked_in_each_of_its_parts():
+    secrets = spellings(['["first secret", {"pin": 998877}]'])
+    told = {"message": "got first secret and 998877", "pins": ["998877"], "other": "second"}
+    assert redacted(told, frozenset(), secrets) == {"message": f"got {MASK} and {MASK}", "pins": [MASK], "other": "second"}
+
+
+@pytest.mark.parametrize("secret", ["[not json", "{}", "[1]", "[" * 5_000 + "]" * 5_000])
+def test_a_secret_that_only_looks_like_a_list_is_masked_whole(secret):
+    assert redacted({"a": f"got {secret}"}, frozenset(), spellings([secret])) in ({"a": f"got {MASK}"}, {"a": f"got {secret}"})

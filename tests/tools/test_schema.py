@@ -8,7 +8,7 @@ from weakref import ref
 import jsonschema_rs
 import pytest
 
-from tests.specs.documents import compiled
+from tests.specs.documents import compiled, only, taking
 from tests.tools.product import operation
 from tools.schema import BUDGET, KEPT, KEPT_SCHEMAS, definition
 from tools.settings import DocumentSettings
@@ -245,3 +245,23 @@ def test_definitions_that_copy_many_schemas_do_not_fill_the_memory() -> None:
     for entry in document.catalogue:
         definition(document.operation(entry.id), DocumentSettings())
     assert sum(len(made.definitions) for _, made in KEPT.values()) <= KEPT_SCHEMAS + 151
+
+
+@pytest.mark.parametrize("location", ["query", "header", "path", "cookie"])
+@pytest.mark.parametrize("schema", [{"type": "string"}, {"$ref": "#/components/schemas/Text"}])
+def test_a_parameter_that_its_document_calls_sensitive_is_a_secret(location, schema):
+    parameter = {"name": "code", "in": location, "required": True, "x-sensitive": True, "schema": schema}
+    path = "/users/{code}" if location == "path" else "/users"
+    found = only(compiled({path: {"get": {"parameters": [parameter]}}}, components={"schemas": {"Text": {"type": "string"}}}))
+    tool = definition(found, DocumentSettings())
+    assert tool.kind_at("/code") == "secret"
+    assert tool.parameters.get("required", []) == []
+
+
+def test_all_that_a_secret_object_holds_is_secret():
+    vault = {"type": "object", "x-sensitive": True, "properties": {"notch": {"type": "string"}, "more": {"type": "array", "items": {
+        "type": "object", "properties": {"turns": {"type": "integer"}}}}}}  # fmt: skip
+    body = {"type": "object", "properties": {"lock": {"type": "object", "properties": {"vault": vault, "colour": {"type": "string"}}}}}
+    tool = definition(only(compiled({"/locks": {"post": taking(body)}})), DocumentSettings())
+    assert tool.kind_at("/lock/vault/notch") == tool.kind_at("/lock/vault/more/0/turns") == "secret"
+    assert tool.kind_at("/lock/colour") == "plain"
