@@ -20,6 +20,7 @@ from engine.intent import intent
 from runtime.errors import DocumentRefused
 from specs.document import Document
 from tools.purpose import may_read, says
+from tools.verbs import CHANGING
 
 SENTENCES = Path(__file__).parent / "intents.jsonl"
 EVAL = ROOT.parent / "shared" / "eval"
@@ -39,8 +40,16 @@ def rows(path: Path) -> list[Row]:
 def judged(row: Row) -> Row:
     """`verb`: whether a change that is asked for is heard as the one it is."""
     found = intent(row["text"])
+    known = any(each.sure and each.verb in CHANGING for each in found.asked)
     heard = any(each.sure and says(row.get("verb", ""), frozenset([each.verb])) for each in found.asked)
-    return {**row, "split": "held" if held(row) else "tune", "said": found.kind, "heard": heard, "asked": [each.verb for each in found.asked]}
+    return {
+        **row,
+        "split": "held" if held(row) else "tune",
+        "said": found.kind,
+        "heard": heard,
+        "known": known,
+        "asked": [each.verb for each in found.asked],
+    }
 
 
 def figures(found: Sequence[Row]) -> dict[str, Any]:
@@ -55,12 +64,18 @@ def figures(found: Sequence[Row]) -> dict[str, Any]:
         "right": round(sum(counted[kind, kind] for kind in KINDS) / max(1, len(found)), 4),
         "changes read as reads": share(["changes"], "reads"),
         "others read as changes": share(["reads", "unclear"], "changes"),
+        "by a verb of our tables": share_of_known(found, of["reads"] + of["unclear"]),
         "unclear read as reads": share(["unclear"], "reads"),
         "changes heard": share(["changes"], "changes"),
         "with their verb": round(sum(row["heard"] for row in found if row["kind"] == "changes") / max(1, of["changes"]), 4),
         "reads heard": share(["reads"], "reads"),
         "table": {kind: {said: counted[kind, said] for said in KINDS} for kind in KINDS},
     }
+
+
+def share_of_known(found: Sequence[Row], of: int) -> float:
+    """Of what asks for no change, how much is read as one that may support an operation of another name."""
+    return round(sum(row["known"] and row["said"] == "changes" and row["kind"] != "changes" for row in found) / max(1, of), 4)
 
 
 def own() -> tuple[list[Row], dict[str, dict[str, Any]]]:

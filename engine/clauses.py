@@ -49,12 +49,15 @@ SENTENCES = re.compile(r"(?<=[.?!;])\s+|\n+")
 CLAUSES = re.compile(r",\s+|:\s+|\s+-\s+|\b(?:and then|and|then|but|or)\b", re.IGNORECASE)
 REFUSED = re.compile(r"\W*(?:no|nope|never|of course not|absolutely not|better not|rather not)\b\W*", re.IGNORECASE)
 AFTER_A_REQUEST = OBJECTS | names("one")
+THEY = names("they he she")
+FORESEEN = names("will would should must might")
 SUBJECTS = frozenset(["i", "we", "they", "he", "she", "who", "can"])
 REPORTED = REPORTS | names("told reads wants wanted telling asking saying")
 HEADED = names("subject fw fwd re")  # of a mail: what follows was written by somebody
 INVERTED = re.compile(r"^\W*should (?=(?:i|we|you|he|she|it|they|there|the|my|our)\b)", re.IGNORECASE)  # "should it rain, cancel the trip"
 SPEAKER = re.compile(r"\W*[A-Z]\w+\W*")  # "Tom: delete it"
 NO_SPEAKERS = names("urgent note todo task reminder ps important also please request hi hello hey question")
+JOINED = names("and or then") | {"and then"}
 NAMING = names("called named titled labelled labeled")
 BEING = names("is are was were be been am isn't aren't i'm we're")
 INSTEAD = names("instead rather without")
@@ -70,6 +73,7 @@ class Clause:
     """The readings of its changing verbs, and whether it asks to read.
 
     `opens`: what follows is somebody else's text. `aims`: it says what the customer wants to do.
+    `mused`: it is only thought of ("I could ..."), and so is what is joined to it.
     """
 
     verbs: tuple[tuple[str, Reading], ...]
@@ -77,6 +81,7 @@ class Clause:
     text: str
     opens: bool = False
     aims: bool = False
+    mused: bool = False
 
     def doubted(self) -> "Clause":
         return replace(self, verbs=tuple((verb, "doubtful" if reading == "asked" else reading) for verb, reading in self.verbs))
@@ -108,20 +113,22 @@ def clauses(sentence: str) -> Iterator[Clause]:
     if not asked_whether:
         sentence = INVERTED.sub("If ", sentence)
     information = INFORMATION.search(sentence) is not None
-    doubtful = (asked_whether and (not POLITE.search(sentence) or CAPABILITY.search(sentence) is not None)) or MUSING.search(sentence) is not None
+    doubtful = asked_whether and (not POLITE.search(sentence) or CAPABILITY.search(sentence) is not None)
     plain = QUOTED.sub(lambda found: " " + "\x00" * (len(found.group()) - 1), sentence)
-    start, questioned = 0, False
+    start, questioned, mused = 0, False, False
     for cut in [*CLAUSES.finditer(plain), None]:
         end = cut.start() if cut else len(plain)
         if plain[start:end].strip("\x00 .?!;"):
             alone = end - start < len(plain.strip()) and len(plain[start:end].split()) == 1
             found = clause_of(plain[start:end].replace("\x00", ""), sentence[start:end], information=information)
-            if alone:
+            if alone and (questioned or cut is not None):
                 found = found.refused() if questioned else found.doubted()  # "the difference between archive and delete"; "stop, wait"
+            mused = found.mused or mused
             questioned = found.reads and all(reading == "not" for _, reading in found.verbs)
-            found = found.doubted() if doubtful else found
+            found = found.doubted() if doubtful or mused else found
             opens = found.opens or (SPEAKER.fullmatch(found.text) is not None and found.text.strip().lower() not in NO_SPEAKERS)
             yield replace(found, opens=opens and cut is not None and cut.group().startswith(":"))
+        mused = mused and cut is not None and cut.group().strip().lower() in JOINED
         start = cut.end() if cut else end
 
 
@@ -134,8 +141,11 @@ def clause_of(plain: str, text: str, *, information: bool) -> Clause:
         return Clause((("delete", "asked"),), reads=False, text=text)
     first = after_instead(words, first)
     questioned = information or asks_something(words, first)
-    verbs = [(words[at], reading_of(words, at, first, questioned=questioned)) for at in range(len(words)) if is_changing(words, at)]
-    if not questioned and not any(reading == "asked" for _, reading in verbs):
+    mused = MUSING.search(" ".join(words))
+    asking = range(len(words) if mused is None else len(" ".join(words)[: mused.start()].split()))
+    found = [(at, reading_of(words, at, first, questioned=questioned)) for at in range(len(words)) if is_changing(words, at)]
+    verbs: list[tuple[str, Reading]] = [(words[at], "doubtful" if reading == "asked" and at not in asking else reading) for at, reading in found]
+    if not questioned and mused is None and not any(reading == "asked" for _, reading in verbs):
         verbs += [(verb, "asked") for verb in (*commands(words, first), *wished(plain, words, first))]
     if GIVEN.search(plain):
         verbs = [(verb, "not" if reading == "doubtful" and verb in AMBIGUOUS else reading) for verb, reading in verbs]
@@ -143,7 +153,7 @@ def clause_of(plain: str, text: str, *, information: bool) -> Clause:
         verbs = [(verb, "doubtful" if reading == "asked" else reading) for verb, reading in verbs]
     others = any(word in REPORTED or word in READ or word in READ_OUT or word in HEADED for word in words)
     reads = (questioned and told(words, first)) or shows(words, first) or GIVEN.search(plain) is not None
-    return Clause(tuple(verbs), reads=reads, text=text, opens=others, aims=aims(words, first))
+    return Clause(tuple(verbs), reads=reads, text=text, opens=others, aims=aims(words, first), mused=mused is not None)
 
 
 def after_instead(words: Sequence[str], first: int) -> int:
@@ -172,8 +182,13 @@ def reading_of(words: Sequence[str], at: int, first: int, *, questioned: bool) -
         return "not"  # "I'm new here"
     if at == first:
         named = not led(words, at) and (names_a_thing(words, at) or states(words, at))
-        return "doubtful" if after == "no" or named else "asked"
+        return "doubtful" if after == "no" or named or told_of_oneself(words, at) else "asked"
     return reading_inside(words, at, first)
+
+
+def told_of_oneself(words: Sequence[str], at: int) -> bool:
+    """ "We open at nine": says what is done, unlike "can we open it"."""
+    return at > 0 and words[at - 1] in {"i", "we"} and not {"can", "could", "shall", "let's", "may"} & set(words[:at])
 
 
 def denied(words: Sequence[str], at: int, first: int) -> bool:
@@ -212,11 +227,11 @@ def reading_inside(words: Sequence[str], at: int, first: int) -> Reading:
     before, last, after = words[:at], words[at - 1], words[at + 1] if at + 1 < len(words) else ""
     shown = any(word in READ or word in QUESTION or word == "that" for word in before[first:])
     if last == "to" and len(before) > 1:
-        return "not" if shown else "asked" if before[-2] in LEADING and not reported(before) else "doubtful"
+        return "not" if shown else "asked" if before[-2] in LEADING and not (reported(before) or THEY & set(before)) else "doubtful"
     if last in DETERMINERS or last.endswith("'s") or last in NAMING or (last in BEING and words[at] in AMBIGUOUS):
         return "not"
-    if reported(before):
-        return "doubtful"
+    if reported(before) or (last in FORESEEN and before[-2:-1] and before[-2] not in {"you", "please"}):
+        return "doubtful"  # "the team will deploy it tomorrow"
     if shown:
         return "not" if words[at] in AMBIGUOUS or last in {"can", "could", "may", "who", "that"} else "doubtful"
     object_follows = after in {"it", "them", "him", "her"} or words[at + 1 :] == ["that"]

@@ -15,13 +15,14 @@ INFORMATION = re.compile(
 )
 POLITE = re.compile(
     r"^\W*(?:(?:hi|hello|hey|ok|okay|so|and|then|now|please|kindly)\W+)*(?:can|could|would|will|may|might|shall|can't|won't|couldn't|wouldn't)\b"
-    r"|\bplease\b|\b(?:think|chance|if) you (?:could|can|would)\b|\bi ask you to\b|^\W*why (?:don't|dont|not) (?:you|we)\b|^\W*how about you\b",
+    r"|\bplease\b|\bwould it be\b|\b(?:think|chance|if) you (?:could|can|would)\b"
+    r"|\bi ask you to\b|^\W*why (?:don't|dont|not) (?:you|we)\b|^\W*how about you\b",
     re.IGNORECASE,
 )
 CAPABILITY = re.compile(r"^\W*(?:\w+,? )?(?:can|may|could|might) i\b", re.IGNORECASE)
 # "I could cancel it myself", "if I were you I would delete it": thought of, not asked for.
 MUSING = re.compile(
-    r"\b(?:i|we) (?:could|might|may)\b(?! (?:ask|request|have|get)\b)|\bif i were\b"
+    r"(?<!so )\b(?:i|we) (?:could|might|may|can)\b(?! (?:ask|request|have|get)\b)|\bif i were\b"
     r"|\b(?:i|we) (?:will|should|guess|suppose)\b(?! (?:have|take|need)\b)|\b(?:i|we)'ll\b(?! (?:have|take|need)\b)|\bmight be best\b"
     r"|\bi (?:have |already )*(?:asked|told) (?:you|them|him|her) to\b"
     r"|\bi would (?!like\b|love\b|want\b|need\b|prefer\b|appreciate\b|ask\b|be\b|request\b|want\b)",
@@ -33,6 +34,7 @@ PASSIVE = re.compile(
     r"(?=\W*$|\W+(?:by|to|from|at|before|on|in|into|for|with|up|please|now|today|tomorrow|tonight|again|and|as|until|within|off|out|right|immediately)\b)",
     re.IGNORECASE,
 )
+CHOSEN = re.compile(r"^\W+(?:by|from|at|before|on|in|for|with|as|until|within)\b(?! (?:today|tomorrow|tonight|me|us)\b)", re.IGNORECASE)
 # "Would you mind closing it?", "it needs unlocking"; "I'd appreciate it if you stopped it".
 GERUND = re.compile(r"\bmind (?:please )?(?P<verb>\w+ing)\b|\bneeds?\s+(?P<needed>\w+ing)\b", re.IGNORECASE)
 KINDLY = re.compile(r"\b(?:appreciate|great|nice|kind|grateful|glad|good)\b.{0,20}\bif (?:you|someone) (?P<verb>\w+ed)\b", re.IGNORECASE)
@@ -60,7 +62,8 @@ PLACES = re.compile(r"\bnew (york|zealand|delhi|orleans|jersey|mexico|england|ha
 WHY_NOT = re.compile(r"^(\W*(?:\w+\W+)?)(?:why (?:don't|dont|not)|how about|can't|won't|couldn't|wouldn't) (?:you|we)\b")
 # "I was wondering if you could ...", "do you think you can ...", "could I ask you to ..."
 EMBEDDED = re.compile(
-    r"\b(?:(?:do you think|wondering if|wonder if|(?:any|a) chance|hoping|\bif) you (?:could|can|would)|(?:could|may|can) i ask you to)\b"
+    r"\b(?:(?:do you think|wondering if|wonder if|(?:any|a) chance|hoping|\bif) you (?:could|can|would)|(?:could|may|can) i ask you to"
+    r"|would it be (?:ok|okay|fine|alright|all right|possible)(?: for you)? to)\b"
     r"(?! (?:know|have|see)\b)"
 )
 ASKED_BACK = re.compile(
@@ -174,17 +177,19 @@ def reads_at(words: Sequence[str], at: int, first: int) -> bool:
         return False
     if word in KNOWING and not knows(word, before, after, modal=bool(MODALS & set(words[:at]))):
         return False
-    if (word in LISTS and after == "of" and at == 0) or (
-        word == "get" and after in {"me", "us"} and words[at + 2 : at + 3] and words[at + 2] in GETTING
-    ):
-        return False  # "list of charges"; "get me a taxi"
-    if (word == "get" and (after in GETTING or "back" in words[at:])) or (
-        word == "check" and after in {"me", "us", "him", "her", "them"} and {"in", "out"} & set(words[at + 2 : at + 4])
-    ):
-        return False
+    if (word in LISTS and after == "of" and at == 0) or (word == "see" and after == "to") or does_other(word, words[at + 1 :]):
+        return False  # "list of charges", "see to it"
     if NEGATIONS & set(words[max(0, at - 3) : at]) and words[0] not in {"instead", "rather", "without"}:
         return before in {"only", "just"}
     return at == first or before in {"please", "kindly", "to", "just", "now", "then", "also", "only", "you"} or after in {"me", "us"}
+
+
+def does_other(word: str, rest: Sequence[str]) -> bool:
+    """ "Get me a taxi", "get the deposit back", "get Bob off the list", "check me in": reads nothing."""
+    someone = rest[:1] in (["me"], ["us"], ["him"], ["her"], ["them"])
+    if word == "check":
+        return someone and bool({"in", "out"} & set(rest[1:3]))
+    return word == "get" and (bool(GETTING & set(rest[someone : someone + 1])) or bool({"back", "off"} & set(rest)))
 
 
 def knows(word: str, before: str, after: str, *, modal: bool) -> bool:
@@ -206,6 +211,8 @@ def commands(words: Sequence[str], first: int) -> Iterator[str]:
             yield "notify"
         elif word == "check" and after in OBJECTS and {"in", "out"} & {then}:
             yield "check"
+        elif word == "get" and "off" in words[at + 2 : at + 4]:
+            yield "remove"
         elif may_command(word) and acts_on(word, words[at + 1 :]):
             yield word
 
@@ -238,6 +245,8 @@ def wished(plain: str, words: Sequence[str], first: int) -> Iterator[str]:
     if NEGATIONS & set(words) or (first < len(words) and words[first] in READ - {"get"}):
         return
     found = PASSIVE.search(plain) or KINDLY.search(plain)
+    if found and words[first:] and words[first] == "get" and CHOSEN.search(plain[found.end() :]):
+        return  # "get orders placed in May"
     gerund = GERUND.search(plain)
     if (found and (verb := base_of(found["verb"].lower()))) or (gerund and (verb := base_of_gerund((gerund["verb"] or gerund["needed"]).lower()))):
         yield verb

@@ -500,3 +500,33 @@ def test_a_verb_no_table_knows_opens_no_door_to_a_general_operation():
     assert intent("triage my tickets").kind == "changes"
     assert supports(intent("triage my tickets"), operation("updateTicket", "PATCH", "/tickets/{id}", "Update a ticket")) == "no"
     assert supports(intent("계정을 반납해 줘"), operation("updateAccount", "PATCH", "/accounts/{id}", "Update an account")) == "no"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("unclear", "They want to cancel"),
+        ("unclear", "I can cancel any time"),
+        ("unclear", "We start at nine"),
+        ("unclear", "She is going to delete it"),
+        ("unclear", "The team will deploy tomorrow"),
+        ("unclear", "I could cancel it and book another one"),
+        ("changes", "I could be late, please move my meeting"),
+        ("changes", "I'll be away, cancel my booking"),
+        ("changes", "Delete the app so I can install it again"),
+        ("changes", "Would it be okay to move the call to 5?"),
+        ("changes", "Go ahead, cancel"),
+        ("changes", "Get Bob off the list"),
+        ("reads", "Get orders placed in May"),
+        ("unclear", "Get me a taxi"),
+        ("unclear", "동생이 취소하고 싶대요"),
+        ("unclear", "저는 매일 커피를 주문해요"),
+        ("unclear", "예약해 뒀어요"),
+        ("unclear", "알려줘서 고마워요"),
+        ("changes", "이 알람은 꺼 둬"),
+        ("changes", "삭제하지 말고 보관해 줘"),
+        ("reads", "수정 가능한 항목이 뭐야"),
+    ],
+)
+def test_who_does_it_and_when_makes_a_statement_of_a_request(kind, text):
+    assert intent(text).kind == kind
