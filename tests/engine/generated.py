@@ -64,7 +64,7 @@ class Case:
 
 
 AMOUNTS: tuple[Any, ...] = (5, 999, 1000, 1001, 50.5, "1000.00", "1000.01", -20)
-AROUND: tuple[Any, ...] = (0, 1000, 999.5, "1000", "1000.005", -20, 5)
+AROUND: tuple[Any, ...] = (1000, "1000", 1000, 999.5, "1000.005", -20)
 
 
 def one(*values: Any) -> st.SearchStrategy[Any]:
@@ -72,7 +72,7 @@ def one(*values: Any) -> st.SearchStrategy[Any]:
 
 
 RULES = st.one_of(
-    st.tuples(one("amount", "/amount", "price", "/order/lines/price", "total", "note"), one(">", ">=", "<", "<="), one(*AROUND)),
+    st.tuples(one("amount", "amount", "/amount", "price", "/order/lines/price", "total", "note"), one(">", ">=", "<", "<="), one(*AROUND)),
     st.tuples(one("to", "/to", "kind", "amount"), one("=", "!="), one("bob", "BOB", "fast", 1000, "5")),
     st.tuples(one("to", "kind"), one("in"), one(["ann", "Bob"], [5])),
 )
