@@ -151,13 +151,18 @@ def asked(known: Known) -> list[Undo] | None:
     if len(text) > LONGEST or not (exactly or ALL.fullmatch(text) or ONE.search(text)):
         return None
     past = replace(known, session=replace(known.session, turns=known.session.turns[:-1]))  # what this turn undoes stays among what it is to undo
-    found = next(filter(None, (undos(each, past) for each in lately(known.session))), [])
     if ALL.fullmatch(text):
-        return found
+        newest = next((each for each in lately(known.session) if changed(each, known)), None)
+        return undos(newest, past) if newest else []
+    found = [each for turn in lately(known.session) for each in undos(turn, past)]
     if exactly:
-        return [each for each in found if same(text, each.words)]
+        return [each for each in found if same(text, each.words)][:1]
     named = [each for each in found if held(what_of(each.call), joined([text]))]
     return named or None  # perhaps the product itself has an operation for it
+
+
+def changed(turn: Turn, known: Known) -> bool:
+    return any((operation := known.operation(call)) and not operation.safe for call in turn.calls)
 
 
 def lately(session: Session) -> Iterator[Turn]:

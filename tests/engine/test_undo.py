@@ -204,6 +204,31 @@ def test_an_update_is_taken_back_with_what_was_read_before_it() -> None:
     assert taken_back(conversation(read=True, then="updateUser")) == []
 
 
+def to_undo(talk: Talk, text: str) -> list[tuple[str, dict[str, object]]] | None:
+    talk.say(text)
+    found = asked(Known(talk.session, identity(), talk.settings, talk.bodies))
+    return None if found is None else [(each.inverse.operation.id, each.inverse.arguments) for each in found]
+
+
+def test_that_is_the_newest_change_and_no_older_one() -> None:
+    talk = Talk("Lock 'user1'")
+    talk.change("lockUser", {"username": "user1"}, {})
+    talk.say("Delete 'user2'")
+    talk.change("deleteUser", {"username": "user2"}, None)
+    assert to_undo(talk, "undo that") == []
+    assert to_undo(talk, "undo user1") == [("unlockUser", {"username": "user1"})]
+    assert to_undo(talk, "undo user2") is None
+
+
+def test_what_was_taken_back_already_is_not_taken_back_again() -> None:
+    talk = Talk("Create the group")
+    talk.change("createGroup", {"name": "Ops"}, {"id": "g7"})
+    assert taken_back(talk) == [("deleteGroup", {"group_id": "g7"})]
+    talk.say("Delete the group g7")
+    talk.change("deleteGroup", {"group_id": "g7"}, None)
+    assert to_undo(talk, "undo Ops") is None
+
+
 def test_what_is_masked_for_the_model_stands_in_no_words() -> None:
     talk = Talk("Create the group")
     call = talk.change("createGroup", {"name": "x"}, {"id": "••••", "name": "x"})
