@@ -45,8 +45,9 @@ def false_claims(text: str, facts: ReplyFacts) -> list[str]:
 
 def overclaimed(text: str, evidence: "Evidence") -> list[str]:
     """What a text calls done of several changes of which some were not: it may name those that were, and none of the others."""
-    left = [call for call in to_hear(evidence.facts) if outcome_of(call) != "done"]
-    return [part for part in parts(text) if left and any(evidence.too_much(claim, part, left) for claim in claims(part))]
+    calls = to_hear(evidence.facts)
+    partly = any(outcome_of(call) != "done" for call in calls)
+    return [part for part in parts(text) if partly and any(evidence.too_much(claim, part, calls) for claim in claims(part))]
 
 
 @dataclass(frozen=True)
@@ -65,16 +66,17 @@ class Evidence:
             return False
         return self.done_before(claim) or self.recorded(claim)
 
-    def too_much(self, claim: Claim, part: str, left: Sequence[Call]) -> bool:
+    def too_much(self, claim: Claim, part: str, calls: Sequence[Call]) -> bool:
         """Whether a part of a text calls all done where some of it was left, or names what was left."""
-        about = [call for call in left if not claim.verb or says(claim.verb, self.verbs(call))]
-        done = [call for call in self.changes("done") if not claim.verb or says(claim.verb, self.verbs(call))]
-        if not about or not done:
-            return False  # nothing of it was done: that is no matter of how much
+        meant = [call for call in calls if not claim.verb or says(claim.verb, self.verbs(call))]
+        done = [call for call in meant if outcome_of(call) == "done"]
         again = [dict(call.arguments) for call in done]  # tried once more, and done then
-        if ALL.search(part) or any(names(part, call, self.facts) for call in about if dict(call.arguments) not in again):
+        left = [call for call in meant if dict(call.arguments) not in again]
+        if not left or not done:
+            return False  # nothing of it was done: that is no matter of how much
+        if ALL.search(part) or any(names(part, call, calls) for call in left):
             return True
-        return all(map(what_of, done)) and not any(names(part, call, self.facts) for call in done)
+        return all(map(what_of, done)) and not any(names(part, call, calls) for call in done)
 
     @cached_property
     def asked(self) -> frozenset[str] | None:

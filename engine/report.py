@@ -15,7 +15,7 @@ SAID_OF_ONE = 3  # arguments
 
 def sentences(calls: Sequence[Call], facts: ReplyFacts) -> dict[str, str]:
     """By call. What still reads alike is told once, with how many times."""
-    found = {call.id: text for call in calls if (text := sentence(call, facts, ", ".join(about(call, facts))))}
+    found = {call.id: text for call in calls if (text := sentence(call, facts, ", ".join(about(call, calls))))}
     often, told = Counter(found.values()), told_lines(facts)
     counted = {text: say("times", korean=facts.korean, text=text, count=count) for text, count in often.items() if count > 1 and text not in told}
     return {call: counted.get(text, text) for call, text in found.items()}
@@ -26,10 +26,10 @@ def told_lines(facts: ReplyFacts) -> list[str]:
     return list(dict.fromkeys(call.rejected.told for call in facts.turn.calls if call.rejected and call.rejected.told))
 
 
-def about(call: Call, facts: ReplyFacts) -> list[str]:
-    """What a call is about; with what tells it from another of the same operation that is about the same."""
+def about(call: Call, calls: Sequence[Call]) -> list[str]:
+    """What a call is about; with what tells it from another of these calls, of the same operation, that is about the same."""
     what = what_of(call)
-    others = [dict(leaves(dict(each.arguments))) for each in to_hear(facts) if each.wish.tool == call.wish.tool and what_of(each) == what]
+    others = [dict(leaves(dict(each.arguments))) for each in calls if each.wish.tool == call.wish.tool and what_of(each) == what]
     own = dict(leaves(dict(call.arguments)))
     telling = [value for place, value in own.items() if any(other.get(place) != value for other in others) and not is_handle(value)]
     return list(dict.fromkeys(filter(None, [what, *(shortened(str(value), 40) for value in telling[:SAID_OF_ONE])])))
@@ -59,34 +59,35 @@ def to_hear(facts: ReplyFacts) -> list[Call]:
     return [call for call in found if outcome_of(call) not in ("rejected", "not_executed") or not made_good(call, facts)]
 
 
-def in_part(facts: ReplyFacts) -> bool:
+def in_part(calls: Sequence[Call]) -> bool:
     """Several changes, of which some were done and others not."""
-    outcomes = [outcome_of(call) for call in to_hear(facts)]
+    outcomes = [outcome_of(call) for call in calls]
     return len(outcomes) > 1 and any(each != "done" for each in outcomes)
 
 
 def untold(text: str, facts: ReplyFacts) -> list[str]:
     """Of the changes what the customer must hear and the text does not say: what was not done always, what was done if something else was not."""
-    lines, partly = sentences(to_hear(facts), facts), in_part(facts)
+    calls = to_hear(facts)
+    lines, partly = sentences(calls, facts), in_part(calls)
     found = []
-    for call in to_hear(facts):
+    for call in calls:
         match outcome_of(call):
             case "done":
-                said = not partly or names(text, call, facts)
+                said = not partly or names(text, call, calls)
             case "declined" | "refused":
-                said = names(text, call, facts)
+                said = names(text, call, calls)
             case "unknown" | "accepted":
                 said = False
             case _:
-                said = gives_reason(text, call) and (not partly or names(text, call, facts))
+                said = gives_reason(text, call) and (not partly or names(text, call, calls))
         if not said and call.id in lines:
             found.append(lines[call.id])
     return list(dict.fromkeys(found))
 
 
-def names(text: str, call: Call, facts: ReplyFacts) -> bool:
-    """Whether a text names all that tells which call is meant."""
-    named, ground = about(call, facts), joined([text])
+def names(text: str, call: Call, calls: Sequence[Call]) -> bool:
+    """Whether a text names all that tells which of these calls is meant."""
+    named, ground = about(call, calls), joined([text])
     return bool(named) and all(held(each, ground) for each in named)
 
 

@@ -181,8 +181,8 @@ def told(found: list[Undo]) -> list[dict[str, JSON]]:
 
 def worth_offering(facts: ReplyFacts, *, early: bool) -> bool:
     """Some of several changes were not done, or the turn ended before everything was."""
-    done = [call for call in to_hear(facts) if outcome_of(call) == "done"]
-    return bool(done) and (early or in_part(facts))
+    calls = to_hear(facts)
+    return any(outcome_of(call) == "done" for call in calls) and (early or in_part(calls))
 
 
 def offer(event: Replied | TurnFailed, found: list[Undo], *, korean: bool) -> Replied | TurnFailed:
