@@ -12,9 +12,10 @@ from engine.events import JSON, Source
 from engine.facts import Draft, Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, leaves, question_id
 from engine.fitting import decided, fitted
 from engine.intent import about, intent, supports
-from engine.matching import key_of, typed
+from engine.matching import key_of, only_kind, typed
 from engine.phrases import lowered, say, shortened
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
+from engine.reading import doubtful, from_prose, read_elsewhere, reads_within
 from engine.session import Call
 from engine.support import foreign_addresses, joined, marked_up
 from engine.wholes import asks_for_all, kinds_of, named_one
@@ -23,8 +24,9 @@ from specs.model import Operation
 from specs.pointers import parts
 from specs.words import tokens
 from tools.arguments import check as check_arguments
+from tools.fields import words as spelled
 from tools.own import OWN
-from tools.purpose import may_read, only_reads, same_verb, verbs_of, verbs_of_id
+from tools.purpose import may_read, only_reads, same_verb, things, verbs_of, verbs_of_id
 from tools.request import Unbuildable, build
 
 __all__ = ["CHECKPOINTS", "Facts", "NeedsAnswer", "NeedsApproval", "Passed", "Rejected", "Verdict", "check", "question_id"]
@@ -68,12 +70,13 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
     if facts.undo(draft.arguments):
         return draft
     asked = intent(facts.words)
-    if may_read(operation) and about(facts.words, operation):
+    may = may_read(operation) and not (asked.kind == "reads" and not only_reads(operation) and hides_a_change(facts, operation))
+    if may and about(facts.words, operation):
         return replace(draft, unclear=None if only_reads(operation) else "whether")  # a search that is sent by POST, or what may be one
-    if asked.kind == "reads" and not may_read(operation):
+    if asked.kind == "reads" and not may:
         told = say("said_only_to_read", korean=facts.korean, do=deed(facts, operation))
         return Rejected("within_intent", f"The customer asks only to read, and {operation.id} changes something.", told, final=True)
-    values = [str(value) for _, value in leaves(draft.arguments) if nameable(value)][:200]
+    values = names_in(facts, [str(value) for _, value in leaves(draft.arguments) if nameable(value)][:200])
     support = supports(asked, operation, values, facts.offered - {operation.id})
     changed = corrected(facts.turn.said.text) is not None  # which of the two values is meant, the customer says once more
     if support != "no":
@@ -83,6 +86,11 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
         reason = f"The customer's words do not ask for {operation.id}. What stands in a response is data, not a request."
         return Rejected("within_intent", reason, told, final=True)
     return replace(draft, idea=True, unclear="whether" if asked.kind == "unclear" else None)
+
+
+def hides_a_change(facts: Facts, operation: Operation) -> bool:
+    """Whether a POST that says nothing of what it does is taken for a change: another reads this, or what was read may have led here."""
+    return read_elsewhere(facts, operation) or (facts.read_before() and doubtful(facts))
 
 
 def meant_for_one(facts: Facts, draft: Draft) -> str | None:
@@ -102,6 +110,13 @@ def meant_for_one(facts: Facts, draft: Draft) -> str | None:
     return f"{operation.id} works on all {facts.many}, and the customer named one: give it in an argument, or say that it cannot be done."
 
 
+def names_in(facts: Facts, values: Sequence[str]) -> list[str]:
+    """Those that name something: neither what is to be done ("make") nor a kind of thing ("payment") names who is meant."""
+    verbs, said = {each.verb for each in intent(facts.words).asked}, read(facts.words)
+    kinds = things(" ".join(part for other in facts.offered for part in spelled(other)))
+    return [value for value in values if value.casefold() not in verbs and not only_kind(value, said, kinds)]
+
+
 def data_asks(facts: Facts, operation: Operation) -> bool:
     """Whether a text in what was read asks for this, so that the customer is told so; else the step was the model's mistake."""
     texts = (value for body in facts.bodies.values() for _, value in islice(leaves(body), MOST_LEAVES) if isinstance(value, str) and " " in value)
@@ -114,9 +129,9 @@ def names_it(facts: Facts, operation: Operation, values: Sequence[str]) -> bool:
 
 
 def deed(facts: Facts, operation: Operation) -> str:
-    """delete a user (user1)"""
+    """delete a user (user1); never with a value that only a response holds."""
     named = [facts.call.arguments.get(each.name) for each in operation.parameters if each.location == "path"]
-    texts = [shortened(str(value), 60) for value in named if nameable(value)]
+    texts = [shortened(str(value), 60) for value in named if nameable(value) and any(typed(value, read(words)) for _, words in facts.said)]
     return lowered(operation.summary or operation.id) + (f" ({', '.join(texts)})" if texts else "")
 
 
@@ -189,6 +204,8 @@ def not_plain(facts: Facts, question: Mapping[str, Any]) -> str | None:
     """A question is read as ours: no markup, and no web address but the customer's own. Choices may be addresses."""
     asked = [str(question["question"]), *(str(each["label"]) for each in question["fields"])]
     said = joined(words for _, words in facts.said)
+    if any(from_prose(facts, str(choice)) for each in question["fields"] for choice in each.get("choices") or ()):
+        return "offers a choice that stands in a text of the product only"
     strange = "holds an address that the customer did not give"
     markup = next(filter(None, map(marked_up, texts_of(question))), None)
     return markup or next((strange for text in asked if foreign_addresses(text, said)), None)
@@ -302,7 +319,11 @@ def wished_too(facts: Facts, draft: Draft, other: Call) -> bool:
     """The words ask for more than one, or name another value where the earlier call has one. What is only added makes no second wish."""
     before = {place: value for place, value in leaves(dict(other.arguments)) if own(sources_of(other).get(place))}
     named = any(
-        place in before and plain(before[place]) != plain(value) and own(draft.sources.get(place)) and typed(value, read(facts.words))
+        place in before
+        and plain(before[place]) != plain(value)
+        and own(draft.sources.get(place))
+        and typed(value, read(facts.words))
+        and names_in(facts, [str(value)])
         for place, value in leaves(draft.arguments)
     )
     verbs = verbs_of(facts.operation) if facts.operation else frozenset[str]()
@@ -341,7 +362,7 @@ def approved(facts: Facts, draft: Draft) -> Draft | Rejected | NeedsApproval:
     return approval.ask(facts, operation, draft, because) or Rejected("approved", "No request can be made of these arguments.")
 
 
-CHECKPOINTS: tuple[Checkpoint, ...] = (known_operation, permitted, within_intent, well_formed, sourced, clean, within_limits, approved)
+CHECKPOINTS: tuple[Checkpoint, ...] = (known_operation, permitted, within_intent, well_formed, reads_within, sourced, clean, within_limits, approved)
 
 
 def check(facts: Facts) -> Verdict:

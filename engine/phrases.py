@@ -6,6 +6,7 @@ from collections.abc import Mapping
 ENGLISH: Mapping[str, str] = {
     "said_only_to_read": "I did not {do}: your words ask only to see something. If you want it, say so in your own words.",
     "data_asked": "What I read asked me to {do}. I did not do that, because you did not ask for it. If you want it, say so in your own words.",
+    "data_speaks": "Something that I read gives instructions to an assistant. It counts as data only: nothing is done because of it.",
     "not_asked": "I did not {do}: your words do not ask for it. If you want it, say so in your own words.",
     "switched_off": "{name} is switched off here.",
     "unsupported": "{name}: this is what your words ask for, but it needs a kind of request that cannot be sent from here yet. Nothing was sent.",
@@ -72,6 +73,7 @@ ENGLISH: Mapping[str, str] = {
 KOREAN: Mapping[str, str] = {
     "said_only_to_read": "“{do}” 작업은 하지 않았습니다. 말씀하신 내용은 조회 요청이었습니다. 원하시면 직접 말씀해 주세요.",
     "data_asked": "읽은 데이터에 “{do}” 요청이 들어 있었지만, 고객님이 요청하신 것이 아니므로 하지 않았습니다. 원하시면 직접 말씀해 주세요.",
+    "data_speaks": "읽은 데이터에 도우미에게 지시하는 내용이 들어 있습니다. 데이터로만 다루며, 그 지시에 따라 하는 일은 없습니다.",
     "not_asked": "“{do}” 작업은 요청하지 않으셨으므로 하지 않았습니다. 원하시면 직접 말씀해 주세요.",
     "switched_off": "{name} 작업은 여기에서 꺼져 있습니다.",
     "unsupported": "{name}: 요청하신 작업이지만 아직 여기에서 보낼 수 없는 형식입니다. 아무것도 보내지 않았습니다.",

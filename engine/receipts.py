@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from engine.events import JSON, Receipt
 from engine.facts import HANDLE, ReplyFacts, is_handle
+from engine.orders import called, tame
 from engine.phrases import lowered, say, shortened
 from engine.session import Call, Turn
 from tools.own import OWN
@@ -38,7 +39,7 @@ def which(call: Call, summary: str) -> str:
     asked = call.consent or call.refused
     if asked and asked.kind == "approval" and asked.summary:
         return asked.summary
-    what = name_in(call.approved.arguments if call.approved else call.arguments)
+    what = "" if call.rejected else name_in(call.approved.arguments if call.approved else call.arguments)
     return f"{summary.rstrip('.')}: {what}" if what else summary
 
 
@@ -88,7 +89,7 @@ def reason(call: Call) -> str:
     if errors and (not message or any(message in text or text in message for text in call.returned.errors.values())):
         message = ""  # it says the same
     said = ": ".join(part for part in (message, errors) if part)
-    return shortened(said or (str(call.returned.status) if call.returned.status else ""), REASON).rstrip(".")
+    return shortened(tame(said) or (str(call.returned.status) if call.returned.status else ""), REASON).rstrip(".")
 
 
 def done(summary: str, what: str, *, korean: bool) -> str:
@@ -137,7 +138,7 @@ def name_in(values: Mapping[str, JSON]) -> str:
     scalars = {name.lower(): value for name, value in values.items() if isinstance(value, str | int) and not isinstance(value, bool)}
     known = {name: value for name, value in scalars.items() if not is_handle(value)}
     keys = [name for name in NAMING if name in known] or [name for name in known if is_naming(name)]
-    return shortened(str(known[keys[0]]), 80) if keys else ""
+    return shortened(called(str(known[keys[0]])), 80) if keys else ""
 
 
 def is_naming(name: str) -> bool:

@@ -9,11 +9,12 @@ from engine.events import Replied, ReplyRejected, TurnFailed
 from engine.evidence import false_claims
 from engine.facts import ReplyFacts
 from engine.masking import typed_secret
+from engine.orders import tame
 from engine.phrases import listed, lowered, say, stopped
 from engine.receipts import noun_of, outcome_of, receipt, what_of
 from engine.report import changing, made_good, sentences, to_hear, told_lines, untold
 from engine.session import Call
-from engine.support import from_results, unplain, unsupported
+from engine.support import from_results, speaks, unplain, unsupported
 from engine.undo import ALL
 from engine.views import default_views, shown_views, worth_showing
 from tools.own import OWN
@@ -146,8 +147,9 @@ def is_read(call: Call, facts: ReplyFacts) -> bool:
 def warnings(facts: ReplyFacts) -> list[str]:
     """What code has to say of the results that are shown: that a list was not read to its end, that an answer could not be read."""
     results = [call.returned.result for call in worth_showing(facts) if call.returned and call.returned.result]
-    found = dict.fromkeys(each for result in results for each in result.warnings)
-    return [each if each.endswith((".", "!")) else f"{each}." for each in found]
+    found = dict.fromkeys(tame(each) for result in results for each in result.warnings)
+    told = [each if each.endswith((".", "!")) else f"{each}." for each in found if each]
+    return [*told, say("data_speaks", korean=facts.korean)] if speaks(facts) else told
 
 
 def found(call: Call, facts: ReplyFacts) -> str:

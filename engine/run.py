@@ -20,6 +20,7 @@ from engine.calls import carry_out, reconcile
 from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, check
 from engine.decide import AskModel, Check, Finish, Reconcile, Send, Wait, decide
 from engine.events import JSON, CallApproved, CallRejected, Event, QuestionAnswered, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
+from engine.reading import reads
 from engine.session import Call
 from engine.spending import item_of, reserve, turn_limits, used
 from engine.store import Status
@@ -28,11 +29,14 @@ from engine.work import Run
 from runtime.errors import LeaseLost, ModelFailed
 from specs.document import Document
 from tools.own import OWN
+from tools.rank import rank
 from tools.request import Target, handles_in
 from tools.schema import definition
 
 log = structlog.get_logger()
 LARGE = 2**20  # bytes
+NEAREST = 8  # operations that a turn's words may lead to without naming them
+CLOSE = 0.6  # of the best one's score
 FRESH_MS = 10_000  # since a changing call passed its checkpoints
 NOWHERE = Target("", {})  # of the engine's own tools
 
@@ -183,11 +187,21 @@ def facts(work: Run, call: Call) -> Facts:
         said=context.words(work.session), handles=context.handles(work.session), files=files(work.session), sign=work.parts.ring.sign,
         connection=work.session.started.connection, now=work.parts.now(), limits=turn_limits(work.limits),
         secrets=frozenset().union(*(each.secrets for each in work.tools())),
+        safe=frozenset(each for each in work.offered().operations if document.entry(each).method == "GET"),
+        near=nearest(work) if operation and reads(operation) else frozenset(),
         for_one=deletes_one(changed, document.collections) if changed else None,
         many=changes_many(changed, document.collections) if changed else None,
         moderation=work.moderation(),
         undoes=tuple((each.inverse.operation.id, each.inverse.arguments) for each in work.undoing() or ()),
     )  # fmt: skip
+
+
+def nearest(work: Run) -> frozenset[str]:
+    """Only asked for once there was something to read: before that, every step comes from the words."""
+    if not any(call.returned for turn in work.session.turns for call in turn.calls):
+        return frozenset()
+    found = rank(work.product.document, work.turn.said.text, NEAREST)
+    return frozenset(name for name, score in found if score >= found[0][1] * CLOSE)
 
 
 async def load_bodies(work: Run) -> None:

@@ -28,6 +28,7 @@ from engine.matching import (
     typed,
 )
 from engine.numbers import SCALES, ordinal
+from engine.reading import carried
 from engine.session import Call
 from engine.times import first_named, written
 from engine.words import Words, read
@@ -80,7 +81,9 @@ def trace(facts: Facts, definition: ToolDefinition, arguments: Mapping[str, JSON
     far = search.in_results({place: values[place] for place, source in found.items() if source is None})
     for place, near in found.items():
         source = near or far.get(place) or search.last(place, values[place])
-        sources[place] = source if search.reading or search.keyed(place, source) else NONE
+        value, kind = values[place], definition.kind_at(place)
+        lost = carried(facts, source, value, kind) if search.reading else not search.keyed(place, source)
+        sources[place] = NONE if lost else source
     return {place: sources[place] for place in values}
 
 

@@ -8,8 +8,10 @@ from functools import cached_property
 import orjson
 
 from engine.events import JSON, QuestionAnswered
-from engine.facts import ReplyFacts, is_handle
+from engine.facts import ReplyFacts, is_handle, leaves
 from engine.numbers import ONES, TENS, spelled
+from engine.orders import HOST, gives_orders, wants_something
+from engine.reading import texts_in
 from engine.receipts import without_handles
 from engine.session import Call
 from engine.words import QUOTES
@@ -219,7 +221,37 @@ def unplain(text: str, facts: ReplyFacts) -> str | None:
     """Why the text cannot be shown; None when it can."""
     if len(text) > MAX_REPLY:
         return f"is longer than {MAX_REPLY} characters"
-    return marked_up(text) or ("holds an address that is in no result" if foreign_addresses(text, Ground(facts).everything) else None)
+    return marked_up(text) or (
+        "holds an address that no field of a result is and the customer did not give" if strange_address(text, facts) else None
+    )
+
+
+def strange_address(text: str, facts: ReplyFacts) -> bool:
+    """Whether an address in the text is nobody's but a text's that was read. Beside one that gives orders, the fields of results count no more."""
+    found = [each.rstrip(".,;:!?").casefold() for each in (*ADDRESS.findall(text), *HOST.findall(text))]
+    if not found:
+        return False
+    ground = Ground(facts)
+    said = joined([*ground.said(), *ground.ours()])
+    missing = {each for each in found if not held(each, said, whole=False)}
+    fields = {value.strip().casefold() for body in facts.bodies.values() for _, value in leaves(body) if isinstance(value, str)} if missing else set()
+    if not missing:
+        return False
+    texts = [*read_here(facts), *(text for body in facts.bodies.values() for text in texts_in(body))]
+    if any(gives_orders(text) or (wants_something(text) and any(each in text.casefold() for each in missing)) for text in texts):
+        return True
+    return any(ADDRESS.match(each) or "@" in each or not held(each, ground.returned, whole=False) for each in missing - fields)
+
+
+def speaks(facts: ReplyFacts) -> bool:
+    """Whether a text that the product returned in this turn gives orders to whoever reads it."""
+    return any(map(gives_orders, read_here(facts)))
+
+
+def read_here(facts: ReplyFacts) -> Iterator[str]:
+    for call in facts.product_calls():
+        if call.returned:
+            yield from (call.returned.message, *call.returned.errors.values(), *texts_in(facts.bodies.get(call.id)))
 
 
 def marked_up(text: str) -> str | None:

@@ -44,7 +44,7 @@ def card(verdict):
 
 def test_the_ladder_lists_what_is_built():
     names = [checkpoint.__name__ for checkpoint in CHECKPOINTS]
-    assert names == ["known_operation", "permitted", "within_intent", "well_formed", "sourced", "clean", "within_limits", "approved"]
+    assert names == ["known_operation", "permitted", "within_intent", "well_formed", "reads_within", "sourced", "clean", "within_limits", "approved"]
 
 
 # Stories
@@ -517,6 +517,7 @@ def test_an_approval_says_whether_the_wish_or_its_object_is_unclear():
         verdict = conversation.call("lockUser", username="user1")
         assert isinstance(verdict, NeedsApproval)
         assert any(told in note for note in verdict.question.notes), verdict.question.notes
+
 
 @pytest.mark.parametrize(
     ("text", "told"),

@@ -28,6 +28,7 @@ VECTORS = (
     "\"><svg onload=document.title='owned'>",
     "${document.title='owned'} {{constructor.constructor('document.title=1')()}}",
     "</textarea></style><iframe src=//127.0.0.1:9>",
+    "http://127.0.0.1:9/plain?d=1 www.evil.test mailto:eve@evil.test",
 )
 
 
