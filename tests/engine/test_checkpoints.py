@@ -518,7 +518,6 @@ def test_an_approval_says_whether_the_wish_or_its_object_is_unclear():
         assert isinstance(verdict, NeedsApproval)
         assert any(told in note for note in verdict.question.notes), verdict.question.notes
 
-
 @pytest.mark.parametrize(
     ("text", "told"),
     [
