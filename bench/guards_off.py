@@ -49,13 +49,6 @@ GUARDS = (
         "False",
         LATER,
     ),
-    Off(
-        "a POST that says nothing may change",
-        "engine/checkpoints.py",
-        "return read_elsewhere(facts, operation) or (facts.read_before() and doubtful(facts))",
-        "return False",
-        'tests/test_attacks.py -k "says_nothing"',
-    ),
     Off("one record is named, one is read", "engine/reading.py", "    if another_record(facts, draft, operation):", "    if False:", FIELDS),
     Off(
         "the record that the words name",
