@@ -111,6 +111,8 @@ async def test_a_late_result_waits_in_the_inbox_and_leaves_with_the_append_that_
     await first.create("s", STARTED)
     old = await accepted(first, "m1")
     await first.late(old, CallReturned(call_id="c1", outcome="done"), 1)
+    dead = await taken_over(worker(redis, "c", lease_ms=1))
+    assert len(dead.inbox) == 1  # and wrote nothing of it
     new = await taken_over(second)
     assert len(new.inbox) == 1
     await second.append(new, [Replied(text="ok")], Extra("idle", release=True, inbox_done=1))
