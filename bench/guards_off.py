@@ -88,14 +88,14 @@ GUARDS = (
     Off(
         "reading calls carry no prose and no address",
         "engine/sources.py",
-        "NONE if carried(facts, source, values[place], definition.kind_at(place)) else source",
-        "source",
+        "lost = carried(facts, source, value, kind) if search.reading else",
+        "lost = False if search.reading else",
         'tests/test_attacks.py -k "carries"',
     ),
     Off(
         "a choice is no part of a text",
         "engine/checkpoints.py",
-        "if any(from_prose(facts, choice) for choice in choices):",
+        'if any(from_prose(facts, str(choice)) for each in question["fields"] for choice in each.get("choices") or ()):',
         "if False:",
         'tests/test_attacks.py -k "choice"',
     ),

@@ -42,6 +42,7 @@ WRITE = re.compile(
     re.IGNORECASE,
 )
 BECOMES = re.compile(r"\b(?:make|turn)\s+(?!(?:a|an|another|new|some|me|us|one)\b)\S+\s+\S", re.IGNORECASE)
+SETS_UP = re.compile(r"\bset(?:\s+up)?\s+(?:me\s+)?(?:an?|another|a new)\s", re.IGNORECASE)
 SEVERAL = re.compile(
     r"\b(?:all|each|every|both|several|many|multiple|these|those|them|two|three|four|five|six|seven|eight|nine|ten)\b|\b(?:[2-9]|\d\d+)\s+[a-z]+s\b"
     r"|모두|모든|전부|각각|여러|[둘두세] ?(?:개|명|건)|들[을의에]",
@@ -120,7 +121,7 @@ def supports(asked_for: Intent, operation: Operation, values: Collection[str] = 
     """
     sure = [each for each in asked_for.asked if each.sure] or list(asked_for.asked)
     verbs, nouns = verbs_of(operation), names_of(operation)
-    meant = [each for each in sure if same_verb(each.verb, verbs) or named(each, operation) or (turns_into(each) and same_verb("change", verbs))]
+    meant = [each for each in sure if same_verb(each.verb, verbs) or named(each, operation) or any(same_verb(other, verbs) for other in also(each))]
     if any(each.nouns & nouns or names_value(each, values) for each in meant):
         return "yes"
     return "perhaps" if any(not named_elsewhere(each, others, says(each.verb, verbs)) for each in meant) else "no"
@@ -137,9 +138,13 @@ def named(asked: Asked, operation: Operation) -> bool:
     return asked.verb not in CHANGING and bool(set(tokens(asked.verb)) & set(tokens(f"{operation.id} {operation.summary}")))
 
 
-def turns_into(asked: Asked) -> bool:
-    """Something that is there is to become something: "make user1 an auditor", "turn the lights blue"; not "make a user"."""
-    return asked.verb in ("make", "turn") and BECOMES.search(asked.text) is not None
+def also(asked: Asked) -> Iterator[str]:
+    """What a verb means beside itself: "make user1 an auditor", "turn the lights blue" change something, and "make a user" does not;
+    "set an alarm" makes one, and "set the note of user1" does not."""
+    if asked.verb in ("make", "turn") and BECOMES.search(asked.text):
+        yield "change"
+    if asked.verb == "set" and SETS_UP.search(asked.text):
+        yield "create"
 
 
 def named_elsewhere(asked: Asked, others: Collection[str], exactly: bool) -> bool:

@@ -28,7 +28,7 @@ GROUPS: tuple[frozenset[str], ...] = tuple(
         "apply redeem",
         "undo restore reset cancel",
         "install add deploy",
-        "provision create set",
+        "provision create",
         "follow subscribe join enroll register star like vote rate",
         "unfollow unsubscribe leave unstar",
         "reschedule postpone delay move rebook",
