@@ -83,7 +83,7 @@ def before(facts: Facts) -> Iterator[Call]:
 
 
 def served(facts: Facts) -> frozenset[str]:
-    """The things that answers of this turn are about, the product's refusals and the customer's too."""
+    """The things that answers of this turn are about, refusals of the product and of the customer too."""
     done = [call for call in facts.turn.calls if call.returned or call.refused]
     return frozenset().union(*(things(" ".join(words(call.wish.tool))) | things(facts.labels.get(call.id, "")) for call in done))
 
