@@ -68,7 +68,8 @@ def linked(facts: Facts, draft: Draft, operation: Operation) -> bool:
     if operation.id in facts.near or about(facts.words, operation) or any(call.wish.tool == operation.id for call in before(facts)):
         return True
     return any(
-        source.kind in ("user", "answer") or (source.kind == "response" and akin(place, source.pointer or "", value_at(draft.arguments, place)))
+        (source.kind in ("user", "answer") and (source.at or 0) >= facts.turn.number)
+        or (source.kind == "response" and akin(place, source.pointer or "", value_at(draft.arguments, place)))
         for place, source in draft.sources.items()
     )
 
