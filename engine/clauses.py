@@ -65,6 +65,7 @@ LEADING = LEADS_TO | names("hesitate fail as")
 PARTS = names(
     "button link policy fee option key page screen form date code icon menu price title rate line point plan size"
 )  # "delete button": a thing that is named by what it does
+ASKED = re.compile(r"\?[\s.!?)\]…]*$")  # "?!", "?." ask as much as "?"; a quotation that ends in one does not
 ADJECTIVES = names("correct clear open set new like")
 
 
@@ -98,7 +99,7 @@ def read_as(text: str) -> list[Clause]:
     for sentence, after in zip(sentences, [*sentences[1:], ""], strict=True):
         begun = len(found)
         for clause in clauses(sentence):
-            taken_back = sentence.rstrip().endswith("?") and REFUSED.fullmatch(after)
+            taken_back = ASKED.search(sentence) is not None and REFUSED.fullmatch(after)
             found.append(clause.refused() if taken_back else clause.doubted() if foreign else clause)
             foreign = foreign or clause.opens
         if any(clause.reads for clause in found[begun:]):
@@ -109,7 +110,7 @@ def read_as(text: str) -> list[Clause]:
 
 def clauses(sentence: str) -> Iterator[Clause]:
     """Quoted words are left out of the reading: they are values."""
-    asked_whether = sentence.rstrip().endswith("?")
+    asked_whether = ASKED.search(sentence) is not None
     if not asked_whether:
         sentence = INVERTED.sub("If ", sentence)
     information = INFORMATION.search(sentence) is not None

@@ -48,7 +48,7 @@ SINK_WORDS = names(
 )
 TIME_WORDS = names("date time day from until since before after valid")  # "date_to" is no destination
 TEXT_WORDS = names(
-    "description message note notes subject comment comments body content text summary reason remark remarks details caption bio about",
+    "description message note notes subject comment comments body content text summary reason remark remarks details caption bio about memo",
     "instructions title",
 )
 IDENTIFIER_WORDS = names("id ids uuid guid username login slug key handle ref reference sku")

@@ -32,6 +32,7 @@ STRING = {"type": "string"}
         ("plan", {"type": "string", "enum": ["free", "paid"], "writeOnly": True}, "choice"),
         ("pin", {"type": "object", "writeOnly": True}, "plain"),
         ("codes", {"type": "array", "items": {"type": "string", "format": "password"}}, "secret"),
+        ("memo", STRING, "text"),
         ("page_token", STRING, "plain"),
         ("nextPageToken", STRING, "plain"),
         ("password_policy", STRING, "plain"),
