@@ -10,7 +10,7 @@ import orjson
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
-from engine.events import EVENT, Event
+from engine.events import EVENT, CallRejected, Event, ModelReplied, QuestionAsked, ReplyRejected
 from engine.store import Page, SessionStore, Status
 from runtime.errors import NotFound
 
@@ -34,10 +34,17 @@ class Item:
 
 
 def public(number: int, event: Event) -> dict[str, object]:
-    """An event as clients see it. The approval's seal stays here."""
+    """An event as clients see it. The approval's seal stays here, and so does what the model wrote before a checkpoint has read it: what may be
+    shown of it is in Replied and QuestionAsked."""
     shown = orjson.loads(EVENT.dump_json(event))
-    if shown["type"] == "QuestionAsked":
-        shown["question"].pop("seal", None)
+    match event:
+        case QuestionAsked():
+            shown["question"].pop("seal", None)
+        case ModelReplied():
+            shown["text"] = ""
+            shown["calls"] = [{**call, "arguments": {}} if call["tool"] == "ask_user" else call for call in shown["calls"]]
+        case ReplyRejected() | CallRejected():
+            shown["reason"] = "" if event.checkpoint == "moderated" else event.reason
     return {"number": number, **shown}
 
 

@@ -142,7 +142,7 @@ class Run:
         while True:
             begun = time.monotonic()
             try:
-                stowed = await self.parts.artifacts.stow(self.lease, self.artifacts)
+                stowed = stowed or await self.parts.artifacts.stow(self.lease, self.artifacts)  # large ones are written once
                 lease = await self.parts.store.append(self.lease, self.pending, replace(extra, artifacts=stowed), self.session)
             except AWAY:
                 if time.monotonic() > give_up:

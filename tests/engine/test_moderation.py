@@ -13,9 +13,11 @@ from redis.asyncio import Redis
 
 from engine import tenants
 from engine.checkpoints import NeedsAnswer, Rejected, check
-from engine.events import Replied, ReplyRejected
+from engine.events import CallRejected, ModelReplied, Replied, ReplyRejected, ToolCall
 from engine.moderation import Moderation, says
 from engine.replies import check_reply, speakable, worth_moderating
+from engine.stream import public
+from engine.worker import engine
 from runtime.auth import create_key
 from runtime.http import create_app
 from runtime.settings import Settings
@@ -90,6 +92,22 @@ def test_the_data_beside_a_reply_is_the_products() -> None:
     verdict = check_reply("Here it is.", replace(read_user1().reply_facts(), moderation=Moderation(on=True, words=("acme",))))
     assert isinstance(verdict, Replied)
     assert verdict.views
+
+
+def test_a_denied_word_with_endless_particles_takes_no_time() -> None:
+    """In every division of them there was one more way to read it: twenty took a second, thirty would have taken a quarter of an hour."""
+    assert not says("바보" + "이나" * 2_000 + "x", "바보")
+
+
+def test_clients_do_not_see_what_the_model_wrote_before_it_was_checked() -> None:
+    asking = ToolCall(id="c1", tool="ask_user", arguments={"question": "Something rude?"})
+    reading = ToolCall(id="c2", tool="getUser", arguments={"username": "user1"})
+    told = public(3, ModelReplied(text="Something rude", calls=(asking, reading)))
+    assert "rude" not in str(told)
+    assert "user1" in str(told)
+    for event in (ReplyRejected(checkpoint="moderated", reason="“rude”"), CallRejected(call_id="c1", checkpoint="moderated", reason="“rude”")):
+        assert "rude" not in str(public(4, event))
+    assert "known" in str(public(4, ReplyRejected(checkpoint="supported", reason="7 is not known")))
 
 
 def test_only_what_would_be_shown_is_sent_to_the_service() -> None:
@@ -214,7 +232,7 @@ async def test_moderation_by_openai_needs_the_operators_key(
     app = create_app("test", [tenants.router])
     app.state.redis, app.state.settings = redis, settings
     key = {"Authorization": f"Bearer {await create_key(redis, ADA.tenant, 'team', ('admin',))}"}
-    async with serving(app) as url, httpx.AsyncClient(base_url=url, headers=key) as http:
+    async with engine(settings, redis) as app.state.turns, serving(app) as url, httpx.AsyncClient(base_url=url, headers=key) as http:
         refused = await http.put("/v1/settings", json={"moderation": {"by": "openai"}})
         assert (refused.status_code, refused.json()["code"]) == (422, "settings_invalid")
         assert (await http.put("/v1/settings", json={"moderation": {"by": "words", "words": [" "]}})).status_code == 422

@@ -7,6 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from engine.tenants import router
+from engine.worker import engine
 from runtime.auth import create_key
 from runtime.http import create_app
 from runtime.settings import Settings
@@ -16,7 +17,7 @@ from runtime.settings import Settings
 async def client(redis: Redis, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app("test", [router])
     app.state.redis, app.state.settings = redis, settings
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as made:
+    async with engine(settings, redis) as app.state.turns, httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as made:
         yield made
 
 
