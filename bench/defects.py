@@ -138,8 +138,8 @@ DEFECTS = (
         "a turn without an end",
         "",
         (
-            ("engine/decide.py", "    if len(turn.replies) >= limits.model_calls:\n", "    if len(turn.replies) < 0:\n"),
-            ("engine/decide.py", "    if len(turn.calls) >= limits.tool_calls:\n", "    if len(turn.calls) < 0:\n"),
+            ("engine/decide.py", "    if used.model_calls >= limits.model_calls:\n", "    if used.model_calls < 0:\n"),
+            ("engine/decide.py", "    if used.tool_calls >= limits.tool_calls:\n", "    if used.tool_calls < 0:\n"),
         ),
     ),
     one("nobody looks after a dead worker's turn", ACCEPT, "engine/worker.py", 'if standing is None or standing.status != "running":', "if True:"),
