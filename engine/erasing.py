@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from redis.asyncio import Redis
 
 from engine.artifacts import Artifacts
 from runtime.auth import bar, check_names
 from runtime.redis import id_in, key, matching
 from runtime.secrets import KeyRing
-from tools.security import list_connections, remove_connection
+from tools.security import remove_connection
 from tools.signin import abandoned, signed_out
+from tools.whose import owned, user_in
 
 AT_ONCE = 100
 
@@ -43,7 +43,7 @@ async def erase_user(artifacts: Artifacts, ring: KeyRing, tenant: str, user: str
         await artifacts.erase(tenant, session)
     await artifacts.store.unlist_gone(tenant)
     await artifacts.erase_dead(tenant)
-    own = [each.id for each in await list_connections(redis, tenant, user) if each.user == user]
+    own = [each.id for each in await owned(redis, ring, tenant) if each.user == user]
     for connection in own:
         await remove_connection(redis, tenant, connection)
     sign_ins = await signed_out(redis, ring, (tenant, user)) + await abandoned(redis, ring, (tenant, user))
@@ -96,13 +96,3 @@ async def portions(redis: Redis, pattern: str) -> AsyncIterator[list[bytes]]:
             found = []
     if found:
         yield found
-
-
-def user_in(record: Any) -> str | None:
-    """Whose a stored record says that it is."""
-    try:
-        found = orjson.loads(record)
-    except orjson.JSONDecodeError:
-        return None
-    known = found.get("user") if isinstance(found, dict) else None
-    return known if isinstance(known, str) else None

@@ -257,8 +257,16 @@ async def load_connection(redis: Redis, ring: KeyRing, tenant: str, connection: 
 
 
 async def stored_connection(redis: Redis, ring: KeyRing, tenant: str, connection: str) -> Connection:
-    sealed = there(connection, await redis.getex(record(tenant, connection), ex=LIFETIME))
-    return _opened(ring, tenant, connection, sealed)
+    return _opened(ring, tenant, connection, there(connection, await _used(redis, tenant, connection)))
+
+
+async def _used(redis: Redis, tenant: str, connection: str) -> Any:
+    """A record, whose lifetime begins anew; with it that of the lists it may stand in, else it would outlive them and be found no more."""
+    async with redis.pipeline(transaction=False) as pipe:
+        pipe.getex(record(tenant, connection), ex=LIFETIME)
+        for each in (index(tenant), shared_index(tenant)):
+            pipe.expire(each, LIFETIME)
+        return (await pipe.execute())[0]
 
 
 async def over_shared(redis: Redis, ring: KeyRing, own: Connection) -> Connection:
@@ -267,7 +275,7 @@ async def over_shared(redis: Redis, ring: KeyRing, own: Connection) -> Connectio
     found = [each.id for each in listed if each.spec == own.spec]
     if len(found) != 1:
         return own
-    sealed = await redis.getex(record(own.tenant, found[0]), ex=LIFETIME)
+    sealed = await _used(redis, own.tenant, found[0])
     if not isinstance(sealed, bytes):
         return own
     return own.laid_over(_opened(ring, own.tenant, found[0], sealed))

@@ -13,7 +13,6 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 from redis.asyncio import Redis
 
-from runtime.errors import NotFound
 from runtime.redis import SHARED, id_in, key, matching
 from runtime.secrets import KeyRing, SealBroken
 from specs.document import Document
@@ -21,10 +20,11 @@ from tools.alternatives import Held, held_by
 from tools.credentials import slot_of
 from tools.oauth import Reach, asked, challenge_of, code_form, scope_of, server_of, with_addresses, with_lifetime
 from tools.request import Target, base_of
-from tools.security import AuthorizationCode, Connection, TokenExchange, drop_tokens, list_connections, stored_connection
+from tools.security import AuthorizationCode, Connection, TokenExchange, drop_tokens
 from tools.settings import DocumentSettings
 from tools.styles import Refused
 from tools.tokens import CredentialsFailed, drop, kept_of, standing, start
+from tools.whose import owned
 
 if TYPE_CHECKING:
     from tools.call import Wire
@@ -176,13 +176,11 @@ async def signed_out(redis: Redis, ring: KeyRing, whose: tuple[str, str]) -> int
     """Takes away the tokens that the user signed in for at the tenant's connections. Of one that cannot be read, everybody's: nobody can use them."""
     tenant, user = whose
     count = 0
-    for each in await list_connections(redis, tenant):
-        try:
-            connection = await stored_connection(redis, ring, tenant, each.id)
-        except (NotFound, SealBroken):
+    for each in await owned(redis, ring, tenant):
+        if each.connection is None:
             await drop_tokens(redis, tenant, each.id)
             continue
-        slots = {slot_of(held, user) for held in held_by(connection) if isinstance(held.credential, AuthorizationCode)}
+        slots = {slot_of(held, user) for held in held_by(each.connection) if isinstance(held.credential, AuthorizationCode)}
         count += sum([await drop(redis, slot) for slot in slots])
     return count
 
