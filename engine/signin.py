@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.accept import Turns
 from engine.callback import failure, handing
 from engine.connections import Chats, document_of, known
-from runtime.auth import refuse_barred
+from runtime.auth import barred, refuse_barred
 from runtime.bodies import StrictJson
 from runtime.errors import InvalidRequest
 from tools.oauth import Reach
@@ -116,7 +116,11 @@ async def callback(busy: Busy, said: Annotated[CameBack, Query()]) -> Response:
     log.info("came_back" if problem is None else "sign_in_failed", tenant=pending.tenant, connection=pending.connection)
     if problem is not None or said.code is None:
         return failure("Not signed in", problem or OVER)
-    return handing(await parked(wire, pending, said.code), pending.origin)
+    ticket = await parked(wire, pending, said.code)
+    if await barred(wire.redis, pending.tenant, pending.user):
+        await abandoned(wire.redis, wire.ring, (pending.tenant, pending.user))
+        return failure("Not signed in", OVER)
+    return handing(ticket, pending.origin)
 
 
 def refusal(said: CameBack) -> str:

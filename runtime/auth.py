@@ -76,10 +76,15 @@ async def bar(redis: Redis, tenant: str, user: str) -> int:
 
 async def refuse_barred(redis: Redis, who: Principal, undo: Callable[[], Awaitable[Any]]) -> None:
     """After something of the user's was written: if they are being erased, it is taken back. Whoever erases looks after the bar is there."""
-    if await redis.exists(barred_key(who.tenant, who.user)):
+    if await barred(redis, who.tenant, who.user):
         await undo()
         detail = f"Everything of this user is being erased, and nothing was kept. Begin anew, with a new key, in {BARRED_SECONDS // 60} minutes."
         raise Conflict(detail, code="user_being_erased")
+
+
+async def barred(redis: Redis, tenant: str, user: str) -> bool:
+    """Whether they are being erased: to be asked after something of theirs was written."""
+    return bool(await redis.exists(barred_key(tenant, user)))
 
 
 def barred_key(tenant: str, user: str) -> str:

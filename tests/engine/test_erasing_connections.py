@@ -1,4 +1,4 @@
-"""Erasing a user's connections and sign-ins: what no list names any more, and what cannot be read."""
+"""Erasing a user's connections and sign-ins: what no list names any more, what cannot be read, and what comes back meanwhile."""
 
 from pathlib import Path
 
@@ -10,9 +10,11 @@ from redis.asyncio import Redis
 from engine.artifacts import Artifacts
 from engine.erasing import Erased, erase_user
 from engine.store import SessionStore
+from runtime.auth import bar
 from runtime.redis import key
 from runtime.secrets import KeyRing, new_key
 from tests.engine.stage import Stage
+from tests.tools.authority import walk
 from tools.security import Bearer, Connection, save_connection
 
 TOKENS = "parlance:{t:connection:*}:*"
@@ -88,3 +90,14 @@ async def test_a_list_of_connections_lives_as_long_as_what_it_names(stage: Stage
         await redis.expire(each, 100)
     await stage.address(shared, ann)  # uses it
     assert [await redis.ttl(each) for each in lists] == [await redis.ttl(key("t", "connection", shared))] * 2
+
+
+async def test_who_comes_back_from_signing_in_during_an_erasure_gets_no_ticket(stage: Stage, redis: Redis) -> None:
+    """It has set the bar and not yet looked at what was begun."""
+    shared, bob = await stage.shared(), await stage.who("bob")
+    came = await walk(await stage.address(shared, await stage.who("ann")))
+    await bar(redis, "t", "ann")
+    page = await stage.back(**came)
+    assert (page.status_code, "data-ticket" in page.text) == (400, False)
+    assert await redis.keys("parlance:{-:signin:*") + await redis.keys("parlance:{-:ticket:*") == []
+    assert (await stage.sign_in(shared, bob)).status_code == 204
