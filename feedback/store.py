@@ -11,6 +11,9 @@ from redis.asyncio import Redis
 from runtime.errors import Conflict, NotFound, SessionBusy
 from runtime.redis import key
 
+# EXPIRE ... GT is Redis 7's.
+LENGTHEN = "if redis.call('TTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('EXPIRE', KEYS[1], ARGV[1]) end"
+PRUNED = 100  # names of old ratings that are looked at with each new one
 LONGEST_TURN = 500  # events; a turn's limits end it long before
 PARTS = ("events", "head", "seen", "inbox", "artifacts", "sealed")  # as the engine's store names them; the script needs this order
 
@@ -89,19 +92,19 @@ def whole_turn(events: Sequence[dict[str, Any]], number: int) -> tuple[dict[str,
 
 
 async def save(redis: Redis, tenant: str, rating: Rating, lifetime: int, longest: int | None = None) -> None:
-    """`lifetime` in seconds; `longest`: of any rating, earlier ones among them. The index is pruned here: what it names beyond that is gone anyway.
+    """`lifetime` in seconds; `longest`: of any rating, earlier ones among them, unless the operator has lowered it since.
 
-    The session's own list of its ratings comes first: by it the engine finds the copies when it erases the session.
+    The session's own list of its ratings comes first: by it the engine finds the copies when it erases the session. No list's end comes earlier than
+    it was: it may name copies from before.
     """
     index, own, record = key(tenant, "ratings"), key(tenant, "session", rating.session, "ratings"), key(tenant, "rating", rating.id)
     longest = longest or lifetime
     async with redis.pipeline(transaction=False) as pipe:
         pipe.sadd(own, rating.id)
-        pipe.expire(own, longest)
+        pipe.eval(LENGTHEN, 1, own, longest)
         pipe.set(record, rating.model_dump_json(), ex=lifetime)
         pipe.zadd(index, {rating.id: rating.created})
-        pipe.zremrangebyscore(index, "-inf", rating.created - longest * 1000)
-        pipe.expire(index, longest)
+        pipe.eval(LENGTHEN, 1, index, longest)
         pipe.exists(session_keys(tenant, rating.session)[0])
         there = (await pipe.execute())[-1]
     if not there:  # erased while this was written
@@ -109,6 +112,16 @@ async def save(redis: Redis, tenant: str, rating: Rating, lifetime: int, longest
             await redis.delete(each)
         await redis.zrem(index, rating.id)
         raise NotFound(f"there is no session {rating.session}", code="session_not_found")
+    await prune(redis, tenant, rating.created - longest * 1000)
+
+
+async def prune(redis: Redis, tenant: str, before: int) -> None:
+    """Of the names of ratings that should be gone by now, those that are."""
+    index = key(tenant, "ratings")
+    names: list[Any] = await redis.zrangebyscore(index, "-inf", before, start=0, num=PRUNED)
+    for name in names:
+        if not await redis.exists(key(tenant, "rating", name.decode())):
+            await redis.zrem(index, name)
 
 
 async def page(redis: Redis, tenant: str, limit: int, after: str | None = None) -> tuple[list[Rating], str | None]:

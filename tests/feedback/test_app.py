@@ -260,3 +260,24 @@ async def test_a_rating_that_comes_while_its_session_is_erased_is_not_kept(redis
     with pytest.raises(NotFound):
         await store.save(redis, "acme", rating_of(held.id, read, Feedback(turn=1, rating="up")), 1000)
     assert [name async for name in redis.scan_iter("*")] == []
+
+
+async def test_copies_from_before_the_operator_keeps_them_shorter_are_still_erased(redis):
+    held = await Held(redis, "acme", "ann").write(*turn(1), *turn(7))
+    for number, lifetime in ((1, 4000), (7, 1000)):
+        read = await store.read_turn(redis, "acme", "ann", held.id, number)
+        await store.save(redis, "acme", rating_of(held.id, read, Feedback(turn=number, rating="up")), lifetime)
+    lists = (held.key("ratings"), key("acme", "ratings"))
+    assert all([await redis.ttl(name) > 3000 for name in lists])  # as long as the first copy
+    await SessionStore(redis, owner="w", lease_ms=1000, lifetime_ms=1000).erase("acme", held.id)
+    assert [name async for name in redis.scan_iter("*")] == []
+
+
+async def test_the_list_of_ratings_forgets_those_that_are_gone_and_no_other(redis):
+    held = await Held(redis, "acme", "ann").write(*(event for at in (1, 7, 13) for event in turn(at)))
+    ratings = [rating_of(held.id, await store.read_turn(redis, "acme", "ann", held.id, at), Feedback(turn=at, rating="up")) for at in (1, 7, 13)]
+    for rating in ratings[:2]:
+        await store.save(redis, "acme", rating.model_copy(update={"created": rating.created - 2_000_000}), 4000)
+    await redis.delete(key("acme", "rating", ratings[0].id))
+    await store.save(redis, "acme", ratings[2], 1000)
+    assert {name.decode() for name in await redis.zrange(key("acme", "ratings"), 0, -1)} == {ratings[1].id, ratings[2].id}
