@@ -8,7 +8,7 @@ import { cut, isObject, pretty, show } from "./json.js";
 import { results } from "./result-style.js";
 import { cell, columns, counted, firstOrder, headings, isNumeric, type Order } from "./rows.js";
 import { save } from "./save.js";
-import { type Artifacts, sized, type Source, sourceOf } from "./source.js";
+import { type Artifacts, asJson, sized, type Source, sourceOf } from "./source.js";
 import { card, controls, tokens } from "./theme.js";
 import type { Json, JsonObject, Result, View } from "./wire.js";
 
@@ -160,7 +160,7 @@ export class ResultView extends LitElement {
         ${names.some((name) => rows.some((row) => isMoment(cell(row, name)))) ? this.zone() : nothing}
         ${left > 0 ? html`<button class="small" ?disabled=${this.busy} @click=${() => this.load(rows.length)}>Show ${Math.min(PAGE, left)} more</button>` : nothing}
         <button class="small quiet" @click=${() => this.download(this.artifacts.csv(this.view), `${this.named()}.csv`)}>Download CSV</button>
-        <button class="small quiet" @click=${() => this.download(this.artifacts.whole(this.view.result), `${this.named()}.json`)}>Download JSON</button>
+        <button class="small quiet" @click=${() => this.download(asJson(this.view, this.artifacts), `${this.named()}.json`)}>Download JSON</button>
       </div>`;
   }
 

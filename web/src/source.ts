@@ -31,6 +31,26 @@ export function sourceOf(view: View, result: Result | undefined, artifacts: Arti
   };
 }
 
+// Whether a view shows other rows than those of the result. An order alone, or a choice of columns, does not.
+function another(view: View): boolean {
+  const computed = view.computed || view.aggregate || view.group?.length || view.aggregates?.length;
+  return Boolean(computed || view.select || view.conditions?.length || Object.keys(view.where).length) || view.limit !== null;
+}
+
+const MOST = 1000; // rows that the server gives at once
+
+// Beside a table: what it shows, all of it; of a whole result the body as the product sent it.
+export async function asJson(view: View, artifacts: Artifacts): Promise<Blob> {
+  if (!another(view)) return artifacts.whole(view.result);
+  const rows: Json[] = [];
+  for (let total = 1; rows.length < total; ) {
+    const page = await artifacts.page(view, null, rows.length, MOST);
+    rows.push(...page.rows);
+    total = page.rows.length ? page.total : 0;
+  }
+  return new Blob([JSON.stringify(rows)], { type: "application/json" });
+}
+
 // As a question to the server: what was computed is computed there again.
 export function question(view: View): string {
   const { computed: _, title: __, notes: ___, value: ____, ...asked } = view;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Artifacts, question, sized, sourceOf } from "../src/source.js";
+import { type Artifacts, asJson, question, sized, sourceOf } from "../src/source.js";
 import type { Result, View } from "../src/wire.js";
 
 const view = (more: Partial<View> = {}): View => ({
@@ -33,6 +33,33 @@ test.each([
   const { asked, artifacts } = server();
   expect(await sourceOf(shown, result, artifacts).read({ column: "n", down: true }, 50, 50)).toEqual({ rows: [{ n: 9 }, { value: "x" }], total: 77 });
   expect(asked).toEqual([[shown, "-n", 50, 50]]);
+});
+
+test.each([
+  { group: [{ column: "n" }] }, { computed: [{ n: 1 }] }, { where: { n: 1 } }, { conditions: [{ column: "n", operator: "ge", value: 1 }] }, { select: "items[?n]" }, { limit: 0 },
+])("beside a table of other rows than the result's, the download holds the rows that are shown, all of them: %o", async (more) => {
+  const rows = Array.from({ length: 2300 }, (_, n) => ({ n }));
+  const asked: unknown[][] = [];
+  const page: Artifacts["page"] = async (_, sort, offset, limit) => {
+    asked.push([sort, offset, limit]);
+    return { rows: rows.slice(offset, offset + limit), offset, total: rows.length };
+  };
+  const found = await asJson(view(more), { ...server().artifacts, page });
+  expect(JSON.parse(await found.text())).toEqual(rows);
+  expect(found.type).toBe("application/json");
+  expect(asked).toEqual([[null, 0, 1000], [null, 1000, 1000], [null, 2000, 1000]]);
+});
+
+test("a download ends where the rows do, though more were promised", async () => {
+  const promised: Artifacts["page"] = async (_, __, offset) => ({ rows: offset ? [] : [{ n: 1 }], offset, total: 5 });
+  expect(await (await asJson(view({ where: { n: 1 } }), { ...server().artifacts, page: promised })).text()).toBe('[{"n":1}]');
+});
+
+test.each([{}, { sort: "-n" }, { columns: ["n"] }])("beside a whole result, in whatever order, the download is its body: %o", async (more) => {
+  const { asked, artifacts } = server();
+  const body = new Blob(["the body"]);
+  expect(await asJson(view(more), { ...artifacts, whole: async () => body })).toBe(body);
+  expect(asked).toEqual([]);
 });
 
 test("a view that is sent back holds what is asked and not what was computed", () => {
