@@ -126,7 +126,7 @@ def joined(texts: Iterable[str]) -> str:
 def held(text: str, ground: str, *, whole: bool = True) -> bool:
     """Whether the ground holds the text, not as a part of a longer word or number."""
     wanted = text.translate(QUOTES).casefold().strip()
-    if wanted not in ground:
+    if not wanted or wanted not in ground:
         return False
     return not whole or re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", ground, re.ASCII) is not None
 

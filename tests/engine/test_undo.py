@@ -220,6 +220,15 @@ def test_that_is_the_newest_change_and_no_older_one() -> None:
     assert to_undo(talk, "undo user2") is None
 
 
+@pytest.mark.parametrize("text", ["Undo the lock of user1.", "Undo user1 ("])
+def test_a_change_whose_thing_has_no_name_is_named_by_no_words(text: str) -> None:
+    talk = Talk("Create a group")
+    talk.change("createGroup", {"name": "Lock the door"}, {"id": "g7", "name": "Lock the door"})  # an order is no name
+    talk.say("Lock 'user1'")
+    talk.change("lockUser", {"username": "user1"}, {})
+    assert to_undo(talk, text) == [("unlockUser", {"username": "user1"})]
+
+
 def test_what_was_taken_back_already_is_not_taken_back_again() -> None:
     talk = Talk("Create the group")
     talk.change("createGroup", {"name": "Ops"}, {"id": "g7"})
