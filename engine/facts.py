@@ -94,6 +94,16 @@ class Facts:
                 return True
         return False
 
+    def moments(self) -> list[int]:
+        """When this turn's relative times may be reckoned from (epoch ms): the message, what the model was asked after, and its wish.
+
+        All are in events, so that a time means after an answer or a yes what it meant when it was asked about.
+        """
+        events = [event for _, event in self.turn.trail]
+        wish = next((at for at, each in enumerate(events) if isinstance(each, ModelReplied) and any(c.id == self.call.id for c in each.calls)), 0)
+        known = (events[0].at, events[max(wish - 1, 0)].at, events[wish].at)
+        return [each for each in dict.fromkeys(known) if each] or [self.now]
+
     def read_lately(self) -> bool:
         """Whether a response of an earlier turn was still in front of the model."""
         shown = [turn for turn in self.session.turns[-FULL_TURNS:] if turn.number < self.turn.number]

@@ -142,6 +142,10 @@ class Search:
         return self.facts.operation is None or self.facts.operation.safe
 
     @cached_property
+    def minutes(self) -> list[int]:
+        return list(dict.fromkeys(each // MINUTE for each in self.facts.moments()))
+
+    @cached_property
     def refused(self) -> frozenset[str] | None:
         """Fields of the same operation that the product refused in this turn; None when it refused none."""
         errors = [each.returned.errors for each in self.facts.earlier() if each.returned and each.returned.outcome == "rejected"]
@@ -167,15 +171,18 @@ class Search:
         wanted = written(name_of(place), value)
         if wanted is None:
             return None
-        started, minute = self.facts.session.started, self.facts.now // MINUTE
         for number, text in reversed(self.facts.said[-DATED:]):
-            known = times_in(text, minute, started.timezone, started.locale)
+            known = self.times(text)
             found = first_named(wanted, known if number == self.facts.turn.number else [each for each in known if each.written])
             if found is not None and found.written:
                 return Source(kind="user", label=YOURS, said=found.text, at=number)
             if found is not None:
                 return Source(kind="tool", label=f'"{found.text}" as a time', said=found.text, at=number)
         return None
+
+    def times(self, text: str) -> list[Named]:
+        started = self.facts.session.started
+        return [each for minute in self.minutes for each in times_in(text, minute, started.timezone, started.locale)]
 
     def keyed(self, place: str, source: Source) -> bool:
         """Whether the names on the way that no schema declares have a source, too: `{"eve@evil.test": "admin"}` says who, not only what."""

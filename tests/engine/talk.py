@@ -80,7 +80,7 @@ class Talk:
 
     def say(self, text: str) -> None:
         self.message += 1
-        self.add(UserSaid(message_id=f"m{self.message}", text=text))
+        self.add(UserSaid(message_id=f"m{self.message}", text=text, at=self.now))
 
     def wish(self, tool: str, arguments: dict[str, Any] | None = None, **more: Any) -> str:
         return self.wishes((tool, {**(arguments or {}), **more}))[0]
@@ -88,7 +88,7 @@ class Talk:
     def wishes(self, *wanted: tuple[str, dict[str, Any]]) -> list[str]:
         number = self.session.length
         calls = tuple(ToolCall(id=f"c{number}_{at}", tool=tool, arguments=arguments) for at, (tool, arguments) in enumerate(wanted))
-        self.add(ModelReplied(calls=calls))
+        self.add(ModelReplied(calls=calls, at=self.now))
         return [call.id for call in calls]
 
     def operation(self, tool: str) -> Operation | None:

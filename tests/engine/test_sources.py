@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.checkpoints import NeedsApproval, Passed
 from engine.events import CallApproved, CallReturned, Result
 from engine.facts import leaves
 from engine.sources import CELLS, ORDER, allowed, trace
 from engine.words import read
 from specs.model import MediaType, Operation, Parameter, RequestBody
-from tests.engine.talk import Talk
+from tests.engine.talk import NOW, Talk
 from tools.settings import DocumentSettings
 
 # design.md, 5: rows are sources, columns identifier, secret, sink, choice, plain, free text. "copy": show if the words ask for the copy, else ask.
@@ -441,6 +442,31 @@ def test_a_value_that_is_not_in_the_words_never_comes_from_the_customer(words, v
     text = " ".join(words)
     found = kinds(talk(text), "placeOrder", {"item": str(value), "shop_id": str(value), "email": str(value), "note": str(value)})
     assert not {"user", "answer"} & set(found.values()) or str(value).casefold() in text.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("order a pizza at s-1 for in 2 hours", "2026-09-22T01:57:00+09:00"),
+        ("order a pizza at s-1 for tomorrow at 3pm", "2026-09-22T15:00:00+09:00"),
+    ],
+)
+def test_a_time_means_after_a_yes_what_it_meant_when_it_was_said(text, when):
+    conversation = talk(text, now=NOW + 44 * 60_000)  # 23:57 in Seoul
+    asked = conversation.call("placeOrder", {"shop_id": "s-1", "item": "pizza", "when": when})
+    assert isinstance(asked, NeedsApproval)
+    conversation.now += 6 * 60_000
+    verdict = conversation.approve()
+    assert isinstance(verdict, Passed)
+    assert verdict.arguments["when"] == when
+
+
+def test_a_time_is_reckoned_from_when_the_model_was_asked_too():
+    conversation = talk("order a pizza for in 2 hours")
+    conversation.now += 10 * 60_000
+    conversation.read("findOrders", [])
+    assert kinds(conversation, "placeOrder", {"when": "2026-09-22T01:23:00+09:00"}) == {"/when": "tool"}
+    assert kinds(conversation, "placeOrder", {"when": "2026-09-22T01:33:00+09:00"}) == {"/when": "none"}
 
 
 def test_constants_of_the_team_are_a_source():
