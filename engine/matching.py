@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from engine.events import JSON
+from engine.numbers import COUNTERS
 from engine.words import Words
 from specs.pointers import pointer
 from specs.words import split, stem, tokens
@@ -29,6 +30,8 @@ OPPOSITES: dict[str, tuple[str, ...]] = {
     "clos": ("open", "reopen"), "archiv": ("unarchive", "unarchived"), "available": ("unavailable",), "verify": ("unverified",),
     "read": ("unread",), "paid": ("unpaid",), "publish": ("unpublish", "unpublished"),
 }  # fmt: skip
+PLURAL = re.compile(rf"[a-z-]{{2,}}[^siu\W\d]s|(?:{'|'.join(COUNTERS)})(?:을|를|이|가|은|는|에게|의|만|도|까지|씩)?", re.IGNORECASE)
+NO_PLURAL = frozenset("always does perhaps besides sometimes whereas needs wants says asks keeps gets lets thanks regards".split())  # noqa: SIM905
 FUNCTION_WORDS = frozenset(["is", "has", "can", "should", "include", "with", "allow", "enable", "enabled", "flag", "only"])
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "asc": ("ascending", "oldest", "lowest", "cheapest", "alphabetical", "alphabetically", "smallest", "오름차순"),
@@ -102,6 +105,19 @@ def placed(span: str, name: str, words: Words) -> bool:
         return True
     beside = re.findall(rf"(\w*)\W*(?<!\w){re.escape(span)}(?!\w)\W*(\w*)", words.text, re.IGNORECASE)
     return any(about & set(tokens(word)) for pair in beside for word in pair)
+
+
+def counting(span: str, words: Words) -> bool:
+    """Whether the number at the end of this span counts what follows wherever it stands: "send the user 2 reminders" names no user 2.
+
+    A noun in the plural or a Korean counter says so; "user 1 details" cannot count, and "user 2 needs it" speaks of the user.
+    """
+    *kind, number = span.split()
+    if not kind or not number.isdecimal() or number == "1":
+        return False
+    spaced = r"[ \t]+".join(map(re.escape, span.split()))
+    found = re.findall(rf"(?<!\w){spaced}(?!\w)(?:[ \t]+([\w'’-]+))?", words.text, re.IGNORECASE)
+    return bool(found) and all(PLURAL.fullmatch(behind) and behind.casefold() not in NO_PLURAL for behind in found)
 
 
 def inflected(value: str, words: Words, *, whole: bool = True) -> str | None:

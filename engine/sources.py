@@ -13,6 +13,7 @@ from engine.intent import asks_to_write, ruled_out
 from engine.matching import (
     Trail,
     akin,
+    counting,
     holders,
     inflected,
     key_of,
@@ -238,6 +239,8 @@ class Search:
         found = typed(value, words, bare=bare, exact=kind in ("identifier", "sink"), scale=1 if isinstance(value, str) else self.scale(place))
         if found and ordinal(found) and not isinstance(value, str) and not placed(found, name_of(place), words):
             return None  # "on the 1st" is no number of rooms
+        if found and isinstance(value, str) and kind in ("identifier", "sink") and not self.reading and counting(found, words):
+            return None
         return found or self.meant(place, value, words, kind)
 
     def scale(self, place: str) -> int:

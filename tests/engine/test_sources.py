@@ -469,6 +469,23 @@ def test_a_time_is_reckoned_from_when_the_model_was_asked_too():
     assert kinds(conversation, "placeOrder", {"when": "2026-09-22T01:33:00+09:00"}) == {"/when": "none"}
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Send the user 2 reminders and lock him", "none"),
+        ("Give user 2 licences, then lock him", "none"),
+        ("Lock him after user 2 명에게", "none"),
+        ("Give the user 2 licences and lock user 2", "user"),
+        ("Lock user 2, reminders are useless", "user"),
+        ("Lock user 2 as he left", "user"),
+        ("User 2 has left and user 2 needs a lock", "user"),
+    ],
+)
+def test_a_number_that_counts_something_else_names_nobody(text, found):
+    assert kinds(Talk(text), "lockUser", {"username": "user2"}) == {"/username": found}
+    assert kinds(Talk(text), "getUser", {"username": "user2"}) == {"/username": "user"}
+
+
 def test_constants_of_the_team_are_a_source():
     conversation = talk("order a pizza", settings=DocumentSettings(constants={"region": "apac"}))
     assert kinds(conversation, "placeOrder", {"region": "apac"}) == {"/region": "tool"}
