@@ -105,7 +105,7 @@ class Admission:
     """Lets messages in, or refuses them before anything of them is kept.
 
     What limits a tenant has is known from its last turn here, so that whoever has none pays nothing for it; changed ones count from the next
-    turn on. What a day may use is looked up anew before every question to a model.
+    turn on, or from the first message that the old ones would refuse.
     """
 
     store: SessionStore
@@ -125,21 +125,26 @@ class Admission:
 
     async def admit(self, tenant: str, session_id: str, message_id: str) -> str | None:
         """The ticket under which the message was counted; None: it was not. TooMany: it is refused, unless it was accepted before."""
-        limits = self.known.get(tenant)
-        if limits is None:
-            limits = self.learn(tenant, lowest(self.settings, (await load_tenant(self.store.redis, tenant)).limits))
-        if not limits.counts_messages:
-            return None
-        ticket = ticket_of(session_id, message_id)
-        ends = int((limits.turn_seconds or 0) * 1000) + GRACE_MS
-        word, wait = await self.quota.admit(tenant, ticket, limits, ends)
-        if word in ("new", "again"):
+        ticket, known = ticket_of(session_id, message_id), self.known.get(tenant)
+        limits = known or await self._look(tenant)
+        word, wait = await self._let_in(tenant, ticket, limits)
+        if word in REFUSALS and known and (newer := await self._look(tenant)) != known:
+            word, wait = await self._let_in(tenant, ticket, newer)
+        if word not in REFUSALS:
             return ticket if word == "new" else None
         if await self.store.knows(tenant, session_id, message_id):
             return None
         code, why = REFUSALS[word]
         detail = f"Nothing of this message was kept: {why}. Send it again later."
         raise TooMany(detail, code=code, retry_after=max(1, -(-wait // 1000)))
+
+    async def _look(self, tenant: str) -> Limits:
+        return self.learn(tenant, lowest(self.settings, (await load_tenant(self.store.redis, tenant)).limits))
+
+    async def _let_in(self, tenant: str, ticket: str, limits: Limits) -> tuple[str, int]:
+        if not limits.counts_messages:
+            return "uncounted", 0
+        return await self.quota.admit(tenant, ticket, limits, int((limits.turn_seconds or 0) * 1000) + GRACE_MS)
 
     async def withdraw(self, tenant: str, ticket: str) -> None:
         """What was let in and came to nothing. An entry that cannot be taken back ends by itself."""

@@ -163,6 +163,17 @@ async def test_a_turn_ends_when_the_tenants_day_is_used_up_and_no_message_is_tak
         assert len(vendor.requests) == 1
 
 
+@pytest.mark.parametrize("later", [{"tokens_per_day": 1_000_000}, {}], ids=["raised", "removed"])
+async def test_a_days_limit_that_was_raised_at_another_worker_refuses_no_longer(settings: Settings, redis: Redis, later: dict[str, int]) -> None:
+    async with desks(settings, redis, reads) as (desk, _):
+        await limited(desk, tokens_per_day=1_000)
+        await desk.say("List things", "m1")
+        with pytest.raises(TooMany):
+            await desk.say("List things", "m2")
+        await limited(desk, **later)
+        assert "today" not in reply_of(await desk.say("List things", "m2")).text
+
+
 async def test_a_limit_of_money_lets_nothing_through_that_has_no_price(settings: Settings, redis: Redis) -> None:
     async with desks(settings, redis, reads) as (desk, vendor):
         await limited(desk, dollars_per_day=1)
