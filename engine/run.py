@@ -22,7 +22,7 @@ from engine.decide import AskModel, Check, Finish, Reconcile, Send, Wait, decide
 from engine.events import JSON, CallApproved, CallRejected, Event, QuestionAnswered, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
 from engine.reading import reads
 from engine.session import Call
-from engine.spending import item_of, reserve, turn_limits, used
+from engine.spending import BROKEN_OFF, item_of, reserve, turn_limits, used
 from engine.store import Status
 from engine.wholes import changes_many, deletes_one
 from engine.work import Run
@@ -98,8 +98,10 @@ def _waited(work: Run, calls: tuple[Call, ...]) -> Call | None:
 
 def _ended_early(work: Run, action: object) -> str | None:
     """Time and the customer's wish to stop are not in events. What was started is still reconciled, and waiting for the customer costs no time."""
-    if not isinstance(action, AskModel | Send) or work.session.running is None:
-        return None
+    return _over(work) if isinstance(action, AskModel | Send) and work.session.running else None
+
+
+def _over(work: Run) -> str | None:
     if work.stop:
         return "cancelled"
     begun = max(e.at for _, e in work.turn.trail if e.type in ("UserSaid", "QuestionAnswered"))
@@ -113,7 +115,9 @@ async def _think(work: Run) -> None:
     if undo.asked(work.known()) is not None:
         await load_bodies(work)  # what was done is known from its answers
     told, tools = context.messages(work.session, surroundings(work)), work.tools()
-    held = await reserve(work, told, tools)
+    held = await reserve(work, told, tools, lambda: work.leaving() or _over(work))
+    if held == BROKEN_OFF:
+        return  # the loop knows why
     if isinstance(held, str):
         await _finish(work, None, held)
         return

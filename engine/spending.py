@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ log = structlog.get_logger()
 REPLY_TOKENS = 4_096  # reserved for an answer where no bound is sent to the vendor
 WAIT_SECONDS = 30.0  # for others' reservations to be settled
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.8  # between two looks
+BROKEN_OFF = "broken off"
 GRACE_MS = 120_000  # a step that began in time may end later
 KNOWN_TENANTS = 10_000
 REFUSALS = {
@@ -54,10 +55,10 @@ def reserves(limits: Limits, price: Price) -> bool:
     return price is not free and bool(limits.tokens_per_day or limits.dollars_per_day)
 
 
-async def reserve(work: "Run", messages: Sequence[Message], tools: Sequence[ToolDefinition]) -> Held | str | None:
+async def reserve(work: "Run", messages: Sequence[Message], tools: Sequence[ToolDefinition], over: Callable[[], object]) -> Held | str | None:
     """What the next question to the model may use at most (None: what it likes); or the limit that stands against it.
 
-    What others have only reserved is waited for: they mostly use less than that.
+    What others have only reserved is waited for: they mostly use less than that. BROKEN_OFF: until it was `over`, for a reason of the turn's own.
     """
     limits = work.limits
     if not reserves(limits, work.parts.price):
@@ -70,8 +71,10 @@ async def reserve(work: "Run", messages: Sequence[Message], tools: Sequence[Tool
     held = Held(secrets.token_hex(10), (read + written, most or 0))
     give_up, pause = time.monotonic() + WAIT_SECONDS, FIRST_PAUSE
     while (word := await work.parts.quota.reserve(work.lease.tenant, held, limits)) != "ok":
-        if not word.endswith("held") or work.stop or time.monotonic() > give_up:
+        if not word.endswith("held") or time.monotonic() > give_up:
             return f"{word.removesuffix(' held')} today"
+        if over():
+            return BROKEN_OFF
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
     return held

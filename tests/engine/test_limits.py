@@ -14,7 +14,8 @@ from engine import app as sessions
 from engine import tenants
 from engine.accept import Incoming
 from engine.events import CallStarted, Replied
-from engine.worker import engine
+from engine.quota import Held, Quota
+from engine.worker import drain, engine
 from runtime.auth import create_key
 from runtime.errors import InvalidRequest, SessionBusy, TooMany
 from runtime.http import create_app
@@ -258,6 +259,57 @@ async def test_a_step_of_the_model_does_not_wait_for_its_own_reservation(setting
         turn = await desk.say("List things")
         assert len(vendor.requests) == 2
         assert "today" not in reply_of(turn).text
+
+
+class Watched(Quota):
+    """Says when a call has been told to wait."""
+
+    def __init__(self, redis: Redis) -> None:
+        super().__init__(redis)
+        self.waits = asyncio.Event()
+
+    async def reserve(self, tenant: str, held: Held, limits: Limits) -> str:
+        word = await super().reserve(tenant, held, limits)
+        if word == "tokens held":
+            self.waits.set()
+        return word
+
+
+@asynccontextmanager
+async def waiting(settings: Settings, redis: Redis, **more: Any) -> AsyncIterator[tuple[Inside, asyncio.Task[None]]]:
+    """A turn that waits for what somebody else has reserved, which nobody settles."""
+    async with desks(settings, redis, reads, tokens_per_day=3_000, lease_seconds=60.0, heartbeat=0.05, **more) as (desk, vendor):
+        quota = Watched(redis)
+        desk.turns.parts = replace(desk.turns.parts, quota=quota)
+        await quota.reserve(ADA.tenant, Held("others", (3_000, 0)), Limits(tokens_per_day=3_000))
+        begun = await desk.turns.begin(ADA, desk.session, Incoming(id="m1", text="List things"))
+        assert begun.task
+        await quota.waits.wait()
+        yield desk, begun.task
+        async with asyncio.timeout(10):  # less than reservations are waited for
+            await asyncio.wait({begun.task})
+        assert vendor.requests == []
+
+
+async def test_who_stops_a_turn_that_waits_for_reservations_is_not_told_of_the_day(settings: Settings, redis: Redis) -> None:
+    async with waiting(settings, redis) as (desk, task):
+        await desk.turns.cancel(ADA, desk.session)
+        await asyncio.wait({task}, timeout=10)
+        text = reply_of(await desk.turn()).text
+    assert text == "All right. Nothing more is done."
+
+
+async def test_a_turns_time_is_over_also_while_it_waits_for_reservations(settings: Settings, redis: Redis) -> None:
+    async with waiting(settings, redis, turn_seconds=1) as (desk, task):
+        await asyncio.wait({task}, timeout=10)
+        assert "limit of time for one turn" in reply_of(await desk.turn()).text
+
+
+async def test_a_stopping_worker_hands_back_a_turn_that_waits_for_reservations(settings: Settings, redis: Redis) -> None:
+    async with waiting(settings, redis) as (desk, _):
+        await drain(desk.turns)
+        page = await desk.store.read(ADA.tenant, desk.session)
+        assert (page.status, page.left_ms) == ("running", 0)
 
 
 async def test_who_waits_for_an_answer_does_not_count_as_a_running_turn(settings: Settings, redis: Redis) -> None:
