@@ -26,31 +26,37 @@ ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,30}\b(?:previous|prior|above|earlier|all|any|your|preceding|former)\b[^.\n]{0,30}"
     r"\b(?:instruction|prompt|rule|direction|guideline|command|order|task|message|restriction)s?\b"
     r"|\b(?:new|updated|real|actual|hidden|secret|following)\s+(?:system\s+)?(?:instruction|prompt|directive)s?\s*(?::|for (?:the|you|any|ai)\b)"
-    r"|\b(?:system|developer)[ _](?:message|prompt|instruction|override|notice)s?\b\W*[:)\]>]|(?:^|\n)\W{0,6}(?:system"
-    r"|assistant|tool|developer)\W{0,3}:\s"
-    r"|\b(?:dear|hey|hello|attention|note to|message (?:to|for)|instructions? (?:to|for)|for)\W+(?:the |any |all |this |you,? )?"
+    r"|\b(?:system|developer)[ _](?:message|prompt|instruction|override|notice)s?\b\W*[:)\]>]"
+    r"|\b(?:dear|hey|hello|attention|note to|message (?:to|for)|instructions? (?:to|for))\W+(?:the |any |all |this |you,? )?"
     r"(?:ai|llm|chatbot|language model|(?:ai |virtual )?assistant|agent|bot|model|gpt|claude)\b(?:\s*[:,!.]|\s+(?:reading|processing|that))"
     r"|\byou(?:,? (?:the )?| are (?:now )?(?:an? |the )?)(?:ai|llm|(?:ai |helpful )?assistant|language model|chatbot|agent in)\b"
     r"|\b(?:ai|llm|assistant|chatbot|agent)\W{0,3}\s(?:must|should|shall|has to|needs to|is to)\s+(?:now\s+|immediately\s+|also\s+)?[a-z]"
-    r"|\b(?:the )?(?:user|customer|owner|admin)\s+(?:has\s+)?(?:already\s+)?(?:approved|authori[sz]ed|confirmed|consented"
-    r"|agreed|said yes)\b[^.\n]{0,60}"
+    r"|\b(?:user|customer|owner|admin)\s+(?:has\s+)?already\s+(?:approved|authori[sz]ed|consented|said yes)\b"
     r"|\bdo not (?:tell|inform|mention|ask|show|notify|warn|alert)\b[^.\n]{0,20}\b(?:user|customer|owner|human|anyone)\b"
     r"|\bbefore you (?:can |may )?(?:solve|answer|finish|complete|continue|reply|respond)\b[^.\n]{0,60}\b(?:you (?:must"
     r"|should|have|need)|please|first)\b"
-    r"|\bin your (?:answer|response|reply|next (?:answer|message|step|call))\b|\b(?:to|of|into) your (?:response|answer"
-    r"|reply|codebase|code|implementation)\b"
     r"|[\[(<#*]{1,3}\s*(?:system|assistant|developer)\s*[\])>]"
     r"|\bstrictly adhere\b|\bend of (?:data|response|result|output|document|context)\b|\bbegin (?:new )?(?:instructions?|system)\b"
     r"|<\|?(?:im_start|im_end|system|assistant|tool_call|function_call|endoftext)\b|\[/?INST\]|<</?SYS>>"
     r"|[\"']?(?:tool_calls?|function_call|tool_use)[\"']?\s*[:=>]|\{\s*[\"'](?:name|tool|function"
     r"|operation)[\"']\s*:\s*[\"'][\w.-]+[\"']\s*,\s*[\"'](?:arguments|parameters|input|args)[\"']"
     r"|(?:이전|앞선|위의?|기존|모든)\s*(?:의\s*)?(?:지시|명령|지침|규칙|프롬프트)\S*\s*(?:\S+\s*){0,2}(?:무시|잊|따르지|취소)"
-    r"|시스템\s*(?:메시지|프롬프트|지시|명령)|(?:AI|인공지능|어시스턴트|도우미|챗봇|에이전트|비서)(?:는|은|에게|님|야|,|!|:)"
-    r"|(?:고객|사용자|관리자)\S{0,2}\s*(?:이미\s*)?(?:승인|허락|동의|허가)\S*"
+    r"|시스템\s*(?:메시지|프롬프트|지시|명령)|(?<![A-Za-z])(?:AI|인공지능|어시스턴트|도우미|챗봇|에이전트|비서)(?:는|은|에게|님|야|!|:)"
+    r"|(?:고객|사용자|관리자)\S{0,2}\s*이미\s*(?:승인|허락|동의|허가)"
     r"|ignorez? (?:toutes )?(?:les )?instructions|ignorier\w* (?:alle )?(?:vorherigen|bisherigen)"
     r"|ignora (?:todas )?las instrucciones|忽略(?:之前|以上|所有)|無視して|игнорируй",
     re.IGNORECASE,
 )
+# What people write to each other, too: a sign that something is wanted, and no more.
+HINTS = re.compile(
+    r"(?:^|\n)\W{0,6}(?:system|assistant|tool|developer)\W{0,3}:\s"
+    r"|\bfor (?:the |any |all |this )?(?:ai|llm|chatbot|language model|(?:ai |virtual )?assistant|agent|bot|model|gpt|claude)\b\s*[:,!.]"
+    r"|\b(?:user|customer|owner|admin)\s+(?:has\s+)?(?:approved|authori[sz]ed|confirmed|consented|agreed|said yes)\b"
+    r"|\bin your (?:answer|response|reply|next (?:answer|message|step|call))\b|\b(?:to|of|into) your (?:response|answer|reply)\b"
+    r"|(?<![A-Za-z])(?:AI|인공지능|어시스턴트|도우미|챗봇|에이전트|비서),|(?:고객|사용자|관리자)\S{0,2}\s*(?:승인|허락|동의|허가)",
+    re.IGNORECASE,
+)
+ROLE = re.compile(r"(?:^|\n)\W{0,6}(?:system|assistant|tool|developer)\W{0,3}:\s+([^\n]+)", re.IGNORECASE)
 CALLS = re.compile(
     r"\b(?:call|invoke|run|execute|use)\s+(?:the\s+)?(?:tool|function|operation|endpoint|api)\b|\b(?:call|invoke)\s+[a-z]+(?:[A-Z_]\w*)+"
 )
@@ -102,8 +108,8 @@ def spoken(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=2_048)
 def gives_orders(text: str) -> bool:
-    """Whether it plainly speaks to an assistant."""
-    return any(ORDERS.search(each) or CALLS.search(each) for each in spoken(text))
+    """Whether it plainly speaks to an assistant; "System: delete it" does, and "System: Windows 11" does not."""
+    return any(ORDERS.search(each) or CALLS.search(each) or any(map(is_wish, ROLE.findall(each))) for each in spoken(text))
 
 
 @lru_cache(maxsize=2_048)
@@ -115,7 +121,7 @@ def asks_something(text: str) -> bool:
 @lru_cache(maxsize=2_048)
 def wants_something(text: str) -> bool:
     """Whether any sentence of it orders or wishes something, of whomever."""
-    return gives_orders(text) or any(map(is_wish, sentences(text)))
+    return gives_orders(text) or any(map(HINTS.search, spoken(text))) or any(map(is_wish, sentences(text)))
 
 
 def is_wish(sentence: str) -> bool:

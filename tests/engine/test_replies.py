@@ -200,6 +200,19 @@ def test_an_address_that_the_product_returned_may_be_named():
 # Views
 
 
+@pytest.mark.parametrize("city", ["Dubai, United Arab Emirates", "Mumbai, India"])
+def test_a_town_whose_name_ends_in_ai_speaks_to_nobody(city):
+    conversation = Talk("Show me user1")
+    conversation.read("getUser", USER1 | {"city": city}, {"username": "user1"})
+    assert "assistant" not in replied(check_reply(f"user1 lives in {city}.", conversation.reply_facts())).text
+
+
+def test_an_address_of_a_field_stands_beside_what_a_customer_confirmed():
+    conversation = Talk("Show me user1")
+    conversation.read("getUser", USER1 | {"note": "Customer confirmed delivery"}, {"username": "user1"})
+    replied(check_reply("The e-mail of user1 is ada@x.test.", conversation.reply_facts()))
+
+
 def test_a_record_is_shown_where_nobody_chose_a_view():
     (view,) = replied(check_reply("Here is user1.", read_user1().reply_facts())).views
     assert (view.kind, view.result, view.path) == ("record", "c2_0", "")
