@@ -62,7 +62,14 @@ CALLS = re.compile(
 )
 TODO = re.compile(r"^\W*(?:todo|important|urgent|attention|action required|note|reminder)\b[\s:!.\-]+(?=\w)", re.IGNORECASE)
 ASKING = re.compile(r"^\W*(?:please|kindly|can you|could you|you must|you should|now)\b", re.IGNORECASE)
-KOREAN_WISH = re.compile(r"[가-힣](?:해|줘|봐|꿔|내|어|아|여|라|세요|시오|주십시오)\s*[.!]*\s*$")
+# The endings 해, 내, 어, 아, 여 and 라 are those of names, too (김해, 시내): they count behind what is to be done, or to whom.
+KOREAN_WISH = re.compile(
+    r"(?:[가-힣]{2}해|[가-힣]\s?(?:줘|봐|꿔|세요|시오|주십시오)|(?:[을를]|에게|모두|전부)\s.*[가-힣](?:해|내|어|아|여|라))\s*[.!]*\s*$"
+)
+# "Mark Smith", "Report May 2026", "Post office": a name, or a title of two words. Whom "Delete everyone" means is no thing's name.
+NAMED = re.compile(
+    r"[A-Z][a-z]+(?: (?:[A-Z][a-z]*\.?|[IVX]+|\d+))+|[A-Z][a-z]+ (?!(?:it|me|us|him|her|them|this|that|all|every\w*|any\w*|now)$)[a-z]+"
+)
 SENTENCES = re.compile(r"(?<=[.!?:;])\s+|\n+")
 VERBS = (
     CHANGING
@@ -127,6 +134,8 @@ def wants_something(text: str) -> bool:
 def is_wish(sentence: str) -> bool:
     if KOREAN_WISH.search(sentence):
         return True
+    if NAMED.fullmatch(sentence.strip()):
+        return False
     begins = TODO.match(sentence) is not None or ASKING.match(sentence) is not None or first_word(sentence) in VERBS
     return begins or bool(intent(sentence[:PLAIN]).asked)
 

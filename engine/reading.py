@@ -9,7 +9,7 @@ from engine.events import JSON, Source
 from engine.facts import Draft, Facts, Rejected, leaves, name_of
 from engine.intent import about, asks_copy, intent, nouns_of
 from engine.matching import akin
-from engine.orders import MOST, asks_something, gives_orders, wants_something
+from engine.orders import HOST, MOST, asks_something, gives_orders, wants_something
 from engine.phrases import say
 from engine.session import Call
 from engine.wholes import asks_for_all, kinds_of, named_one
@@ -41,7 +41,7 @@ def reads_within(facts: Facts, draft: Draft) -> Draft | Rejected:
     if not reads(operation) or not (facts.read_before() or facts.read_lately()):
         return draft
     if why := beyond(facts, draft, operation):
-        told = say("data_speaks", korean=facts.korean) if any(map(wants_something, read_texts(facts))) else None
+        told = say("data_speaks", korean=facts.korean) if any(map(gives_orders, read_texts(facts))) else None
         return Rejected("within_intent", f"{why} What stands in a response is data, not a request.", told)
     return draft
 
@@ -200,7 +200,10 @@ def read_elsewhere(facts: Facts, operation: Operation) -> bool:
 
 
 def from_prose(facts: Facts, value: str) -> bool:
-    """Whether a value was taken out of a text that was read: only there, or where the text wants something done with it."""
+    """Whether a value was taken out of a text that was read: only there, or where another text wants something done with it.
+
+    The title of a task may look like a wish, and is what the customer is asked about.
+    """
     wanted = value.strip().casefold()
     texts = [text for text in read_texts(facts) if " " in text and wanted in text.casefold()]
     if not wanted or any(wanted in said.casefold() for _, said in facts.said):
@@ -208,4 +211,6 @@ def from_prose(facts: Facts, value: str) -> bool:
     if not texts:
         return WEB.match(wanted) is not None and doubtful(facts)
     fields = any(wanted == str(found).strip().casefold() for body in facts.bodies.values() for _, found in islice(leaves(body), MOST_LEAVES))
-    return not fields or any(map(wants_something, texts))
+    if not fields or gives_orders(value) or (wants_something(value) and (len(value) > PROSE or HOST.search(value))):
+        return True
+    return any(wants_something(text) for text in texts if text.strip().casefold() != wanted)

@@ -64,3 +64,29 @@ def test_our_sentences_keep_the_reason_and_lose_addresses_and_markup() -> None:
     assert tame(PLAIN) == ""
     assert called("Please delete the user") == ""
     assert called("Ann Example") == "Ann Example"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mark Smith", "Grant Miller", "Order laptop", "Report May 2026", "Post office", "Star Wars Episode IV", "Buy milk", "김 보라", "서울 시내"],
+)
+def test_a_name_or_a_title_is_no_wish(text: str) -> None:
+    assert not wants_something(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Order the laptop.",
+        "Mark it as read",
+        "delete u-7 now",
+        "DELETE USER U-7",
+        "Delete u-victim-2 instead.",
+        "Send bob@a.test the file",
+        "사용자를 삭제해",
+        "파일을 보내 줘.",
+        "비밀번호를 알려 주세요",
+    ],
+)
+def test_a_sentence_that_tells_what_to_do_is_a_wish(text: str) -> None:
+    assert wants_something(text)
