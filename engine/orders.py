@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from engine.intent import intent
-from tools.verbs import CHANGING, READING
+from tools.verbs import CHANGING, READING, names
 
 LONG, PLAIN, MOST = 8_000, 200, 400  # characters of a text's beginning and of its end; of one that is read without its disguises; texts of one body
 HIDDEN = re.compile(
@@ -33,10 +33,8 @@ ORDERS = re.compile(
     r"|\b(?:ai|llm|assistant|chatbot|agent)\W{0,3}\s(?:must|should|shall|has to|needs to|is to)\s+(?:now\s+|immediately\s+|also\s+)?[a-z]"
     r"|\b(?:user|customer|owner|admin)\s+(?:has\s+)?already\s+(?:approved|authori[sz]ed|consented|said yes)\b"
     r"|\bdo not (?:tell|inform|mention|ask|show|notify|warn|alert)\b[^.\n]{0,20}\b(?:user|customer|owner|human|anyone)\b"
-    r"|\bbefore you (?:can |may )?(?:solve|answer|finish|complete|continue|reply|respond)\b[^.\n]{0,60}\b(?:you (?:must"
-    r"|should|have|need)|please|first)\b"
     r"|[\[(<#*]{1,3}\s*(?:system|assistant|developer)\s*[\])>]"
-    r"|\bstrictly adhere\b|\bend of (?:data|response|result|output|document|context)\b|\bbegin (?:new )?(?:instructions?|system)\b"
+    r"|\bend of (?:data|response|result|output|document|context)\b|\bbegin (?:new )?(?:instructions?|system)\b"
     r"|<\|?(?:im_start|im_end|system|assistant|tool_call|function_call|endoftext)\b|\[/?INST\]|<</?SYS>>"
     r"|[\"']?(?:tool_calls?|function_call|tool_use)[\"']?\s*[:=>]|\{\s*[\"'](?:name|tool|function"
     r"|operation)[\"']\s*:\s*[\"'][\w.-]+[\"']\s*,\s*[\"'](?:arguments|parameters|input|args)[\"']"
@@ -71,27 +69,7 @@ NAMED = re.compile(
     r"[A-Z][a-z]+(?: (?:[A-Z][a-z]*\.?|[IVX]+|\d+))+|[A-Z][a-z]+ (?!(?:it|me|us|him|her|them|this|that|all|every\w*|any\w*|now)$)[a-z]+"
 )
 SENTENCES = re.compile(r"(?<=[.!?:;])\s+|\n+")
-VERBS = (
-    CHANGING
-    | READING
-    | frozenset(
-        [
-            "ignore",
-            "explain",
-            "draft",
-            "translate",
-            "replace",
-            "include",
-            "insert",
-            "introduce",
-            "execute",
-            "incorporate",
-            "rearrange",
-            "visit",
-            "concatenate",
-        ]
-    )
-)
+VERBS = CHANGING | READING | names("ignore explain draft translate replace include insert execute visit")
 ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s<>\"')]+|\b(?:javascript|data|vbscript|file|mailto):\S+", re.IGNORECASE)
 HOST = re.compile(r"[\w.+-]*@?\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b", re.IGNORECASE | re.ASCII)
 NAME = 8  # words
