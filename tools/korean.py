@@ -16,6 +16,8 @@ _DONE = re.compile(r" ?(?:된|되|됐|될|한(?! ?(?:다음|뒤|후))|하는|하
 _CALLED = re.compile(r"[가-힣]{0,6}이?라[는고]")
 _QUOTED = re.compile(r"'[^']{1,200}'|\"[^\"]{1,200}\"|‘[^‘’]{1,200}’|“[^“”]{1,200}”")
 _PAST = re.compile(r"(?:[했됐갔왔봤줬꿨웠렸졌]|[가-힣][었았])(?:어|나|는지|니|습|지|던)")
+# 잠금을 해제, 잠금을 풀다: to take a lock back is one word of the glossary, with and without the particle.
+_TAKEN_BACK = re.compile(r"([가-힣])[을를] (해제|풀[어고])")
 _TO_DO = re.compile(r"(?:을|를)? ?(?:좀 )?(?:처리 ?)?(?:해|하[고세십라자]|할[래게까]|부탁|시켜)")
 # 사용자들, 10개만, 누가 있어?: not one of them.
 _SEVERAL = re.compile(r"[가-힣](?<!만)들|(?:\d|몇) ?[개건명편통대곳]|전부|모두|모든|전체|내역|목록|리스트|(?<!수 )있(?:어|나|는지)|뭐뭐|누구누구")
@@ -37,7 +39,7 @@ def english(text: str) -> str:
     """The English for a text and the text itself behind it: names are not in the glossary, and a document may be in Korean."""
     if not HANGUL.search(text):
         return text
-    plain = _QUOTED.sub(lambda found: "·" * len(found.group()), text)
+    plain = _TAKEN_BACK.sub(r"\1 \2", _QUOTED.sub(lambda found: "·" * len(found.group()), text))
     words = [word for word in words_in(plain) if _meant(word, plain)]
     asked = [word.english for word in words if word.kind == "questions"]
     if {"who", "what"}.intersection(asked) and _PAST.search(plain):
