@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from engine.tokens import Token
+from tools.verbs import names
 
 # What may be written right behind the digits, and behind a hyphen: 20ft, 0°C, 30-year-old.
 UNITS = re.compile(
@@ -17,6 +18,23 @@ UNITS = re.compile(
     re.IGNORECASE,
 )
 DIGITS = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+GROUPED = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2}|\d+,\d{1,2})")  # 1.000,50 and 1.234.567 and 1,5; four groups: an address
+EITHER = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 1.500: one and a half, or fifteen hundred
+MONEY = "€|eur|euros?|usd|dollars?|gbp|pounds?|krw|won|원|jpy|yen|chf|francs?|kronor|kroner|유로|달러"
+MONEYS = re.compile(MONEY)
+SIGNS = tuple("$€£¥₩")
+SHORT_SCALES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000, "b": 1_000_000_000}
+SHORT = re.compile(r"([\d.,]+)(k|mn?|bn?)")
+# A decimal comma that is no comma of a list: 1.000,50 and €1,5 and 1,5 kg.
+COMMA = re.compile(
+    r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3})+,\d+(?:€|[a-z]{1,3})?|(?<=[$€£¥₩])\d+,\d{1,2}(?:k|mn?|bn?)?"
+    rf"|\d+,\d{{1,2}}(?:(?= ?(?:{MONEY}|%|percent|퍼센트)(?![^\W\d_]))|(?:€|%|[kcm]?[gm]|kwh?|ml|l|h|°c|℃)))(?![\w€]|[.,]\d)",
+    re.IGNORECASE,
+)
+NUMBERED = names(  # what is told apart by a number: "table 5 300 people" are two
+    "table room order user page line row gate seat item ticket case issue task invoice step id number no nr flat apartment unit house bus flight "
+    "platform channel chapter section level floor box lot group team building version day week customer account device server node port"
+)
 RANGE = re.compile(r"([1-9]\d{0,2})[-–~]([1-9]\d{0,2})(?:세|살|명|개|일|월|년|시|분|원)?")
 ORDINAL = re.compile(r"(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|.{1,9}번째)", re.IGNORECASE)
 SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
@@ -74,8 +92,10 @@ def ends_of(core: str) -> list[Decimal]:
 
 
 def meanings(value: Decimal, run: tuple[Token, ...], count: int) -> Iterator[Decimal]:
-    """5% is 5 and 0.05; 119.5 W is a longitude of -119.5, too."""
+    """5% is 5 and 0.05; 119.5 W is a longitude of -119.5, too; 1.500 euro is either."""
     yield value.normalize()
+    if count == 1 and any(EITHER.fullmatch(digits_of(form)) for form in run[0].forms()):
+        yield (value * 1_000).normalize()
     after = run[count] if count < len(run) and not run[count - 1].trail else None
     written = run[count - 1].core + run[count - 1].trail
     if written.endswith(("%", "퍼센트")) or (after and after.core in ("%", "percent", "퍼센트")):
@@ -90,8 +110,10 @@ def number_at(run: tuple[Token, ...], at: int) -> tuple[Decimal | None, int]:
     end = at + 1
     while end < min(len(run), at + MOST_WORDS) and not run[end - 1].trail and not run[end].lead:
         end += 1
+    if (value := scaled(run[at:end])) is not None:
+        return value, 1
     if (digits := next((form for form in run[at].forms() if numeric(form) is not None), None)) is not None:
-        return with_digits(numeric(digits) or Decimal(0), run[at:end])
+        return with_digits(numeric(digits) or Decimal(0), run[at:end], numbered=at > 0 and run[at - 1].core in NUMBERED and not run[at - 1].trail)
     for count in range(end - at, 0, -1) if run[at].core.partition("-")[0] in BEGINS else ():
         number = spelled([word for each in run[at : at + count] for word in each.core.split("-")])
         if number is not None and not (count == 1 and run[at].core == "one" and not counts(run, at)):
@@ -106,27 +128,45 @@ def counts(run: tuple[Token, ...], at: int) -> bool:
     return before not in NOT_COUNTING and after not in NOT_COUNTED
 
 
-def with_digits(value: Decimal, run: tuple[Token, ...]) -> tuple[Decimal, int]:
-    """5, 5 million, 10 000."""
+def scaled(run: tuple[Token, ...]) -> Decimal | None:
+    """$1.5m and 2bn euros: of money these are scales, and no minutes."""
+    found = SHORT.fullmatch(run[0].core) if run[0].core[:1].isdecimal() else None
+    if found is None or not (run[0].lead.endswith(SIGNS) or (len(run) > 1 and MONEYS.fullmatch(run[1].core))):
+        return None
+    value = numeric(found[1])
+    return None if value is None else value * SHORT_SCALES[found[2]]
+
+
+def with_digits(value: Decimal, run: tuple[Token, ...], *, numbered: bool = False) -> tuple[Decimal, int]:
+    """5, 5 million, 10 000. `numbered`: behind a word for what has a number; only "000" goes on with that."""
     if "-" in run[0].lead:
         value = -value
     if len(run) > 1 and run[1].core in SCALES:
         return value * SCALES[run[1].core], 2
     count = 1
-    while THOUSANDS.fullmatch(run[0].core) and count < len(run) and re.fullmatch(r"\d{3}", run[count].core):
+    while THOUSANDS.fullmatch(run[0].core) and count < len(run) and re.fullmatch(r"0\d{2}" if numbered else r"\d{3}", run[count].core):
         value, count = value * 1_000 + (int(run[count].core) if value >= 0 else -int(run[count].core)), count + 1
     return value, count
+
+
+def digits_of(core: str) -> str:
+    """What stands before a unit."""
+    united = UNITS.fullmatch(core)
+    return united[1] if united else core
 
 
 def numeric(core: str) -> Decimal | None:
     if len(core) > 40 or not any(map(str.isdecimal, core[:2])):
         return None
-    united = UNITS.fullmatch(core)
-    digits = united[1] if united else core
-    if not DIGITS.fullmatch(digits):
+    digits = digits_of(core)
+    if DIGITS.fullmatch(digits):
+        digits = digits.replace(",", "")
+    elif GROUPED.fullmatch(digits):
+        digits = digits.replace(".", "").replace(",", ".")
+    else:
         return None
     try:
-        return Decimal(digits.replace(",", ""))
+        return Decimal(digits)
     except InvalidOperation:
         return None
 

@@ -1,13 +1,13 @@
 """What the customer typed, as whole tokens that values can be found in. Pure; knows no schema and no call."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TypeAlias
 
-from engine.numbers import loose, numbers_in
+from engine.numbers import COMMA, loose, numbers_in
 from engine.tokens import Token, token
 from tools.fields import words as parted
 
@@ -148,8 +148,8 @@ def alphanumeric(text: str) -> str:
 @lru_cache(maxsize=1_024)
 def read(text: str) -> Words:
     plain = dialled(QUOTED.sub(lambda found: f" {found.group()} ", text.translate(QUOTES)))
-    parts = plain.split()
-    whole, finer = tuple(map(token, parts)), tuple(piece for part in parts for piece in pieces(part))
+    parts, sums = plain.split(), frozenset(each.casefold() for each in COMMA.findall(plain))
+    whole, finer = tuple(map(token, parts)), tuple(piece for part in parts for piece in pieces(part, sums))
     runs = (whole,) if finer == whole else (whole, finer)
     if ESCAPED.search(plain) and not DRIVE.search(plain):
         runs = (*runs, tuple(map(token, ESCAPED.sub(" ", plain).split())))
@@ -179,8 +179,13 @@ def dialled(text: str) -> str:
     return DIALLED.sub(lambda found: "+" + "".join(c for c in found.group() if c.isdecimal()), text)
 
 
-def pieces(part: str) -> list[Token]:
-    """The tokens of what stands between two spaces. Where it was taken apart, one ends: "2,300 rows" is one number, "page 2, 300 rows" are two."""
+def pieces(part: str, sums: Collection[str] = ()) -> list[Token]:
+    """The tokens of what stands between two spaces. Where it was taken apart, one ends: "2,300 rows" is one number, "page 2, 300 rows" are two.
+
+    `sums`: numbers with a decimal comma, which stay whole.
+    """
+    if sums and (one := token(part)).core in sums:
+        return [one]
     found = [token(piece) for piece in apart(part)]
     if len(found) == 1 and found[0].core == part.casefold():
         return found
