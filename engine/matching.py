@@ -10,10 +10,12 @@ from typing import TypeAlias
 
 from engine.events import JSON
 from engine.numbers import COUNTERS
-from engine.words import Words
+from engine.words import GRAMMAR, Words
 from specs.pointers import pointer
 from specs.words import split, stem, tokens
 from tools.fields import plain_name
+from tools.fields import words as parted
+from tools.verbs import names
 
 Key: TypeAlias = str
 MAX_WALK = 200_000  # values of one body
@@ -30,8 +32,13 @@ OPPOSITES: dict[str, tuple[str, ...]] = {
     "clos": ("open", "reopen"), "archiv": ("unarchive", "unarchived"), "available": ("unavailable",), "verify": ("unverified",),
     "read": ("unread",), "paid": ("unpaid",), "publish": ("unpublish", "unpublished"),
 }  # fmt: skip
+# Words of one number: with an "s" they are another word, or a verb.
+UNCOUNTED = GRAMMAR | names(
+    "new good mean short odd blue custom single double high low great small large big old young long wide narrow right wrong left main open close",
+    "free full empty early late fast slow first last next same real true false public private general special common direct clear clean",
+)
 PLURAL = re.compile(rf"[a-z-]{{2,}}[^siu\W\d]s|(?:{'|'.join(COUNTERS)})(?:을|를|이|가|은|는|에게|의|만|도|까지|씩)?", re.IGNORECASE)
-NO_PLURAL = frozenset("always does perhaps besides sometimes whereas needs wants says asks keeps gets lets thanks regards".split())  # noqa: SIM905
+NO_PLURAL = names("always does perhaps besides sometimes whereas needs wants says asks keeps gets lets thanks regards")
 FUNCTION_WORDS = frozenset(["is", "has", "can", "should", "include", "with", "allow", "enable", "enabled", "flag", "only"])
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "asc": ("ascending", "oldest", "lowest", "cheapest", "alphabetical", "alphabetically", "smallest", "오름차순"),
@@ -86,22 +93,24 @@ def several(value: str, words: Words) -> str | None:
 
 
 def counted(value: str) -> tuple[str, ...]:
-    """The value in the other number."""
-    if len(value) < 4 or not value[-1].isascii() or not value[-1].isalpha():
+    """The value in the other number; no adjective and no word of the grammar has one: news are not "new", and means not "mean"."""
+    if len(value) < 4 or not value[-1].isascii() or not value[-1].isalpha() or value.casefold() in UNCOUNTED:
         return ()
     if value.endswith("ies"):
-        return f"{value[:-3]}y", value[:-1]
-    if value.endswith("es"):
-        return value[:-1], value[:-2]
-    if value.endswith("s"):
-        return (value[:-1],)
-    return (f"{value[:-1]}ies",) if value.endswith("y") else (f"{value}s", f"{value}es")
+        found: tuple[str, ...] = (f"{value[:-3]}y", value[:-1])
+    elif value.endswith("es"):
+        found = (value[:-1], value[:-2])
+    elif value.endswith("s"):
+        found = (value[:-1],)
+    else:
+        return (f"{value[:-1]}ies",) if value.endswith("y") else (f"{value}s", f"{value}es")
+    return tuple(each for each in found if each.casefold() not in UNCOUNTED)
 
 
 def placed(span: str, name: str, words: Words) -> bool:
     """Whether an ordinal counts what the field is about: the second page, the 3rd floor; a day of the month by itself."""
     about = set(tokens(name))
-    if about & {"day", "date"}:
+    if {"day", "date"} & set(parted(name)):  # "days" are counted
         return True
     beside = re.findall(rf"(\w*)\W*(?<!\w){re.escape(span)}(?!\w)\W*(\w*)", words.text, re.IGNORECASE)
     return any(about & set(tokens(word)) for pair in beside for word in pair)

@@ -259,6 +259,11 @@ def kinds(conversation, tool, arguments):
         ("order pizza on the 2nd", {"lines": [{"quantity": 2}]}, {"/lines/0/quantity": "none"}),
         ("order pizzas", {"item": "pizza"}, {"/item": "user"}),
         ("order berries", {"item": "berry"}, {"/item": "user"}),
+        ("order a new pizza", {"item": "news"}, {"/item": "none"}),
+        ("I mean a pizza", {"item": "means"}, {"/item": "none"}),
+        ("order the goods", {"item": "good"}, {"/item": "none"}),
+        ("order the other pizza", {"item": "others"}, {"/item": "none"}),
+        ("order a cake", {"item": "cakes"}, {"/item": "user"}),
         ("order coral reefs", {"item": "coral"}, {"/item": "user"}),
         ("order pizza, and pasta too", {"item": "pizza, pasta"}, {"/item": "user"}),
         ("order pizza", {"item": "pizza, pasta"}, {"/item": "none"}),
@@ -484,6 +489,17 @@ def test_a_time_is_reckoned_from_when_the_model_was_asked_too():
 def test_a_number_that_counts_something_else_names_nobody(text, found):
     assert kinds(Talk(text), "lockUser", {"username": "user2"}) == {"/username": found}
     assert kinds(Talk(text), "getUser", {"username": "user2"}) == {"/username": "user"}
+
+
+def test_a_day_of_the_month_is_no_number_of_days():
+    rent = Operation(
+        "rentCar", "POST", "/rentals", "Rent a car",
+        body=RequestBody(True, (MediaType("application/json", {"type": "object", "properties": {
+            "days": {"type": "integer"}, "pickup_day": {"type": "integer"}}}),)),
+    )  # fmt: skip
+    conversation = Talk("Rent a car for 2 days on the 5th", operations={"rentCar": rent})
+    assert kinds(conversation, "rentCar", {"days": 2, "pickup_day": 5}) == {"/days": "user", "/pickup_day": "user"}
+    assert kinds(conversation, "rentCar", {"days": 5}) == {"/days": "none"}
 
 
 def test_constants_of_the_team_are_a_source():
