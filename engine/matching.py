@@ -37,7 +37,8 @@ UNCOUNTED = GRAMMAR | names(
     "new good mean short odd blue custom single double high low great small large big old young long wide narrow right wrong left main open close",
     "free full empty early late fast slow first last next same real true false public private general special common direct clear clean",
 )
-PLURAL = re.compile(rf"[a-z-]{{2,}}[^siu\W\d]s|(?:{'|'.join(COUNTERS)})(?:을|를|이|가|은|는|에게|의|만|도|까지|씩)?", re.IGNORECASE)
+COUNTS = "|".join(each for each in COUNTERS if each not in ("번", "호"))  # those say which: 2 번 is number two
+PLURAL = re.compile(rf"[a-z-]{{2,}}[^siu\W\d]s|(?:{COUNTS})(?:을|를|이|가|은|는|에게|의|만|도|까지|씩)?", re.IGNORECASE)
 NO_PLURAL = names("always does perhaps besides sometimes whereas needs wants says asks keeps gets lets thanks regards")
 FUNCTION_WORDS = frozenset(["is", "has", "can", "should", "include", "with", "allow", "enable", "enabled", "flag", "only"])
 SYNONYMS: dict[str, tuple[str, ...]] = {

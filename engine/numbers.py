@@ -94,7 +94,7 @@ def ends_of(core: str) -> list[Decimal]:
 def meanings(value: Decimal, run: tuple[Token, ...], count: int) -> Iterator[Decimal]:
     """5% is 5 and 0.05; 119.5 W is a longitude of -119.5, too; 1.500 euro is either."""
     yield value.normalize()
-    if count == 1 and any(EITHER.fullmatch(digits_of(form)) for form in run[0].forms()):
+    if count == 1 and "." in run[0].core and any(EITHER.fullmatch(digits_of(form)) for form in run[0].forms()):
         yield (value * 1_000).normalize()
     after = run[count] if count < len(run) and not run[count - 1].trail else None
     written = run[count - 1].core + run[count - 1].trail

@@ -1,7 +1,7 @@
 """Where each value of a call comes from, and what may stand in which field (design.md, 5). Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -181,9 +181,10 @@ class Search:
                 return Source(kind="tool", label=f'"{found.text}" as a time', said=found.text, at=number)
         return None
 
-    def times(self, text: str) -> list[Named]:
-        started = self.facts.session.started
-        return [each for minute in self.minutes for each in times_in(text, minute, started.timezone, started.locale)]
+    def times(self, text: str) -> Sequence[Named]:
+        started, (first, *later) = self.facts.session.started, self.minutes
+        found = times_in(text, first, started.timezone, started.locale)
+        return [*found, *(each for minute in later for each in times_in(text, minute, started.timezone, started.locale))] if later else found
 
     def keyed(self, place: str, source: Source) -> bool:
         """Whether the names on the way that no schema declares have a source, too: `{"eve@evil.test": "admin"}` says who, not only what."""
@@ -239,7 +240,7 @@ class Search:
         found = typed(value, words, bare=bare, exact=kind in ("identifier", "sink"), scale=1 if isinstance(value, str) else self.scale(place))
         if found and ordinal(found) and not isinstance(value, str) and not placed(found, name_of(place), words):
             return None  # "on the 1st" is no number of rooms
-        if found and isinstance(value, str) and kind in ("identifier", "sink") and not self.reading and counting(found, words):
+        if found and " " in found and isinstance(value, str) and kind in ("identifier", "sink") and not self.reading and counting(found, words):
             return None
         return found or self.meant(place, value, words, kind)
 

@@ -148,7 +148,7 @@ def alphanumeric(text: str) -> str:
 @lru_cache(maxsize=1_024)
 def read(text: str) -> Words:
     plain = dialled(QUOTED.sub(lambda found: f" {found.group()} ", text.translate(QUOTES)))
-    parts, sums = plain.split(), frozenset(each.casefold() for each in COMMA.findall(plain))
+    parts, sums = plain.split(), frozenset(each.casefold() for each in COMMA.findall(plain)) if "," in plain else ()
     whole, finer = tuple(map(token, parts)), tuple(piece for part in parts for piece in pieces(part, sums))
     runs = (whole,) if finer == whole else (whole, finer)
     if ESCAPED.search(plain) and not DRIVE.search(plain):

@@ -483,6 +483,7 @@ def test_a_time_is_reckoned_from_when_the_model_was_asked_too():
         ("Give the user 2 licences and lock user 2", "user"),
         ("Lock user 2, reminders are useless", "user"),
         ("Lock user 2 as he left", "user"),
+        ("user 2 번을 잠가 줘", "user"),
         ("User 2 has left and user 2 needs a lock", "user"),
     ],
 )
