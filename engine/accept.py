@@ -21,6 +21,7 @@ from engine.calls import absorb_late
 from engine.events import Attached, QuestionAnswered, SessionStarted, UserSaid
 from engine.masking import masked
 from engine.phrases import say
+from engine.quota import Item
 from engine.run import leave_open, reply_facts, run
 from engine.session import Session
 from engine.spending import Admission, ended, reserves
@@ -246,15 +247,15 @@ class Turns:
         except Exception as error:  # the job loop: a fault of ours must end the turn, not the worker, and not be tried for ever
             log.exception("turn_failed", session=work.session.id)
             work.session = work.lease.session
-            await self._fail(work.lease, error, reply_facts(work) if work.session.running else None)
+            await self._fail(work.lease, error, reply_facts(work) if work.session.running else None, work.spent)
 
-    async def _fail(self, lease: Lease, error: Exception, facts: replies.ReplyFacts | None) -> None:
-        """Ends the turn, if one runs, with what its saved events say was done. What came late stays for the next claim."""
+    async def _fail(self, lease: Lease, error: Exception, facts: replies.ReplyFacts | None, spent: Sequence[Item] = ()) -> None:
+        """Ends the turn, if one runs, with what its saved events say was done. What came late stays for the next claim, what was spent is counted."""
         code = error.code if isinstance(error, ParlanceError) else "internal_error"
         text = error.detail if isinstance(error, ParlanceError) else "Something went wrong on our side, and the turn was ended."
         events = [replies.failed(code, text, facts).model_copy(update={"at": self.parts.now()})] if facts else []
         by_call = reserves(self.admission.learned(lease.tenant), self.parts.price)
-        items = [ended(lease.session, facts.turn, by_call=by_call)] if facts else []
+        items = [*spent, *([ended(lease.session, facts.turn, by_call=by_call)] if facts else [])]
         beside = self.parts.quota.settlement(lease.tenant, items, ticket(lease.session))
         try:
             await self.parts.store.append(lease, events, Extra("idle", release=True, beside=beside))

@@ -22,7 +22,7 @@ from engine.decide import AskModel, Check, Finish, Reconcile, Send, Wait, decide
 from engine.events import JSON, CallApproved, CallRejected, Event, QuestionAnswered, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
 from engine.reading import reads
 from engine.session import Call
-from engine.spending import BROKEN_OFF, item_of, reserve, turn_limits, used
+from engine.spending import BROKEN_OFF, asking, item_of, reserve, turn_limits, used
 from engine.store import Status
 from engine.wholes import changes_many, deletes_one
 from engine.work import Run
@@ -122,9 +122,9 @@ async def _think(work: Run) -> None:
         await _finish(work, None, held)
         return
     try:
-        reply = await ask(work.parts.model, told, tools, work.listener(lambda text: replies.speakable(text, reply_facts(work))))
+        with asking(work, held):
+            reply = await ask(work.parts.model, told, tools, work.listener(lambda text: replies.speakable(text, reply_facts(work))))
     except ModelFailed as error:
-        work.spent += [item_of(held, None)] if held else []
         event = replies.failed(error.code, error.detail, reply_facts(work)).model_copy(update={"at": work.parts.now()})
         work.add(await _with_undo(work, event, early=True))
         return

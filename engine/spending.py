@@ -3,8 +3,8 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -78,6 +78,18 @@ async def reserve(work: "Run", messages: Sequence[Message], tools: Sequence[Tool
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
     return held
+
+
+@contextmanager
+def asking(work: "Run", held: Held | None) -> Iterator[None]:
+    """Gives back what was held for a question that got no answer, by whoever's fault."""
+    answered = False
+    try:
+        yield
+        answered = True
+    finally:
+        if held and not answered:
+            work.spent.append(item_of(held, None))
 
 
 def used(work: "Run", reply: ModelReplied, messages: Sequence[Message], tools: Sequence[ToolDefinition]) -> Usage:

@@ -1,19 +1,21 @@
 """What a turn may use, and what a tenant may: a scripted vendor over loopback, a product that answers as it is told, a real Redis."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
+from langchain_core.outputs import ChatResult
 from redis.asyncio import Redis
 
 from engine import app as sessions
 from engine import tenants
 from engine.accept import Incoming
-from engine.events import CallStarted, Replied
+from engine.builtin.model import BuiltinModel
+from engine.events import CallStarted, Replied, TurnFailed
 from engine.quota import Held, Quota
 from engine.worker import drain, engine
 from runtime.auth import create_key
@@ -22,7 +24,7 @@ from runtime.http import create_app
 from runtime.limits import Limits
 from runtime.redis import key
 from runtime.settings import Settings
-from runtime.tenants import TenantSettings, save_tenant
+from runtime.tenants import ModerationSettings, TenantSettings, save_tenant
 from tests.engine.inside import ADA, Inside, told
 from tests.tools.product import document
 from tests.vendor import Reply, Vendor, Wish, results
@@ -310,6 +312,34 @@ async def test_a_stopping_worker_hands_back_a_turn_that_waits_for_reservations(s
         await drain(desk.turns)
         page = await desk.store.read(ADA.tenant, desk.session)
         assert (page.status, page.left_ms) == ("running", 0)
+
+
+class Faulty(BuiltinModel):
+    """A fault of ours while the model is asked."""
+
+    async def _agenerate(self, *_: Any, **__: Any) -> ChatResult:
+        raise ZeroDivisionError
+
+
+async def test_a_fault_while_the_model_is_asked_gives_back_what_was_held_for_it(settings: Settings, redis: Redis) -> None:
+    async with desks(settings, redis, reads, tokens_per_day=50_000) as (desk, _):
+        desk.turns.parts = replace(desk.turns.parts, model=Faulty())
+        assert isinstance((await desk.say("List things")).ended, TurnFailed)
+        assert await redis.hget(key(ADA.tenant, "limits", "now", "sum"), "tokens") == b"0"
+        assert (await desk.turns.parts.quota.today(ADA.tenant)).used.model_calls == 0
+
+
+async def test_a_fault_after_the_model_has_answered_counts_what_it_used(settings: Settings, redis: Redis) -> None:
+    async def faulty(_: Sequence[str]) -> tuple[str, ...]:
+        raise ZeroDivisionError
+
+    async with desks(settings, redis, reads, tokens_per_day=50_000) as (desk, vendor):
+        desk.turns.parts = replace(desk.turns.parts, flagged=faulty)
+        await save_tenant(redis, ADA.tenant, TenantSettings(moderation=ModerationSettings(by="openai")))
+        assert isinstance((await desk.say("List things")).ended, TurnFailed)
+        used = (await desk.turns.parts.quota.today(ADA.tenant)).used
+        assert (used.model_calls, used.tokens) == (len(vendor.requests), len(vendor.requests) * sum(READ)) == (2, 2 * sum(READ))
+        assert await redis.hget(key(ADA.tenant, "limits", "now", "sum"), "tokens") == b"0"
 
 
 async def test_who_waits_for_an_answer_does_not_count_as_a_running_turn(settings: Settings, redis: Redis) -> None:
