@@ -242,12 +242,19 @@ class Turns:
             await run(work)
         except LeaseLost:
             log.info("lease_lost", session=work.session.id)
+            await self._perhaps_erased(work)
         except (RedisError, Unavailable) as error:
             log.warning("turn_interrupted", session=work.session.id, error=type(error).__name__)
         except Exception as error:  # the job loop: a fault of ours must end the turn, not the worker, and not be tried for ever
             log.exception("turn_failed", session=work.session.id)
             work.session = work.lease.session
             await self._fail(work.lease, error, reply_facts(work) if work.session.running else None, work.spent)
+
+    async def _perhaps_erased(self, work: Run) -> None:
+        """A turn of a session that was erased runs nowhere, and no append will say so. If this fails, the entry ends by itself."""
+        with suppress(RedisError):
+            if work.limits.turns_at_once and await self.parts.store.standing(work.lease.tenant, work.session.id) is None:
+                await self.parts.quota.left(work.lease.tenant, ticket(work.session))
 
     async def _fail(self, lease: Lease, error: Exception, facts: replies.ReplyFacts | None, spent: Sequence[Item] = ()) -> None:
         """Ends the turn, if one runs, with what its saved events say was done. What came late stays for the next claim, what was spent is counted."""

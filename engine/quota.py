@@ -143,6 +143,10 @@ class Quota:
                 pipe.zrem(name, ticket)
             await pipe.execute()
 
+    async def left(self, tenant: str, ticket: str) -> None:
+        """The turn runs no longer, and was a message all the same."""
+        await self.redis.zrem(_keys(tenant, "running")[0], ticket)
+
     async def reserve(self, tenant: str, held: Held, limits: Limits) -> str:
         """ "ok", or what stands against it: "tokens" or "money" are used up, or ("tokens held") only reserved by calls that are still under way."""
         args = [held.id, *held.most, limits.tokens_per_day or 0, nano(limits.dollars_per_day) or 0, self.hold_ms]

@@ -239,6 +239,19 @@ async def test_of_turns_at_once_the_one_too_many_is_refused_until_another_has_en
         assert await redis.zcard(key(ADA.tenant, "limits", "now", "running")) == 0
 
 
+async def test_a_turn_whose_session_was_erased_runs_no_longer(settings: Settings, redis: Redis) -> None:
+    """What was let in of a minute's messages stays counted: else whoever erases may send more."""
+    held = asyncio.Event()
+    async with desks(settings, redis, lambda _: Reply(calls=[Wish("listThings")], until=held), turns_at_once=1, messages_per_minute=5) as (desk, _):
+        begun = await desk.turns.begin(ADA, desk.session, Incoming(id="m1", text="List things"))
+        await desk.store.erase(ADA.tenant, desk.session)
+        held.set()
+        assert begun.task
+        await asyncio.wait({begun.task}, timeout=10)
+        assert await redis.zcard(key(ADA.tenant, "limits", "now", "running")) == 0
+        assert await redis.zcard(key(ADA.tenant, "limits", "now", "minute")) == 1
+
+
 async def test_the_same_message_twice_at_once_is_one_running_turn(settings: Settings, redis: Redis) -> None:
     held = asyncio.Event()
     async with desks(settings, redis, lambda _: Reply(text="Nothing?", until=held), turns_at_once=1) as (desk, _):
