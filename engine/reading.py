@@ -12,10 +12,10 @@ from engine.matching import akin
 from engine.orders import HOST, MOST, asks_something, gives_orders, wants_something
 from engine.phrases import say
 from engine.session import Call
-from engine.wholes import asks_for_all, kinds_of, named_one
+from engine.wholes import asks_for_all, kinds_of, names_behind
 from specs.model import Operation
 from specs.pointers import parts, value_at
-from tools.fields import FieldKind, words
+from tools.fields import IDENTIFIER_WORDS, TEXT_WORDS, FieldKind, names, words
 from tools.purpose import only_reads, things
 
 MOST_LEAVES = 2_000  # of one body
@@ -23,7 +23,7 @@ PROSE = 60  # characters: a longer value of several words is a text, and no fiel
 WORDS = 5
 WEB = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+", re.IGNORECASE)
 FOLLOW = re.compile(r"\b(?:links?|urls?|addresses|linked|visit|follow)\b|링크|주소|연결된", re.IGNORECASE)
-NAMES = frozenset("name names username title login email subject slug key label number code reference sku iid handle".split())  # noqa: SIM905
+NAMES = names("name names username title login email subject slug key label number code reference sku iid handle")
 MARKED = re.compile(r"[\d_@]")  # what makes a word a name of one thing, beside its kind
 
 
@@ -37,7 +37,8 @@ def reads_within(facts: Facts, draft: Draft) -> Draft | Rejected:
     if operation is None:
         return draft
     if (named := strayed(facts, draft)) is not None:
-        return Rejected("within_intent", f"The customer named {named}; what {operation.id} is given stands for something else.")
+        reason = f"The customer named {named}; what {operation.id} is given was taken from a record that is not called so. Look for {named} first."
+        return Rejected("within_intent", reason)
     if not reads(operation) or not (facts.read_before() or facts.read_lately()):
         return draft
     if why := beyond(facts, draft, operation):
@@ -137,18 +138,17 @@ def given_by_words(call: Call, places: Collection[str]) -> bool:
 
 
 def strayed(facts: Facts, draft: Draft) -> str | None:
-    """The name that the words give to a thing, where an id of another record, or of another kind of thing, is to be used."""
+    """The names that the words give to things, where an id of another record, or of another kind of thing, is to be used."""
     for place, source in draft.sources.items():
         if source.kind not in ("response", "user") or not single(facts, place):
             continue
         value = str(value_at(draft.arguments, place))
         for kind in kinds_at(facts, place):
-            named = named_one(facts.words, kind)
-            if named is None or len(named) < 3 or not MARKED.search(named) or named.casefold() == value.casefold():
+            named = [each for each in names_behind(facts.words, kind) if len(each) > 2 and MARKED.search(each)]
+            if value.casefold() in map(str.casefold, named):
                 continue
-            if not (said_of_another(facts, value, kind) if source.kind == "user" else not stands_for(facts, place, source, named)):
-                continue
-            return named
+            if named and (said_of_another(facts, value, kind) if source.kind == "user" else not stands_for(facts, place, source, kind, named)):
+                return " or ".join(dict.fromkeys(named))
     return None
 
 
@@ -165,19 +165,30 @@ def kinds_at(facts: Facts, place: str) -> Iterator[str]:
     name = parts(place)[0]
     before = re.search(rf"/([^/{{}}]+)/\{{{re.escape(name)}\}}", facts.operation.path)
     yield from (words(before[1])[-1:] if before else ())
-    yield " ".join(part for part in words(name_of(place)) if part not in ("id", "ids", "key", "uuid"))
+    if rest := [part for part in words(name_of(place)) if part not in ("id", "ids", "key", "uuid")]:
+        yield " ".join(rest)
 
 
-def stands_for(facts: Facts, place: str, source: Source, named: str) -> bool:
-    """Whether the record that an id is taken from is called so, or is its own record and was read by that name."""
-    wanted, (around, _, _) = named.casefold(), (source.pointer or "").rpartition("/")
+def stands_for(facts: Facts, place: str, source: Source, kind: str, named: Collection[str]) -> bool:
+    """Whether the record that an id is taken from is called by one of the names, or is its own record and was read by that name."""
+    wanted, (around, _, own) = {each.casefold() for each in named}, (source.pointer or "").rpartition("/")
     body = facts.bodies.get(source.call or "")
     record = value_at(body, around) if around else body
-    if any(wanted in str(value).casefold() for at, value in islice(leaves(record), MOST_LEAVES) if NAMES & {*words(name_of(at))}):
+    its_own = things(" ".join(part for part in words(own) if part not in IDENTIFIER_WORDS)) <= things(kind)
+    if any(calls(at, str(value).casefold(), wanted, its_own) for at, value in islice(leaves(record), MOST_LEAVES)):
         return True
     call = next((call for turn in facts.session.turns for call in turn.calls if call.id == source.call), None)
-    given = [value for _, value in leaves(dict(call.arguments))] if call else []
-    return akin(place, source.pointer or "", None) and any(wanted in str(value).casefold() for value in given)
+    given = [str(value).casefold() for _, value in leaves(dict(call.arguments))] if call else []
+    return akin(place, source.pointer or "", None) and any(each in value for each in wanted for value in given)
+
+
+def calls(at: str, value: str, wanted: Collection[str], its_own: bool) -> bool:
+    """Whether this field of a record gives it a name: one for names holds it, or any but a free text is it, in the record whose id is used."""
+    field = {*words(name_of(at))}
+    if NAMES & field:
+        return any(each in value for each in wanted)
+    nested = any(part.isdigit() for part in parts(at)[:-1])  # another record in a list of this one
+    return its_own and not nested and not TEXT_WORDS & field and value in wanted
 
 
 def carried(facts: Facts, source: Source, value: JSON, kind: FieldKind) -> bool:

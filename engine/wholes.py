@@ -1,7 +1,7 @@
 """Whether a change is for all of a kind at once, and whether the customer's words ask for all. Pure; knows no call."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from engine.words import QUOTED, QUOTES
 from specs.model import Operation
@@ -18,6 +18,7 @@ EMPTYING = re.compile(r"\b(?:clear|empty|purge|prune|wipe|flush|truncate|reset|c
 WORD = re.compile(r"[^\W_]+(?:[_.@+/:-]?[^\W_]+)*")
 PLURALS = frozenset(["people", "children", "men", "women"])
 NEXT = re.compile(r"[\s:]+(?:(?:called|named)\s+)?(['\"]?\w\S*)")
+FURTHER = re.compile(r"(?:,|,?\s+(?:and|or)\b)\s+(['\"]?\w\S*)", re.IGNORECASE)
 ENDING = DELETING | frozenset("prune cancel stop end close kill terminate restart lock block disable deactivate suspend archive reset expire".split())  # noqa: SIM905
 # What goes on after "the nodes" without naming one of them; so does what ends in -ed, -ing or -ly.
 ONWARD = frozenset(
@@ -55,12 +56,18 @@ def changes_many(operation: Operation, known: Mapping[str, str]) -> str | None:
 
 def named_one(text: str, kind: str) -> str | None:
     """12 of "delete the task 12": what stands right behind the thing, in the singular."""
+    return next(names_behind(text, kind), None)
+
+
+def names_behind(text: str, kind: str) -> Iterator[str]:
+    """All that stand so: "the server a-1 and the server a-2", "the server a-1 and a-2". What follows "and" may be anything else, too."""
     plain = text.translate(QUOTES)
     for found in WORD.finditer(QUOTED.sub(lambda each: "\x00" * len(each.group()), plain)):
         if set(tokens(found.group())) == set(tokens(kind)) and not is_plural(found.group()) and names_some(plain[found.end() :]):
-            after = NEXT.match(plain[found.end() :])
-            return after[1].strip(".,;!?'\"") if after else None
-    return None
+            after = NEXT.match(plain, found.end())
+            while after:
+                yield after[1].strip(".,;!?'\"")
+                after = FURTHER.match(plain, after.end() - after[1].endswith(","))
 
 
 def asks_for_all(text: str, kinds: Collection[str]) -> bool:

@@ -4,8 +4,19 @@ from typing import Any
 
 import pytest
 
-from engine.checkpoints import NeedsAnswer, Rejected
+from engine.checkpoints import NeedsAnswer, NeedsApproval, Passed, Rejected
+from specs.model import Operation, Parameter
 from tests.engine.talk import Talk
+
+ID = Parameter("id", "path", True, {"type": "string"})
+SERVERS = {
+    each.id: each
+    for each in (
+        Operation("listServers", "GET", "/servers", "List servers"),
+        Operation("restartServer", "POST", "/servers/{id}/restart", "Restart a server", parameters=(ID,)),
+        Operation("getServerMetrics", "GET", "/servers/{id}/metrics", "Get the metrics of a server", parameters=(ID,)),
+    )
+}
 
 
 def chosen(*choices: str) -> dict[str, Any]:
@@ -40,3 +51,42 @@ def test_only_what_speaks_to_an_assistant_is_told_as_instructions(title: str, to
     verdict = listed(title).call("listSafes")
     assert isinstance(verdict, Rejected)
     assert (verdict.told is not None) is told
+
+
+def servers(text: str, *records: dict[str, Any]) -> Talk:
+    conversation = Talk(text, operations=SERVERS)
+    conversation.read("listServers", list(records))
+    return conversation
+
+
+@pytest.mark.parametrize("record", [{"ip": "10.0.0.5"}, {"hostname": "10.0.0.5"}, {"serial": "10.0.0.5"}, {"net": {"addresses": ["10.0.0.5"]}}])
+@pytest.mark.parametrize(
+    ("text", "tool"),
+    [("Restart the server 10.0.0.5", "restartServer"), ("Show me the metrics of the server 10.0.0.5", "getServerMetrics")],
+)
+def test_a_record_is_found_by_any_field_that_is_what_was_named(text: str, tool: str, record: dict[str, Any]) -> None:
+    assert isinstance(servers(text, {"id": "s-77", **record}, {"id": "s-78", "ip": "10.0.0.6"}).call(tool, id="s-77"), Passed | NeedsApproval)
+
+
+@pytest.mark.parametrize(
+    "text", ["Restart server web-01 and server web-02", "Restart the server web-01 and web-02", "Restart the server web-01, web-02"]
+)
+def test_each_of_several_that_are_named_may_be_meant(text: str) -> None:
+    records = ({"id": "s-77", "name": "web-01"}, {"id": "s-78", "name": "web-02"})
+    assert all(isinstance(servers(text, *records).call("restartServer", id=each), Passed | NeedsApproval) for each in ("s-77", "s-78"))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"id": "s-79", "name": "web-03"},
+        {"id": "s-79", "note": "instead of 10.0.0.5"},
+        {"id": "t-1", "server_owner_id": "s-79", "note": "10.0.0.5"},
+        {"id": "s-79", "peers": [{"id": "s-77", "ip": "10.0.0.5"}]},
+    ],
+)
+def test_a_record_that_is_not_what_was_named_is_refused_with_the_name(record: dict[str, Any]) -> None:
+    verdict = servers("Restart the server 10.0.0.5", record, {"id": "s-77", "ip": "10.0.0.5"}).call("restartServer", id="s-79")
+    assert isinstance(verdict, Rejected)
+    assert "10.0.0.5" in verdict.reason
+    assert "look" in verdict.reason.lower()
