@@ -39,7 +39,7 @@ ORDERS = re.compile(
     r"|[\"']?(?:tool_calls?|function_call|tool_use)[\"']?\s*[:=>]|\{\s*[\"'](?:name|tool|function"
     r"|operation)[\"']\s*:\s*[\"'][\w.-]+[\"']\s*,\s*[\"'](?:arguments|parameters|input|args)[\"']"
     r"|(?:이전|앞선|위의?|기존|모든)\s*(?:의\s*)?(?:지시|명령|지침|규칙|프롬프트)\S*\s*(?:\S+\s*){0,2}(?:무시|잊|따르지|취소)"
-    r"|시스템\s*(?:메시지|프롬프트|지시|명령)|(?<![A-Za-z])(?:AI|인공지능|어시스턴트|도우미|챗봇|에이전트|비서)(?:는|은|에게|님|야|!|:)"
+    r"|시스템\s*(?:메시지|프롬프트|지시|명령)|(?<![A-Za-z])(?:AI|인공지능|어시스턴트|도우미|챗봇|에이전트|비서)(?:는|은|에게|님|야)"
     r"|(?:고객|사용자|관리자)\S{0,2}\s*이미\s*(?:승인|허락|동의|허가)"
     r"|ignorez? (?:toutes )?(?:les )?instructions|ignorier\w* (?:alle )?(?:vorherigen|bisherigen)"
     r"|ignora (?:todas )?las instrucciones|忽略(?:之前|以上|所有)|無視して|игнорируй",
@@ -51,10 +51,14 @@ HINTS = re.compile(
     r"|\bfor (?:the |any |all |this )?(?:ai|llm|chatbot|language model|(?:ai |virtual )?assistant|agent|bot|model|gpt|claude)\b\s*[:,!.]"
     r"|\b(?:user|customer|owner|admin)\s+(?:has\s+)?(?:approved|authori[sz]ed|confirmed|consented|agreed|said yes)\b"
     r"|\bin your (?:answer|response|reply|next (?:answer|message|step|call))\b|\b(?:to|of|into) your (?:response|answer|reply)\b"
-    r"|(?<![A-Za-z])(?:AI|인공지능|어시스턴트|도우미|챗봇|에이전트|비서),|(?:고객|사용자|관리자)\S{0,2}\s*(?:승인|허락|동의|허가)",
+    r"|(?<![A-Za-z])(?:AI|인공지능|어시스턴트|도우미|챗봇|에이전트|비서)[,!:]|(?:고객|사용자|관리자)\S{0,2}\s*(?:승인|허락|동의|허가)",
     re.IGNORECASE,
 )
-ROLE = re.compile(r"(?:^|\n)\W{0,6}(?:system|assistant|tool|developer)\W{0,3}:\s+([^\n]+)", re.IGNORECASE)
+# Whom a wish behind it is meant for.
+ROLE = re.compile(
+    r"(?:(?:^|\n)\W{0,6}(?:system|assistant|tool|developer)\W{0,3}:|(?<![A-Za-z])(?:AI|인공지능|어시스턴트|도우미|챗봇|에이전트|비서)[,!:])\s+([^\n]+)",
+    re.IGNORECASE,
+)
 CALLS = re.compile(
     r"\b(?:call|invoke|run|execute|use)\s+(?:the\s+)?(?:tool|function|operation|endpoint|api)\b|\b(?:call|invoke)\s+[a-z]+(?:[A-Z_]\w*)+"
 )
