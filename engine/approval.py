@@ -173,12 +173,14 @@ def record_of(facts: Facts, source: Source) -> dict[str, str]:
 
 def named_by_record(facts: Facts, draft: Draft) -> bool:
     """Whether the words name what is meant as its own record does: Anton Fischer, whose username is afischer."""
-    words = read(facts.words)
-    for texts in (record_of(facts, source) for source in draft.sources.values()):
-        whole = [" ".join((texts.get(first, ""), texts.get(last, ""))) for first, last in FULL if texts.get(first) and texts.get(last)]
-        if any(len(each) > 1 and words.find(each) for each in (*whole, *(texts.get(key, "") for key in LABELS))):
-            return True
-    return False
+    return any(names_said(facts, source) for source in draft.sources.values())
+
+
+def names_said(facts: Facts, source: Source) -> frozenset[str]:
+    """What the words say of the names of the record that a value was taken from."""
+    words, texts = read(facts.words), record_of(facts, source)
+    whole = [" ".join((texts.get(first, ""), texts.get(last, ""))) for first, last in FULL if texts.get(first) and texts.get(last)]
+    return frozenset(each for each in (*whole, *(texts.get(key, "") for key in LABELS)) if len(each) > 1 and words.find(each))
 
 
 def one_line(text: str) -> str:

@@ -15,7 +15,7 @@ from engine.intent import about, intent, supports
 from engine.matching import key_of, only_kind, typed
 from engine.phrases import lowered, say, shortened
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
-from engine.reading import doubtful, from_prose, read_elsewhere, reads_within
+from engine.reading import doubtful, from_prose, read_elsewhere, reads_within, single
 from engine.session import Call
 from engine.support import foreign_addresses, joined, marked_up
 from engine.wholes import asks_for_all, kinds_of, named_one
@@ -327,7 +327,22 @@ def wished_too(facts: Facts, draft: Draft, other: Call) -> bool:
         for place, value in leaves(draft.arguments)
     )
     verbs = verbs_of(facts.operation) if facts.operation else frozenset[str]()
-    return named or any(each.several and same_verb(each.verb, verbs) for each in intent(facts.words).asked)
+    wishes = [each for each in intent(facts.words).asked if each.several and same_verb(each.verb, verbs)]
+    return named or any(each.counted for each in wishes) or (bool(wishes) and named_too(facts, draft, other))
+
+
+def named_too(facts: Facts, draft: Draft, other: Call) -> bool:
+    """Whether the words name what this is about and the earlier call is not: its value, or what its record is called."""
+    before = dict(leaves(dict(other.arguments)))
+    told = {name for source in sources_of(other).values() for name in approval.names_said(facts, source)}
+    spent = told | {plain(value) for value in before.values()}
+    for place, value in leaves(draft.arguments):
+        if not single(facts, place) or plain(value) == plain(before.get(place)):
+            continue
+        source = draft.sources.get(place)
+        if source is None or not (own(source) or approval.names_said(facts, source) - spent):
+            return False
+    return True
 
 
 def sources_of(call: Call) -> Mapping[str, Source]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from engine.korean import Reading
 from engine.moods import (
     CAPABILITY,
+    FINITE,
     GIVEN,
     INFORMATION,
     MUSING,
@@ -58,8 +59,10 @@ INVERTED = re.compile(r"^\W*should (?=(?:i|we|you|he|she|it|they|there|the|my|ou
 SPEAKER = re.compile(r"\W*[A-Z]\w+\W*")  # "Tom: delete it"
 NO_SPEAKERS = names("urgent note todo task reminder ps important also please request hi hello hey question")
 JOINED = names("and or then") | {"and then"}
+LISTING = names(", and")
 NAMING = names("called named titled labelled labeled")
 BEING = names("is are was were be been am isn't aren't i'm we're")
+SAYING = FINITE | BEING | names("i you he she it we they he's she's it's that's there there's have had will would")
 INSTEAD = names("instead rather without")
 LEADING = LEADS_TO | names("hesitate fail as")
 PARTS = names(
@@ -75,6 +78,8 @@ class Clause:
 
     `opens`: what follows is somebody else's text. `aims`: it says what the customer wants to do.
     `mused`: it is only thought of ("I could ..."), and so is what is joined to it.
+    `listed`: it may be the next of several: it goes on with a sentence after a comma or "and", and says nothing of its own.
+    `begins`: it begins a sentence.
     """
 
     verbs: tuple[tuple[str, Reading], ...]
@@ -83,6 +88,8 @@ class Clause:
     opens: bool = False
     aims: bool = False
     mused: bool = False
+    listed: bool = False
+    begins: bool = False
 
     def doubted(self) -> "Clause":
         return replace(self, verbs=tuple((verb, "doubtful" if reading == "asked" else reading) for verb, reading in self.verbs))
@@ -116,7 +123,7 @@ def clauses(sentence: str) -> Iterator[Clause]:
     information = INFORMATION.search(sentence) is not None
     doubtful = asked_whether and (not POLITE.search(sentence) or CAPABILITY.search(sentence) is not None)
     plain = QUOTED.sub(lambda found: " " + "\x00" * (len(found.group()) - 1), sentence)
-    start, questioned, mused = 0, False, False
+    start, questioned, mused, before = 0, False, False, ""
     for cut in [*CLAUSES.finditer(plain), None]:
         end = cut.start() if cut else len(plain)
         if plain[start:end].strip("\x00 .?!;"):
@@ -128,9 +135,16 @@ def clauses(sentence: str) -> Iterator[Clause]:
             questioned = found.reads and all(reading == "not" for _, reading in found.verbs)
             found = found.doubted() if doubtful or mused else found
             opens = found.opens or (SPEAKER.fullmatch(found.text) is not None and found.text.strip().lower() not in NO_SPEAKERS)
-            yield replace(found, opens=opens and cut is not None and cut.group().startswith(":"))
-        mused = mused and cut is not None and cut.group().strip().lower() in JOINED
+            opens = opens and cut is not None and cut.group().startswith(":")
+            yield replace(found, opens=opens, listed=before in LISTING and not says_more(found.text), begins=not before)
+        before = cut.group().strip().lower() if cut else ""
+        mused = mused and before in JOINED
         start = cut.end() if cut else end
+
+
+def says_more(text: str) -> bool:
+    """ "It is urgent", "he left yesterday": a sentence of its own, and no further thing."""
+    return bool(SAYING & set(WORD.findall(spoken(QUOTED.sub(" ", text)))))
 
 
 def clause_of(plain: str, text: str, *, information: bool) -> Clause:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal
 
 from engine import korean
-from engine.clauses import Clause, negates, read_as
+from engine.clauses import Clause, negates, read_as, says_more
 from engine.words import QUOTED, QUOTES, read
 from specs.model import Operation
 from specs.words import tokens
@@ -43,11 +44,16 @@ WRITE = re.compile(
 )
 BECOMES = re.compile(r"\b(?:make|turn)\s+(?!(?:a|an|another|new|some|me|us|one)\b)\S+\s+\S", re.IGNORECASE)
 SETS_UP = re.compile(r"\bset(?:\s+up)?\s+(?:me\s+)?(?:an?|another|a new)\s", re.IGNORECASE)
+# What is counted is the thing: neither "for three days" nor "10 dollars" asks for more than one.
 SEVERAL = re.compile(
-    r"\b(?:all|each|every|both|several|many|multiple|these|those|them|two|three|four|five|six|seven|eight|nine|ten)\b|\b(?:[2-9]|\d\d+)\s+[a-z]+s\b"
+    r"\b(?:all|each|every|both|several|many|multiple|these|those|them)\b"
+    r"|(?<!\bfor )(?<!\bin )(?<!\bafter )(?<!\bwithin )(?<!\bat )(?<!\bby )(?<!\bsince )\b"
+    r"(?:(?:two|three|four|five|six|seven|eight|nine|ten)\b|(?:[2-9]|\d\d+)\s+(?=[a-z]+s\b))"
+    r"(?!\s*(?:seconds|minutes|hours|days|weeks|months|years|times|dollars|euros|pounds|cents|points|degrees|percent)\b)"
     r"|모두|모든|전부|각각|여러|[둘두세] ?(?:개|명|건)|들[을의에]",
     re.IGNORECASE,
 )
+ALL_OF_THEM = re.compile(r"\W*(?:all|both|each|every|these|those)\b", re.IGNORECASE)
 # What begins a part of a sentence that says more about one thing, and not the next of several.
 MORE_OF_ONE = re.compile(
     r"\W*(?:with|in|for|to|as|on|at|by|from|who|that|which|using|having|named|called|whose|where|because|since|please|thanks?)\b",
@@ -59,7 +65,7 @@ MORE_OF_ONE = re.compile(
 class Asked:
     """A change that the words ask for: its verb, and what stands in its part of the sentence; all of the text, where that part speaks of "him".
 
-    `sure`: it stands where a request stands. `several`: for more than one thing.
+    `sure`: it stands where a request stands. `several`: for more than one thing. `counted`: it says so itself, and is not only read as a list.
     """
 
     verb: str
@@ -67,6 +73,7 @@ class Asked:
     text: str
     sure: bool
     several: bool
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +101,24 @@ def planned(found: Sequence[Clause], text: str) -> Iterator[Asked]:
     for at, clause in enumerate(found):
         if not clause.verbs:
             continue
-        rest = [clause.text]
-        for after in found[at + 1 :]:
-            if after.verbs or after.reads:
-                break
-            rest.append(after.text)
-        span = " ".join(rest)
+        rest = [clause, *takewhile(lambda after: not (after.verbs or after.reads), found[at + 1 :])]
+        span = " ".join(each.text for each in rest)
         meant = text if PRONOUNS & set(WORD.findall(span.lower())) else span
-        several = any(not MORE_OF_ONE.match(each) for each in rest[1:]) or SEVERAL.search(QUOTED.sub(" x ", span)) is not None
+        counted, listed = says_several(rest), any(each.listed and not MORE_OF_ONE.match(each.text) for each in same_sentence(rest)[1:])
         for verb, reading in dict.fromkeys(clause.verbs):
             if reading != "not":
-                yield Asked(verb, nouns_of(meant) - set(tokens(verb)), meant, sure=reading == "asked", several=several)
+                nouns = nouns_of(meant) - set(tokens(verb))
+                yield Asked(verb, nouns, meant, sure=reading == "asked", several=counted or listed, counted=counted)
+
+
+def same_sentence(rest: Sequence[Clause]) -> list[Clause]:
+    return [rest[0], *takewhile(lambda after: not after.begins, rest[1:])]
+
+
+def says_several(rest: Sequence[Clause]) -> bool:
+    """Of another sentence only "all of them" counts: "he failed to sign in three times" is about one."""
+    first = " ".join(QUOTED.sub(" x ", each.text) for each in same_sentence(rest) if each is rest[0] or not says_more(each.text))
+    return SEVERAL.search(first) is not None or any(ALL_OF_THEM.match(each.text) and not says_more(each.text) for each in rest[1:])
 
 
 @lru_cache(maxsize=512)
