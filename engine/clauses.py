@@ -63,6 +63,7 @@ LISTING = names(", and")
 NAMING = names("called named titled labelled labeled")
 BEING = names("is are was were be been am isn't aren't i'm we're")
 SAYING = FINITE | BEING | names("i you he she it we they he's she's it's that's there there's have had will would")
+TEACHING, PERSONS = names("remind teach notify tell show allow"), names("me us")
 INSTEAD = names("instead rather without")
 LEADING = LEADS_TO | names("hesitate fail as")
 PARTS = names(
@@ -242,7 +243,9 @@ def reading_inside(words: Sequence[str], at: int, first: int) -> Reading:
     before, last, after = words[:at], words[at - 1], words[at + 1] if at + 1 < len(words) else ""
     shown = any(word in READ or word in QUESTION or word == "that" for word in before[first:])
     if last == "to" and len(before) > 1:
-        return "not" if shown else "asked" if before[-2] in LEADING and not (reported(before) or THEY & set(before)) else "doubtful"
+        return "not" if shown else "asked" if before[-2] in LEADING and not (reported(before) or THEY & set(before) or later(before)) else "doubtful"
+    if first and before[first - 1 : first] == ["let"]:
+        return "doubtful"  # "let bob delete tasks": he is to do it
     if last in DETERMINERS or last.endswith("'s") or last in NAMING or (last in BEING and words[at] in AMBIGUOUS):
         return "not"
     if reported(before) or (last in FORESEEN and before[-2:-1] and before[-2] not in {"you", "please"}):
@@ -253,6 +256,13 @@ def reading_inside(words: Sequence[str], at: int, first: int) -> Reading:
     if words[at] in AMBIGUOUS and ((object_follows and last not in SUBJECTS) or last == "please"):
         return "asked"
     return "doubtful" if words[at] in AMBIGUOUS or last in SUBJECTS or at == len(words) - 1 else "asked"
+
+
+def later(before: Sequence[str]) -> bool:
+    """Whether what stands before "to" has it done by somebody else or at another time: "remind me to", "make a plan to", "user1 to be able to"."""
+    if before[-2] == "able":
+        return not (before[-3:-2] == ["be"] and before[-4:-3] == ["you"])
+    return before[-2] == "plan" or (before[-2] in PERSONS and before[-3:-2] != [] and before[-3] in TEACHING)
 
 
 def reported(before: Sequence[str]) -> bool:

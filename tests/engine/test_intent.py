@@ -537,3 +537,25 @@ def test_a_verb_no_table_knows_opens_no_door_to_a_general_operation():
 )
 def test_who_does_it_and_when_makes_a_statement_of_a_request(kind, text):
     assert intent(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("Remind me to delete the task t-1", False),
+        ("Teach me to delete a task", False),
+        ("Notify us to delete the task", False),
+        ("Plan to delete t-1", False),
+        ("Make a plan to delete t-1", False),
+        ("I want user1 to be able to delete tasks", False),
+        ("Let bob delete tasks", False),
+        ("Let the admins delete their tasks", False),
+        ("Would you be able to delete t-1?", True),
+        ("Help me to delete t-1", True),
+        ("Let's delete t-1", True),
+        ("Let us delete t-1", True),
+        ("Remember to delete t-1", True),
+    ],
+)
+def test_what_somebody_is_to_do_later_or_may_do_is_not_asked_for_now(text, sure):
+    assert any(each.sure and each.verb == "delete" for each in intent(text).asked) is sure
