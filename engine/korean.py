@@ -10,7 +10,7 @@ Reading = Literal["asked", "not", "doubtful"]
 
 # Nouns that become verbs with 하다; longer ones first where one holds the other.
 DOING: dict[str, str] = {
-    "잠금 해제": "unlock", "차단 해제": "unblock", "비활성화": "disable", "활성화": "enable", "재설정": "reset", "재시작": "restart",
+    "비활성화": "disable", "활성화": "enable", "재설정": "reset", "재시작": "restart",
     "생성": "create", "추가": "add", "등록": "register", "삭제": "delete", "제거": "remove", "수정": "update", "변경": "change",
     "업데이트": "update", "갱신": "update", "설정": "set", "취소": "cancel", "전송": "send", "발송": "send", "초대": "invite",
     "예약": "book", "주문": "order", "결제": "pay", "환불": "refund", "송금": "transfer", "이체": "transfer", "잠금": "lock",
@@ -19,6 +19,13 @@ DOING: dict[str, str] = {
     "거절": "reject", "게시": "publish", "공유": "share", "발급": "issue", "가입": "register", "탈퇴": "leave", "작성": "write",
     "교체": "replace", "실행": "run", "폐기": "revoke", "회수": "revoke", "배포": "deploy",
 }  # fmt: skip
+# What 해제 or 해지 makes of such a noun: 잠금을 해제, 예약 해지.
+ENDED: dict[str, str] = {
+    "잠금": "unlock", "차단": "unblock", "비활성화": "enable", "활성화": "disable", "등록": "remove", "예약": "cancel", "주문": "cancel",
+    "결제": "cancel", "이체": "cancel", "설정": "remove", "공유": "remove", "할당": "unassign", "게시": "unpublish", "초대": "cancel",
+    "중지": "resume", "가입": "leave", "부여": "revoke",
+}  # fmt: skip
+ENDING_IT = re.compile(rf"(?P<noun>{'|'.join(ENDED)})(?:을|를)? ?(?:해제|해지)")
 # Verbs in the forms that ask (or go on to something else that is asked).
 VERBS: dict[str, str] = {
     "만들(?:어(?!진|졌)|고(?! ?있)|자|래)": "create", "지(?:워(?!진|졌)|우고|우자)": "delete", "바(?:꿔|꾸고|꾸자)": "change",
@@ -28,7 +35,7 @@ VERBS: dict[str, str] = {
     "늘려 ?(?:줘|주)": "update", "줄여 ?(?:줘|주)": "update", "써 ?(?:줘|주)": "write",
 }  # fmt: skip
 ASKED = re.compile(
-    r"(?:을|를)? ?(?:좀 ?|다시 ?)?(?:해(?!도)|하고(?! ?있)|하세요|하십|하라|하자|할래|할게|한 ?(?:다음|뒤|후)|하여|하도록|하려고"
+    r"(?:을|를)? ?(?:좀 ?|다시 ?)?(?:해(?!도|제|지|결|외|당|임|약)|하고(?! ?있)|하세요|하십|하라|하자|할래|할게|한 ?(?:다음|뒤|후)|하여|하도록|하려고"
     r"|부탁|시켜|바랍|바라|요청|원해|줘|주세요)"
 )
 FORBIDDEN = re.compile(r"(?:을|를)? ?하지")
@@ -88,11 +95,10 @@ def verbs_of(text: str) -> Iterator[tuple[str, Reading]]:
 def known_verbs(text: str) -> Iterator[tuple[str, Reading]]:
     told = INFORMATION.search(text) is not None or (WH.search(text) is not None and not REQUESTED.search(text))
     sees = asks_to_see(text)
-    for noun, verb in DOING.items():
-        pattern = re.compile(noun.replace(" ", " ?"))
+    for pattern, verb in ((ENDING_IT, ""), *((re.compile(noun), verb) for noun, verb in DOING.items())):
         for match in pattern.finditer(text):
             reading = reading_of(text[match.end() : match.end() + 160])
-            yield verb, "not" if told or (sees and reading == "doubtful") else reading
+            yield verb or ENDED[match["noun"]], "not" if told or (sees and reading == "doubtful") else reading
         text = pattern.sub(lambda found: "·" * len(found.group()), text)
     for form, verb in VERBS.items():
         for match in re.finditer(rf"(?:^|\s){form}", text):
@@ -127,7 +133,8 @@ def further_verbs(text: str) -> Iterator[tuple[str, Reading]]:
             if asking_form(verb) and not READ_VERBS.search(verb):
                 yield english_of(verb), "asked"
         if (last := ENDING.search(sentence)) and (verb := verb_at_end(last["verb"])) and not WH.search(sentence):
-            yield verb, "asked"
+            known = next((each for form, each in VERBS.items() if re.match(form, last["verb"])), verb)  # 보내줘 holds 내 줘, "pay"
+            yield known, "asked"
 
 
 def english_of(word: str) -> str:

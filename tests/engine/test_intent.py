@@ -559,3 +559,24 @@ def test_who_does_it_and_when_makes_a_statement_of_a_request(kind, text):
 )
 def test_what_somebody_is_to_do_later_or_may_do_is_not_asked_for_now(text, sure):
     assert any(each.sure and each.verb == "delete" for each in intent(text).asked) is sure
+
+
+@pytest.mark.parametrize(
+    ("text", "asked_for"),
+    [
+        ("bmoreno 사용자 잠금을 해제해 주세요", {"unlock"}),
+        ("bmoreno 사용자를 잠금 해제해 주세요", {"unlock"}),
+        ("차단을 해제해 주세요", {"unblock"}),
+        ("예약을 해지해 주세요", {"cancel"}),
+        ("결제 해지해 주세요", {"cancel"}),
+        ("등록 해제해 주세요", {"remove"}),
+        ("활성화를 해제해 줘", {"disable"}),
+        ("비활성화를 해제해 줘", {"enable"}),
+        ("결제를 해결해 줘", {"해결"}),
+        ("주문을 해외로 보내 줘", {"send"}),
+        ("목록을 보내줘", {"send"}),
+        ("bmoreno를 잠금해 줘", {"lock"}),
+    ],
+)
+def test_what_is_ended_in_korean_is_not_begun(text, asked_for):
+    assert {each.verb for each in intent(text).asked if each.sure} == asked_for
