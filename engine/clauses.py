@@ -64,6 +64,7 @@ NAMING = names("called named titled labelled labeled")
 BEING = names("is are was were be been am isn't aren't i'm we're")
 SAYING = FINITE | BEING | names("i you he she it we they he's she's it's that's there there's have had will would")
 TEACHING, PERSONS = names("remind teach notify tell show allow"), names("me us")
+WORDING = names("create add make write compose draft send post email message text notify reply comment note log record insert put tell remind say")
 INSTEAD = names("instead rather without")
 LEADING = LEADS_TO | names("hesitate fail as")
 PARTS = names(
@@ -124,7 +125,7 @@ def clauses(sentence: str) -> Iterator[Clause]:
     information = INFORMATION.search(sentence) is not None
     doubtful = asked_whether and (not POLITE.search(sentence) or CAPABILITY.search(sentence) is not None)
     plain = QUOTED.sub(lambda found: " " + "\x00" * (len(found.group()) - 1), sentence)
-    start, questioned, mused, before = 0, False, False, ""
+    start, questioned, mused, before, worded = 0, False, False, "", False
     for cut in [*CLAUSES.finditer(plain), None]:
         end = cut.start() if cut else len(plain)
         if plain[start:end].strip("\x00 .?!;"):
@@ -134,9 +135,12 @@ def clauses(sentence: str) -> Iterator[Clause]:
                 found = found.refused() if questioned else found.doubted()  # "the difference between archive and delete"; "stop, wait"
             mused = found.mused or mused
             questioned = found.reads and all(reading == "not" for _, reading in found.verbs)
-            found = found.doubted() if doubtful or mused else found
+            worded = worded and before not in JOINED - {"and", "or"}
+            found = found.doubted() if doubtful or mused or worded else found
             opens = found.opens or (SPEAKER.fullmatch(found.text) is not None and found.text.strip().lower() not in NO_SPEAKERS)
-            opens = opens and cut is not None and cut.group().startswith(":")
+            ends = cut is not None and cut.group().startswith(":")
+            worded = worded or (ends and any(verb in WORDING and reading == "asked" for verb, reading in found.verbs))
+            opens = opens and ends
             yield replace(found, opens=opens, listed=before in LISTING and not says_more(found.text), begins=not before)
         before = cut.group().strip().lower() if cut else ""
         mused = mused and before in JOINED

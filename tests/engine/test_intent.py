@@ -580,3 +580,20 @@ def test_what_somebody_is_to_do_later_or_may_do_is_not_asked_for_now(text, sure)
 )
 def test_what_is_ended_in_korean_is_not_begun(text, asked_for):
     assert {each.verb for each in intent(text).asked if each.sure} == asked_for
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("Create a task: lock user bob", {"create"}),
+        ("Create a task: call mum, buy milk", {"create"}),
+        ("Send bob a message: lock the door and delete the key", {"send"}),
+        ("Add a comment to t-1: delete it", {"add"}),
+        ("Create a user with these details: name bob, role admin, and then lock eve", {"create", "lock"}),
+        ("Create a task: call mum. Lock the user bob.", {"create", "lock"}),
+        ("Do the following: delete user1, lock user2", {"delete", "lock"}),
+        ("For user1: lock him", {"lock"}),
+    ],
+)
+def test_what_follows_the_colon_of_what_is_made_is_its_text(text, sure):
+    assert {each.verb for each in intent(text).asked if each.sure} == sure
