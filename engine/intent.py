@@ -25,6 +25,26 @@ Kind = Literal["reads", "changes", "unclear"]
 Support = Literal["yes", "perhaps", "no"]
 CONTRASTS = re.compile(r"(?<=[.?!;])\s+|\n+|\bbut\b(?!\s+(?:not|never)\b)|\binstead\b(?!\s+of)|\b(?:and|,)\s+(?:then|please)\b", re.IGNORECASE)
 EXCEPT = frozenset(["except", "excluding", "besides"])
+SAVE_FOR = re.compile(
+    r"\b(?:apart|aside) from\b|\bother than\b|\bwith the exception of\b"
+    r"|(?<=\bone )but\b|(?<=\bbody )but\b|(?<=\beveryone )but\b|(?<=\beverybody )but\b|(?<=\beverything )but\b|(?<=\ball )but\b",
+    re.IGNORECASE,
+)
+ALL_BUT = re.compile(r"(\b(?:all|every|any)\s+(?:\w+\s+){1,3}?)but(?=\s+(\w+))", re.IGNORECASE)
+# What is not possible is no refusal: "I can't reach bob".
+UNABLE = frozenset("can't cannot cant couldn't unable isn't doesn't didn't".split())  # noqa: SIM905 - a line of words
+AFTER_BUT = frozenset("not never do don't please only just leave keep i we he she it they you".split())  # noqa: SIM905 - a line of words
+PARTICLE = "(?:이|가|은|는|을|를|만|에게|한테|님은|님)?"
+LEFT_OUT = re.compile(
+    rf"{PARTICLE}\s*(?:말고|빼고|빼놓고|제외)|{PARTICLE}\s+(?!잊|까먹|빠뜨|빼)[가-힣]+지\s*(?:마|말)"
+    r"|\s+(?:(?:should|must|shall|may)\s*(?:not|never)|shouldn't|mustn't|(?:is|are)\s+not\s+to|ought not to)\s+be\s+(?:\w+ed|sent|paid|put|made)\b"
+    r"(?!.*\b(?:him|her|it|them)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+CONDITION = re.compile(r"\W*(?:if|unless|when|since|because)\b[^,]*?\bnot\b(?P<rest>[^,]*)$", re.IGNORECASE)
+LET_BE = re.compile(r"\s+(?:alone|out|untouched|unchanged|as (?:he|she|it) is)\b", re.IGNORECASE)
+NEAR = 400  # letters before a name, in which it may be turned down
+ANEW = re.compile(r",\s+(?:(?:so|and|then|please|just|now)\s+)*(\w+)")
 KNOWN = frozenset(["have", "know", "think", "believe", "remember", "work", "works", "able", "log", "sign"])
 # "I have a role that I want to assign to bob. Please do this and tell me": what is to be done was said in passing.
 DO_SO = re.compile(r"\b(?:please|you|and|then|just) do (?:this|that|it|so)\b", re.IGNORECASE)
@@ -178,24 +198,53 @@ def about(text: str, operation: Operation) -> bool:
 
 def ruled_out(span: str, text: str) -> bool:
     """Whether the words name this only to say that it is not meant: "pay 10 to bob, but never to eve", "admins except bob"."""
-    named = re.compile(rf"(?<!\w){re.escape(span)}(?!\w)", re.IGNORECASE)
-    found = [turned_down(clause[: held.start()]) for clause in contrasted(text) for held in named.finditer(clause)]
+    named = re.compile(rf"(?<!\w){re.escape(span)}(?!\w(?<![가-힣]))", re.IGNORECASE)
+    found = [
+        turned_down(clause[: held.start()]) or left_out(clause[: held.start()], clause[held.end() :])
+        for clause in contrasted(text)
+        for held in named.finditer(clause)
+    ]
     return bool(found) and all(found)
+
+
+def left_out(before: str, after: str) -> bool:
+    """By what follows the name: "leave bob alone", "bob should not be locked", "eve 말고"."""
+    return LEFT_OUT.match(after) is not None or (before.lower().split()[-1:] in (["leave"], ["keep"]) and LET_BE.match(after) is not None)
+
+
+def save_for(found: re.Match[str]) -> str:
+    """ "All users but bob", and not "all users, but lock bob"."""
+    after = found[2].lower()
+    return found[0] if after in AFTER_BUT | CHANGING | READ else f"{found[1]}except"
 
 
 @lru_cache(maxsize=256)
 def contrasted(text: str) -> tuple[str, ...]:
-    return tuple(CONTRASTS.split(text.translate(QUOTES)))
+    return tuple(CONTRASTS.split(SAVE_FOR.sub("except", ALL_BUT.sub(save_for, text.translate(QUOTES)))))
 
 
 def turned_down(before: str) -> bool:
     """Whether what stands right before a name turns it down. "I do not see bob" does not."""
+    before = own_clause(before)
     words = [word.lower() for word in WORD.findall(before)][-6:]
-    places = [at for at in range(len(words)) if negates(words, at) or words[at] in EXCEPT]
+    places = [at for at in range(len(words)) if (negates(words, at) and words[at] not in UNABLE) or words[at] in EXCEPT]
     if not places or (words[places[-1]] == "instead" and words[places[-1] + 1 : places[-1] + 2] != ["of"]):
         return False
     between = words[places[-1] + 1 :]
     return not set(between) & (BOUNDS | NEGATIONS_UNDONE | READ | STATIVE | KNOWN) and sum(word in CHANGING for word in between) < 2
+
+
+def own_clause(before: str) -> str:
+    """Without what was said before another request began: "he is not here, lock". Two verbs in a row are one request."""
+    before = before[-NEAR:]
+    for found in reversed(list(ANEW.finditer(before))):
+        said = [word.lower() for word in WORD.findall(before[: found.start()])][-1:]
+        if found[1].lower() in CHANGING and said and said[0] not in CHANGING:
+            before = before[found.start(1) :]
+            break
+    if (condition := CONDITION.match(before)) and [word for word in WORD.findall(condition["rest"].lower()) if word in CHANGING]:
+        return condition["rest"]
+    return before
 
 
 def asks_copy(text: str) -> bool:
