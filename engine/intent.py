@@ -5,13 +5,14 @@ It authorises nothing: it refuses, or says that a step was the model's idea (des
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
 
 from engine import korean
 from engine.clauses import Clause, negates, read_as, says_more
+from engine.moods import INFORMATION
 from engine.words import QUOTED, QUOTES, read
 from specs.model import Operation
 from specs.words import tokens
@@ -47,7 +48,11 @@ NEAR = 400  # letters before a name, in which it may be turned down
 ANEW = re.compile(r",\s+(?:(?:so|and|then|please|just|now)\s+)*(\w+)")
 KNOWN = frozenset(["have", "know", "think", "believe", "remember", "work", "works", "able", "log", "sign"])
 # "I have a role that I want to assign to bob. Please do this and tell me": what is to be done was said in passing.
-DO_SO = re.compile(r"\b(?:please|you|and|then|just) do (?:this|that|it|so)\b", re.IGNORECASE)
+DO_SO = re.compile(
+    r"\b(?:please|you|and|then|just) do (?:this|that|it|so)\b"
+    r"|(?:^|[,.?!;]\s+)do (?:this|that|it|so)(?=\W*$|[,.!;]|\s+(?:now|please|then|right|at once)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
 COPY = re.compile(
     r"\bthe same\b|\bsame as\b|\bcop(?:y|ies|ied|ying)\b|\bclon(?:e|ing)\b|\bduplicat\w*|\bidentical\b|\bbased on\b|\bjust like\b|\bmirror"
     r"|\blike\s+\S+\s*(?:'s)?$|\b(?:those|these|that|this|his|her|their|its|'s)\s+(?:\w+\s+){0,2}(?:details?|data|values?|settings?"
@@ -112,8 +117,18 @@ def intent(text: str) -> Intent:
     asked = tuple(planned(found, text))
     if any(each.sure for each in asked):
         return Intent("changes", asked)
-    only_to_read = any(clause.reads for clause in found) and not asked and not DO_SO.search(text)
+    if not asked and DO_SO.search(text):
+        return Intent("unclear", tuple(planned([wondered(clause) for clause in found], text)))
+    only_to_read = any(clause.reads for clause in found) and not asked
     return Intent("reads") if only_to_read else Intent("unclear", asked)
+
+
+def wondered(clause: Clause) -> Clause:
+    """What a question speaks of is perhaps what is to be done: "is it possible to lock bob? If so, do it". Not what is forbidden."""
+    words = WORD.findall(clause.text.translate(QUOTES).lower())
+    if not INFORMATION.search(clause.text) or any(negates(words, at) for at in range(len(words))):
+        return clause
+    return replace(clause, verbs=tuple((verb, "doubtful") for verb, _ in clause.verbs))
 
 
 def planned(found: Sequence[Clause], text: str) -> Iterator[Asked]:

@@ -518,6 +518,13 @@ def test_an_approval_says_whether_the_wish_or_its_object_is_unclear():
         assert isinstance(verdict, NeedsApproval)
         assert any(told in note for note in verdict.question.notes), verdict.question.notes
 
+
+def test_a_question_with_do_it_behind_needs_a_yes_and_is_no_reading():
+    verdict = Talk("Is it possible to lock the user bob? If so, do it.", settings=DocumentSettings(approval="never")).call("lockUser", username="bob")
+    assert isinstance(verdict, NeedsApproval)
+    assert any("do not say clearly" in note for note in verdict.question.notes)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -615,3 +615,20 @@ def test_what_is_ended_in_korean_is_not_begun(text, asked_for):
 )
 def test_what_follows_the_colon_of_what_is_made_is_its_text(text, sure):
     assert {each.verb for each in intent(text).asked if each.sure} == sure
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "doubtful"),
+    [
+        ("unclear", "Is it possible to lock the user bob? If so, do it.", {"lock"}),
+        ("unclear", "How do I lock the user bob? Do it, please.", {"lock"}),
+        ("unclear", "Is it possible to lock the user bob?\nDo it now", {"lock"}),
+        ("unclear", "Show me bob, and do not lock him. Do it now.", set()),
+        ("unclear", "Show me the last order. Please do it now.", set()),
+        ("reads", "What does lock do? It is odd.", set()),
+        ("reads", "Is it possible to lock the user bob?", set()),
+    ],
+)
+def test_a_question_with_do_it_behind_may_ask_for_what_it_speaks_of(kind, text, doubtful):
+    found = intent(text)
+    assert (found.kind, {each.verb for each in found.asked}) == (kind, doubtful)
