@@ -18,10 +18,11 @@ from engine.artifacts import file_of
 from engine.attached import attached
 from engine.budget import ticket
 from engine.calls import absorb_late
-from engine.events import Attached, QuestionAnswered, SessionStarted, UserSaid
+from engine.events import Attached, QuestionAnswered, SessionStarted, TurnFailed, UserSaid
 from engine.masking import masked
 from engine.phrases import say
 from engine.quota import Item
+from engine.receipts import receipt
 from engine.run import leave_open, reply_facts, run
 from engine.session import Session
 from engine.spending import Admission, ended, reserves
@@ -260,7 +261,7 @@ class Turns:
         """Ends the turn, if one runs, with what its saved events say was done. What came late stays for the next claim, what was spent is counted."""
         code = error.code if isinstance(error, ParlanceError) else "internal_error"
         text = error.detail if isinstance(error, ParlanceError) else "Something went wrong on our side, and the turn was ended."
-        events = [replies.failed(code, text, facts).model_copy(update={"at": self.parts.now()})] if facts else []
+        events = [_last_words(code, text, facts).model_copy(update={"at": self.parts.now()})] if facts else []
         by_call = reserves(self.admission.learned(lease.tenant), self.parts.price)
         items = [*spent, *([ended(lease.session, facts.turn, by_call=by_call)] if facts else [])]
         beside = self.parts.quota.settlement(lease.tenant, items, ticket(lease.session))
@@ -268,6 +269,15 @@ class Turns:
             await self.parts.store.append(lease, events, Extra("idle", release=True, beside=beside))
         except (RedisError, LeaseLost):
             log.warning("turn_not_ended", session=lease.session.id)
+
+
+def _last_words(code: str, text: str, facts: replies.ReplyFacts) -> TurnFailed:
+    """If the fault lies in what words a reply, the turn still ends: it would be tried for ever."""
+    try:
+        return replies.failed(code, text, facts)
+    except Exception:
+        log.exception("turn_failed_twice", session=facts.session.id)
+        return TurnFailed(code=code, text=text, receipt=receipt(facts.turn, facts.summaries, facts.safe))
 
 
 async def _kept(work: Run, message_id: str, first: int) -> None:
