@@ -25,7 +25,7 @@ from engine.quota import Item
 from engine.receipts import receipt
 from engine.run import leave_open, reply_facts, run
 from engine.session import Session
-from engine.spending import Admission, ended, reserves
+from engine.spending import Admission, ended, reserves, settled
 from engine.store import Extra, Known, Lease
 from engine.stream import Deltas
 from engine.work import Parts, Product, Run
@@ -263,10 +263,10 @@ class Turns:
         text = error.detail if isinstance(error, ParlanceError) else "Something went wrong on our side, and the turn was ended."
         events = [_last_words(code, text, facts).model_copy(update={"at": self.parts.now()})] if facts else []
         by_call = reserves(self.admission.learned(lease.tenant), self.parts.price)
-        items = [*spent, *([ended(lease.session, facts.turn, by_call=by_call)] if facts else [])]
-        beside = self.parts.quota.settlement(lease.tenant, items, ticket(lease.session))
+        ends = [ended(lease.session, facts.turn, by_call=by_call)] if facts else []
+        beside, after = settled(self.parts.quota, lease.tenant, spent, ends, ticket(lease.session))
         try:
-            await self.parts.store.append(lease, events, Extra("idle", release=True, beside=beside))
+            await self.parts.store.append(lease, events, Extra("idle", release=True, beside=beside, after=after))
         except (RedisError, LeaseLost):
             log.warning("turn_not_ended", session=lease.session.id)
 

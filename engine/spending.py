@@ -17,7 +17,7 @@ from engine.decide import Limits as TurnLimits
 from engine.events import ModelReplied, Usage
 from engine.quota import Held, Item, Quota, nano
 from engine.session import Session, Turn
-from engine.store import SessionStore
+from engine.store import SessionStore, Step
 from runtime.errors import TooMany
 from runtime.limits import Limits, lowest
 from runtime.prices import Price, free
@@ -113,6 +113,16 @@ def ended(session: Session, turn: Turn, *, by_call: bool) -> Item:
     """A turn's end; `by_call`: its model calls were counted one by one."""
     used = cost(turn)
     return Item(ticket_of(session.id, session.epoch, turn.number), Cost(tool_calls=used.tool_calls) if by_call else used, turns=1)
+
+
+def settled(quota: Quota, tenant: str, spent: Sequence[Item], ends: Sequence[Item], done: str) -> tuple[Step | None, Step | None]:
+    """What goes beside an append, and what after it (store.py, Extra).
+
+    Model calls were made, whatever becomes of it; a turn has ended, and runs no longer (`done`: its ticket), only when that was written. Without
+    a ticket a turn's figures cost no round trip of their own.
+    """
+    beside = spent if done else [*spent, *ends]
+    return quota.settlement(tenant, beside) if beside else None, quota.settlement(tenant, ends, done) if done else None
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, ReadOnlyError, ResponseError
+from redis.exceptions import NoScriptError, ReadOnlyError, RedisError, ResponseError
 
 from engine.events import EVENT, FORMAT, CallReturned, Event, Late, SessionStarted, Snapshot, UserSaid
 from engine.lifetimes import Lifetimes
@@ -93,7 +93,8 @@ class Extra:
     sealed: Mapping[str, bytes] = field(default_factory=dict)
     inbox_done: int = 0
     lifetimes: Lifetimes | None = None  # from now on; None: as they are
-    beside: Step | None = None
+    beside: Step | None = None  # also where the append is fenced
+    after: Step | None = None  # only when it was written, in a round trip of its own
 
 
 class SessionStore:
@@ -179,6 +180,8 @@ class SessionStore:
             self._loaded.pop((lease.tenant, session.id), None)
             raise LeaseLost("This worker's lease on the session has ended; another worker goes on with it.")
         self._keep(lease.tenant, session)
+        if extra.after:
+            await self._step(extra.after, session.id)
         return replace(lease, session=session, inbox=lease.inbox[extra.inbox_done :], stop=answer == b"stop")
 
     async def ask_to_stop(self, tenant: str, session_id: str) -> bool:
@@ -301,10 +304,16 @@ class SessionStore:
         pipe.evalsha(_sha(step.script), len(step.keys), *step.keys, *step.args)
         answer, other = await pipe.execute(raise_on_error=False)
         if isinstance(other, NoScriptError):
-            other = await self.redis.eval(step.script, len(step.keys), *step.keys, *step.args)
-        if isinstance(other, Exception):
-            log.warning("step_failed", session=lease.session.id, error=type(other).__name__)
+            await self._step(step, lease.session.id)
+        elif isinstance(other, Exception):
+            _unstepped(lease.session.id, other)
         return await self._answered(answer, script, lease.tenant, lease.session.id, args)
+
+    async def _step(self, step: Step, session_id: str) -> None:
+        try:
+            await self.redis.eval(step.script, len(step.keys), *step.keys, *step.args)
+        except RedisError as error:
+            _unstepped(session_id, error)
 
     async def _answered(self, answer: Any, script: str, tenant: str, session_id: str, args: list[Any]) -> Any:
         """What a pipeline gave for the script."""
@@ -333,6 +342,10 @@ class SessionStore:
         if isinstance(known, ReadOnlyError):  # a primary no more: a new connection finds the new one
             await self.redis.connection_pool.disconnect(inuse_connections=False)
         return known
+
+
+def _unstepped(session_id: str, error: Exception) -> None:
+    log.warning("step_failed", session=session_id, error=type(error).__name__)
 
 
 @lru_cache(maxsize=16)

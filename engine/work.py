@@ -15,7 +15,7 @@ from engine.lifetimes import lifetimes
 from engine.moderation import Moderation
 from engine.quota import Item, Quota
 from engine.session import Call, Session, Turn
-from engine.spending import ended, reserves
+from engine.spending import ended, reserves, settled
 from engine.store import Extra, Lease, SessionStore, Status, Step
 from runtime.errors import LeaseLost
 from runtime.limits import Limits, lowest
@@ -121,19 +121,19 @@ class Run:
     async def save(self, status: Status = "running", *, release: bool = False) -> None:
         """Append what is pending under the fence. LeaseLost: stop here, another worker goes on."""
         keep = lifetimes(self.product.tenant.retention, self.parts.settings)
-        beside = self._settlement(over=release and status != "running")
-        extra = Extra(status, release, self.message, {}, self.sealed, inbox_done=len(self.lease.inbox), lifetimes=keep, beside=beside)
+        beside, after = self._settlement(over=release and status != "running")
+        extra = Extra(status, release, self.message, {}, self.sealed, inbox_done=len(self.lease.inbox), lifetimes=keep, beside=beside, after=after)
         self.lease = await self._append(extra)
         self.session = self.lease.session
         self.parts.artifacts.remember(self.lease, self.artifacts)
         self.pending, self.artifacts, self.sealed, self.message, self.spent = [], {}, {}, None, []
 
-    def _settlement(self, *, over: bool) -> Step | None:
+    def _settlement(self, *, over: bool) -> tuple[Step | None, Step | None]:
         """What has to be counted. `over`: nobody works on the session after this."""
-        ends, by_call = {id(each) for each in self.pending}, reserves(self.limits, self.parts.price)
-        items = [*self.spent, *(ended(self.session, turn, by_call=by_call) for turn in self.session.turns if turn.ended and id(turn.ended) in ends)]
+        pending, by_call = {id(each) for each in self.pending}, reserves(self.limits, self.parts.price)
+        ends = [ended(self.session, turn, by_call=by_call) for turn in self.session.turns if turn.ended and id(turn.ended) in pending]
         done = ticket(self.session) if over and self.limits.turns_at_once else ""
-        return self.parts.quota.settlement(self.lease.tenant, items, done) if items or done else None
+        return settled(self.parts.quota, self.lease.tenant, self.spent, ends, done)
 
     async def _append(self, extra: Extra) -> Lease:
         """A Redis that is away or full is waited for: what a product has answered must not be lost while the fence still lets it be written."""

@@ -252,6 +252,23 @@ async def test_a_turn_whose_session_was_erased_runs_no_longer(settings: Settings
         assert await redis.zcard(key(ADA.tenant, "limits", "now", "minute")) == 1
 
 
+@pytest.mark.parametrize("more", [{}, {"tokens_per_day": 50_000}], ids=["", "calls counted one by one"])
+async def test_a_turn_that_another_worker_goes_on_with_neither_ends_nor_counts_here(
+    settings: Settings, redis: Redis, more: dict[str, int]
+) -> None:
+    """The append is fenced. The other worker has the turn, and its place among those at once; the question to the model was asked here."""
+    held = asyncio.Event()
+    async with desks(settings, redis, lambda _: Reply(text="Nothing?", until=held), turns_at_once=1, **more) as (desk, vendor):
+        begun = await desk.turns.begin(ADA, desk.session, Incoming(id="m1", text="List things"))
+        await redis.hincrby(key(ADA.tenant, "session", desk.session, "head"), "fence", 1)
+        held.set()
+        assert begun.task
+        await asyncio.wait({begun.task}, timeout=10)
+        today = await desk.turns.parts.quota.today(ADA.tenant)
+        assert (today.turns, today.used.model_calls) == (0, len(vendor.requests) if more else 0)
+        assert await redis.zcard(key(ADA.tenant, "limits", "now", "running")) == 1
+
+
 async def test_the_same_message_twice_at_once_is_one_running_turn(settings: Settings, redis: Redis) -> None:
     held = asyncio.Event()
     async with desks(settings, redis, lambda _: Reply(text="Nothing?", until=held), turns_at_once=1) as (desk, _):
