@@ -316,7 +316,8 @@ async def waiting(settings: Settings, redis: Redis, **more: Any) -> AsyncIterato
         await quota.reserve(ADA.tenant, Held("others", (3_000, 0)), Limits(tokens_per_day=3_000))
         begun = await desk.turns.begin(ADA, desk.session, Incoming(id="m1", text="List things"))
         assert begun.task
-        await quota.waits.wait()
+        async with asyncio.timeout(10):
+            await quota.waits.wait()
         yield desk, begun.task
         async with asyncio.timeout(10):  # less than reservations are waited for
             await asyncio.wait({begun.task})
