@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from itertools import islice
+from itertools import islice, takewhile
 
 from engine.context import FULL_TURNS
 from engine.events import JSON, Source
@@ -17,6 +17,7 @@ from specs.model import Operation
 from specs.pointers import parts, value_at
 from tools.fields import IDENTIFIER_WORDS, TEXT_WORDS, FieldKind, names, words
 from tools.purpose import only_reads, things
+from tools.verbs import READING
 
 MOST_LEAVES = 2_000  # of one body
 PROSE = 60  # characters: a longer value of several words is a text, and no field to look with
@@ -174,12 +175,18 @@ def stands_for(facts: Facts, place: str, source: Source, kind: str, named: Colle
     wanted, (around, _, own) = {each.casefold() for each in named}, (source.pointer or "").rpartition("/")
     body = facts.bodies.get(source.call or "")
     record = value_at(body, around) if around else body
-    its_own = things(" ".join(part for part in words(own) if part not in IDENTIFIER_WORDS)) <= things(kind)
+    call = next((call for turn in facts.session.turns for call in turn.calls if call.id == source.call), None)
+    its_own = {*words(own)} <= IDENTIFIER_WORDS and call is not None and reads_kind(call.wish.tool, kind)
     if any(calls(at, str(value).casefold(), wanted, its_own) for at, value in islice(leaves(record), MOST_LEAVES)):
         return True
-    call = next((call for turn in facts.session.turns for call in turn.calls if call.id == source.call), None)
     given = [str(value).casefold() for _, value in leaves(dict(call.arguments))] if call else []
     return akin(place, source.pointer or "", None) and any(each in value for each in wanted for value in given)
+
+
+def reads_kind(tool: str, kind: str) -> bool:
+    """Whether records of this kind are what it reads: servers of listServers, and no user of listUserOrders. Elsewhere "owner" names another one."""
+    named = [word for word in takewhile(lambda word: word not in ("by", "with", "for"), map(str.lower, words(tool))) if word not in READING]
+    return bool(named) and bool(things(named[-1]) & things(kind))
 
 
 def calls(at: str, value: str, wanted: Collection[str], its_own: bool) -> bool:

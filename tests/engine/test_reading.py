@@ -83,6 +83,7 @@ def test_each_of_several_that_are_named_may_be_meant(text: str) -> None:
         {"id": "s-79", "note": "instead of 10.0.0.5"},
         {"id": "t-1", "server_owner_id": "s-79", "note": "10.0.0.5"},
         {"id": "s-79", "peers": [{"id": "s-77", "ip": "10.0.0.5"}]},
+        {"id": "t-1", "server_id": "s-79", "host": "10.0.0.5"},
     ],
 )
 def test_a_record_that_is_not_what_was_named_is_refused_with_the_name(record: dict[str, Any]) -> None:
@@ -90,3 +91,9 @@ def test_a_record_that_is_not_what_was_named_is_refused_with_the_name(record: di
     assert isinstance(verdict, Rejected)
     assert "10.0.0.5" in verdict.reason
     assert "look" in verdict.reason.lower()
+
+
+def test_what_another_kind_of_record_refers_to_is_not_what_it_is_called() -> None:
+    conversation = Talk("Restart the server 10.0.0.5", operations=SERVERS)
+    conversation.read("listServerOrders", [{"id": "o-79", "host": "10.0.0.5"}])
+    assert isinstance(conversation.call("restartServer", id="o-79"), Rejected)
