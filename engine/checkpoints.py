@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -113,8 +114,13 @@ def meant_for_one(facts: Facts, draft: Draft) -> str | None:
 def names_in(facts: Facts, values: Sequence[str]) -> list[str]:
     """Those that name something: neither what is to be done ("make") nor a kind of thing ("payment") names who is meant."""
     verbs, said = {each.verb for each in intent(facts.words).asked}, read(facts.words)
-    kinds = things(" ".join(part for other in facts.offered for part in spelled(other)))
+    kinds = kinds_in(facts.offered)
     return [value for value in values if value.casefold() not in verbs and not only_kind(value, said, kinds)]
+
+
+@lru_cache(maxsize=256)
+def kinds_in(operations: frozenset[str]) -> frozenset[str]:
+    return things(" ".join(part for each in operations for part in spelled(each)))
 
 
 def data_asks(facts: Facts, operation: Operation) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 
 from engine.words import QUOTED, QUOTES
 from specs.model import Operation
@@ -56,11 +57,16 @@ def changes_many(operation: Operation, known: Mapping[str, str]) -> str | None:
 
 def named_one(text: str, kind: str) -> str | None:
     """12 of "delete the task 12": what stands right behind the thing, in the singular."""
-    return next(names_behind(text, kind), None)
+    return next(iter(names_behind(text, kind)), None)
 
 
-def names_behind(text: str, kind: str) -> Iterator[str]:
+@lru_cache(maxsize=1_024)
+def names_behind(text: str, kind: str) -> tuple[str, ...]:
     """All that stand so: "the server a-1 and the server a-2", "the server a-1 and a-2". What follows "and" may be anything else, too."""
+    return tuple(_names_behind(text, kind))
+
+
+def _names_behind(text: str, kind: str) -> Iterator[str]:
     plain = text.translate(QUOTES)
     for found in WORD.finditer(QUOTED.sub(lambda each: "\x00" * len(each.group()), plain)):
         if set(tokens(found.group())) == set(tokens(kind)) and not is_plural(found.group()) and names_some(plain[found.end() :]):
