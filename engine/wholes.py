@@ -67,9 +67,11 @@ def names_behind(text: str, kind: str) -> tuple[str, ...]:
 
 
 def _names_behind(text: str, kind: str) -> Iterator[str]:
-    plain = text.translate(QUOTES)
+    plain, wanted = text.translate(QUOTES), set(tokens(kind))
+    if not wanted:  # "to" and "from" are no things
+        return
     for found in WORD.finditer(QUOTED.sub(lambda each: "\x00" * len(each.group()), plain)):
-        if set(tokens(found.group())) == set(tokens(kind)) and not is_plural(found.group()) and names_some(plain[found.end() :]):
+        if set(tokens(found.group())) == wanted and not is_plural(found.group()) and names_some(plain[found.end() :]):
             after = NEXT.match(plain, found.end())
             while after:
                 yield after[1].strip(".,;!?'\"")
