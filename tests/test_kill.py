@@ -24,7 +24,7 @@ from tests.invariants import broken
 from tests.line import DOCUMENT, JSON, STARTS, Client, Spawner, Worker, credential, customer, of_type, product, question, workers
 from tests.tap import Strike, Tap, to
 
-AT_ONCE = 8
+AT_ONCE = 12
 MOST_POINTS = 80
 SHORT = {"lease_seconds": 2.4, "heartbeat": 0.8, "product_timeout": 1.8}
 PASSWORD = "correct horse 7 battery staple"
