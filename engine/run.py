@@ -20,6 +20,7 @@ from engine.calls import carry_out, reconcile
 from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, check
 from engine.decide import AskModel, Check, Finish, Reconcile, Send, Wait, decide
 from engine.events import JSON, CallApproved, CallRejected, Event, QuestionAnswered, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
+from engine.intent import about
 from engine.reading import reads
 from engine.session import Call
 from engine.spending import BROKEN_OFF, asking, item_of, reserve, turn_limits, used
@@ -192,7 +193,7 @@ def facts(work: Run, call: Call) -> Facts:
         connection=work.session.started.connection, now=work.parts.now(), limits=turn_limits(work.limits),
         secrets=frozenset().union(*(each.secrets for each in work.tools())),
         safe=frozenset(each for each in work.offered().operations if document.entry(each).method == "GET"),
-        near=nearest(work) if operation and reads(operation) else frozenset(),
+        near=nearest(work) if operation and reads(operation) and not about(work.turn.said.text, operation) else frozenset(),
         for_one=deletes_one(changed, document.collections) if changed else None,
         many=changes_many(changed, document.collections) if changed else None,
         moderation=work.moderation(),
@@ -229,7 +230,7 @@ async def _finish(work: Run, text: str | None, limit: str | None) -> None:
     await load_bodies(work)
     known = reply_facts(work)
     event: Replied | ReplyRejected | TurnFailed
-    if text is not None and replies.worth_moderating(text, known):
+    if text is not None and work.product.tenant.moderation.by == "openai" and replies.worth_moderating(text, known):
         known = replace(known, moderation=await work.moderated([text]))
     event = replies.compose(known, limit) if text is None else replies.check_reply(text, known)
     event = event.model_copy(update={"at": work.parts.now()})
