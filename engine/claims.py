@@ -15,7 +15,7 @@ PARTS = re.compile(
     r"\s*[,;—–]\s*|\s+\b(?:and|but|while|whereas|although|though|however)\b\s+|(?<=지만)[ ,]+|(?<=으나)[ ,]+|(?<!그리고)(?<=[고며])[ ,]+",
     re.IGNORECASE,
 )
-EXCEPTIONS = re.compile(r"\b(?:except|excluding|other than|apart from|but not|(?<=all )but|instead of)\b.*|\S+ ?제외\S*", re.IGNORECASE)
+EXCEPTIONS = re.compile(r"\b(?:except|excluding|other than|apart from|but not|(?<=all )but|instead of)\b.*|(?<!\S)\S+ ?제외\S*", re.IGNORECASE)
 WORD = re.compile(r"[^\W_][\w'-]*|[,;:(—–]")
 PAST = {
     "sent": "send", "paid": "pay", "made": "make", "built": "build", "bought": "buy", "sold": "sell", "gave": "give", "given": "give",
@@ -93,7 +93,9 @@ KOREAN_DONE = r"(?:완료|처리|반영|적용|수행)(?:를|가|이)? ?(?:했|�
 
 def parts(text: str) -> list[str]:
     """Each that says something of its own, with what it names: "Locked a, b and c" is one, "a is locked and b is not" are two. Without exceptions."""
-    return [part for sentence in SENTENCES.split(text.translate(QUOTES)) for part in parts_of(PARTS.split(EXCEPTIONS.sub("", sentence)))]
+    # With one space between words: many in a row would be tried from each of them.
+    sentences = (" ".join(sentence.split()) for sentence in SENTENCES.split(text.translate(QUOTES)))
+    return [part for sentence in sentences for part in parts_of(PARTS.split(EXCEPTIONS.sub("", sentence)))]
 
 
 def parts_of(pieces: Sequence[str]) -> list[str]:

@@ -46,8 +46,9 @@ def false_claims(text: str, facts: ReplyFacts) -> list[str]:
 def overclaimed(text: str, evidence: "Evidence") -> list[str]:
     """What a text calls done of several changes of which some were not: it may name those that were, and none of the others."""
     calls = to_hear(evidence.facts)
-    partly = any(outcome_of(call) != "done" for call in calls)
-    return [part for part in parts(text) if partly and any(evidence.too_much(claim, part, calls) for claim in claims(part))]
+    if all(outcome_of(call) == "done" for call in calls):
+        return []
+    return [part for part in parts(text) if any(evidence.too_much(claim, part, calls) for claim in claims(part))]
 
 
 @dataclass(frozen=True)

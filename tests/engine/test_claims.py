@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.claims import claims
+from engine.claims import claims, parts
 from engine.events import Replied, ReplyRejected
 from engine.replies import check_reply, speakable
 from tests.engine.talk import Talk
@@ -249,6 +249,14 @@ def test_followers_do_not_see_a_false_claim_while_it_is_written():
 @pytest.mark.parametrize("text", ["deleted " * 500, "I have " * 500, "no longer " * 400, "the request of " * 250, "삭제 " * 1300, ", and " * 600])
 def test_long_replies_are_read_quickly(text):
     assert len(claims(text[:4_000])) < 4_000
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [(" " * 100_000 + "x", ["x"]), ("x" * 100_000, ["x" * 100_000]), (" ,  ;" * 20_000 + "x", ["x"])], ids=["spaces", "letters", "commas"]
+)
+def test_the_parts_of_any_text_are_found_in_one_pass(text, found):
+    """A model may write so much; from each place anew it would be minutes."""
+    assert parts(text) == found
 
 
 def test_what_was_done_to_one_in_an_earlier_turn_was_not_done_to_another():
