@@ -26,7 +26,7 @@ from runtime.errors import LeaseLost
 from specs.model import Operation
 from tools.call import SOON, Returned, Work
 from tools.drift import note
-from tools.execute import attempt, prepared
+from tools.execute import attempt, prepared, signed
 from tools.files import File
 from tools.following import followed
 from tools.own import OWN
@@ -86,6 +86,9 @@ async def reconcile(work: Run, call: Call) -> None:
     again = _repeatable(work, call) and started.attempt < ATTEMPTS and not work.product.connection.passed
     order = await _order(work, call, started.key) if again else None
     if order and digest(order) == started.request:  # else it has another address by now, other settings or credentials: that was not approved
+        request = prepared(order)
+        if not isinstance(request, Unbuildable):
+            await signed(work.parts.wire, order, request)  # who is gone may have been renewing the token: that wait costs no attempt
         await _change(work, call, order, started.attempt + 1)
     else:
         reason = "The connection to the product was lost after the request was sent, so its outcome is not known."

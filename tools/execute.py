@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 
 from runtime.guard import Answer, Outgoing
 from tools.call import SOON, WHO_SETS_IT, Exchange, Outcome, Returned, Wire, Work
-from tools.credentials import Place, credentials, with_credentials
+from tools.credentials import Credentials, Place, credentials, with_credentials
 from tools.outcome import unanswered, understood
 from tools.request import Held, Request, Target, Unbuildable, build, files_in, handles_in, idempotency_header, target_of
 from tools.tokens import CredentialsFailed
@@ -28,8 +28,7 @@ async def exchanged(wire: Wire, work: Work, stale: str | None = None, url: str |
         return Exchange(Returned("rejected", message=request.reason, errors={request.field: request.reason} if request.field else {}))
     if not request.url.startswith(("https://", "http://")):
         return Exchange(Returned("rejected", message=f"The product's address is not known. {WHO_SETS_IT}"))
-    place = Place(work.operation, work.document, target(work).base_url, work.settings.hosts, taken_in(request))
-    held = await credentials(wire, work.connection, place, stale)
+    held = await signed(wire, work, request, stale)
     if isinstance(held, CredentialsFailed):
         outcome: Outcome = "rejected" if held.lasting and not held.sign_in else "not_executed"
         return Exchange(Returned(outcome, message=held.reason, retry_in=None if held.lasting else SOON, sign_in=held.sign_in))
@@ -44,6 +43,12 @@ async def exchanged(wire: Wire, work: Work, stale: str | None = None, url: str |
     given = (work, answer, url or request.url, held, stale)
     exchange = await asyncio.to_thread(understood, *given) if len(answer.body) > LARGE else understood(*given)
     return replace(exchange, headers=answer.headers)
+
+
+async def signed(wire: Wire, work: Work, request: Request, stale: str | None = None) -> Credentials | CredentialsFailed:
+    """What it is sent with. May wait for a token that somebody else renews just now."""
+    place = Place(work.operation, work.document, target(work).base_url, work.settings.hosts, taken_in(request))
+    return await credentials(wire, work.connection, place, stale)
 
 
 def prepared(work: Work) -> Request | Unbuildable:

@@ -33,6 +33,7 @@ from tests.engine.talk import NOW
 from tests.tools.product import Product, run
 from tools.call import SOON, Returned
 from tools.security import load_connection, save_connection
+from tools.tokens import Slot
 
 
 @pytest.fixture
@@ -250,3 +251,25 @@ async def test_an_answer_that_redis_would_not_append_is_put_into_the_inbox(desk:
     assert turn.ended
     assert [line.outcome for line in turn.ended.receipt] == ["done"]
     assert [e.attempt for e in await desk.events() if isinstance(e, CallStarted)] == [1]  # it was not sent again
+
+
+async def test_waiting_for_the_token_that_a_dead_worker_was_renewing_costs_no_attempt(settings: Settings, redis: Redis) -> None:
+    short = settings.model_copy(update={"lease_seconds": 1.2, "heartbeat": 0.3, "product_timeout": 0.3})
+    async with inside(short, redis) as desk:
+        (card,) = (await desk.say("Lock the user 'hkim'")).questions()
+        assert desk.connection
+        await redis.set(Slot(ADA.tenant, desk.connection).key("refreshing"), "somebody who is gone", px=2_500)
+        message = Incoming.model_validate({"id": "yes", "answers": [{"question_id": card.id, "approved": True}]})
+        begun = await desk.turns.begin(ADA, desk.session, message)
+        async with asyncio.timeout(10):
+            while not any(isinstance(e, CallStarted) for e in await desk.events()):
+                assert begun.task
+                await asyncio.sleep(0.01)
+        assert begun.task
+        begun.task.cancel()
+        await asyncio.wait({begun.task})
+        await redis.hset(key(ADA.tenant, "session", desk.session, "head"), "expires", 0)
+        await desk.turns.resume(ADA.tenant, desk.session)
+        await asyncio.wait(desk.turns.tasks)
+        assert [e.attempt for e in await desk.events() if isinstance(e, CallStarted)] == [1, 2]
+        assert [c.operation for c in desk.product.ledger] == ["lockUser"]
