@@ -113,7 +113,7 @@ async def _think(work: Run) -> None:
     """One step of the model, saved before anything that follows from it."""
     if work.spent:
         await work.save()  # what an earlier step of ours has reserved would stand in our own way
-    if undo.asked(work.known()) is not None:
+    if work.undoing() is not None:
         await load_bodies(work)  # what was done is known from its answers
     told, tools = context.messages(work.session, surroundings(work)), work.tools()
     held = await reserve(work, told, tools, lambda: work.leaving() or _over(work))
@@ -122,12 +122,13 @@ async def _think(work: Run) -> None:
     if isinstance(held, str):
         await _finish(work, None, held)
         return
+    known = reply_facts(work)
     try:
         with asking(work, held):
-            reply = await ask(work.parts.model, told, tools, work.listener(lambda text: replies.speakable(text, reply_facts(work))))
+            reply = await ask(work.parts.model, told, tools, work.listener(lambda text: replies.speakable(text, known)))
     except ModelFailed as error:
-        event = replies.failed(error.code, error.detail, reply_facts(work)).model_copy(update={"at": work.parts.now()})
-        work.add(await _with_undo(work, event, early=True))
+        event = replies.failed(error.code, error.detail, known).model_copy(update={"at": work.parts.now()})
+        work.add(await _with_undo(work, event, known, early=True))
         return
     number = work.session.length
     # Ids of our own: a vendor's may repeat within a session, and events, questions, artifacts and idempotency keys go by them. With the epoch,
@@ -167,7 +168,7 @@ async def _verdict(work: Run, call: Call) -> Verdict:
     if lost:
         known = replace(known, handles=known.handles - lost, lost=lost)
     found = check(known)
-    if call.wish.tool not in OWN or not isinstance(found, NeedsAnswer):
+    if not work.asks_a_service or call.wish.tool not in OWN or not isinstance(found, NeedsAnswer):
         return found
     labels = [text for field in found.question.fields for text in (field.label, *map(str, field.form.get("enum", ())))]
     return check(replace(known, moderation=await work.moderated([found.question.text, *labels])))
@@ -230,12 +231,12 @@ async def _finish(work: Run, text: str | None, limit: str | None) -> None:
     await load_bodies(work)
     known = reply_facts(work)
     event: Replied | ReplyRejected | TurnFailed
-    if text is not None and work.product.tenant.moderation.by == "openai" and replies.worth_moderating(text, known):
+    if text is not None and work.asks_a_service and replies.worth_moderating(text, known):
         known = replace(known, moderation=await work.moderated([text]))
     event = replies.compose(known, limit) if text is None else replies.check_reply(text, known)
     event = event.model_copy(update={"at": work.parts.now()})
     if not isinstance(event, ReplyRejected):
-        event = await _with_undo(work, event, early=limit is not None)
+        event = await _with_undo(work, event, known, early=limit is not None)
     work.add(event)
     due = context.snapshot(work.session, work.labels(), work.parts.now()) if isinstance(event, Replied) else None
     if due:
@@ -243,9 +244,8 @@ async def _finish(work: Run, text: str | None, limit: str | None) -> None:
         work.add(due)
 
 
-async def _with_undo(work: Run, event: Replied | TurnFailed, *, early: bool) -> Replied | TurnFailed:
+async def _with_undo(work: Run, event: Replied | TurnFailed, facts: replies.ReplyFacts, *, early: bool) -> Replied | TurnFailed:
     """Nothing is taken back by itself: the customer is told what to say."""
-    facts = reply_facts(work)
     if not undo.worth_offering(facts, early=early):
         return event
     await load_bodies(work)

@@ -40,14 +40,10 @@ ENDINGS = "\"'“”.!?"
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """A change and the call that takes it back.
-
-    `plain`: its values may stand among our own words and be read by a model. `words`: what the customer can say for it, if so; else "".
-    """
+    """A change and the call that takes it back. `words`: what the customer can say for it; "" where its values may not stand among our own words."""
 
     call: Call
     inverse: Inverse
-    plain: bool
     words: str
 
 
@@ -80,8 +76,7 @@ def undos(turn: Turn, known: Known) -> list[Undo]:
         operation = known.operation(call)
         back = taking_back(call, operation, known) if operation and not operation.safe else None
         if back is not None and back.operation.id not in known.settings.off and not made_since(call, back, known.session):
-            told = plain(back, known.session)
-            found.append(Undo(call, back, told, worded(back, name_of(call, known.session)) if told else ""))
+            found.append(Undo(call, back, worded(back, name_of(call, known.session)) if plain(back, known.session) else ""))
     return found
 
 
@@ -175,8 +170,8 @@ def same(text: str, other: str) -> bool:
 
 def told(found: list[Undo]) -> list[dict[str, JSON]]:
     """For the model, among our own words."""
-    known = [({"arguments": each.inverse.arguments} if each.plain else {}) for each in found]
-    return [{"undoes": each.call.id, "tool": each.inverse.operation.id, **more} for each, more in zip(found, known, strict=True)]
+    known = {each.call.id: {"arguments": each.inverse.arguments} for each in found if each.words}
+    return [{"undoes": each.call.id, "tool": each.inverse.operation.id, **known.get(each.call.id, {})} for each in found]
 
 
 def worth_offering(facts: ReplyFacts, *, early: bool) -> bool:

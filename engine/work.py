@@ -23,7 +23,6 @@ from runtime.prices import Price
 from runtime.redis import AWAY
 from runtime.secrets import KeyRing
 from runtime.settings import Settings
-from runtime.tenants import DEFAULTS as TENANT_DEFAULTS
 from runtime.tenants import TenantSettings
 from specs.document import Document
 from specs.model import Operation
@@ -42,11 +41,6 @@ async def nobody(_: str) -> None:
     """Nobody follows the model's text."""
 
 
-async def no_verdict(_: Sequence[str]) -> tuple[str, ...] | None:
-    """There is no moderation service."""
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a worker lends to every turn."""
@@ -60,9 +54,9 @@ class Parts:
     prompt: str
     quota: Quota
     price: Price
+    flagged: Callable[[Sequence[str]], Awaitable[tuple[str, ...] | None]]  # the moderation service; None: it gave no verdict
     streams: bool = True  # the model writes its text gradually, and followers see it as it comes
     clock: Callable[[], float] = time.time  # seconds since the epoch
-    flagged: Callable[[Sequence[str]], Awaitable[tuple[str, ...] | None]] = no_verdict  # the moderation service; None: it gave no verdict
 
     def now(self) -> int:
         return int(self.clock() * 1000)
@@ -75,7 +69,7 @@ class Product:
     document: Document
     settings: DocumentSettings
     connection: Connection
-    tenant: TenantSettings = TENANT_DEFAULTS
+    tenant: TenantSettings
 
     def target(self, operation: Operation) -> Target:
         return target_of(operation, self.document.servers, self.settings, self.connection.base_url)
@@ -102,6 +96,7 @@ class Run:
     limits: Limits = field(init=False)
     stop: bool = False  # the customer asked to end the turn
     renewed: float = field(default_factory=time.monotonic)
+    _undoing: tuple[Session | None, dict[str, JSON] | None, list[undo.Undo] | None] = (None, None, None)
     _offers: dict[tuple[tuple[str, ...], tuple[str, ...]], Offer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -130,8 +125,9 @@ class Run:
 
     def _settlement(self, *, over: bool) -> tuple[Step | None, Step | None]:
         """What has to be counted. `over`: nobody works on the session after this."""
-        pending, by_call = {id(each) for each in self.pending}, reserves(self.limits, self.parts.price)
-        ends = [ended(self.session, turn, by_call=by_call) for turn in self.session.turns if turn.ended and id(turn.ended) in pending]
+        by_call = reserves(self.limits, self.parts.price)
+        ended_now = [turn for turn in self.session.turns if any(turn.ended is each for each in self.pending)]
+        ends = [ended(self.session, turn, by_call=by_call) for turn in ended_now]
         done = ticket(self.session) if over and self.limits.turns_at_once else ""
         return settled(self.parts.quota, self.lease.tenant, self.spent, ends, done)
 
@@ -167,9 +163,12 @@ class Run:
         wanted = self.product.tenant.moderation
         return Moderation(on=wanted.by != "off", words=wanted.words if wanted.by != "off" else ())
 
+    @property
+    def asks_a_service(self) -> bool:
+        """Whether what the model words is sent to the moderation service."""
+        return self.product.tenant.moderation.by == "openai"
+
     async def moderated(self, texts: Sequence[str]) -> Moderation:
-        if self.product.tenant.moderation.by != "openai":
-            return self.moderation()
         flagged = await self.parts.flagged(texts)
         return replace(self.moderation(), flagged=flagged or (), unavailable=flagged is None)
 
@@ -186,8 +185,12 @@ class Run:
         return self._offers[texts, used]
 
     def undoing(self) -> list[undo.Undo] | None:
-        """What the newest message asks to undo; None: nothing of the kind."""
-        return undo.asked(self.known())
+        """What the newest message asks to undo; None: nothing of the kind. Worked out once for what is known: a step asks for it several times."""
+        session, bodies, found = self._undoing
+        if session is not self.session or bodies is not self.bodies:
+            found = undo.asked(self.known())
+            self._undoing = (self.session, self.bodies, found)
+        return found
 
     def known(self) -> undo.Known:
         return undo.Known(self.session, self.product.document, self.product.settings, self.bodies)
