@@ -89,13 +89,13 @@ class Turns:
 
     async def begin(self, who: Principal, session_id: str, message: Incoming) -> Begun:
         """Take a message in and start working on it. What is refused is not kept, and not counted."""
-        ticket = await self.admission.admit(who.tenant, session_id, message.id)
+        let_in = await self.admission.admit(who.tenant, session_id, message.id)
         begun = None
         try:
             begun = await self._begin(who, session_id, message)
         finally:
-            if ticket and not (begun and begun.running):
-                await self.admission.withdraw(who.tenant, ticket)
+            if let_in and not (begun and begun.running):
+                await self.admission.withdraw(who.tenant, let_in)
         return begun
 
     async def _begin(self, who: Principal, session_id: str, message: Incoming) -> Begun:

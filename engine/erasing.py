@@ -3,9 +3,8 @@
 Found by scanning and not by an index: what was made by earlier versions is found too, and nothing has to be kept in step. Erasing is rare.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from redis.asyncio import Redis
 
@@ -52,7 +51,7 @@ async def erase_user(artifacts: Artifacts, ring: KeyRing, tenant: str, user: str
 
 async def sessions_of(redis: Redis, tenant: str, user: str) -> AsyncIterator[str]:
     """By their heads, or by what they began with."""
-    async for names in portions(redis, matching(tenant, "session", "events")):
+    async for names in portions(redis.scan_iter(match=matching(tenant, "session", "events"), count=1000)):
         async with redis.pipeline(transaction=False) as pipe:
             for name in names:
                 pipe.hget(key(tenant, "session", id_in(name), "head"), "user")
@@ -66,7 +65,7 @@ async def sessions_of(redis: Redis, tenant: str, user: str) -> AsyncIterator[str
 async def erase_ratings(redis: Redis, tenant: str, user: str) -> int:
     """The feedback worker's keys (feedback/store.py), also of sessions that are past their lifetime."""
     count = 0
-    async for names in portions(redis, matching(tenant, "rating")):
+    async for names in portions(redis.scan_iter(match=matching(tenant, "rating"), count=1000)):
         for name, record in zip(names, await redis.mget(names), strict=True):
             if user_in(record) == user:
                 count += await redis.delete(name)
@@ -77,19 +76,27 @@ async def erase_ratings(redis: Redis, tenant: str, user: str) -> int:
 async def tidy_ratings(redis: Redis, tenant: str) -> None:
     """Names of ratings that are no more hold their sessions' ids."""
     index = key(tenant, "ratings")
-    async for member, _ in redis.zscan_iter(index, count=1000):
-        if not await redis.exists(key(tenant, "rating", member.decode())):
-            await redis.zrem(index, member)
-    async for names in portions(redis, matching(tenant, "session", "ratings")):
+    async for names in portions(member async for member, _ in redis.zscan_iter(index, count=1000)):
+        if gone := await missing_ratings(redis, tenant, names):
+            await redis.zrem(index, *gone)
+    async for lists in portions(redis.scan_iter(match=matching(tenant, "session", "ratings"), count=1000)):
+        for name in lists:
+            async for names in portions(redis.sscan_iter(name, count=1000)):
+                if gone := await missing_ratings(redis, tenant, names):
+                    await redis.srem(name, *gone)
+
+
+async def missing_ratings(redis: Redis, tenant: str, names: Sequence[bytes]) -> list[bytes]:
+    async with redis.pipeline(transaction=False) as pipe:
         for name in names:
-            listed: Any = await redis.smembers(name)
-            if gone := [each for each in listed if not await redis.exists(key(tenant, "rating", each.decode()))]:
-                await redis.srem(name, *gone)
+            pipe.exists(key(tenant, "rating", name.decode()))
+        found = await pipe.execute()
+    return [name for name, there in zip(names, found, strict=True) if not there]
 
 
-async def portions(redis: Redis, pattern: str) -> AsyncIterator[list[bytes]]:
+async def portions(names: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
     found: list[bytes] = []
-    async for name in redis.scan_iter(match=pattern, count=1000):
+    async for name in names:
         found.append(name)
         if len(found) == AT_ONCE:
             yield found

@@ -12,13 +12,12 @@ from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, ResponseError
 
 from engine.budget import Cost
 from engine.store import Step
 from runtime.limits import Limits
 from runtime.prices import NANO
-from runtime.redis import by_name, key
+from runtime.redis import key, run_script
 
 NAMES = ("turns", *(each.name for each in fields(Cost)))
 Admitted: TypeAlias = Literal["new", "again", "messages", "turns", "tokens", "money"]
@@ -167,15 +166,7 @@ class Quota:
         return Today(EPOCH + timedelta(days=int(day)), found.get("turns", 0), used)
 
     async def _run(self, script: str, keys: Sequence[str], args: Sequence[Any]) -> Any:
-        run = self._scripts[script]
-        try:
-            try:
-                return await run(keys=keys, args=args)
-            except NoScriptError:  # Redis was restarted or flushed between the load and the call
-                await self.redis.script_load(script)
-                return await run(keys=keys, args=args)
-        except ResponseError as error:
-            raise by_name(error) from None
+        return await run_script(self.redis, self._scripts[script], keys, args)
 
 
 def nano(dollars: float | None) -> int | None:

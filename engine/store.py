@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from engine.events import EVENT, FORMAT, CallReturned, Event, Late, SessionStarted, Snapshot, UserSaid
 from engine.lifetimes import Lifetimes
@@ -24,7 +24,7 @@ from engine.scripts import ACCEPT, APPEND, CLAIM, LATE, NAME, PUT, READ, RENEW, 
 from engine.session import Session
 from engine.stored import beginning, event_of, format_unknown, grown, started_of
 from runtime.errors import LeaseLost, NotFound, SessionBusy
-from runtime.redis import SHARED, by_name, key
+from runtime.redis import SHARED, key, refused, run_script
 
 log = structlog.get_logger()
 Status = Literal["idle", "running", "waiting"]
@@ -204,7 +204,7 @@ class SessionStore:
         answer = await self._run(READ, tenant, session_id, [min(after + 1, 2**53)])
         _refuse_strange(answer[0], session_id)
         _, left, epoch, status, first, events, start = answer
-        return Page(int(epoch), status.decode(), int(left), started_of(first), int(start), tuple(map(event_of, events)))
+        return Page(int(epoch), status.decode(), int(left), started_of(event_of(first)), int(start), tuple(map(event_of, events)))
 
     async def standing(self, tenant: str, session_id: str) -> Page | None:
         """How a session stands, without its events; None when it is gone."""
@@ -320,28 +320,13 @@ class SessionStore:
         if isinstance(answer, NoScriptError):
             return await self._run(script, tenant, session_id, args)
         if isinstance(answer, ResponseError):
-            raise await self._refused(answer)
+            raise await refused(self.redis, answer)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
     async def _run(self, script: str, tenant: str, session_id: str, args: list[Any]) -> Any:
-        run = self._scripts[script]
-        keys = _keys(tenant, session_id)
-        try:
-            try:
-                return await run(keys=keys, args=args)
-            except NoScriptError:  # Redis was restarted or flushed between the load and the call
-                await self.redis.script_load(script)
-                return await run(keys=keys, args=args)
-        except ResponseError as error:
-            raise await self._refused(error) from None
-
-    async def _refused(self, error: ResponseError) -> ResponseError:
-        known = by_name(error)
-        if isinstance(known, ReadOnlyError):  # a primary no more: a new connection finds the new one
-            await self.redis.connection_pool.disconnect(inuse_connections=False)
-        return known
+        return await run_script(self.redis, self._scripts[script], _keys(tenant, session_id), args)
 
 
 def _unstepped(session_id: str, error: Exception) -> None:

@@ -14,9 +14,8 @@ def event_of(raw: bytes) -> Event:
         raise unreadable() from error
 
 
-def started_of(raw: bytes) -> SessionStarted:
-    """The first event of a session."""
-    event = event_of(raw)
+def started_of(event: Event) -> SessionStarted:
+    """The first event of a session, as such."""
     if not isinstance(event, SessionStarted):
         raise unreadable()
     return known(event)
@@ -27,7 +26,7 @@ def beginning(session_id: str, epoch: int, first: bytes, tail: int) -> Session:
     event = event_of(first)
     if isinstance(event, Snapshot):
         return Session(session_id, known(event.started), epoch=epoch, length=tail, past=event, tail=tail)
-    return Session(session_id, started_of(first), epoch=epoch, length=tail, tail=tail)
+    return Session(session_id, started_of(event), epoch=epoch, length=tail, tail=tail)
 
 
 def grown(session: Session, stored: Iterable[bytes]) -> Session:

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from starlette.requests import HTTPConnection
 
 from runtime.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unauthenticated, Unavailable
-from runtime.redis import SHARED, key, matching
+from runtime.redis import SHARED, key
 
 Scope = Literal["chat", "specs", "ratings", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -67,7 +67,7 @@ async def bar(redis: Redis, tenant: str, user: str) -> int:
     """Ends every key of a user, and what their last requests begin from now on. How many keys there were."""
     await redis.set(barred_key(tenant, user), 1, ex=BARRED_SECONDS)
     found = 0
-    async for name in redis.scan_iter(match=matching(SHARED, "apikey"), count=1000):
+    async for name in redis.scan_iter(match=pattern(), count=1000):
         record = await redis.get(name)
         if record and (who := read(record)) and (who.tenant, who.user) == (tenant, user):
             found += await redis.delete(name)

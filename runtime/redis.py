@@ -2,10 +2,13 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import ClusterDownError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError, TryAgainError
+from redis.commands.core import AsyncScript
+from redis.exceptions import ClusterDownError, NoScriptError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError, TryAgainError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
@@ -45,6 +48,25 @@ def matching(tenant: str, kind: str, *rest: str) -> str:
 def id_in(name: bytes) -> str:
     """The ANY of such a key."""
     return name.decode().partition("}")[0].rpartition(":")[2]
+
+
+async def run_script(redis: "Redis", script: AsyncScript, keys: Sequence[str], args: Sequence[Any]) -> Any:
+    """What a registered script answers; raises the error that it is, if it passes."""
+    try:
+        try:
+            return await script(keys=list(keys), args=list(args))
+        except NoScriptError:  # Redis was restarted or flushed between the load and the call
+            await redis.script_load(script.script)
+            return await script(keys=list(keys), args=list(args))
+    except ResponseError as error:
+        raise await refused(redis, error) from None
+
+
+async def refused(redis: "Redis", error: ResponseError) -> ResponseError:
+    known = by_name(error)
+    if isinstance(known, ReadOnlyError):  # a primary no more: a new connection finds the new one
+        await redis.connection_pool.disconnect(inuse_connections=False)
+    return known
 
 
 async def refuse_cluster(redis: "Redis") -> None:

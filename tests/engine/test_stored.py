@@ -161,14 +161,14 @@ def test_a_pickle_is_refused_and_not_opened(tmp_path: Path, protocol: int) -> No
 
 def test_a_session_begins_with_its_beginning_or_a_snapshot_of_a_known_format() -> None:
     stored = conversation()
-    started = started_of(stored[0])
+    started = started_of(event_of(stored[0]))
     taken = Snapshot(started=started.model_copy(update={"format": 2}), tail=1)
     for first, code in ((stored[1], "session_unreadable"), (EVENT.dump_json(taken), "session_format_unknown"), (b"{}", "session_unreadable")):
         with pytest.raises(ParlanceError) as refused:
             beginning("s1", 0, first, 1)
         assert refused.value.code == code
     with pytest.raises(ParlanceError):
-        started_of(stored[1])
+        started_of(event_of(stored[1]))
 
 
 def test_what_is_stored_is_what_was() -> None:
