@@ -252,7 +252,9 @@ def test_long_replies_are_read_quickly(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [(" " * 100_000 + "x", ["x"]), ("x" * 100_000, ["x" * 100_000]), (" ,  ;" * 20_000 + "x", ["x"])], ids=["spaces", "letters", "commas"]
+    ("text", "found"),
+    [(" " * 100_000 + "x", ["x"]), ("x" * 100_000, ["x" * 100_000]), (" ,  ;" * 20_000 + "x", ["x"])],
+    ids=["spaces", "letters", "commas"],
 )
 def test_the_parts_of_any_text_are_found_in_one_pass(text, found):
     """A model may write so much; from each place anew it would be minutes."""
