@@ -75,9 +75,9 @@ NAMED = re.compile(
 SENTENCES = re.compile(r"(?<=[.!?:;])\s+|\n+")
 VERBS = CHANGING | READING | names("ignore explain draft translate replace include insert execute visit")
 ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s<>\"')]+|\b(?:javascript|data|vbscript|file|mailto):\S+", re.IGNORECASE)
-HOST = re.compile(r"[\w.+-]*@?\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b", re.IGNORECASE | re.ASCII)
+HOST = re.compile(r"(?<![\w.+-])[\w.+-]*@?\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b", re.IGNORECASE | re.ASCII)
 NAME = 8  # words
-MARKUP = re.compile(r"!?\[([^\]\n]*)\]\s*\([^)\n]*\)|<[/!]?[a-zA-Z][^>\n]{0,200}>")
+MARKUP = re.compile(r"!?\[([^\[\]\n]*)\]\s*\([^)\n]*\)|<[/!]?[a-zA-Z][^>\n]{0,200}>")
 
 
 def spoken(text: str) -> Iterator[str]:

@@ -66,6 +66,11 @@ def test_a_wish_of_anybody_is_taken_widely() -> None:
     assert not wants_something("The printer is broken since Monday.")
 
 
+@pytest.mark.parametrize("text", ["a" * 100_000, "[" * 100_000], ids=["letters", "brackets"])
+def test_a_long_text_is_looked_through_in_one_pass(text: str) -> None:
+    assert tame(text) == text
+
+
 def test_our_sentences_keep_the_reason_and_lose_addresses_and_markup() -> None:
     assert tame("Not allowed, see https://evil.test/x and [here](https://evil.test)") == "Not allowed, see … and here"
     assert tame(PLAIN) == ""
