@@ -107,8 +107,8 @@ def read_as(text: str) -> list[Clause]:
     sentences = SENTENCES.split(text)
     for sentence, after in zip(sentences, [*sentences[1:], ""], strict=True):
         begun = len(found)
+        taken_back = ASKED.search(sentence) is not None and REFUSED.fullmatch(after)
         for clause in clauses(sentence):
-            taken_back = ASKED.search(sentence) is not None and REFUSED.fullmatch(after)
             found.append(clause.refused() if taken_back else clause.doubted() if foreign else clause)
             foreign = foreign or clause.opens
         if any(clause.reads for clause in found[begun:]):
@@ -161,19 +161,19 @@ def clause_of(plain: str, text: str, *, information: bool) -> Clause:
         return Clause((("delete", "asked"),), reads=False, text=text)
     first = after_instead(words, first)
     questioned = information or asks_something(words, first)
-    mused = MUSING.search(" ".join(words))
-    asking = range(len(words) if mused is None else len(" ".join(words)[: mused.start()].split()))
+    said = " ".join(words)
+    mused, given = MUSING.search(said), GIVEN.search(plain) is not None
+    asking = range(len(words) if mused is None else len(said[: mused.start()].split()))
     found = [(at, reading_of(words, at, first, questioned=questioned)) for at in range(len(words)) if is_changing(words, at)]
     verbs: list[tuple[str, Reading]] = [(words[at], "doubtful" if reading == "asked" and at not in asking else reading) for at, reading in found]
     if not questioned and mused is None and not any(reading == "asked" for _, reading in verbs):
         verbs += [(verb, "asked") for verb in (*commands(words, first), *wished(plain, words, first))]
-    if GIVEN.search(plain):
+    if given:
         verbs = [(verb, "not" if reading == "doubtful" and verb in AMBIGUOUS else reading) for verb, reading in verbs]
-    if CAPABILITY.search(plain):
-        verbs = [(verb, "doubtful" if reading == "asked" else reading) for verb, reading in verbs]
     others = any(word in REPORTED or word in READ or word in READ_OUT or word in HEADED for word in words)
-    reads = (questioned and told(words, first)) or shows(words, first) or GIVEN.search(plain) is not None
-    return Clause(tuple(verbs), reads=reads, text=text, opens=others, aims=aims(words, first), mused=mused is not None)
+    reads = (questioned and told(words, first)) or shows(words, first) or given
+    clause = Clause(tuple(verbs), reads=reads, text=text, opens=others, aims=aims(words, first), mused=mused is not None)
+    return clause.doubted() if CAPABILITY.search(plain) else clause
 
 
 def after_instead(words: Sequence[str], first: int) -> int:

@@ -19,9 +19,9 @@ from specs.words import tokens
 from tools.fields import words as parts_of
 from tools.korean import HANGUL
 from tools.purpose import WORD, names_of, same_verb, says, things, verbs_of, verbs_of_id
-from tools.verbs import CHANGING, NEGATIONS_UNDONE, PRONOUNS, READ, STATIVE
+from tools.verbs import CHANGING, NEGATIONS_UNDONE, PRONOUNS, READ, STATIVE, names
 
-BOUNDS = frozenset("more less fewer over under above below beyond exceed exceeds exceeding".split())  # noqa: SIM905 - "not more than 50" means 50
+BOUNDS = names("more less fewer over under above below beyond exceed exceeds exceeding")  # "not more than 50" means 50
 Kind = Literal["reads", "changes", "unclear"]
 Support = Literal["yes", "perhaps", "no"]
 CONTRASTS = re.compile(r"(?<=[.?!;])\s+|\n+|\bbut\b(?!\s+(?:not|never)\b)|\binstead\b(?!\s+of)|\b(?:and|,)\s+(?:then|please)\b", re.IGNORECASE)
@@ -33,8 +33,8 @@ SAVE_FOR = re.compile(
 )
 ALL_BUT = re.compile(r"(\b(?:all|every|any)\s+(?:\w+\s+){1,3}?)but(?=\s+(\w+))", re.IGNORECASE)
 # What is not possible is no refusal: "I can't reach bob".
-UNABLE = frozenset("can't cannot cant couldn't unable isn't doesn't didn't".split())  # noqa: SIM905 - a line of words
-AFTER_BUT = frozenset("not never do don't please only just leave keep i we he she it they you".split())  # noqa: SIM905 - a line of words
+UNABLE = names("can't cannot cant couldn't unable isn't doesn't didn't")
+AFTER_BUT = names("not never do don't please only just leave keep i we he she it they you")
 PARTICLE = "(?:이|가|은|는|을|를|만|에게|한테|님은|님)?"
 LEFT_OUT = re.compile(
     rf"{PARTICLE}\s*(?:말고|빼고|빼놓고|제외)|{PARTICLE}\s+(?!잊|까먹|빠뜨|빼)[가-힣]+지\s*(?:마|말)"
@@ -125,7 +125,7 @@ def intent(text: str) -> Intent:
 
 def wondered(clause: Clause) -> Clause:
     """What a question speaks of is perhaps what is to be done: "is it possible to lock bob? If so, do it". Not what is forbidden."""
-    words = WORD.findall(clause.text.translate(QUOTES).lower())
+    words = WORD.findall(clause.text.lower())
     if not INFORMATION.search(clause.text) or any(negates(words, at) for at in range(len(words))):
         return clause
     return replace(clause, verbs=tuple((verb, "doubtful") for verb, _ in clause.verbs))

@@ -26,6 +26,8 @@ ENDED: dict[str, str] = {
     "중지": "resume", "가입": "leave", "부여": "revoke",
 }  # fmt: skip
 ENDING_IT = re.compile(rf"(?P<noun>{'|'.join(ENDED)})(?:을|를)? ?(?:해제|해지)")
+# In the order in which they are cut out of a sentence; ENDING_IT says by its noun which verb it is.
+NOUNS = ((ENDING_IT, ""), *((re.compile(noun), verb) for noun, verb in DOING.items()))
 # Verbs in the forms that ask (or go on to something else that is asked).
 VERBS: dict[str, str] = {
     "만들(?:어(?!진|졌)|고(?! ?있)|자|래)": "create", "지(?:워(?!진|졌)|우고|우자)": "delete", "바(?:꿔|꾸고|꾸자)": "change",
@@ -34,10 +36,12 @@ VERBS: dict[str, str] = {
     "없애": "delete", "꺼 ?(?:줘|주)": "disable", "켜 ?(?:줘|주)": "enable", "풀어 ?(?:줘|주)": "unlock", "닫아 ?(?:줘|주)": "close",
     "늘려 ?(?:줘|주)": "update", "줄여 ?(?:줘|주)": "update", "써 ?(?:줘|주)": "write",
 }  # fmt: skip
+FORMS = tuple((re.compile(rf"(?:^|\s){form}"), verb) for form, verb in VERBS.items())
 ASKED = re.compile(
     r"(?:을|를)? ?(?:좀 ?|다시 ?)?(?:해(?!도|제|지|결|외|당|임|약)|하고(?! ?있)|하세요|하십|하라|하자|할래|할게|한 ?(?:다음|뒤|후)|하여|하도록|하려고"
     r"|부탁|시켜|바랍|바라|요청|원해|줘|주세요)"
 )
+STOPS = re.compile(r"\s|$|[.!?]")
 FORBIDDEN = re.compile(r"(?:을|를)? ?하지")
 PART = re.compile(
     r"(?:을|를|이|가|의)? ?(?:하지 ?(?:마|말|않)|안 |된|되었|됐|되어|되는|한|했|하는|하면|하기|내역|이력|기록|목록|로그|현황|상태"
@@ -95,13 +99,13 @@ def verbs_of(text: str) -> Iterator[tuple[str, Reading]]:
 def known_verbs(text: str) -> Iterator[tuple[str, Reading]]:
     told = INFORMATION.search(text) is not None or (WH.search(text) is not None and not REQUESTED.search(text))
     sees = asks_to_see(text)
-    for pattern, verb in ((ENDING_IT, ""), *((re.compile(noun), verb) for noun, verb in DOING.items())):
+    for pattern, verb in NOUNS:
         for match in pattern.finditer(text):
             reading = reading_of(text[match.end() : match.end() + 160])
             yield verb or ENDED[match["noun"]], "not" if told or (sees and reading == "doubtful") else reading
         text = pattern.sub(lambda found: "·" * len(found.group()), text)
-    for form, verb in VERBS.items():
-        for match in re.finditer(rf"(?:^|\s){form}", text):
+    for form, verb in FORMS:
+        for match in form.finditer(text):
             wondered, unwanted = WONDERED_OF.match(text, match.end()), UNWANTED.match(text, match.end())
             yield verb, "not" if told or unwanted else "doubtful" if wondered else "asked"
 
@@ -116,7 +120,7 @@ def reading_of(rest: str) -> Reading:
         return "not"
     if ASKED.match(rest[:16]) and not FORBIDDEN.match(rest):
         return "asked"
-    return "doubtful" if re.match(r"\s|$|[.!?]", rest) and not PART.match(rest) else "not"
+    return "doubtful" if STOPS.match(rest) and not PART.match(rest) else "not"
 
 
 def further_verbs(text: str) -> Iterator[tuple[str, Reading]]:
@@ -133,7 +137,7 @@ def further_verbs(text: str) -> Iterator[tuple[str, Reading]]:
             if asking_form(verb) and not READ_VERBS.search(verb):
                 yield english_of(verb), "asked"
         if (last := ENDING.search(sentence)) and (verb := verb_at_end(last["verb"])) and not WH.search(sentence):
-            known = next((each for form, each in VERBS.items() if re.match(form, last["verb"])), verb)  # 보내줘 holds 내 줘, "pay"
+            known = next((each for form, each in FORMS if form.match(last["verb"])), verb)  # 보내줘 holds 내 줘, "pay"
             yield known, "asked"
 
 

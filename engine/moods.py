@@ -25,7 +25,7 @@ MUSING = re.compile(
     r"(?<!so )\b(?:i|we) (?:could|might|may|can)\b(?! (?:ask|request|have|get)\b)|\bif i were\b"
     r"|\b(?:i|we) (?:will|should|guess|suppose)\b(?! (?:have|take|need)\b)|\b(?:i|we)'ll\b(?! (?:have|take|need)\b)|\bmight be best\b"
     r"|\bi (?:have |already )*(?:asked|told) (?:you|them|him|her) to\b"
-    r"|\bi would (?!like\b|love\b|want\b|need\b|prefer\b|appreciate\b|ask\b|be\b|request\b|want\b)",
+    r"|\bi would (?!like\b|love\b|want\b|need\b|prefer\b|appreciate\b|ask\b|be\b|request\b)",
     re.IGNORECASE,
 )
 PASSIVE = re.compile(

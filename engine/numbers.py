@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 from engine.tokens import Token
 from tools.verbs import names
 
+# What is written behind a number, in digits or spelled.
+COUNTED_IN = "원 개 명 건 일 년 분 번 장 잔 살 세 인 박 주 호 층 권 병 대 마리 시간 시 개월 주일 달러 유로 퍼센트"
 # What may be written right behind the digits, and behind a hyphen: 20ft, 0°C, 30-year-old.
 UNITS = re.compile(
     r"([-+]?[\d.,]+)(?:st|nd|rd|th|%|[kmgt]?b|px|ms|s|secs?|m|mins?|h|hrs?|d|days?|km|cm|mm|kg|g|usd|eur|€|\$"
@@ -14,7 +16,7 @@ UNITS = re.compile(
     r"|-(?:years?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|stars?|pages?|points?|inch(?:es)?|f(?:oo|ee)t|miles?|met(?:er|re)s?"
     r"|km|kg|pounds?|grams?|people|persons?|pieces?|items?|seats?|beds?|bedrooms?|rooms?|stor(?:e?y|ies)|digits?|characters?|words?|lines?|players?"
     r"|steps?|degrees?|percent|dollars?|euros?|gallons?|lit(?:er|re)s?|fold|%)(?:-old|-long)?"
-    r"|원|개|명|건|일|월|년|시|분|번|장|잔|살|세|인|박|주|호|층|권|병|대|마리|시간|개월|주일|일간|번째|퍼센트|킬로|미터|달러|유로)",
+    rf"|{'|'.join(COUNTED_IN.split())}|월|일간|번째|킬로|미터)",
     re.IGNORECASE,
 )
 DIGITS = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -39,11 +41,12 @@ RANGE = re.compile(r"([1-9]\d{0,2})[-–~]([1-9]\d{0,2})(?:세|살|명|개|일|�
 ORDINAL = re.compile(r"(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|.{1,9}번째)", re.IGNORECASE)
 SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 ONES = {word: number for number, word in enumerate(SMALL.split())}
-TENS = {word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # noqa: SIM905
+ROUND = "twenty thirty forty fifty sixty seventy eighty ninety"
+TENS = {word: 10 * number for number, word in enumerate(ROUND.split(), 2)}
 SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 MOST_WORDS = 8  # of one number
 THOUSANDS = re.compile(r"[1-9]\d{0,2}")
-NOT_COUNTING = frozenset("that this the other another which each every any no last next new first right wrong same".split())  # noqa: SIM905
+NOT_COUNTING = names("that this the other another which each every any no last next new first right wrong same")
 NOT_COUNTED = frozenset(["way", "another", "by"])  # one way, one another, one by one: no number
 OTHERS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "once": 1, "twice": 2, "both": 2, "couple": 2, "dozen": 12,
@@ -54,7 +57,7 @@ NATIVE_TENS = {"열": 10, "스물": 20, "스무": 20, "서른": 30, "마흔": 40
 NATIVE = re.compile(rf"({'|'.join(NATIVE_TENS)})?(하나|한|둘|두|셋|세|넷|네|다섯|여섯|일곱|여덟|아홉)?")
 SINO = {digit: number for number, digit in enumerate("일이삼사오육칠팔구", 1)}
 SINO_SCALES = {"십": 10, "백": 100, "천": 1_000, "만": 10_000, "억": 100_000_000}
-COUNTERS = "원 개 명 건 일 년 분 번 장 잔 살 세 인 박 주 호 층 권 병 대 마리 시간 시 개월 주일 달러 유로 퍼센트 사람".split()  # noqa: SIM905
+COUNTERS = (*COUNTED_IN.split(), "사람")
 COUNTED = re.compile(rf"(.+?)(?:{'|'.join(sorted(COUNTERS, key=len, reverse=True))})")
 MIXED = re.compile(r"(?:[\d,.]*[십백천만억]|[일이삼사오육칠팔구])+[\d,]*")
 
@@ -112,8 +115,8 @@ def number_at(run: tuple[Token, ...], at: int) -> tuple[Decimal | None, int]:
         end += 1
     if (value := scaled(run[at:end])) is not None:
         return value, 1
-    if (digits := next((form for form in run[at].forms() if numeric(form) is not None), None)) is not None:
-        return with_digits(numeric(digits) or Decimal(0), run[at:end], numbered=at > 0 and run[at - 1].core in NUMBERED and not run[at - 1].trail)
+    if (digits := next((each for form in run[at].forms() if (each := numeric(form)) is not None), None)) is not None:
+        return with_digits(digits, run[at:end], numbered=at > 0 and run[at - 1].core in NUMBERED and not run[at - 1].trail)
     for count in range(end - at, 0, -1) if run[at].core.partition("-")[0] in BEGINS else ():
         number = spelled([word for each in run[at : at + count] for word in each.core.split("-")])
         if number is not None and not (count == 1 and run[at].core == "one" and not counts(run, at)):
@@ -137,7 +140,7 @@ def scaled(run: tuple[Token, ...]) -> Decimal | None:
     return None if value is None else value * SHORT_SCALES[found[2]]
 
 
-def with_digits(value: Decimal, run: tuple[Token, ...], *, numbered: bool = False) -> tuple[Decimal, int]:
+def with_digits(value: Decimal, run: tuple[Token, ...], *, numbered: bool) -> tuple[Decimal, int]:
     """5, 5 million, 10 000. `numbered`: behind a word for what has a number; only "000" goes on with that."""
     if "-" in run[0].lead:
         value = -value
@@ -190,7 +193,7 @@ def spelled(words: list[str]) -> int | None:
     return total + current
 
 
-def korean(core: str, behind: str = "") -> int | None:
+def korean(core: str, behind: str) -> int | None:
     """스물다섯; 열두 명; 삼만 원; 1만2천원. Short ones only before what they count: 이번 is "this time", 사장 a boss, 이천 a town."""
     if not "가" <= core[-1:] <= "힣":
         return None

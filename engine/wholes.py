@@ -9,7 +9,7 @@ from specs.model import Operation
 from specs.words import tokens
 from tools.fields import words
 from tools.purpose import things
-from tools.verbs import DELETING
+from tools.verbs import DELETING, names
 
 ALL = re.compile(
     r"\b(?:all|every|each|everyone|everybody|everything|entire|whole|them|these|those|bulk)\b|모두|모든|전부|전체|싹|들(?=[을의에은이도]|\s|$)",
@@ -20,15 +20,11 @@ WORD = re.compile(r"[^\W_]+(?:[_.@+/:-]?[^\W_]+)*")
 PLURALS = frozenset(["people", "children", "men", "women"])
 NEXT = re.compile(r"[\s:]+(?:(?:called|named)\s+)?(['\"]?\w\S*)")
 FURTHER = re.compile(r"(?:,|,?\s+(?:and|or)\b)\s+(['\"]?\w\S*)", re.IGNORECASE)
-ENDING = DELETING | frozenset("prune cancel stop end close kill terminate restart lock block disable deactivate suspend archive reset expire".split())  # noqa: SIM905
+ENDING = DELETING | names("prune cancel stop end close kill terminate restart lock block disable deactivate suspend archive reset expire")
 # What goes on after "the nodes" without naming one of them; so does what ends in -ed, -ing or -ly.
-ONWARD = frozenset(
-    word
-    for line in (
-        "in on of from at by to for with without within under over after before since until between than older newer larger smaller",
-        "that which who whose where when as if and or but is are was were has have not please now today again too there here then",
-    )
-    for word in line.split()
+ONWARD = names(
+    "in on of from at by to for with without within under over after before since until between than older newer larger smaller",
+    "that which who whose where when as if and or but is are was were has have not please now today again too there here then",
 )
 
 
@@ -40,8 +36,11 @@ def deletes_one(operation: Operation, known: Mapping[str, str]) -> str | None:
 
 def kinds_of(operation: Operation) -> frozenset[str]:
     """Stems of what stands in the collection."""
-    literal = [part for part in operation.path.split("/") if part and not part.startswith("{")]
-    return things(" ".join([*literal[-1:], *words(operation.id)[-1:]]))
+    return things(" ".join([*literal_parts(operation.path)[-1:], *words(operation.id)[-1:]]))
+
+
+def literal_parts(path: str) -> list[str]:
+    return [part for part in path.split("/") if part and not part.startswith("{")]
 
 
 def changes_many(operation: Operation, known: Mapping[str, str]) -> str | None:

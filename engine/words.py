@@ -10,6 +10,7 @@ from typing import TypeAlias
 from engine.numbers import COMMA, loose, numbers_in
 from engine.tokens import Token, token
 from tools.fields import words as parted
+from tools.verbs import names
 
 MOST_PARTS = 8
 Places: TypeAlias = Sequence[tuple[int, int]]  # (number of the run, place in it)
@@ -21,16 +22,12 @@ HOSTED = re.compile(r"@|^[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}/")
 LABELLED = re.compile(r"([^\W\d][\w.-]*)[=:](?!//)(\S+)")
 SEPARATORS = re.compile(r"[;()\[\]{}<>|]|,(?!\d{3}(?!\d))")
 # Words of the grammar: they are a value only where they are quoted or written as no such word is ("IT", "US").
-GRAMMAR = frozenset(
-    word
-    for line in (
-        "a an the it its i me my mine we us our you your he him his she her they them their this that these those who whom whose which what one ones",
-        "in on at to of for from by with without into onto up down out off over under about as than and or but nor so if then else because while",
-        "is are was were be been am do does did has have had can could will would shall should may might must let not no yes ok please also just",
-        "everyone everybody everything anyone anybody anything someone somebody something nobody nothing",
-        "all any each every both some such same other another more most less few here there where when why how too very only",
-    )
-    for word in line.split()
+GRAMMAR = names(
+    "a an the it its i me my mine we us our you your he him his she her they them their this that these those who whom whose which what one ones",
+    "in on at to of for from by with without into onto up down out off over under about as than and or but nor so if then else because while",
+    "is are was were be been am do does did has have had can could will would shall should may might must let not no yes ok please also just",
+    "everyone everybody everything anyone anybody anything someone somebody something nobody nothing",
+    "all any each every both some such same other another more most less few here there where when why how too very only",
 )
 ESCAPED = re.compile(r"\\[nrt]")  # of a text pasted with its escapes
 DRIVE = re.compile(r"(?<!\w)[A-Za-z]:\\")
@@ -179,7 +176,7 @@ def dialled(text: str) -> str:
     return DIALLED.sub(lambda found: "+" + "".join(c for c in found.group() if c.isdecimal()), text)
 
 
-def pieces(part: str, sums: Collection[str] = ()) -> list[Token]:
+def pieces(part: str, sums: Collection[str]) -> list[Token]:
     """The tokens of what stands between two spaces. Where it was taken apart, one ends: "2,300 rows" is one number, "page 2, 300 rows" are two.
 
     `sums`: numbers with a decimal comma, which stay whole.
