@@ -35,14 +35,19 @@ def resolve(text: str, now: datetime, timezone: str, locale: str) -> dict[str, A
     `open` is "start" or "end" where the words name no such bound ("before 3 March", "since Monday"); the value there is a date that excludes nothing.
     Without a year or week the latest that has begun is meant. Weeks begin on Monday.
     """
-    # One space for many: the patterns may then try every way to share out spaces without taking long.
-    text = " ".join(unicodedata.normalize("NFC", text[:MOST_CHARACTERS]).split()).strip("'\"‘’“”")
-    cal = Calendar(now, ZoneInfo(timezone), locale.lower().replace("_", "-") in MONTH_FIRST)
+    text, cal = prepared(text, now, timezone, locale)
+    text = text.strip("'\"‘’“”")
     try:
         found = first_found(text, cal) or _point(text, cal, locale)
     except (OverflowError, ValueError):  # beyond the years 1 to 9999
         return None
     return None if found is None or found.span.start >= found.span.end else _told(text, found, cal)
+
+
+def prepared(text: str, now: datetime, timezone: str, locale: str) -> tuple[str, Calendar]:
+    """The text with one space for many, so that the patterns may try every way to share out spaces without taking long; and the calendar."""
+    plain = " ".join(unicodedata.normalize("NFC", text[:MOST_CHARACTERS]).split())
+    return plain, Calendar(now, ZoneInfo(timezone), locale.lower().replace("_", "-") in MONTH_FIRST)
 
 
 def first_found(text: str, cal: Calendar) -> Found | None:

@@ -1,12 +1,10 @@
 """Every time that a text names, not only the first: what a value can be held to. Pure: now is handed in."""
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from tools.dates import MONTH_FIRST, MOST_CHARACTERS, atoms_of, range_of
+from tools.dates import atoms_of, prepared, range_of
 from tools.spans import Calendar, Span
 
 
@@ -31,8 +29,7 @@ class Named:
 
 def named(text: str, now: datetime, timezone: str, locale: str) -> tuple[Named, ...]:
     """In order. What leaves its year or week open stands for the latest that has begun and for the next."""
-    text = " ".join(unicodedata.normalize("NFC", text[:MOST_CHARACTERS]).split())
-    cal = Calendar(now, ZoneInfo(timezone), locale.lower().replace("_", "-") in MONTH_FIRST)
+    text, cal = prepared(text, now, timezone, locale)
     try:
         return tuple(_named(text, cal))
     except (OverflowError, ValueError):  # beyond the years 1 to 9999

@@ -89,7 +89,7 @@ class ToolDefinition:
             if len(self._seen) >= KEPT_PLACES:
                 self._seen.clear()
             schema = self._schema_at(pointer)
-            found = self._seen[pointer] = (schema, self._kind_at(pointer), object_view(schema, self.definitions))
+            found = self._seen[pointer] = (schema, self._kind_at(pointer, schema), object_view(schema, self.definitions))
         return found
 
     def schema_at(self, pointer: str) -> Schema:
@@ -109,7 +109,7 @@ class ToolDefinition:
         found = self.by_name.get(unescape(name))
         return at(found.schema, f"/{rest}" if rest else "", self.definitions) if found else True
 
-    def _kind_at(self, pointer: str) -> FieldKind:
+    def _kind_at(self, pointer: str, schema: Schema) -> FieldKind:
         parts = [part for part in pointer.split("/") if part and not part.isdigit()]
         found = self.by_name.get(unescape(parts[0])) if parts else None
         if found is None:
@@ -118,7 +118,7 @@ class ToolDefinition:
             return found.kind
         if any(is_secret(unescape(name), self._schema_at(around), self.sensitive) for around, name in surrounding(pointer)):
             return "secret"  # all that a secret object holds is secret
-        return kind_of(unescape(parts[-1]), self._schema_at(pointer), found.location, self.sensitive)
+        return kind_of(unescape(parts[-1]), schema, found.location, self.sensitive)
 
 
 def surrounding(pointer: str) -> Iterator[tuple[str, str]]:
