@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -16,7 +15,7 @@ from engine.intent import about, intent, supports
 from engine.matching import key_of, only_kind, typed
 from engine.phrases import lowered, say, shortened
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
-from engine.reading import doubtful, from_prose, read_elsewhere, reads_within, single
+from engine.reading import MOST_LEAVES, from_prose, kinds_in, may_be_led, read_elsewhere, reads_within, single
 from engine.session import Call
 from engine.support import foreign_addresses, joined, marked_up
 from engine.wholes import asks_for_all, kinds_of, named_one
@@ -25,16 +24,15 @@ from specs.model import Operation
 from specs.pointers import parts
 from specs.words import tokens
 from tools.arguments import check as check_arguments
-from tools.fields import words as spelled
 from tools.own import OWN
-from tools.purpose import may_read, only_reads, same_verb, things, verbs_of, verbs_of_id
+from tools.purpose import may_read, only_reads, same_verb, verbs_of, verbs_of_id
 from tools.request import Unbuildable, build
 
 __all__ = ["CHECKPOINTS", "Facts", "NeedsAnswer", "NeedsApproval", "Passed", "Rejected", "Verdict", "check", "question_id"]
 
 Checkpoint: TypeAlias = Callable[[Facts, Draft], Draft | Passed | Rejected | NeedsAnswer | NeedsApproval]
 LONG = 2_000
-MOST_LEAVES, MOST_TEXTS = 2_000, 200  # of one body; of all, since each costs a reading
+MOST_TEXTS = 200  # of all bodies, since each costs a reading
 LONG_TEXT = 20_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LINES = re.compile(r"[\n\r\t]")
@@ -91,7 +89,7 @@ def within_intent(facts: Facts, draft: Draft) -> Draft | Rejected:
 
 def hides_a_change(facts: Facts, operation: Operation) -> bool:
     """Whether a POST that says nothing of what it does is taken for a change: another reads this, or what was read may have led here."""
-    return read_elsewhere(facts, operation) or (facts.read_before() and doubtful(facts))
+    return read_elsewhere(facts, operation) or may_be_led(facts)
 
 
 def meant_for_one(facts: Facts, draft: Draft) -> str | None:
@@ -116,11 +114,6 @@ def names_in(facts: Facts, values: Sequence[str]) -> list[str]:
     verbs, said = {each.verb for each in intent(facts.words).asked}, read(facts.words)
     kinds = kinds_in(facts.offered)
     return [value for value in values if value.casefold() not in verbs and not only_kind(value, said, kinds)]
-
-
-@lru_cache(maxsize=256)
-def kinds_in(operations: frozenset[str]) -> frozenset[str]:
-    return things(" ".join(part for each in operations for part in spelled(each)))
 
 
 def data_asks(facts: Facts, operation: Operation) -> bool:
@@ -210,7 +203,7 @@ def not_plain(facts: Facts, question: Mapping[str, Any]) -> str | None:
     """A question is read as ours: no markup, and no web address but the customer's own. Choices may be addresses."""
     asked = [str(question["question"]), *(str(each["label"]) for each in question["fields"])]
     said = joined(words for _, words in facts.said)
-    if any(from_prose(facts, str(choice)) for each in question["fields"] for choice in each.get("choices") or ()):
+    if from_prose(facts, choices_of(question)):
         return "offers a choice that stands in a text of the product only"
     strange = "holds an address that the customer did not give"
     markup = next(filter(None, map(marked_up, texts_of(question))), None)
@@ -219,8 +212,11 @@ def not_plain(facts: Facts, question: Mapping[str, Any]) -> str | None:
 
 def texts_of(question: Mapping[str, Any]) -> list[str]:
     """All that the model words in a question of its own."""
-    choices = [str(choice) for each in question["fields"] for choice in each.get("choices") or ()]
-    return [str(question["question"]), *(str(each["label"]) for each in question["fields"]), *choices]
+    return [str(question["question"]), *(str(each["label"]) for each in question["fields"]), *choices_of(question)]
+
+
+def choices_of(question: Mapping[str, Any]) -> list[str]:
+    return [str(choice) for each in question["fields"] for choice in each.get("choices") or ()]
 
 
 def said_so(facts: Facts, text: str) -> bool:

@@ -44,7 +44,7 @@ class Facts:
     lost: frozenset[str] = frozenset()  # handles of secrets that are past their lifetime
     files: Mapping[str, tuple[Attached, Source]] = field(default_factory=dict)  # by handle, with what an argument's source is that holds it
     for_one: str | None = None  # of an operation that deletes a whole collection: the one that deletes one of it
-    safe: frozenset[str] = frozenset()  # those of the offered operations that change nothing
+    gets: frozenset[str] = frozenset()  # the offered operations that are GETs
     near: frozenset[str] = frozenset()  # operations that fit this turn's words best
     many: str | None = None  # the collection that it changes as a whole, where the document knows single ones
     moderation: Moderation = UNMODERATED  # of what the model would ask

@@ -80,15 +80,17 @@ NAME = 8  # words
 MARKUP = re.compile(r"!?\[([^\[\]\n]*)\]\s*\([^)\n]*\)|<[/!]?[a-zA-Z][^>\n]{0,200}>")
 
 
-def spoken(text: str) -> Iterator[str]:
+@lru_cache(maxsize=64)
+def spoken(text: str) -> tuple[str, ...]:
     """The text without the disguises that a reader sees through: invisible and look-alike characters, tags, entities, base64."""
     shown = html.unescape(
         HIDDEN.sub("", unicodedata.normalize("NFKC", text if len(text) <= 2 * LONG else f"{text[:LONG]}\n{text[-LONG:]}"))
     ).translate(ALIKE)
-    yield shown
-    if "<" in shown:
-        yield TAG.sub(" ", shown)
-    for packed in PACKED.findall(shown):
+    return (shown, *([TAG.sub(" ", shown)] if "<" in shown else []), *unpacked(shown))
+
+
+def unpacked(text: str) -> Iterator[str]:
+    for packed in PACKED.findall(text):
         try:
             yield base64.b64decode(packed + "=" * (-len(packed) % 4)).decode()
         except (binascii.Error, UnicodeDecodeError):

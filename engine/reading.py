@@ -1,7 +1,8 @@
 """Whether a reading call is one that the customer's words lead to, once a response was in front of the model (docs/decisions/0018). Pure."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice, takewhile
 
 from engine.context import FULL_TURNS
@@ -12,7 +13,7 @@ from engine.matching import akin
 from engine.orders import HOST, MOST, asks_something, gives_orders, wants_something
 from engine.phrases import say
 from engine.session import Call
-from engine.wholes import asks_for_all, kinds_of, names_behind
+from engine.wholes import asks_for_all, kinds_of, literal_parts, names_behind
 from specs.model import Operation
 from specs.pointers import parts, value_at
 from tools.fields import IDENTIFIER_WORDS, TEXT_WORDS, FieldKind, names, words
@@ -61,8 +62,7 @@ def beyond(facts: Facts, draft: Draft, operation: Operation) -> str | None:
 
 def own_things(operation: Operation) -> frozenset[str]:
     """What it reads, by the end of its path: the credits of /movie/{id}/credits."""
-    literal = [part for part in operation.path.split("/") if part and not part.startswith("{")]
-    return next((found for part in reversed(literal) if (found := things(" ".join(words(part))))), frozenset())
+    return next((found for part in reversed(literal_parts(operation.path)) if (found := things(" ".join(words(part))))), frozenset())
 
 
 def linked(facts: Facts, draft: Draft, operation: Operation) -> bool:
@@ -99,6 +99,11 @@ def doubtful(facts: Facts) -> bool:
     """Whether what was read could have led the model here. Taken widely for a response of this turn."""
     asks = asks_something if facts.read_before() else gives_orders
     return any(map(asks, read_texts(facts)))
+
+
+def may_be_led(facts: Facts) -> bool:
+    """Whether a response of this turn could have led the model to this call."""
+    return facts.read_before() and doubtful(facts)
 
 
 def read_texts(facts: Facts) -> Iterator[str]:
@@ -155,9 +160,15 @@ def strayed(facts: Facts, draft: Draft) -> str | None:
 
 def said_of_another(facts: Facts, value: str, kind: str) -> bool:
     """Whether the words give this name to something else: t-1 of "the ticket t-1" is no user."""
-    known = things(" ".join(part for other in facts.offered for part in words(other))) - things(kind)
+    known = kinds_in(facts.offered) - things(kind)
     found = re.findall(rf"([^\W_]+)\s+(?:#|no\.? )?{re.escape(value)}(?!\w)", facts.words, re.IGNORECASE)
     return bool(found) and all(things(word) & known for word in found)
+
+
+@lru_cache(maxsize=256)
+def kinds_in(operations: frozenset[str]) -> frozenset[str]:
+    """The kinds of things that operations are about, by their ids."""
+    return things(" ".join(part for each in operations for part in words(each)))
 
 
 def kinds_at(facts: Facts, place: str) -> Iterator[str]:
@@ -175,7 +186,7 @@ def stands_for(facts: Facts, place: str, source: Source, kind: str, named: Colle
     wanted, (around, _, own) = {each.casefold() for each in named}, (source.pointer or "").rpartition("/")
     body = facts.bodies.get(source.call or "")
     record = value_at(body, around) if around else body
-    call = next((call for turn in facts.session.turns for call in turn.calls if call.id == source.call), None)
+    call = facts.session.call(source.call)
     its_own = {*words(own)} <= IDENTIFIER_WORDS and call is not None and reads_kind(call.wish.tool, kind)
     if any(calls(at, str(value).casefold(), wanted, its_own) for at, value in islice(leaves(record), MOST_LEAVES)):
         return True
@@ -198,8 +209,11 @@ def calls(at: str, value: str, wanted: Collection[str], its_own: bool) -> bool:
     return its_own and not nested and not TEXT_WORDS & field and value in wanted
 
 
-def carried(facts: Facts, source: Source, value: JSON, kind: FieldKind) -> bool:
-    """Whether a reading call would carry what a text of a response put there: prose, an address to be fetched, or words of the model's own."""
+def carried(facts: Facts, source: Source, value: JSON, kind: FieldKind, led: Callable[[], bool]) -> bool:
+    """Whether a reading call would carry what a text of a response put there: prose, an address to be fetched, or words of the model's own.
+
+    `led`: may_be_led, asked for once for all values of a call.
+    """
     if source.kind == "composed":
         return True
     if source.kind != "response" or not isinstance(value, str):
@@ -208,27 +222,44 @@ def carried(facts: Facts, source: Source, value: JSON, kind: FieldKind) -> bool:
         return not (FOLLOW.search(facts.words) or asks_copy(facts.words) or nouns_of(facts.words) & things(name_of(source.pointer or "")))
     if (len(value) > PROSE and len(value.split()) >= WORDS) or gives_orders(value):
         return True
-    return kind in ("plain", "text", "sink") and facts.read_before() and doubtful(facts)
+    return kind in ("plain", "text", "sink") and led()
 
 
 def read_elsewhere(facts: Facts, operation: Operation) -> bool:
     """Whether a GET that was offered reads what a POST without a verb is about: then that one changes it."""
     own = own_things(operation)
-    return bool(own) and any(own <= things(" ".join(words(other))) for other in facts.safe)
+    return bool(own) and any(own <= things(" ".join(words(other))) for other in facts.gets)
 
 
-def from_prose(facts: Facts, value: str) -> bool:
-    """Whether a value was taken out of a text that was read: only there, or where another text wants something done with it.
+def from_prose(facts: Facts, values: Iterable[str]) -> bool:
+    """Whether any of the values was taken out of a text that was read."""
+    known = [said.casefold() for _, said in facts.said]
+    wanted = {value: plain for value in values if (plain := folded(value)) and not any(plain in said for said in known)}
+    if not wanted:
+        return False
+    texts = [(text, text.casefold()) for text in read_texts(facts) if " " in text]
+    held = {value: [text for text, lowered in texts if plain in lowered] for value, plain in wanted.items()}
+    fields = fields_among(facts, {plain for value, plain in wanted.items() if held[value]})
+    if any(taken_out(value, held[value], whole=plain in fields) for value, plain in wanted.items() if held[value]):
+        return True
+    return any(WEB.match(plain) for value, plain in wanted.items() if not held[value]) and doubtful(facts)
+
+
+def taken_out(value: str, texts: Iterable[str], *, whole: bool) -> bool:
+    """Of a value that these texts hold: whether it is no field of its own (`whole`), gives orders, or another text wants something done with it.
 
     The title of a task may look like a wish, and is what the customer is asked about.
     """
-    wanted = value.strip().casefold()
-    texts = [text for text in read_texts(facts) if " " in text and wanted in text.casefold()]
-    if not wanted or any(wanted in said.casefold() for _, said in facts.said):
-        return False
-    if not texts:
-        return WEB.match(wanted) is not None and doubtful(facts)
-    fields = any(wanted == str(found).strip().casefold() for body in facts.bodies.values() for _, found in islice(leaves(body), MOST_LEAVES))
-    if not fields or gives_orders(value) or (wants_something(value) and (len(value) > PROSE or HOST.search(value))):
+    if not whole or gives_orders(value) or (wants_something(value) and (len(value) > PROSE or HOST.search(value))):
         return True
-    return any(wants_something(text) for text in texts if text.strip().casefold() != wanted)
+    return any(wants_something(text) for text in texts if folded(text) != folded(value))
+
+
+def fields_among(facts: Facts, wanted: Collection[str]) -> frozenset[str]:
+    """Those that are a whole field of what was read."""
+    read = (folded(str(value)) for body in facts.bodies.values() for _, value in islice(leaves(body), MOST_LEAVES)) if wanted else ()
+    return frozenset(each for each in read if each in wanted)
+
+
+def folded(text: str) -> str:
+    return text.strip().casefold()

@@ -193,7 +193,7 @@ def facts(work: Run, call: Call) -> Facts:
         said=context.words(work.session), handles=context.handles(work.session), files=files(work.session), sign=work.parts.ring.sign,
         connection=work.session.started.connection, now=work.parts.now(), limits=turn_limits(work.limits),
         secrets=frozenset().union(*(each.secrets for each in work.tools())),
-        safe=frozenset(each for each in work.offered().operations if document.entry(each).method == "GET"),
+        gets=frozenset(each for each in work.offered().operations if document.entry(each).method == "GET"),
         near=nearest(work) if operation and reads(operation) and not about(work.turn.said.text, operation) else frozenset(),
         for_one=deletes_one(changed, document.collections) if changed else None,
         many=changes_many(changed, document.collections) if changed else None,

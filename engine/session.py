@@ -95,6 +95,10 @@ class Session:
         """The turn that has not ended, if there is one."""
         return self.turn if self.turn and self.turn.ended is None else None
 
+    def call(self, call_id: str | None) -> Call | None:
+        """Of any turn that is loaded."""
+        return next((found for turn in self.turns for found in turn.calls if found.id == call_id), None)
+
     def add(self, event: Event) -> "Session":
         number, grown = self.length, replace(self, length=self.length + 1)
         match event:

@@ -29,8 +29,7 @@ from engine.matching import (
     typed,
 )
 from engine.numbers import SCALES, ordinal
-from engine.reading import carried
-from engine.session import Call
+from engine.reading import carried, may_be_led
 from engine.times import first_named, written
 from engine.words import Words, read
 from engine.words import together as together_read
@@ -83,7 +82,7 @@ def trace(facts: Facts, definition: ToolDefinition, arguments: Mapping[str, JSON
     for place, near in found.items():
         source = near or far.get(place) or search.last(place, values[place])
         value, kind = values[place], definition.kind_at(place)
-        lost = carried(facts, source, value, kind) if search.reading else not search.keyed(place, source)
+        lost = carried(facts, source, value, kind, lambda: search.led) if search.reading else not search.keyed(place, source)
         sources[place] = NONE if lost else source
     return {place: sources[place] for place in values}
 
@@ -93,11 +92,16 @@ def open_keys(definition: ToolDefinition, place: str) -> Iterator[tuple[str, str
     names = parts(place)
     for length in range(1, len(names)):
         around, name = pointer(*names[:length]), names[length]
-        schema = followed(definition.schema_at(around), definition.definitions)
+        schema = schema_of(definition, around)
         listed = isinstance(schema, Mapping) and ("items" in schema or "prefixItems" in schema or schema.get("type") == "array")
         view = definition.view_at(around)
         if not listed and not (view is None and name.isdigit()) and (view is None or name not in view.properties):
             yield around, name
+
+
+def schema_of(definition: ToolDefinition, place: str) -> Schema:
+    """Of the value at this place, followed."""
+    return followed(definition.schema_at(place), definition.definitions)
 
 
 @dataclass(frozen=True)
@@ -108,18 +112,8 @@ class Search:
     definition: ToolDefinition
 
     @cached_property
-    def seen(self) -> dict[str, tuple[FieldKind, Schema]]:
-        return {}
-
-    def look(self, place: str) -> tuple[FieldKind, Schema]:
-        """The field's kind and its schema, followed; each place is looked up once."""
-        if place not in self.seen:
-            schema = followed(self.definition.schema_at(place), self.definition.definitions)
-            self.seen[place] = (self.definition.kind_at(place), schema)
-        return self.seen[place]
-
-    def kind(self, place: str) -> FieldKind:
-        return self.look(place)[0]
+    def led(self) -> bool:
+        return may_be_led(self.facts)
 
     @cached_property
     def writes(self) -> bool:
@@ -154,7 +148,7 @@ class Search:
 
     def near(self, place: str, value: JSON) -> Source | None:
         """What needs no look into earlier results."""
-        if self.kind(place) == "secret":
+        if self.definition.kind_at(place) == "secret":
             return self.secret(place, value)
         if is_handle(value):
             return NONE
@@ -182,9 +176,8 @@ class Search:
         return None
 
     def times(self, text: str) -> Sequence[Named]:
-        started, (first, *later) = self.facts.session.started, self.minutes
-        found = times_in(text, first, started.timezone, started.locale)
-        return [*found, *(each for minute in later for each in times_in(text, minute, started.timezone, started.locale))] if later else found
+        started = self.facts.session.started
+        return [each for minute in self.minutes for each in times_in(text, minute, started.timezone, started.locale)]
 
     def keyed(self, place: str, source: Source) -> bool:
         """Whether the names on the way that no schema declares have a source, too: `{"eve@evil.test": "admin"}` says who, not only what."""
@@ -220,7 +213,7 @@ class Search:
         return None
 
     def typed(self, place: str, value: JSON) -> Source | None:
-        kind = self.kind(place)
+        kind = self.definition.kind_at(place)
         bare = self.refused is not None and kind in ("text", "plain") and (not self.refused or place.split("/")[1] in self.refused)
         if self.elsewhere(place, kind):
             return None
@@ -246,7 +239,7 @@ class Search:
 
     def scale(self, place: str) -> int:
         """Of a number that the document wants "in millions"."""
-        schema = self.look(place)[1]
+        schema = schema_of(self.definition, place)
         said = SCALED.search(str(schema.get("description", ""))) if isinstance(schema, Mapping) else None
         return SCALES[said[1].lower()] if said else 1
 
@@ -276,7 +269,7 @@ class Search:
         return several(value, words) if kind in ("plain", "text", "choice") else None
 
     def declared(self, place: str, value: JSON) -> Source | None:
-        schema = self.look(place)[1]
+        schema = schema_of(self.definition, place)
         if not isinstance(schema, dict):
             return None
         if "const" in schema and same(schema["const"], value):
@@ -306,7 +299,7 @@ class Search:
         """Whole fields of earlier results; the newest result wins, and in it the field of the same name."""
         keys = {
             place: key for place, value in places.items()
-            if self.kind(place) != "secret" and not is_handle(value) and (key := key_of(value)) is not None
+            if self.definition.kind_at(place) != "secret" and not is_handle(value) and (key := key_of(value)) is not None
         }  # fmt: skip
         found: dict[str, Source] = {}
         for call_id in reversed(list(self.facts.bodies)):
@@ -327,12 +320,12 @@ class Search:
 
     def tool_of(self, call_id: str) -> str | None:
         """The own tool whose result this is; None for the product's."""
-        call: Call | None = next((each for turn in self.facts.session.turns for each in turn.calls if each.id == call_id), None)
+        call = self.facts.session.call(call_id)
         return call.wish.tool if call and call.wish.tool in OWN else None
 
     def last(self, place: str, value: JSON) -> Source:
         """What the model made: picked from a list, written because it was asked to, or neither."""
-        kind, schema = self.look(place)
+        kind, schema = self.definition.kind_at(place), schema_of(self.definition, place)
         if kind == "choice" and isinstance(schema, dict) and (isinstance(value, bool) or value in schema.get("enum", ())):
             return Source(kind="chosen", label="chosen by the assistant")
         long = isinstance(value, str) and len(value.split()) > 3

@@ -91,6 +91,11 @@ class Ground:
         started = self.facts.session.started
         yield from (self.facts.title, started.timezone, *self.facts.services, *self.facts.summaries.values(), *self.facts.summaries)
 
+    @cached_property
+    def said_or_ours(self) -> str:
+        """All of it that the product did not return."""
+        return joined([*self.said(), *self.ours()])
+
     def holds(self, text: str, *, whole: bool = True) -> bool:
         return held(text, self.everything, whole=whole)
 
@@ -140,8 +145,7 @@ def unsupported(text: str, facts: ReplyFacts) -> list[str]:
 def from_results(text: str, facts: ReplyFacts) -> bool:
     """Whether the text names something that only the product's results hold."""
     ground = Ground(facts)
-    said = joined([*ground.said(), *ground.ours()])
-    return any(known and held(each, ground.returned) and not held(each, said) for each, known in specifics(text, ground))
+    return any(known and held(each, ground.returned) and not held(each, ground.said_or_ours) for each, known in specifics(text, ground))
 
 
 def specifics(text: str, ground: Ground) -> Iterator[tuple[str, bool]]:
@@ -232,14 +236,13 @@ def strange_address(text: str, facts: ReplyFacts) -> bool:
     if not found:
         return False
     ground = Ground(facts)
-    said = joined([*ground.said(), *ground.ours()])
-    missing = {each for each in found if not held(each, said, whole=False)}
-    fields = {value.strip().casefold() for body in facts.bodies.values() for _, value in leaves(body) if isinstance(value, str)} if missing else set()
+    missing = {each for each in found if not held(each, ground.said_or_ours, whole=False)}
     if not missing:
         return False
     texts = [*read_here(facts), *(text for body in facts.bodies.values() for text in texts_in(body))]
     if any(gives_orders(text) or (wants_something(text) and any(each in text.casefold() for each in missing)) for text in texts):
         return True
+    fields = {value.strip().casefold() for body in facts.bodies.values() for _, value in leaves(body) if isinstance(value, str)}
     return any(ADDRESS.match(each) or "@" in each or not held(each, ground.returned, whole=False) for each in missing - fields)
 
 
