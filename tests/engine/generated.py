@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cache
+from random import Random
 from typing import Any, Literal, get_args
-
-from hypothesis import strategies as st
 
 from specs.model import MediaType, Operation, Parameter, RequestBody
 
@@ -65,44 +64,52 @@ class Case:
 
 AMOUNTS: tuple[Any, ...] = (5, 999, 1000, 1001, 50.5, "1000.00", "1000.01", -20)
 AROUND: tuple[Any, ...] = (1000, "1000", 1000, 999.5, "1000.005", -20)
-
-
-def one(*values: Any) -> st.SearchStrategy[Any]:
-    return st.sampled_from(values)
-
-
-RULES = st.one_of(
-    st.tuples(one("amount", "amount", "/amount", "price", "/order/lines/price", "total", "note"), one(">", ">=", "<", "<="), one(*AROUND)),
-    st.tuples(one("to", "/to", "kind", "amount"), one("=", "!="), one("bob", "BOB", "fast", 1000, "5")),
-    st.tuples(one("to", "kind"), one("in"), one(["ann", "Bob"], [5])),
+RULES: tuple[tuple[tuple[Any, ...], ...], ...] = (  # fields, operators, values
+    (("amount", "amount", "/amount", "price", "/order/lines/price", "total", "note"), (">", ">=", "<", "<="), AROUND),
+    (("to", "/to", "kind", "amount"), ("=", "!="), ("bob", "BOB", "fast", 1000, "5")),
+    (("to", "kind"), ("in",), (["ann", "Bob"], [5])),
 )
+NATURES: tuple[Nature, ...] = ("list", "search", "pay", "pay", "update", "remove", "delete")
+WORDINGS: tuple[Wording, ...] = ("asks", "asks", "asks", "unclear", "other", "reads")
+AGAIN: tuple[Literal["", "same", "other"], ...] = ("", "", "same", "other")
 REPLIES: tuple[Reply, ...] = ("yes", "yes", *get_args(Reply))
 ELSEWHERE = ("tenant", "user", "document", "session", "epoch", "connection", "address", "key")
-
-
-# Drawn in one go: a strategy that is made anew for each case costs more than the case.
-ARGUMENTS = st.tuples(one("acc-7", "acc-9"), one("bob", "ann"), one(*AMOUNTS), one("fast", "slow"), st.tuples(*[st.booleans()] * 4))
-PRICES = st.lists(one(*AMOUNTS[:5]), min_size=0, max_size=2)
-UNSAID = one((), (), (), ("account",), ("to",), ("amount",), ("note",), ("kind",), ("order",), ("to", "amount"), ("account", "note"))
-SETTINGS = st.tuples(
-    one("never", "never", "changing", "destructive", "always"), one(None, None, "never", "destructive", "changing", "always"),
-    st.lists(st.tuples(RULES, one("this", "*", "*", "elsewhere")), max_size=2), one(None, None, None, True, False),
+UNSAID: tuple[tuple[str, ...], ...] = (
+    (), (), (), ("account",), ("to",), ("amount",), ("note",), ("kind",), ("order",), ("to", "amount"), ("account", "note"),
 )  # fmt: skip
-STORY = st.tuples(
-    one("asks", "asks", "asks", "unclear", "other", "reads"), st.booleans(), one("", "", "same", "other"),
-    st.tuples(one(*CLAIMS), one(*CLAIMS), one(*[""] * 6, *CLAIMS)),
-    st.tuples(*[one(*REPLIES)] * 3), one("", "", *ELSEWHERE),
-)  # fmt: skip
-CASES = st.tuples(one("list", "search", "pay", "pay", "update", "remove", "delete"), ARGUMENTS, PRICES, UNSAID, st.booleans(), SETTINGS, STORY)
 
 
-def wished(nature: Nature, drawn: Any, prices: list[Any]) -> dict[str, Any]:
-    account, to, amount, kind, left = drawn
-    chosen = {"to": to, "amount": amount, "note": "rent", "kind": kind}
-    arguments = {name: value for (name, value), without in zip(chosen.items(), left, strict=True) if not without}
+def case_of(number: int) -> Case:
+    """The case of this number, the same each time."""
+    draw = Random(number)
+    one = draw.choice
+    nature, wording, unsaid = one(NATURES), one(WORDINGS), one(UNSAID)
+    arguments = wished(draw, nature)
+    said = tuple(str(value) for name in arguments if name not in unsaid for value in flat(arguments[name]))
+    if one((True, False)):  # what the words do not hold may be in what is read first, or is made up
+        arguments |= {name: value for name, value in FROM_RESPONSE.items() if name in unsaid and name in arguments}
+    return Case(
+        nature=nature, wording=wording, words=spoken(wording, nature, list(said)), said=said, arguments=arguments,
+        consequential=one((None, None, None, True, False)), approval=one(("never", "never", "changing", "destructive", "always")),
+        own_rule=one((None, None, "never", "destructive", "changing", "always")), rules=tuple(ruled(draw, nature) for _ in range(one((0, 0, 1, 2)))),
+        reads_first=one((True, False)), again=one(AGAIN), claims=(one(CLAIMS), one(CLAIMS), one(("",) * 6 + CLAIMS)),
+        replies=(one(REPLIES), one(REPLIES), one(REPLIES)), moved=one(("", "", *ELSEWHERE)),
+    )  # fmt: skip
+
+
+def ruled(draw: Random, nature: Nature) -> dict[str, Any]:
+    fields, ops, values = draw.choice(RULES)
+    whose = draw.choice((nature, "*", "*", "elsewhere"))
+    return {"operation": whose, "field": draw.choice(fields), "op": draw.choice(ops), "value": draw.choice(values)}
+
+
+def wished(draw: Random, nature: Nature) -> dict[str, Any]:
+    one = draw.choice
+    chosen = {"to": one(("bob", "ann")), "amount": one(AMOUNTS), "note": "rent", "kind": one(("fast", "slow"))}
+    arguments = {name: value for name, value in chosen.items() if one((True, False))}
     if nature not in READING:
-        arguments = {"account": account, **arguments}
-    if nature not in ("list", "delete") and prices:
+        arguments = {"account": one(("acc-7", "acc-9")), **arguments}
+    if nature not in ("list", "delete") and (prices := [one(AMOUNTS[:5]) for _ in range(draw.randrange(3))]):
         arguments["order"] = {"lines": [{"price": price} for price in prices]}
     return arguments
 
@@ -118,27 +125,6 @@ def spoken(wording: Wording, nature: Nature, values: list[str]) -> str:
             return f"Show me the printers of {plain}"
         case "unclear":
             return f"{ASKS[nature]} with {plain}?"
-
-
-def made(drawn: Any) -> Case:
-    nature, values, prices, unsaid, from_response, (approval, own_rule, rules, consequential), story = drawn
-    wording, reads_first, again, claims, replies, moved = story
-    arguments = wished(nature, values, prices)
-    said = tuple(str(value) for name in arguments if name not in unsaid for value in flat(arguments[name]))
-    if from_response:  # what the words do not hold may be in what is read first, or is made up
-        arguments |= {name: value for name, value in FROM_RESPONSE.items() if name in unsaid and name in arguments}
-    ruled = tuple(
-        {"operation": nature if whose == "this" else whose, "field": field, "op": op, "value": against} for (field, op, against), whose in rules
-    )
-    return Case(
-        nature=nature, consequential=consequential, approval=approval, own_rule=own_rule, rules=ruled, wording=wording, said=said,
-        words=spoken(wording, nature, list(said)), arguments=arguments, reads_first=reads_first, again=again, claims=claims, replies=replies,
-        moved=moved,
-    )  # fmt: skip
-
-
-def cases() -> st.SearchStrategy[Case]:
-    return CASES.map(made)
 
 
 def flat(value: Any) -> list[Any]:
