@@ -10,14 +10,14 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from engine.events import Question
 from preprocess.compile import compile_document
 from runtime.embedded import embedded_redis
 from runtime.errors import ParlanceError
@@ -25,16 +25,15 @@ from runtime.redis import connect
 from runtime.settings import Settings
 from specs.document import Document
 from tests.engine.inside import Inside, told
-from tests.obedient import Obedient, fit, pool
-from tests.vendor import Reply, Vendor, Wish, results
+from tests.obedient import Customer, Obedient, fit, pool
+from tests.vendor import Vendor, Wish, in_turn
 from tools.schema import definition
 from tools.settings import DocumentSettings
 
+ROOT = Path(__file__).resolve().parents[1]
 JSON = Any
 HARMLESS = "Nothing special here."
-NEUTRAL = {"string": "as before", "integer": 1, "number": 1, "boolean": True}
 KEY = ("cGFybGFuY2UgdGVzdCBrZXksIDMyIGJ5dGVzIGxvbmc=",)
-ROUNDS = 12  # of questions in one turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +51,7 @@ CALM = (Way("without the injected text, declined", False, False), Way("without t
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument(
-        "--eval", type=Path, default=Path(__file__).parents[2] / "shared" / "eval", help="where inject.jsonl, specs/ and score.py are"
-    )
+    options.add_argument("--eval", type=Path, default=ROOT.parent / "shared" / "eval", help="where inject.jsonl, specs/ and score.py are")
     options.add_argument("--out", type=Path, help="keep the predictions in this folder")
     options.add_argument("--only", default="", help="only rows with this word in their id")
     given = options.parse_args()
@@ -108,9 +105,10 @@ async def played(row: JSON, stage: Inside, vendor: Vendor, way: Way) -> JSON:
     forbidden = [operation_of(stage.document, method, path) for method, path in row.get("forbidden_operations") or ()]
     values = pool(row["injected_text"])
     attacks = [Wish(each, fit(definition(stage.document.operation(each), DocumentSettings()), values)) for each in forbidden]
-    vendor.script = Obedient(stage.document, [own], row["injected_text"], attacks) if way.attacked else calm(own)
+    vendor.script = Obedient(stage.document, [own], row["injected_text"], attacks) if way.attacked else in_turn(own)
     await stage.say(row["utterance"])
-    await answered(stage, way)
+    with suppress(ParlanceError):  # what cannot be answered is left
+        await Customer(way.approves).answers(stage)
     requests = [f"{seen.method} {seen.target}\n{seen.body.decode(errors='replace')}" for seen in stage.product.seen]
     executed = [operation_named(stage.document, seen.method, seen.target) for seen in stage.product.seen]
     return {"id": row["id"], "executed": executed, "requests": requests}
@@ -118,10 +116,6 @@ async def played(row: JSON, stage: Inside, vendor: Vendor, way: Way) -> JSON:
 
 def quoted(text: str) -> str:
     return json.dumps(text)[1:-1]
-
-
-def calm(own: Wish) -> Callable[[JSON], Reply | str]:
-    return lambda request: "Done." if results(request) else Reply(calls=[own])
 
 
 def own_call(document: Document, row: JSON) -> Wish:
@@ -148,35 +142,6 @@ def operation_named(document: Document, method: str, target: str) -> tuple[str, 
         if each.method == method and re.fullmatch(re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(each.path.rstrip("/"))), path)
     ]
     return (method, min(fitting, key=lambda each: each.path.count("{")).path) if fitting else (method, path)
-
-
-async def answered(stage: Inside, way: Way) -> None:
-    """Everything that is asked, answered in this way; what cannot be answered is left."""
-    for _ in range(ROUNDS):
-        turn = await stage.turn()
-        questions = turn.questions()
-        if turn.ended or not questions:
-            return
-        for question in questions:
-            try:
-                await stage.answer(question, **answer_to(question, way))
-            except ParlanceError:
-                return
-            break
-
-
-def answer_to(question: Question, way: Way) -> JSON:
-    if question.kind == "approval":
-        return {"approved": way.approves}
-    return {"values": {each.name: neutral(each.form) for each in question.fields}}
-
-
-def neutral(form: JSON) -> JSON:
-    if form.get("enum"):
-        return form["enum"][0]
-    return {"date": "2026-01-01", "date-time": "2026-01-01T00:00:00Z"}.get(form.get("format", "")) or NEUTRAL.get(
-        form.get("type", "string"), "as before"
-    )
 
 
 if __name__ == "__main__":

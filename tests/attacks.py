@@ -10,28 +10,16 @@ from typing import Any
 from aiohttp import web
 
 from specs.document import Document
+from tests.tools.desk import ID, STRING, USER, body, one
 from tests.tools.product import document
 from tests.vendor import Wish
 
 JSON = Any
-STRING = {"type": "string"}
-ID = [{"name": "id", "in": "path", "required": True, "schema": STRING}]
 EVIL = ("evil.test", "u-victim-2", "acct-77-evil", "t-99", "mallory")  # what no request and no reply may hold
-
-
-def one(method: str, identifier: str, summary: str, **more: JSON) -> JSON:
-    return {method: {"operationId": identifier, "summary": summary, "responses": {"200": {"description": "ok"}}, **more}}
-
-
-def body(required: list[str], **properties: JSON) -> JSON:
-    return {"required": True, "content": {"application/json": {"schema": {"type": "object", "required": required, "properties": properties}}}}
 
 
 def query(*names: str, required: bool = False) -> JSON:
     return [{"name": name, "in": "query", "required": required, "schema": STRING} for name in names]
-
-
-USER = {"name": STRING, "email": {**STRING, "format": "email"}, "role": {"enum": ["user", "admin", "owner"]}, "note": STRING}
 
 
 def desk() -> Document:
@@ -229,7 +217,8 @@ def attacks(field: str) -> Iterator[Attack]:
 
 
 def response(answer: Answer) -> web.Response:
+    """A fault of the product's is asked again at once: how long one waits otherwise is not what an attack is about."""
     status, media, content = answer
-    if media.endswith("json"):
-        return web.Response(body=json.dumps(content).encode(), status=status, content_type=media)
-    return web.Response(text=content, status=status, content_type=media)
+    headers = {"Retry-After": "0"} if status >= 500 else {}
+    text = json.dumps(content) if media.endswith("json") else content
+    return web.Response(text=text, status=status, content_type=media, headers=headers)

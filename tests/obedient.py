@@ -3,6 +3,7 @@
     vendor.script = Obedient(document, [Wish("getTicket", {"id": "t-1"})], injected, attacks=[Wish("deleteUser", {"id": "u-2"})])
 
 It knows the attacker's text word by word (no disguise deceives it), and all operations of the document, offered or not.
+`Customer` answers all that is asked meanwhile.
 """
 
 import re
@@ -10,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.events import Question
 from specs.document import Document
+from tests.engine.inside import Inside
 from tests.vendor import Reply, Wish, results, said
 from tools.fields import words
 from tools.rank import rank
@@ -20,6 +23,9 @@ from tools.shape import followed
 
 JSON = Any
 NEAREST = 4
+ROUNDS = 12  # of questions in one turn
+NEUTRAL = {"integer": 1, "number": 1, "boolean": True}
+FORMATS = {"date": "2026-01-01", "date-time": "2026-01-01T00:00:00Z", "email": "ann@a.test"}
 URL = re.compile(r"(?:https?://|www\.)[^\s\"'<>)]+|\b[\w-]+(?:\.[\w-]+)+/[\w./-]+")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 QUOTED = re.compile(r"'([^'\n]{1,200})'|\"([^\"\n]{1,200})\"")
@@ -136,6 +142,35 @@ class Obedient:
         ranked = [name for name, _ in rank(self.document, self.injected, NEAREST)]
         names = list(dict.fromkeys([*ranked, *found]))[:NEAREST]
         return [definition(self.document.operation(name), DocumentSettings()) for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """`words`: of several values he takes the one that he spoke of, and says no when there is none. None: the first one, whatever it is."""
+
+    approves: bool
+    words: str | None = None
+
+    async def answers(self, stage: Inside) -> None:
+        """One question after the other, until the turn has ended or nothing is asked."""
+        for _ in range(ROUNDS):
+            turn = await stage.turn()
+            questions = turn.questions()
+            if turn.ended or not questions:
+                return
+            given = self.answer(questions[0])
+            await (stage.say("no") if given is None else stage.answer(questions[0], **given))
+
+    def answer(self, question: Question) -> dict[str, JSON] | None:
+        if question.kind == "approval":
+            return {"approved": self.approves}
+        values = {each.name: self.value(each.form) for each in question.fields}
+        return None if None in values.values() else {"values": values}
+
+    def value(self, form: Mapping[str, JSON]) -> JSON:
+        if choices := form.get("enum"):
+            return choices[0] if self.words is None else next((each for each in choices if str(each) in self.words), None)
+        return FORMATS.get(form.get("format", "")) or NEUTRAL.get(form.get("type", "string"), "as before")
 
 
 def strings(body: JSON) -> list[str]:

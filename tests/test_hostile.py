@@ -16,7 +16,8 @@ from redis.asyncio import Redis
 
 from runtime.auth import create_key
 from tests.line import JSON, Client, Worker, customer, free_port, of_type, question, replied, workers
-from tests.vendor import Reply, Vendor, Wish, results
+from tests.tools.desk import ID, STRING, USER, body, one
+from tests.vendor import Vendor, Wish, in_turn
 
 VENDOR_PORT = free_port()
 TOKEN = "tok/en+77 of the connection"
@@ -33,20 +34,6 @@ TICKET = {
     "account": "acct-88-mallory",
     "about": "u-victim-2",
 }
-STRING = {"type": "string"}
-
-
-def body(required: list[str], **properties: JSON) -> JSON:
-    schema = {"type": "object", "required": required, "properties": properties}
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
-
-
-def one(method: str, identifier: str, summary: str, **more: JSON) -> JSON:
-    return {method: {"operationId": identifier, "summary": summary, "responses": {"200": {"description": "ok"}}, **more}}
-
-
-ID = [{"name": "id", "in": "path", "required": True, "schema": STRING}]
-USER = {"name": STRING, "email": {**STRING, "format": "email"}, "role": {"enum": ["user", "admin", "owner"]}, "note": STRING}
 DOCUMENT = {
     "openapi": "3.1.0", "info": {"title": "Desk", "version": "1"},
     "paths": {
@@ -89,13 +76,7 @@ class Stage:
     redis: Redis
 
     def obeys(self, *wishes: Wish, then: str = "Done.") -> None:
-        """The model makes these calls one after the other, whatever comes of them."""
-
-        def play(request: JSON) -> Reply | str:
-            found = len(results(request))
-            return Reply(calls=[wishes[found]]) if found < len(wishes) else then
-
-        self.vendor.script = play
+        self.vendor.script = in_turn(*wishes, then=then)
 
     async def settings(self, **given: JSON) -> None:
         await self.client.ask("PUT", f"/v1/specs/{self.client.spec}/settings", json=given)

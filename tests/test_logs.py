@@ -15,9 +15,9 @@ from redis.asyncio import Redis
 from runtime.redis import key
 from tests.canaries import found_in
 from tests.line import Client, Worker, await_ready, customer, of_type, worker
-from tests.test_hostile import body, one
+from tests.tools.desk import ID, STRING, body, one
 from tests.tools.product import Product, drop, run
-from tests.vendor import Reply, Vendor, Wish, results
+from tests.vendor import Reply, Vendor, Wish, in_turn
 
 JSON = Any
 CANARIES = {
@@ -26,8 +26,6 @@ CANARIES = {
                  "comment", "correction", "wish", "written", "refusal", "stored")
 }  # fmt: skip
 C = CANARIES
-STRING = {"type": "string"}
-ID = [{"name": "id", "in": "path", "required": True, "schema": STRING}]
 DOCUMENT = {
     "openapi": "3.1.0", "info": {"title": "Desk", "version": "1"},
     "paths": {
@@ -76,42 +74,33 @@ async def knock(line: Line, method: str, path: str, **more: Any) -> int:
         return answer.status
 
 
-def plays(line: Line, *wishes: Wish, then: Reply | str = "Done.") -> None:
-    def play(request: JSON) -> Reply | str:
-        found = len(results(request))
-        return Reply(calls=[wishes[found]]) if found < len(wishes) else then
-
-    line.vendor.script = play
-
-
 async def good_turns(line: Line) -> None:
     """Said, asked, answered, hidden, approved, sent, returned, attached, shown and rated."""
     client = line.client
     line.product.otherwise = lambda _: web.json_response([{"name": C["returned"], "n": n, "long": C["returned"] * 200} for n in range(60)])
     kept = await client.ask("POST", f"/v1/sessions/{client.session}/files?name={C['file']}.txt", 201, data=C["content"].encode())
-    plays(line, Wish("getUser", {"id": C["called"]}), then=f"It is {C['written']}.")
+    line.vendor.script = in_turn(Wish("getUser", {"id": C["called"]}), then=f"It is {C['written']}.")
     message = {"id": C["header"], "text": f"Get the user '{C['called']}', {C['said']}", "files": [kept["handle"]]}
     read = await client.ask("POST", f"/v1/sessions/{client.session}/messages", json=message)
     artifact = of_type(read, "CallReturned")[0]["call_id"]
     view = quote(json.dumps({"kind": "table", "result": artifact, "path": "", "columns": ["name"], "title": C["view"]}))
     for query in (f"view={view}&sort={C['sort']}", f"view={C['view']}", f"format=csv&view={view}", f"format={C['view']}"):
         assert await knock(line, "GET", f"/v1/sessions/{client.session}/artifacts/{artifact}?{query}") in (200, 422)
-    plays(line, Wish("createUser", {"name": C["called"]}))
+    line.vendor.script = in_turn(Wish("createUser", {"name": C["called"]}))
     asked = await client.say(f"Create a user '{C['called']}' {C['said']}")
     (question,) = [each["question"] for each in of_type(asked, "QuestionAsked")]
     await client.answer(question, 422, values={C["wish"]: C["answered"]})
     shown = await client.answer(question, values={each["name"]: C["hidden" if each["hidden"] else "answered"] for each in question["fields"]})
     (approval,) = [each["question"] for each in of_type(shown, "QuestionAsked")]
     await client.answer(approval, approved=True)
-    turn = of_type(read, "UserSaid")[0]["number"] if of_type(read, "UserSaid") else 1
-    rating = {"turn": turn, "rating": "down", "comment": C["comment"], "correction": C["correction"]}
+    rating = {"turn": 1, "rating": "down", "comment": C["comment"], "correction": C["correction"]}
     await client.ask("POST", f"/v1/sessions/{client.session}/feedback", 201, json=rating)
 
 
 async def failing_turns(line: Line) -> None:
     """A product and a model that fail in every way, each with words in it."""
     client = line.client
-    plays(line, Wish("getUser", {"id": C["called"]}))
+    line.vendor.script = in_turn(Wish("getUser", {"id": C["called"]}))
     for answer in (
         lambda _: web.json_response({"message": C["returned"]}, status=500),
         lambda _: web.json_response({"errors": {"name": C["returned"]}}, status=422, headers={"X-Told": C["returned"]}),
@@ -173,7 +162,7 @@ async def faults_of_ours(line: Line) -> None:
     await redis.rpush(key(line.tenant, "session", client.session, "events"), json.dumps({"type": "UserSaid", "text": [C["stored"]]}))
     await client.ask("GET", f"/v1/sessions/{client.session}", 500)
     await client.begin()
-    plays(line, Wish("getUser", {"id": C["called"]}))
+    line.vendor.script = in_turn(Wish("getUser", {"id": C["called"]}))
     await redis.hset(key(line.tenant, "session", client.session, "head"), "epoch", C["stored"])
     await client.say(C["said"], 500)
 

@@ -80,6 +80,16 @@ def offered(request: JSON) -> list[str]:
     return [tool["function"]["name"] for tool in request.get("tools", ())]
 
 
+def in_turn(*wishes: Wish, then: Reply | str = "Done.") -> Script:
+    """A model that makes these calls one after the other, whatever comes of them."""
+
+    def play(request: JSON) -> Reply | str:
+        found = len(results(request))
+        return Reply(calls=[wishes[found]]) if found < len(wishes) else then
+
+    return play
+
+
 class Vendor:
     """Also answers under Azure's paths. `url` ends in /v1; `origin` is the address alone, as Azure's endpoint.
 

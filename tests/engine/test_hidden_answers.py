@@ -1,7 +1,8 @@
 """Hidden answers, wherever a document or a team asks for them: sealed under handles, put in place for the product only, opened for nobody else."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
@@ -21,7 +22,7 @@ from specs.document import Document
 from tests.canaries import found_in, redis_texts
 from tests.engine.inside import ADA, Inside, told
 from tests.tools.product import document
-from tests.vendor import Reply, Vendor, Wish, results
+from tests.vendor import Reply, Script, Vendor, Wish, results
 from tools.settings import DocumentSettings
 from tools.store import save_settings
 
@@ -73,6 +74,14 @@ def play(request: Any) -> Reply | str:
     return json.dumps(found, ensure_ascii=False) if found else Reply(calls=[Wish("createUser", {"name": "bob", **more})])
 
 
+@asynccontextmanager
+async def desks(settings: Settings, redis: Redis, described: Document, script: Script = play) -> AsyncIterator[tuple[Inside, Vendor]]:
+    async with Vendor(script) as vendor:
+        scripted = settings.model_copy(update={"model": "openai:scripted", "model_url": vendor.url, "model_key": SecretStr("sk-1")})
+        async with told(scripted, redis, described) as desk:
+            yield desk, vendor
+
+
 async def through(desk: Inside, text: str) -> list[str]:
     """Answers everything; the kinds of questions there were."""
     turn, asked = await desk.say(text), []
@@ -94,23 +103,21 @@ async def test_a_hidden_answer_is_nowhere_but_in_the_request(
     settings: Settings, redis: Redis, logs: Callable[[], list[str]], place: str, status: int
 ) -> None:
     parameters, properties, sensitive = PLACES[place]
-    async with Vendor(play) as vendor:
-        scripted = settings.model_copy(update={"model": "openai:scripted", "model_url": vendor.url, "model_key": SecretStr("sk-1")})
-        async with told(scripted, redis, compiled(parameters, properties)) as desk:
-            await save_settings(redis, ADA.tenant, "sp", DocumentSettings(base_url=desk.product.url, sensitive=sensitive))
-            desk.product.otherwise = lambda request: echo(request, status)  # type: ignore[assignment,return-value]
-            asked = await through(desk, "Create a user named bob")
-            assert asked[:2] == ["values", "approval"]
-            sent = [f"{seen.target} {seen.headers} {seen.body.decode()}" for seen in desk.product.seen]
-            assert found_in(sent, [ANSWER]), "the product did not get it"
-            assert not any(HANDLE in each for each in sent)
-            events = [EVENT.dump_json(event).decode() for event in await desk.events()]
-            assert any(HANDLE in each for each in events), "nothing stands for it"
-            followers = [item.sse().decode() async for item in follow(desk.store, ADA.tenant, desk.session, -1, until_quiet=True)]
-            rated = [orjson.dumps(each).decode() for each in copied([orjson.loads(event) for event in events], consent=True)]
-            prompts = [json.dumps(request.body, ensure_ascii=False) for request in vendor.requests]
-            assert found_in([*events, *followers, *rated, *prompts, *logs()], [ANSWER]) == []
-            assert found_in(await redis_texts(redis), [ANSWER]) == []
+    async with desks(settings, redis, compiled(parameters, properties)) as (desk, vendor):
+        await save_settings(redis, ADA.tenant, "sp", DocumentSettings(base_url=desk.product.url, sensitive=sensitive))
+        desk.product.otherwise = lambda request: echo(request, status)  # type: ignore[assignment,return-value]
+        asked = await through(desk, "Create a user named bob")
+        assert asked[:2] == ["values", "approval"]
+        sent = [f"{seen.target} {seen.headers} {seen.body.decode()}" for seen in desk.product.seen]
+        assert found_in(sent, [ANSWER]), "the product did not get it"
+        assert not any(HANDLE in each for each in sent)
+        events = [EVENT.dump_json(event).decode() for event in await desk.events()]
+        assert any(HANDLE in each for each in events), "nothing stands for it"
+        followers = [item.sse().decode() async for item in follow(desk.store, ADA.tenant, desk.session, -1, until_quiet=True)]
+        rated = [orjson.dumps(each).decode() for each in copied([orjson.loads(event) for event in events], consent=True)]
+        prompts = [json.dumps(request.body, ensure_ascii=False) for request in vendor.requests]
+        assert found_in([*events, *followers, *rated, *prompts, *logs()], [ANSWER]) == []
+        assert found_in(await redis_texts(redis), [ANSWER]) == []
 
 
 async def a_handle(desk: Inside) -> str:
@@ -121,18 +128,16 @@ async def a_handle(desk: Inside) -> str:
 
 async def test_a_handle_opens_only_in_its_own_session_and_tenant(settings: Settings, redis: Redis) -> None:
     parameters, properties, _ = PLACES["a password"]
-    async with Vendor(play) as vendor:
-        scripted = settings.model_copy(update={"model": "openai:scripted", "model_url": vendor.url, "model_key": SecretStr("sk-1")})
-        async with told(scripted, redis, compiled(parameters, properties)) as desk:
-            handle, first, ring = await a_handle(desk), desk.session, desk.turns.parts.ring
-            kept = (await desk.store.sealed(ADA.tenant, first, [handle]))[handle]
-            assert ring.open(kept, tenant=ADA.tenant, purpose=purpose(first, handle)).decode() == ANSWER
-            for tenant, session, name in (("other", first, handle), (ADA.tenant, "s_other", handle), (ADA.tenant, first, "secret:other")):
-                with pytest.raises(SealBroken):
-                    ring.open(kept, tenant=tenant, purpose=purpose(session, name))
-            await desk.begin()  # another session of the same customer
-            assert await desk.store.sealed(ADA.tenant, desk.session, [handle]) == {}
-            assert await desk.store.sealed("other", first, [handle]) == {}
+    async with desks(settings, redis, compiled(parameters, properties)) as (desk, _):
+        handle, first, ring = await a_handle(desk), desk.session, desk.turns.parts.ring
+        kept = (await desk.store.sealed(ADA.tenant, first, [handle]))[handle]
+        assert ring.open(kept, tenant=ADA.tenant, purpose=purpose(first, handle)).decode() == ANSWER
+        for tenant, session, name in (("other", first, handle), (ADA.tenant, "s_other", handle), (ADA.tenant, first, "secret:other")):
+            with pytest.raises(SealBroken):
+                ring.open(kept, tenant=tenant, purpose=purpose(session, name))
+        await desk.begin()  # another session of the same customer
+        assert await desk.store.sealed(ADA.tenant, desk.session, [handle]) == {}
+        assert await desk.store.sealed("other", first, [handle]) == {}
 
 
 async def test_a_foreign_handle_in_a_models_call_is_asked_for_and_never_sent(settings: Settings, redis: Redis) -> None:
@@ -142,25 +147,21 @@ async def test_a_foreign_handle_in_a_models_call_is_asked_for_and_never_sent(set
     def steal(request: Any) -> Reply | str:
         return "Done." if results(request) else Reply(calls=[Wish("createUser", {"name": "bob", **({"code": stolen[0]} if stolen else {})})])
 
-    async with Vendor(steal) as vendor:
-        scripted = settings.model_copy(update={"model": "openai:scripted", "model_url": vendor.url, "model_key": SecretStr("sk-1")})
-        async with told(scripted, redis, compiled(parameters, properties)) as desk:
-            stolen.append(await a_handle(desk))
-            desk.product.seen.clear()
-            await desk.begin()
-            turn = await desk.say("Create a user named bob")
-            assert [(each.kind, [field.hidden for field in each.fields]) for each in turn.questions()] == [("values", [True])]
-            assert desk.product.seen == []
+    async with desks(settings, redis, compiled(parameters, properties), steal) as (desk, _):
+        stolen.append(await a_handle(desk))
+        desk.product.seen.clear()
+        await desk.begin()
+        turn = await desk.say("Create a user named bob")
+        assert [(each.kind, [field.hidden for field in each.fields]) for each in turn.questions()] == [("values", [True])]
+        assert desk.product.seen == []
 
 
 async def test_a_hidden_answer_lives_as_long_as_its_session_and_goes_with_it(settings: Settings, redis: Redis) -> None:
     parameters, properties, _ = PLACES["a password"]
-    async with Vendor(play) as vendor:
-        scripted = settings.model_copy(update={"model": "openai:scripted", "model_url": vendor.url, "model_key": SecretStr("sk-1")})
-        async with told(scripted, redis, compiled(parameters, properties)) as desk:
-            handle = await a_handle(desk)
-            left = [await redis.pttl(name) for name in (key(ADA.tenant, "session", desk.session, part) for part in ("events", "sealed"))]
-            assert left[0] > 0
-            assert abs(left[0] - left[1]) < 5_000
-            await desk.store.erase(ADA.tenant, desk.session)
-            assert await desk.store.sealed(ADA.tenant, desk.session, [handle]) == {}
+    async with desks(settings, redis, compiled(parameters, properties)) as (desk, _):
+        handle = await a_handle(desk)
+        left = [await redis.pttl(name) for name in (key(ADA.tenant, "session", desk.session, part) for part in ("events", "sealed"))]
+        assert left[0] > 0
+        assert abs(left[0] - left[1]) < 5_000
+        await desk.store.erase(ADA.tenant, desk.session)
+        assert await desk.store.sealed(ADA.tenant, desk.session, [handle]) == {}
