@@ -12,6 +12,7 @@ import logging
 import random
 import secrets
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -212,9 +213,10 @@ if __name__ == "__main__":
     parser.add_argument("--batch", type=int, default=50, help="faults between two looks at everything")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--customers", type=int, default=8)
-    parser.add_argument("--keep", type=Path, default=Path("/tmp/parlance-soak"))
+    parser.add_argument("--keep", type=Path, help="the folder for logs and stories; else a new one")
     parser.add_argument("--first", action="store_true", help="stop after the batch with the first violation")
     given = parser.parse_args()
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # who asked is often dead before the answer
+    given.keep = given.keep or Path(tempfile.mkdtemp(prefix="parlance-soak-"))
     given.keep.mkdir(parents=True, exist_ok=True)
     sys.exit(asyncio.run(main(given)))

@@ -124,9 +124,8 @@ class Today:
 
 
 class Quota:
-    def __init__(self, redis: "Redis", hold_ms: int = HOLD_MS) -> None:
+    def __init__(self, redis: "Redis") -> None:
         self.redis = redis
-        self.hold_ms = hold_ms
         self._scripts = {text: redis.register_script(text) for text in (ADMIT, RESERVE, READ)}
 
     async def admit(self, tenant: str, ticket: str, limits: Limits, ends_ms: int) -> tuple[Admitted, int]:
@@ -148,7 +147,7 @@ class Quota:
 
     async def reserve(self, tenant: str, held: Held, limits: Limits) -> str:
         """ "ok", or what stands against it: "tokens" or "money" are used up, or ("tokens held") only reserved by calls that are still under way."""
-        args = [held.id, *held.most, limits.tokens_per_day or 0, nano(limits.dollars_per_day) or 0, self.hold_ms]
+        args = [held.id, *held.most, limits.tokens_per_day or 0, nano(limits.dollars_per_day) or 0, HOLD_MS]
         word: bytes = await self._run(RESERVE, _keys(tenant, "day", "held", "sum"), args)
         return word.decode()
 

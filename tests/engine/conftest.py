@@ -1,5 +1,6 @@
 """A stage for signing in, and what is logged."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -22,6 +23,8 @@ from tests.tools.authority import Authority, run
 from tests.tools.product import Product
 from tests.tools.product import run as run_product
 
+DAYS_END = 20  # seconds: longer than any test of a day
+
 
 @pytest.fixture
 def logs(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[str]]]:
@@ -41,6 +44,15 @@ def logs(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[str]]]:
     structlog.configure(processors=[note], cache_logger_on_first_use=False)
     yield written
     structlog.configure(**before)
+
+
+@pytest.fixture
+async def one_day(redis: Redis) -> None:
+    """A tenant's day ends at midnight UTC by Redis' clock: what is counted in one is not begun just before that."""
+    seconds, _ = await redis.time()
+    left = 86_400 - seconds % 86_400
+    if left <= DAYS_END:
+        await asyncio.sleep(left)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Erasing a session and a user: nothing is left and nothing comes back, whatever runs meanwhile."""
+"""Erasing a session while a turn runs in it: nothing is left, and nothing comes back."""
 
 import asyncio
 from pathlib import Path

@@ -279,17 +279,18 @@ class Breaking(Redis):
 
 async def test_wherever_it_breaks_off_it_goes_on_when_it_is_asked_again(world: World, redis: Redis, redis_url: str) -> None:
     ann = await lived(world, "ann-Kp4")
-    ring, broke = world.stage.app.state.turns.parts.ring, 0
+    ring = world.stage.app.state.turns.parts.ring
     breaking = Breaking.from_url(redis_url)
     store = SessionStore(breaking, owner="x", lease_ms=1_000, lifetime_ms=1_000)
-    while True:
+    for broke in range(1_000):
         breaking.left = broke
         try:
             await erase_user(Artifacts(store, ring, world.folder), ring, "t", ann.user)
         except RedisConnectionError:
-            broke += 1
-        else:
-            break
+            continue
+        break
+    else:
+        pytest.fail("it never came to its end")
     await breaking.aclose()
     assert broke > 10
     assert found_in(await texts(redis), traces(ann)) == []

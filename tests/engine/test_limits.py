@@ -36,6 +36,7 @@ THINGS = document({
     "/things/{id}": {"delete": {"operationId": "deleteThing", "summary": "Delete a thing", "parameters": [ID]}},
 })  # fmt: skip
 READ = (1_000, 100)
+pytestmark = pytest.mark.usefixtures("one_day")
 
 
 def reads(request: Any) -> Reply:
@@ -319,28 +320,33 @@ async def waiting(settings: Settings, redis: Redis, **more: Any) -> AsyncIterato
         async with asyncio.timeout(10):
             await quota.waits.wait()
         yield desk, begun.task
-        async with asyncio.timeout(10):  # less than reservations are waited for
-            await asyncio.wait({begun.task})
+        assert begun.task.done()
         assert vendor.requests == []
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    async with asyncio.timeout(10):  # less than reservations are waited for
+        await asyncio.wait({task})
 
 
 async def test_who_stops_a_turn_that_waits_for_reservations_is_not_told_of_the_day(settings: Settings, redis: Redis) -> None:
     async with waiting(settings, redis) as (desk, task):
         await desk.turns.cancel(ADA, desk.session)
-        await asyncio.wait({task}, timeout=10)
+        await ended(task)
         text = reply_of(await desk.turn()).text
     assert text == "All right. Nothing more is done."
 
 
 async def test_a_turns_time_is_over_also_while_it_waits_for_reservations(settings: Settings, redis: Redis) -> None:
     async with waiting(settings, redis, turn_seconds=1) as (desk, task):
-        await asyncio.wait({task}, timeout=10)
+        await ended(task)
         assert "limit of time for one turn" in reply_of(await desk.turn()).text
 
 
 async def test_a_stopping_worker_hands_back_a_turn_that_waits_for_reservations(settings: Settings, redis: Redis) -> None:
-    async with waiting(settings, redis) as (desk, _):
+    async with waiting(settings, redis) as (desk, task):
         await drain(desk.turns)
+        await ended(task)
         page = await desk.store.read(ADA.tenant, desk.session)
         assert (page.status, page.left_ms) == ("running", 0)
 
