@@ -90,14 +90,14 @@ GUARDS = (
     Off(
         "reading calls carry no prose and no address",
         "engine/sources.py",
-        "lost = carried(facts, source, value, kind) if search.reading else",
+        "lost = carried(facts, source, value, kind, lambda: search.led) if search.reading else",
         "lost = False if search.reading else",
         'tests/test_attacks.py -k "carries"',
     ),
     Off(
         "a choice is no part of a text",
         "engine/checkpoints.py",
-        'if any(from_prose(facts, str(choice)) for each in question["fields"] for choice in each.get("choices") or ()):',
+        "if from_prose(facts, choices_of(question)):",
         "if False:",
         'tests/test_attacks.py -k "choice"',
     ),
