@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
     from engine.cli import Terminal
-    from feedback.predict import Rehearse, Stage
+    from feedback.predict import Stage
     from runtime.settings import Settings
+    from tools.scene import Play
 
 ROOT = Path(__file__).resolve().parent
 STATIC = ROOT / "engine" / "static"
@@ -219,10 +220,10 @@ def stage(folder: Path, model: str | None) -> "Stage":
     return Stage(folder, compile_document, partial(rehearsing, model))
 
 
-def rehearsing(model: str | None) -> "AbstractAsyncContextManager[Rehearse]":
-    from engine import cli as engine
+def rehearsing(model: str | None) -> "AbstractAsyncContextManager[Play]":
+    from engine import rehearse
 
-    return engine.rehearsing(start(quiet=True, **({"model": model} if model else {})))
+    return rehearse.rehearsing(start(quiet=True, **({"model": model} if model else {})))
 
 
 def as_json(report: Mapping[str, Any]) -> str:

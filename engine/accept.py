@@ -86,6 +86,7 @@ class Turns:
     admission: Admission
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     leaving: bool = False  # turns are handed back after the step they are in
+    dry: bool = False  # turns stop before any request to the product
 
     async def begin(self, who: Principal, session_id: str, message: Incoming) -> Begun:
         """Take a message in and start working on it. What is refused is not kept, and not counted."""
@@ -220,7 +221,7 @@ class Turns:
     async def _run(self, lease: Lease, credential: AnyCredential | None = None) -> Run:
         """The work on a session, with what came late for it already in its events: whatever is saved first takes the inbox away."""
         try:
-            work = Run(self.parts, await product(self.parts, lease.session.started, credential), lease)
+            work = Run(self.parts, await product(self.parts, lease.session.started, credential), lease, dry=self.dry)
             self.admission.learn(lease.tenant, work.limits)
             absorb_late(work)
         except ParlanceError as error:  # the document or the connection is gone, or cannot be read
@@ -239,6 +240,9 @@ class Turns:
 
     async def _work(self, work: Run) -> None:
         """A turn outlives its request, so what ends it early is said here: the session stays as stored, and another worker goes on."""
+        if work.dry:  # nobody goes on with it: whoever rehearses is told
+            await run(work)
+            return
         try:
             await run(work)
         except LeaseLost:

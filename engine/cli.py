@@ -5,7 +5,7 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,19 +15,14 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from engine.accept import Incoming, Turns, product
+from engine.accept import Incoming, Turns
 from engine.answers import Answer
-from engine.approval import body_of
-from engine.checkpoints import sources_of
-from engine.events import Question, Replied, SessionStarted, TurnFailed, UserSaid
-from engine.run import facts, run
-from engine.session import Call, Turn
-from engine.sources import trace
-from engine.store import Accepted
+from engine.dry import ME, created, dry_turn
+from engine.events import Question, Replied, SessionStarted, TurnFailed
+from engine.session import Turn
 from engine.terminal import Left, ask, plain, shown
 from engine.work import Run
 from engine.worker import engine
-from runtime.auth import Principal
 from runtime.embedded import embedded_redis, ended_by_signals
 from runtime.errors import InvalidRequest, ParlanceError
 from runtime.redis import connect
@@ -35,19 +30,14 @@ from runtime.secrets import KeyRing
 from runtime.settings import Settings
 from specs.document import Document
 from specs.model import SecurityScheme
-from specs.pointers import unescape
 from specs.store import save
 from tools.alternatives import kinds_for
 from tools.call import WHO_SETS_IT
-from tools.own import OWN
-from tools.request import Request, build
-from tools.schema import definition
 from tools.security import ApiKey, Basic, Bearer, Connection, NoCredential, remove_connection, save_connection
 from tools.settings import DocumentSettings
 from tools.show import View, render
 from tools.store import save_settings
 
-ME = Principal("local", "me", frozenset({"chat", "specs"}))
 SPEC = "local"
 CONNECTION = "cn_local"
 LEAVING = frozenset(["exit", "quit", "bye"])
@@ -108,26 +98,6 @@ async def opened(terminal: Terminal) -> AsyncIterator[tuple[Turns, Document]]:
             await remove_connection(redis, ME.tenant, CONNECTION)
 
 
-@asynccontextmanager
-async def rehearsing(settings: Settings) -> AsyncIterator[Callable[[Document, str], Awaitable[dict[str, Any]]]]:
-    """Dry runs of one turn each, on one engine: of any document, in UTC and English, so that they say the same everywhere."""
-    async with standing(settings) as turns:
-        redis = turns.parts.store.redis
-        await save_settings(redis, ME.tenant, SPEC, DocumentSettings())
-        known: set[str] = set()
-
-        async def rehearse(document: Document, text: str) -> dict[str, Any]:
-            if document.hash not in known:
-                await save(redis, ME.tenant, document)
-                known.add(document.hash)
-            started = SessionStarted(
-                document=document.hash, spec=SPEC, tenant=ME.tenant, user=ME.user, timezone="UTC", locale="en", at=turns.parts.now()
-            )
-            return await dry_turn(turns, started, text)
-
-        yield rehearse
-
-
 def connection_of(document: Document, terminal: Terminal) -> Connection:
     named = dict(each.split("=", 1) for each in terminal.credentials)
     if unknown := sorted(named.keys() - document.security_schemes.keys()):
@@ -168,67 +138,12 @@ def session_of(turns: Turns, document: Document, terminal: Terminal) -> SessionS
     )  # fmt: skip
 
 
-async def created(turns: Turns, started: SessionStarted) -> str:
-    return (await turns.parts.store.create(f"s_{secrets.token_urlsafe(12)}", started)).id
-
-
 async def dry_run(terminal: Terminal, text: str) -> dict[str, Any]:
     """What would be done, up to the first request: design.md §8, `ask`."""
     began = time.perf_counter()
     async with opened(terminal) as (turns, document):
         said = await dry_turn(turns, session_of(turns, document, terminal), text)
         return {**said, "seconds": round(time.perf_counter() - began, 3)}
-
-
-async def dry_turn(turns: Turns, started: SessionStarted, text: str) -> dict[str, Any]:
-    session_id = await created(turns, started)
-    try:
-        accepted = await turns.parts.store.accept(ME.tenant, session_id, ME.user, UserSaid(message_id="m1", text=text, at=turns.parts.now()))
-        assert isinstance(accepted, Accepted)
-        work = Run(turns.parts, await product(turns.parts, accepted.lease.session.started), accepted.lease, dry=True)
-        await run(work)
-        return report(work)
-    finally:  # else the sweep takes it for a turn whose worker died, and sends what was only to be said
-        await turns.parts.store.erase(ME.tenant, session_id)
-
-
-def report(work: Run) -> dict[str, Any]:
-    turn, ended = work.turn, work.turn.ended
-    open_questions = turn.questions()
-    calls = [c for c in turn.calls if c.wish.tool not in OWN and work.product.document.has(c.wish.tool) and not c.rejected]
-    return {
-        "action": action(turn, open_questions), "calls": [call_report(c, work) for c in calls],
-        "question": open_questions[0].model_dump(mode="json", exclude={"seal"}) if open_questions else None,
-        "text": ended.text if ended else open_questions[0].text if open_questions else "",
-    }  # fmt: skip
-
-
-def action(turn: Turn, questions: list[Question]) -> str:
-    if questions:
-        return "confirm" if questions[0].kind == "approval" else "clarify"
-    if isinstance(turn.ended, Replied):
-        return "refuse" if turn.ended.kind == "refusal" else "reply"
-    return "refuse" if turn.ended else "call"
-
-
-def named(place: str) -> str:
-    """An argument's name; what lies inside an argument keeps its JSON pointer."""
-    return unescape(place[1:]) if place.count("/") == 1 else place
-
-
-def call_report(call: Call, work: Run) -> dict[str, Any]:
-    product, operation = work.product, work.product.document.operation(call.wish.tool)
-    arguments, tool = dict(call.arguments), definition(operation, work.product.settings)
-    sources = sources_of(call) or trace(facts(work, call), tool, arguments)
-    made = None
-    if call.approved or (call.question and call.question.preview):
-        request = build(operation, tool, arguments, product.target(operation))
-        if isinstance(request, Request):
-            made = {"method": request.method, "url": request.url, "headers": dict(request.headers), "body": body_of(request)}
-    return {
-        "method": operation.method, "path": operation.path, "arguments": arguments, "request": made,
-        "sources": {named(place): source.model_dump(mode="json", exclude_none=True) for place, source in sources.items()},
-    }  # fmt: skip
 
 
 async def converse(terminal: Terminal, first: str | None, *, once: bool) -> int:

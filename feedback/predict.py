@@ -3,7 +3,7 @@
 import asyncio
 import multiprocessing
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -19,6 +19,7 @@ from feedback.rows import Bad, Row, document_bytes, predicted, rows
 from runtime.errors import ParlanceError, Unavailable
 from specs.document import Document
 from tools.rank import rank
+from tools.scene import Play, Scene
 from tools.search import offer
 
 AT_ONCE = 20  # rows that another process plays before it hands them back
@@ -28,7 +29,6 @@ _EVERY = 5.0  # seconds between words about progress
 
 Prediction: TypeAlias = dict[str, Any]
 Keep: TypeAlias = "Callable[[Prediction | Bad], None]"
-Rehearse: TypeAlias = Callable[[Document, str], Awaitable[Mapping[str, Any]]]  # to what `ask --dry-run` reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Stage:
 
     folder: Path
     compiled: Callable[[bytes], Document]
-    rehearsing: Callable[[], AbstractAsyncContextManager[Rehearse]]
+    rehearsing: Callable[[], AbstractAsyncContextManager[Play]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +122,16 @@ def play(stage: Stage, portion: Sequence[Row]) -> list[Prediction | Bad]:
 
 async def _play(stage: Stage, portion: Sequence[Row], keep: Keep) -> None:
     async with AsyncExitStack() as stack:
-        engines: list[Rehearse] = []  # one, opened by the first row that needs it
+        engines: list[Play] = []  # one, opened by the first row that needs it
         for row in portion:
             try:
                 document = _document(stage, row)
                 if row.kind == "turn" and not engines:
                     engines.append(await stack.enter_async_context(stage.rehearsing()))
-                made = ranked(row.id, document, row.text) if row.kind == "select" else answered(row.id, await engines[0](document, row.text))
+                if row.kind == "select":
+                    made = ranked(row.id, document, row.text)
+                else:
+                    made = answered(row.id, await engines[0](document, Scene((row.text,))))
             except ParlanceError as error:
                 keep(Bad(row.id, row.line, error.code, error.detail))
             else:

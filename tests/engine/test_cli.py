@@ -11,12 +11,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from redis.asyncio import Redis
 
-from engine.cli import rehearsing
-from engine.store import OPEN
-from preprocess.compile import compile_document
-from runtime.settings import Settings
 from tests.specs.documents import taking, tree
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -239,11 +234,3 @@ def test_a_dry_run_says_what_would_be_done_and_where_each_value_comes_from(text:
             source = call["sources"][name]
             assert (source["kind"], source["said"]) == ("user", value)  # the span of the words, as typed
             assert source["at"] == 1  # the message: the number of its event
-
-
-async def test_a_rehearsal_leaves_no_turn_that_somebody_else_would_finish(settings: Settings, redis: Redis) -> None:
-    async with rehearsing(settings) as rehearse:
-        said = await rehearse(compile_document((ROOT / "specs/examples/identity.yaml").read_bytes()), "Show me the user 'user1'")
-        assert said["action"] == "call"
-        assert await redis.zcard(OPEN) == 0
-        assert [name async for name in redis.scan_iter("*session*")] == []
