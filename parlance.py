@@ -217,7 +217,8 @@ def stage(folder: Path, model: str | None) -> "Stage":
     from feedback.predict import Stage
     from preprocess.compile import compile_document
 
-    return Stage(folder, compile_document, partial(rehearsing, model))
+    waits = start(quiet=True, **({"model": model} if model else {})).model.partition(":")[0].strip() != "builtin"
+    return Stage(folder, compile_document, partial(rehearsing, model), waits)
 
 
 def rehearsing(model: str | None) -> "AbstractAsyncContextManager[Play]":

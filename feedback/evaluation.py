@@ -24,9 +24,9 @@ def predictions(  # noqa: PLR0913, PLR0917 - a command's options are its argumen
     specs: Annotated[Path, typer.Option(exists=True, file_okay=False, help="The folder below which the rows' documents lie.")],
     out: Annotated[Path, typer.Option(dir_okay=False, help="Predictions; rows that it holds already are not played again.")],
     model: Annotated[str | None, typer.Option(help='"builtin", or a vendor\'s as "openai:NAME".')] = None,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; with a vendor's model, rows that are played at once.")] = 1,
 ) -> None:
-    """Predictions for rows: ranked operations, or what one turn would do. Nothing is sent. Exit 1: some rows could not be played."""
+    """Predictions for rows: ranked operations, what a turn would do or does with a made-up product. Exit 1: some rows could not be played."""
     staged: Callable[[Path, str | None], Stage] = context.obj
     done = predict(cases, out, staged(specs, model), workers, say)
     say(f"{done.added:,} predictions added to {done.known:,}, {len(done.bad):,} rows not played")

@@ -3,7 +3,8 @@
 import asyncio
 import multiprocessing
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -11,33 +12,34 @@ from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import orjson
 
+from feedback.prediction import Prediction, prediction
 from feedback.rows import Bad, Row, document_bytes, predicted, rows
 from runtime.errors import ParlanceError, Unavailable
 from specs.document import Document
-from tools.rank import rank
-from tools.scene import Play, Scene
-from tools.search import offer
+from tools.scene import Play
 
 AT_ONCE = 20  # rows that another process plays before it hands them back
-RANKED = 50
 _KEPT = 8  # compiled documents of a process
 _EVERY = 5.0  # seconds between words about progress
 
-Prediction: TypeAlias = dict[str, Any]
 Keep: TypeAlias = "Callable[[Prediction | Bad], None]"
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What rows are played with. It goes to other processes, so its functions are those of modules."""
+    """What rows are played with. It goes to other processes, so its functions are those of modules.
+
+    `waits`: the model is elsewhere, so one process plays many rows at once; else each process plays one.
+    """
 
     folder: Path
     compiled: Callable[[bytes], Document]
     rehearsing: Callable[[], AbstractAsyncContextManager[Play]]
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ class Progress:
         now = time.monotonic()
         if now - self.said >= _EVERY or self.done == self.total:
             self.said = now
-            self.note(f"{self.done:,} of {self.total:,} rows, {now - self.began:.0f} s")
+            rate = self.done / max(now - self.began, 0.001)
+            left = f", {(self.total - self.done) / rate:.0f} s left" if self.done < self.total else ""
+            self.note(f"{self.done:,} of {self.total:,} rows, {now - self.began:.0f} s, {rate:.1f} a second{left}")
 
 
 def predict(cases: Path, out: Path, stage: Stage, workers: int, note: Callable[[str], None]) -> Summary:
@@ -99,8 +103,8 @@ def told(bad: Bad) -> str:
 def _play_all(due: Sequence[Row], stage: Stage, workers: int, keep: Keep) -> None:
     """In this process one answer after the other is kept; other processes hand back a portion at a time."""
     portions = [due[at : at + AT_ONCE] for at in range(0, len(due), AT_ONCE)]
-    if workers == 1 or len(portions) < 2:
-        asyncio.run(_play(stage, due, keep))
+    if stage.waits or workers == 1 or len(portions) < 2:
+        asyncio.run(_play(stage, due, keep, workers if stage.waits else 1))
         return
     # Spawned: a fork would share the sockets and threads of whoever calls.
     pool = ProcessPoolExecutor(min(workers, len(portions)), mp_context=multiprocessing.get_context("spawn"))
@@ -120,22 +124,31 @@ def play(stage: Stage, portion: Sequence[Row]) -> list[Prediction | Bad]:
     return answers
 
 
-async def _play(stage: Stage, portion: Sequence[Row], keep: Keep) -> None:
+async def _play(stage: Stage, portion: Sequence[Row], keep: Keep, at_once: int = 1) -> None:
+    """Kept in their order; when it breaks off, what is ready is kept too."""
     async with AsyncExitStack() as stack:
-        engines: list[Play] = []  # one, opened by the first row that needs it
-        for row in portion:
-            try:
-                document = _document(stage, row)
-                if row.kind == "turn" and not engines:
-                    engines.append(await stack.enter_async_context(stage.rehearsing()))
-                if row.kind == "select":
-                    made = ranked(row.id, document, row.text)
-                else:
-                    made = answered(row.id, await engines[0](document, Scene((row.text,))))
-            except ParlanceError as error:
-                keep(Bad(row.id, row.line, error.code, error.detail))
-            else:
-                keep(made)
+        play = await stack.enter_async_context(stage.rehearsing()) if any(row.plays for row in portion) else None
+        gate = asyncio.Semaphore(at_once)
+        tasks = deque(asyncio.create_task(_answer(stage, row, play, gate)) for row in portion)
+        try:
+            while tasks:
+                await asyncio.wait([tasks[0]])
+                keep(tasks.popleft().result())
+        finally:
+            for task in tasks:
+                if task.done() and not task.cancelled() and task.exception() is None:
+                    keep(task.result())
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _answer(stage: Stage, row: Row, play: Play | None, gate: asyncio.Semaphore) -> Prediction | Bad:
+    async with gate:
+        await asyncio.sleep(0)  # what came before is written first
+        try:
+            return await prediction(row, _document(stage, row), play)
+        except ParlanceError as error:
+            return Bad(row.id, row.line, error.code, error.detail)
 
 
 _documents: dict[str, Document] = {}  # of this process, by the hash of their bytes; the last used is last
@@ -149,33 +162,3 @@ def _document(stage: Stage, row: Row) -> Document:
     if len(_documents) > _KEPT:
         del _documents[next(iter(_documents))]
     return document
-
-
-def ranked(identifier: str, document: Document, text: str) -> Prediction:
-    """What a model would be shown comes first, then whatever else the words find."""
-    shown = offer(document, text, ())
-    best = dict.fromkeys((*shown.operations, *(one for one, _ in rank(document, text, RANKED))))
-    return {
-        "id": identifier,
-        "operations": [_pair(document, one) for one in best][:RANKED],
-        "offered": [_pair(document, one) for one in shown.operations],
-        "tokens": shown.tokens,
-    }
-
-
-def _pair(document: Document, identifier: str) -> tuple[str, str]:
-    entry = document.entry(identifier)
-    return entry.method, entry.path
-
-
-def answered(identifier: str, report: Mapping[str, Any]) -> Prediction:
-    """A request for approval is a call that would be made; a reply without a call does nothing."""
-    action = {"call": "call", "confirm": "call", "clarify": "clarify"}.get(report["action"], "refuse")
-    calls, question = report["calls"], report["question"]
-    return {
-        "id": identifier,
-        "action": action,
-        "operations": list(dict.fromkeys((call["method"], call["path"]) for call in calls)),
-        "arguments": calls[0]["arguments"] if calls else {},
-        "asked": [each["name"] for each in question["fields"]] if action == "clarify" and question else [],
-    }
