@@ -1,8 +1,9 @@
 # The commands of this repository. They work from any folder (make -C ...), in a fresh clone, with nothing but Python and make.
-.PHONY: demo test check bench soak defects crosscheck accepted parts requirements help
+.PHONY: demo test check bench accuracy soak defects crosscheck accepted parts requirements help
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 PORT ?=
+EVAL ?=
 D ?=
 N ?=
 SEED ?=
@@ -18,6 +19,7 @@ help:
 	@echo 'make test [T=tests/..]  run the tests'
 	@echo 'make check              ruff, mypy, layout, built panel'
 	@echo 'make bench              measure a turn'
+	@echo 'make accuracy [EVAL=..] measure the built-in model on rows with known answers: bench/accuracy.md'
 	@echo 'make soak [N=500 SEED=..]  random faults against real workers; the invariants at the ledger'
 	@echo 'make defects            seed defects, and show which test or invariant catches each'
 	@echo 'make crosscheck         hold our requests against uritemplate and openapi-core'
@@ -46,6 +48,9 @@ check: $(DEV)
 
 bench: $(DEV)
 	@.venv/bin/python bench/turn.py
+
+accuracy: parts
+	@.venv/bin/python -m bench.accuracy $(if $(EVAL),--eval $(EVAL))
 
 soak: parts
 	@.venv/bin/python -m bench.soak $(if $(N),--faults $(N)) $(if $(SEED),--seed $(SEED))
