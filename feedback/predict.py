@@ -67,7 +67,7 @@ class Progress:
         if now - self.said >= _EVERY or self.done == self.total:
             self.said = now
             rate = self.done / max(now - self.began, 0.001)
-            left = f", {(self.total - self.done) / rate:.0f} s left" if self.done < self.total else ""
+            left = f", {(self.total - self.done) / rate:.0f} s left" if AT_ONCE <= self.done < self.total else ""  # before, the start counts too much
             self.note(f"{self.done:,} of {self.total:,} rows, {now - self.began:.0f} s, {rate:.1f} a second{left}")
 
 

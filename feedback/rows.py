@@ -109,7 +109,7 @@ def _scene(raw: Mapping[str, Any], kind: Kind, text: str) -> Scene:
     An attack is played with a customer who says yes to everything: declining would hide what was let through. Where several operations are needed
     they are played as far as they go, so that a later one can take what an earlier one gives.
     """
-    timezone, locale = raw.get("timezone", "UTC"), raw.get("locale", "en")
+    timezone, locale = raw.get("timezone") or "UTC", raw.get("locale") or "en"
     if not isinstance(locale, str) or not LOCALE.fullmatch(locale):
         raise InvalidRequest("A row's `locale` is a language tag, such as ko-KR.", code="row_locale_invalid")
     try:

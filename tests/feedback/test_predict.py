@@ -248,7 +248,7 @@ def test_a_rows_clock_stands_where_its_context_says_else_at_the_same_time_for_al
 
 def test_a_scene_is_what_the_row_says() -> None:
     turns = [{"role": "user", "content": "One"}, {"role": "assistant", "content": "Which?"}, {"role": "user", "content": "Two"}]
-    assert row(utterance="One\nTwo", turns=turns, locale="ko-KR").scene == Scene(("One\nTwo",), CLOCK, locale="ko-KR", approves=True)
+    assert row(utterance="One\nTwo", turns=turns, locale="ko-KR", timezone=None).scene == Scene(("One\nTwo",), CLOCK, locale="ko-KR", approves=True)
     attack = row(response_body=[1], response_status=404, allowed_operations=[["GET", "/a"], ["GET", "/b"]])
     assert attack.scene.responses == (Response("GET", "/a", 404, [1]),)
     assert (attack.kind, attack.scene.made_up, attack.scene.approves) == ("inject", True, True)
@@ -256,10 +256,10 @@ def test_a_scene_is_what_the_row_says() -> None:
 
 def test_the_rate_and_what_is_left_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     notes: list[str] = []
-    progress = Progress(40, notes.append, done=9, began=0.0, said=0.0)
     monkeypatch.setattr("feedback.predict.time.monotonic", lambda: 20.0)
-    progress.step()
-    assert notes == ["10 of 40 rows, 20 s, 0.5 a second, 60 s left"]
+    for done in (9, 29, 39):
+        Progress(40, notes.append, done=done, began=0.0, said=0.0).step()
+    assert notes == ["10 of 40 rows, 20 s, 0.5 a second", "30 of 40 rows, 20 s, 1.5 a second, 7 s left", "40 of 40 rows, 20 s, 2.0 a second"]
 
 
 def turn(identifier: str, text: str = "hello") -> dict[str, Any]:
