@@ -11,7 +11,7 @@ Action: TypeAlias = Literal["call", "clarify", "refuse", "reply"]
 
 def _several(value: Any) -> Any:
     """One is written without a list."""
-    return tuple(value) if isinstance(value, list) else (value,)
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
 def _operation(text: str) -> str:
@@ -28,6 +28,8 @@ def _zone(name: str) -> str:
         raise ValueError('a time zone is named as "Europe/Berlin"') from error
 
 
+Zone = Annotated[str, AfterValidator(_zone)]
+Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_several), Field(min_length=1)]
@@ -47,8 +49,9 @@ class Wanted(_Strict):
     @model_validator(mode="before")
     @classmethod
     def one(cls, value: Any) -> Any:
-        alternatives = isinstance(value, dict) and value.keys() == {"any_of"} and isinstance(value["any_of"], list | tuple)
-        return {"any_of": tuple(value["any_of"]) if alternatives else (value,)}
+        if not (isinstance(value, dict) and value.keys() == {"any_of"}):
+            return {"any_of": (value,)}
+        return {"any_of": tuple(value["any_of"])} if isinstance(value["any_of"], list) else value
 
 
 Arguments = Annotated[tuple[dict[Name, Wanted], ...], BeforeValidator(_several)]
@@ -105,11 +108,17 @@ class Recorded(_Strict):
 
 
 class Case(_Strict):
-    """What a customer says, turn by turn, and what should come of the last. Without `expect` it is played and not judged."""
+    """What a customer says, turn by turn, and what should come of the last. Without `expect` it is played and not judged.
+
+    `document`, `now`, `timezone` and `locale` are the file's, where the case does not say.
+    """
 
     id: Name
     set: Name = "cases"
     document: Name | None = None
+    now: AwareDatetime | None = None
+    timezone: Zone | None = None
+    locale: Locale | None = None
     say: Texts
     expect: Expected | None = None
     happened: Happened | None = None
@@ -126,11 +135,11 @@ class Case(_Strict):
 
 
 class CaseFile(_Strict):
-    """`document` is a path from the file's own folder; a case may name another. All cases share the clock, if there is one."""
+    """`document` is a path from the file's own folder. With `now` the clock stands still there, else it is the machine's."""
 
     format: Literal[1]
     document: Name | None = None
     now: AwareDatetime | None = None
-    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
-    locale: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    timezone: Zone = "UTC"
+    locale: Locale = "en"
     cases: tuple[Case, ...] = Field(min_length=1)
