@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from feedback.case_commands import compared, run
 from feedback.predict import Stage, predict
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="How well it does on rows with known answers.")
@@ -31,6 +32,10 @@ def predictions(  # noqa: PLR0913, PLR0917 - a command's options are its argumen
     done = predict(cases, out, staged(specs, model), workers, say)
     say(f"{done.added:,} predictions added to {done.known:,}, {len(done.bad):,} rows not played")
     raise typer.Exit(1 if done.bad else 0)
+
+
+app.command("run")(run)
+app.command("compare")(compared)
 
 
 def say(line: str) -> None:
