@@ -133,16 +133,17 @@ def costs(runs: Sequence[Sequence[Outcome]]) -> Markup | None:
     if not most:
         return None
     across = _across(LEFT, WIDTH - RIGHT)
-    tall = ROW / len(runs) - 4
+    height = ROW if len(runs) == 1 else ROW + 6
+    tall = height / len(runs) - 5
     marks: list[Markup] = []
     for number, name in enumerate(groups):
-        marks.append(_text(LEFT - 12, ROW * (number + 0.5) + 4, _short(name), "end"))
+        marks.append(_text(LEFT - 12, height * (number + 0.5) + 2, _short(name), "end"))
         for place, (run, kind) in enumerate(zip(dear, PLACES, strict=False)):
-            cost, y = run[name], ROW * number + 2 + place * (tall + 4)
+            cost, y = run[name], height * number + 2 + place * (tall + 2)
             told = "price unknown" if cost is None else f"${cost:.5f}"
             marks.append(tag("rect", x=LEFT, y=y, width=max(1.0, across((cost or 0.0) / most) - LEFT), height=tall, rx=2, class_=f"bar {kind}"))
             marks.append(_text(across((cost or 0.0) / most) + 8, y + tall / 2 + 4, told, class_="tick"))
-    return _svg(ROW * len(groups) + 4, "Dollars a play, by set", marks)
+    return _svg(height * len(groups) + 4, "Dollars a play, by set", marks)
 
 
 def _mean(costs: Sequence[float | None]) -> float | None:
