@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.same import same
@@ -44,12 +44,14 @@ def test_these_are_not(got: Any, wanted: Any) -> None:
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.from_regex(r"[+-]?\d{1,4}(,\d{3})?(\.\d)?", fullmatch=True))
 
 
+@settings(deadline=None)
 @given(st.recursive(SCALARS, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=3), inner, max_size=3))), SCALARS)
 def test_any_values_can_be_compared_and_a_value_is_itself(value: Any, other: Any) -> None:
     assert same(value, value) or "nan" in repr(value)
     assert same(value, other) in (True, False)
 
 
+@settings(deadline=None)
 @given(SCALARS, SCALARS)
 def test_it_is_the_same_the_other_way_round(one: Any, two: Any) -> None:
     assert same(one, two) == same(two, one)

@@ -5,7 +5,7 @@ from random import Random
 from statistics import fmean
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.statistics import bootstrap, mcnemar, quantile, wilson
@@ -18,6 +18,7 @@ def test_wilsons_interval_is_the_published_one() -> None:
         assert (found.value, found.low, found.high) == (right / of, pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 500), st.integers(0, 500))
 def test_wilsons_interval_holds_the_rate_and_stays_between_0_and_1(right: int, wrong: int) -> None:
     found = wilson(right, right + wrong)
@@ -53,6 +54,7 @@ def test_it_says_the_same_every_time_and_nothing_of_what_does_not_differ() -> No
     assert (same.value, same.low, same.high) == (0.5, 0.5, 0.5)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=12))
 def test_any_differences_have_an_interval(values: list[float]) -> None:
     found = bootstrap(values, resamples=50)
