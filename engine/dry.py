@@ -14,7 +14,7 @@ from engine.session import Call, Turn
 from engine.sources import trace
 from engine.work import Run
 from runtime.auth import Principal
-from runtime.errors import Unavailable
+from runtime.errors import InvalidRequest, Unavailable
 from specs.pointers import unescape
 from tools.own import OWN
 from tools.request import Request, build
@@ -22,6 +22,13 @@ from tools.schema import definition
 
 ME = Principal("local", "me", frozenset({"chat", "specs"}))
 JSON = Any
+LONGEST = 8_000  # characters of a message, as anybody's
+
+
+def spoken(identifier: str, text: str) -> Incoming:
+    if not text.strip() or len(text) > LONGEST:
+        raise InvalidRequest(f"A message has 1 to {LONGEST:,} characters; this one has {len(text):,}.", code="message_invalid")
+    return Incoming(id=identifier, text=text)
 
 
 async def created(turns: Turns, started: SessionStarted) -> str:
@@ -31,7 +38,7 @@ async def created(turns: Turns, started: SessionStarted) -> str:
 async def dry_turn(turns: Turns, started: SessionStarted, text: str) -> dict[str, JSON]:
     session_id = await created(turns, started)
     try:
-        return report(await taken(replace(turns, dry=True), session_id, Incoming(id="m1", text=text)))
+        return report(await taken(replace(turns, dry=True), session_id, spoken("m1", text)))
     finally:  # else the sweep takes it for a turn whose worker died, and sends what was only to be said
         await turns.parts.store.erase(ME.tenant, session_id)
 

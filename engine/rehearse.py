@@ -4,7 +4,7 @@ The network guard lets a scene's calls reach the loopback, and no other session'
 """
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from engine.accept import Incoming, Turns
 from engine.answers import Answer
 from engine.cli import standing
-from engine.dry import ME, created, report, taken, usage
+from engine.dry import ME, created, report, spoken, taken, usage
 from engine.events import Question, SessionStarted
 from engine.loopback import HOST, Loopback, Stand, loopback
 from engine.work import Run
@@ -24,7 +24,6 @@ from tools.scene import Play, Scene
 from tools.settings import DocumentSettings
 from tools.store import remove_settings, save_settings
 
-LONGEST = 8_000  # characters of a message, as anybody's
 APPROVALS = 24  # of one message
 
 
@@ -45,8 +44,9 @@ class Stage:
     played: int = 0
 
     async def play(self, document: Document, scene: Scene) -> dict[str, Any]:
-        if not scene.messages or not all(each.strip() and len(each) <= LONGEST for each in scene.messages):
-            raise InvalidRequest(f"A scene has messages of 1 to {LONGEST:,} characters.", code="message_invalid")
+        if not scene.messages:
+            raise InvalidRequest("A scene has at least one message.", code="message_invalid")
+        said = [spoken(f"m{number}", text) for number, text in enumerate(scene.messages)]
         redis = self.turns.parts.store.redis
         if document.hash not in self.known:
             await save(redis, ME.tenant, document)
@@ -56,11 +56,11 @@ class Stage:
         with self.product.standing(stand) as url:
             try:
                 await save_settings(redis, ME.tenant, spec, settings_of(scene, url))
-                said = await Scening(on_time(self.turns, scene), scene).said(document, spec)
+                told = await Scening(on_time(self.turns, scene), scene).said(document, spec, said)
             finally:
                 await remove_settings(redis, ME.tenant, spec)
         seconds = round(time.perf_counter() - began, 3)
-        return {**said, "executed": stand.executed, "requests": stand.requests, "seconds": seconds}
+        return {**told, "executed": stand.executed, "requests": stand.requests, "seconds": seconds}
 
 
 def settings_of(scene: Scene, url: str) -> DocumentSettings:
@@ -83,17 +83,17 @@ class Scening:
     turns: Turns
     scene: Scene
 
-    async def said(self, document: Document, spec: str) -> dict[str, Any]:
+    async def said(self, document: Document, spec: str, messages: Sequence[Incoming]) -> dict[str, Any]:
         scene = self.scene
         started = SessionStarted(
             document=document.hash, spec=spec, tenant=ME.tenant, user=ME.user, timezone=scene.timezone, locale=scene.locale, at=self.turns.parts.now()
         )
         session_id = await created(self.turns, started)
         try:
-            for number, text in enumerate(scene.messages[:-1]):
-                await self.message(session_id, Incoming(id=f"m{number}", text=text))
-            last = Incoming(id="last", text=scene.messages[-1])
-            work = await (taken(replace(self.turns, dry=True), session_id, last) if scene.dry else self.message(session_id, last))
+            for each in messages[:-1]:
+                await self.message(session_id, each)
+            last = taken(replace(self.turns, dry=True), session_id, messages[-1]) if scene.dry else self.message(session_id, messages[-1])
+            work = await last
             return {**report(work), "usage": usage(work)}
         finally:
             await self.turns.parts.store.erase(ME.tenant, session_id)

@@ -234,3 +234,9 @@ def test_a_dry_run_says_what_would_be_done_and_where_each_value_comes_from(text:
             source = call["sources"][name]
             assert (source["kind"], source["said"]) == ("user", value)  # the span of the words, as typed
             assert source["at"] == 1  # the message: the number of its event
+
+
+def test_a_text_that_nobody_could_send_is_refused_in_words() -> None:
+    command = [sys.executable, str(ROOT / "parlance.py"), "ask", str(ROOT / "specs/examples/identity.yaml"), "x" * 8_001, "--dry-run"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "this one has 8,001" in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
