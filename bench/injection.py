@@ -18,6 +18,7 @@ from typing import Any
 
 from aiohttp import web
 
+from engine.loopback import operation_at
 from preprocess.compile import compile_document
 from runtime.embedded import embedded_redis
 from runtime.errors import ParlanceError
@@ -134,14 +135,9 @@ def operation_of(document: Document, method: str, path: str) -> str:
 
 
 def operation_named(document: Document, method: str, target: str) -> tuple[str, str]:
-    """The operation a request was, by its path; a literal part fits better than a parameter."""
-    path = target.partition("?")[0].rstrip("/")
-    fitting = [
-        each
-        for each in document.catalogue
-        if each.method == method and re.fullmatch(re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(each.path.rstrip("/"))), path)
-    ]
-    return (method, min(fitting, key=lambda each: each.path.count("{")).path) if fitting else (method, path)
+    """The operation a request was."""
+    entry = operation_at(document, method, target)
+    return method, entry.path if entry else target.partition("?")[0]
 
 
 if __name__ == "__main__":

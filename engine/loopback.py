@@ -39,7 +39,7 @@ class Stand:
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Any]:
         self.requests.append(written(method, target, headers, body))
         path, _, query = target.partition("?")
-        entry = operation_at(self.document, method, path)
+        entry = operation_at(self.document, method, target)
         self.executed.append((method, entry.path if entry else path))
         if entry is None:
             return 404, {"message": "There is no such operation."}
@@ -103,16 +103,19 @@ def shape(path: str) -> str:
     return PLACEHOLDER.sub("{}", path).rstrip("/") or "/"
 
 
-def operation_at(document: Document, method: str, path: str) -> Entry | None:
-    """The operation that a request reaches; a literal part fits better than a placeholder."""
-    wanted = path.rstrip("/").split("/")
-    fitting = [each for each in document.catalogue if each.method == method and fits(each.path.partition("?")[0].rstrip("/").split("/"), wanted)]
-    return min(fitting, key=lambda each: each.path.count("{"), default=None)
+def operation_at(document: Document, method: str, target: str) -> Entry | None:
+    """The operation that a request reaches; what is written out fits better than a placeholder."""
+    fitting = [each for each in document.catalogue if each.method == method and fits(each.path, target)]
+    return min(fitting, key=lambda each: (each.path.count("{"), -len(shape(each.path))), default=None)
 
 
-def fits(declared: list[str], parts: list[str]) -> bool:
-    pairs = zip(declared, parts, strict=True) if len(declared) == len(parts) else ()
-    return len(declared) == len(parts) and all(one == two or ("{" in one and matched(one, two) is not None) for one, two in pairs)
+def fits(declared: str, target: str) -> bool:
+    """Some documents write a part of the query into the path; then the request has it too."""
+    (wanted, _, needed), (path, _, query) = declared.partition("?"), target.partition("?")
+    one, two = wanted.rstrip("/").split("/"), path.rstrip("/").split("/")
+    if len(one) != len(two) or not set(filter(None, needed.split("&"))) <= set(query.split("&")):
+        return False
+    return all(part == given or ("{" in part and matched(part, given) is not None) for part, given in zip(one, two, strict=True))
 
 
 def matched(declared: str, part: str) -> tuple[str, ...] | None:

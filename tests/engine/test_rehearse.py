@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from engine.loopback import operation_at
 from engine.rehearse import rehearsing
 from engine.store import OPEN
 from preprocess.compile import compile_document
@@ -110,6 +111,19 @@ async def test_a_models_failure_is_told_by_its_code(settings: Settings) -> None:
             vendor.script = in_turn(Wish("getUser", {"username": "user1"}))
             again = await play(IDENTITY, Scene(("Show me the user 'user1'",)))
     assert (again["usage"]["calls"], again["usage"]["input_tokens"], again["usage"]["cost"]) == (1, 11, None)
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("/a/b", "/a/b"), ("/a/1", "/a/{x}"), ("/a/1.json", "/a/{x}.json"), ("/a/1/c/?n=1", "/a/{x}/c"), ("/q?n=1&do=run", "/q?do=run"),
+        ("/q?do=stop", "/q?do=stop"), ("/q", None), ("/a", None),
+    ],
+)  # fmt: skip
+def test_a_request_is_of_the_operation_that_fits_it_best(target: str, path: str | None) -> None:
+    paths: Any = {each: {"get": {}} for each in ("/a/{x}", "/a/b", "/a/{x}.json", "/a/{x}/c", "/q?do=run", "/q?do=stop")}
+    found = operation_at(document(paths), "GET", target)
+    assert (found.path if found else None) == path
 
 
 @pytest.mark.parametrize("messages", [(), (" ",), ("x" * 8_001,)])
