@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
     from engine.cli import Terminal
+    from feedback.makers import Makers
     from feedback.predict import Stage
     from runtime.settings import Settings
     from tools.scene import Play
@@ -127,7 +128,7 @@ def ask(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     if not dry_run:
         raise typer.Exit(asyncio.run(engine.converse(terminal(file, settings, base_url, token, credential), text, once=True)))
     report = asyncio.run(engine.dry_run(terminal(file, settings, base_url, token, credential), text))
-    typer.echo(as_json(report) if json else as_text(report))
+    typer.echo(as_json(report) if json else engine.as_text(report))
 
 
 @cli.command()
@@ -227,21 +228,20 @@ def rehearsing(model: str | None) -> "AbstractAsyncContextManager[Play]":
     return rehearse.rehearsing(start(quiet=True, **({"model": model} if model else {})))
 
 
+def makers() -> "Makers":
+    """What it makes cases of, and has them judged by."""
+    from engine.adviser import adviser
+    from engine.unsaid import unsaid
+    from feedback.makers import Makers
+    from preprocess.compile import compile_document
+
+    return Makers(lambda model: adviser(start(quiet=True, model=model)), unsaid, compile_document)
+
+
 def as_json(report: Mapping[str, Any]) -> str:
     import orjson
 
     return orjson.dumps(report, default=str).decode()
-
-
-def as_text(report: Mapping[str, Any]) -> str:
-    """A dry run for people: what would be done, with which values from where."""
-    lines = [f"{report['action']}: {report['text']}".rstrip(": ")]
-    for call in report["calls"]:
-        lines.append(f"  {call['method']} {call['path']}")
-        for name, value in call["arguments"].items():
-            source = call["sources"].get(name, {})
-            lines.append(f"    {name} = {value!r}" + (f"  ({source.get('label') or source['kind']})" if source else ""))
-    return "\n".join(lines)
 
 
 @asynccontextmanager
@@ -354,7 +354,7 @@ def main() -> None:
     if any("\ud800" <= c <= "\udfff" for argument in sys.argv for c in argument):
         failed("an argument is not UTF-8")
     try:
-        sys.exit(cli(standalone_mode=False, obj=stage) or 0)
+        sys.exit(cli(standalone_mode=False, obj={"stage": stage, "makers": makers}) or 0)
     except typer.TyperException as error:
         failed(error.format_message())
     except (typer.Abort, KeyboardInterrupt):

@@ -5,7 +5,7 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,6 +144,17 @@ async def dry_run(terminal: Terminal, text: str) -> dict[str, Any]:
     async with opened(terminal) as (turns, document):
         said = await dry_turn(turns, session_of(turns, document, terminal), text)
         return {**said, "seconds": round(time.perf_counter() - began, 3)}
+
+
+def as_text(report: Mapping[str, Any]) -> str:
+    """A dry run for people: what would be done, with which values from where."""
+    lines = [f"{report['action']}: {report['text']}".rstrip(": ")]
+    for call in report["calls"]:
+        lines.append(f"  {call['method']} {call['path']}")
+        for name, value in call["arguments"].items():
+            source = call["sources"].get(name, {})
+            lines.append(f"    {name} = {value!r}" + (f"  ({source.get('label') or source['kind']})" if source else ""))
+    return "\n".join(lines)
 
 
 async def converse(terminal: Terminal, first: str | None, *, once: bool) -> int:

@@ -63,7 +63,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         raise typer.BadParameter("--max-loss goes with --against")
     if against_out is not None and (against is None or against_out == out):
         raise typer.BadParameter("--against-out goes with --against, and is another file than --out")
-    staged: Staged = context.obj
+    staged: Staged = context.obj["stage"]
     stage = staged(specs or cases.parent, model)
     read = load_rows(cases, specs, stage.compiled) if specs else _cases(cases, stage)
     outcomes, broken = _played(staged, Plan(read, _named(model), repeats, workers, out))
