@@ -4,7 +4,7 @@ import asyncio
 import gc
 import importlib
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -128,7 +128,7 @@ def ask(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     if not dry_run:
         raise typer.Exit(asyncio.run(engine.converse(terminal(file, settings, base_url, token, credential), text, once=True)))
     report = asyncio.run(engine.dry_run(terminal(file, settings, base_url, token, credential), text))
-    typer.echo(as_json(report) if json else engine.as_text(report))
+    typer.echo(engine.as_json(report) if json else engine.as_text(report))
 
 
 @cli.command()
@@ -231,17 +231,15 @@ def rehearsing(model: str | None) -> "AbstractAsyncContextManager[Play]":
 def makers() -> "Makers":
     """What it makes cases of, and has them judged by."""
     from engine.adviser import adviser
+    from engine.kept import whole_results
     from engine.unsaid import unsaid
     from feedback.makers import Makers
     from preprocess.compile import compile_document
 
-    return Makers(lambda model: adviser(start(quiet=True, model=model)), unsaid, compile_document)
+    return Makers(lambda model: adviser(start(quiet=True, model=model)), unsaid, compile_document, whole_results)
 
 
-def as_json(report: Mapping[str, Any]) -> str:
-    import orjson
-
-    return orjson.dumps(report, default=str).decode()
+HANDED = {"stage": stage, "rehearsing": rehearsing, "makers": makers}  # what the feedback worker's commands need of others
 
 
 @asynccontextmanager
@@ -354,7 +352,7 @@ def main() -> None:
     if any("\ud800" <= c <= "\udfff" for argument in sys.argv for c in argument):
         failed("an argument is not UTF-8")
     try:
-        sys.exit(cli(standalone_mode=False, obj={"stage": stage, "makers": makers}) or 0)
+        sys.exit(cli(standalone_mode=False, obj=HANDED) or 0)
     except typer.TyperException as error:
         failed(error.format_message())
     except (typer.Abort, KeyboardInterrupt):

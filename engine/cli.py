@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 from rich.console import Console
 from rich.table import Table
 
@@ -144,6 +145,10 @@ async def dry_run(terminal: Terminal, text: str) -> dict[str, Any]:
     async with opened(terminal) as (turns, document):
         said = await dry_turn(turns, session_of(turns, document, terminal), text)
         return {**said, "seconds": round(time.perf_counter() - began, 3)}
+
+
+def as_json(report: Mapping[str, Any]) -> str:
+    return orjson.dumps(report, default=str).decode()
 
 
 def as_text(report: Mapping[str, Any]) -> str:

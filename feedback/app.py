@@ -69,6 +69,8 @@ def rating_of(session_id: str, turn: RatedTurn, given: Feedback) -> Rating:
         consent=consent,
         events=copied(turn.events, consent),
         created=time.time_ns() // 1_000_000,
+        locale=turn.started.get("locale", "en"),
+        timezone=turn.started.get("timezone", "UTC"),
     )
 
 

@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-import yaml
 
 from feedback.asking import Budget, Spending
 from feedback.case_file import parse
+from feedback.case_writing import as_file
 from feedback.cases import CaseFile
 from feedback.drafts import Draft, Ground, Language, Said, without_values
 from feedback.generate import Making
@@ -96,16 +96,6 @@ def said_in(cases: Sequence[Mapping[str, Any]]) -> Said:
         arguments = (case.get("expect") or {}).get("arguments") or {}
         known.add(case["id"], without_values(Draft(Task(case["id"], "call"), say, {"given": arguments}), "x"))
     return known
-
-
-def as_file(tree: Mapping[str, Any], *, json: bool) -> bytes:
-    """Never what could not be read again."""
-    if json:
-        data = orjson.dumps(tree, option=orjson.OPT_INDENT_2) + b"\n"
-    else:
-        data = yaml.safe_dump(tree, sort_keys=False, allow_unicode=True, width=140).encode()
-    parse(data)
-    return data
 
 
 def summary(making: Making, wanted: int) -> list[str]:

@@ -55,6 +55,8 @@ class Rating(BaseModel):
     consent: bool
     events: tuple[dict[str, Any], ...]
     created: int  # epoch ms
+    locale: str = "en"  # of the session; ratings from before do not say
+    timezone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,28 @@ async def save(redis: Redis, tenant: str, rating: Rating, lifetime: int, longest
         await redis.zrem(index, rating.id)
         raise NotFound(f"there is no session {rating.session}", code="session_not_found")
     await prune(redis, tenant, rating.created - longest * 1000)
+
+
+async def find(redis: Redis, tenant: str, identifier: str) -> Rating:
+    try:
+        record = await redis.get(key(tenant, "rating", identifier))
+    except ValueError:
+        record = None
+    if record is None:
+        raise NotFound(f"There is no rating {identifier[:200]!r}, or no more.", code="rating_not_found")
+    return Rating.model_validate_json(record)
+
+
+async def earlier(redis: Redis, tenant: str, rating: Rating) -> tuple[dict[str, Any], ...]:
+    """The session's events before the rated turn; none if it was erased or begun anew since."""
+    events, head, *_ = session_keys(tenant, rating.session)
+    async with redis.pipeline(transaction=True) as pipe:
+        pipe.hget(head, "epoch")
+        pipe.lrange(events, 1, max(1, rating.turn - 1))
+        epoch, found = await pipe.execute()
+    if rating.turn == 1 or int(epoch or 0) != rating.epoch:
+        return ()
+    return tuple(event for event in map(orjson.loads, found) if event["type"] != "Snapshot")
 
 
 async def prune(redis: Redis, tenant: str, before: int) -> None:
