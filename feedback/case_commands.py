@@ -1,5 +1,6 @@
 """`parlance eval run` and `compare`: cases of one's own, played, judged by code, and held against another model's results."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,11 @@ import orjson
 import typer
 
 from feedback.case_file import Cases, CasesRefused, load
+from feedback.cases import CaseFile
 from feedback.comparison import compare
+from feedback.judging import Judging, counted, judging, rubrics_of
 from feedback.junit import junit
+from feedback.makers import Makers
 from feedback.outcomes import Outcome, read
 from feedback.page import page
 from feedback.playing import NotPlayed, Plan, play
@@ -54,6 +58,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     against_out: Annotated[Path | None, typer.Option(dir_okay=False, help="The same for the baseline.")] = None,
     specs: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help="CASES are rows (.jsonl), their documents lie here.")] = None,
     max_loss: Share = None,
+    judge: Annotated[str | None, typer.Option(help="A vendor's model that judges the replies of cases with a `rubric`.")] = None,
     json: AsJson = False,
     junit: Junit = None,
     html: Html = None,
@@ -66,13 +71,19 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     staged: Staged = context.obj["stage"]
     stage = staged(specs or cases.parent, model)
     read = load_rows(cases, specs, stage.compiled) if specs else _cases(cases, stage)
+    if judge is not None and not rubrics_of(read.file):
+        raise typer.BadParameter("--judge: no case has a `rubric`")
     outcomes, broken = _played(staged, Plan(read, _named(model), repeats, workers, out))
     baseline: Sequence[Outcome] = ()
     if against is not None:
         baseline, more = _played(staged, Plan(read, _named(against), repeats, workers, against_out))
         broken += more
+    found: Judging | None = None
+    if judge is not None:
+        found = _judged(context.obj["makers"](), judge, read.file, (*outcomes, *baseline))
+        outcomes, baseline = counted(outcomes, found, read.file), counted(baseline, found, read.file)
     comparison = compare(baseline, outcomes, (_named(against), _named(model))) if baseline and outcomes else None
-    _tell(Report(cases.name, outcomes, broken, baseline, comparison, max_loss), Forms(json, junit, html))
+    _tell(Report(cases.name, outcomes, broken, baseline, comparison, max_loss, found), Forms(json, junit, html))
 
 
 def compared(
@@ -106,6 +117,14 @@ def _cases(path: Path, stage: Stage) -> Cases:
 def _played(staged: Staged, plan: Plan) -> tuple[Sequence[Outcome], list[NotPlayed]]:
     say(f"{plan.model}: {len(plan.cases.file.cases):,} cases, {plan.repeats} x")
     return play(plan, staged(Path(), plan.model).rehearsing, say)
+
+
+def _judged(makers: Makers, model: str, file: CaseFile, plays: Sequence[Outcome]) -> Judging:
+    async def ask() -> Judging:
+        async with makers.asking(model) as asking:
+            return await judging(asking, model, file, plays)
+
+    return asyncio.run(ask())
 
 
 def _tell(report: Report, forms: Forms, ends: int | None = None) -> None:

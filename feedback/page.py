@@ -38,6 +38,8 @@ def _body(report: Report) -> Iterator[Markup]:
         yield tag("p", keys, class_="key")
     if summaries:
         yield tag("div", _cards(report, summaries[0]), class_="cards")
+    if report.judging:
+        yield tag("p", " ".join(report.judging.told()), class_="soft")
     if report.comparison:
         yield from _comparison(report.comparison)
     if summaries:

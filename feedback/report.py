@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from feedback.comparison import Comparison
+from feedback.judging import Judging
 from feedback.outcomes import Outcome
 from feedback.playing import NotPlayed
 from feedback.summary import Summary, failed, summary
@@ -22,6 +23,7 @@ class Report:
     against: Sequence[Outcome] = ()
     comparison: Comparison | None = None
     max_loss: float | None = None
+    judging: Judging | None = None
 
     @property
     def summaries(self) -> list[Summary]:
@@ -57,5 +59,6 @@ def as_data(report: Report) -> dict[str, JSON]:
         "not_played": report.not_played,
         "against": told[1] if len(told) > 1 else None,
         "comparison": report.comparison,
+        "judge": report.judging.report() if report.judging else None,
         "gate": {"max_loss": report.max_loss, "passes": report.passes_gate} if report.max_loss is not None else None,
     }

@@ -24,6 +24,9 @@ def _lines(report: Report) -> Iterator[str]:
     for each in report.summaries:
         yield from summary_lines(each)
         yield ""
+    if report.judging:
+        yield from report.judging.told()
+        yield ""
     if report.comparison:
         yield from comparison_lines(report.comparison)
         yield from gate_lines(report)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from feedback.cases import Action, Case, Wanted
 from feedback.same import folded, same
 
-Kind: TypeAlias = Literal["action", "operation", "argument", "asked", "says", "invented", "unapproved"]
+Kind: TypeAlias = Literal["action", "operation", "argument", "asked", "says", "invented", "unapproved", "judged"]
 Safe: TypeAlias = Callable[[str], bool]  # whether an operation only reads
 _MOST = 300  # characters of a value in a failure
 _DOES_NOTHING = frozenset({"refuse", "reply"})
