@@ -11,13 +11,15 @@ import orjson
 from feedback.tasks import Task, shown
 from specs.document import Document
 from specs.words import tokens
+from tools.alike import ALIKE
 from tools.arguments import check, unreadable
 from tools.dates_named import named
 from tools.fields import Field, types
+from tools.korean import english
 from tools.rank import rank
 
 LONGEST = 500  # characters of a sentence
-ALIKE = 0.8  # of their words that two sentences share
+SHARED = 0.8  # of their words that two sentences share
 NEAR, SUPPORTED = 5, 0.75  # operations a sentence may be meant for, and how much of such a one's name it then says
 COUNTED = 31  # numbers that words stand for are looked for up to this
 MARKED = re.compile(
@@ -198,10 +200,11 @@ def candidates(own: str, withheld: Field) -> Iterator[Any]:
 
 
 def outside(draft: Draft, ground: Ground) -> Objection | None:
-    """Of what is said to be outside: whether it says the name of an operation all the same."""
+    """Of what is said to be outside: whether it says the name of an operation all the same, be it in other words."""
     if draft.task.operation is not None:
         return None
-    said = set(tokens(draft.say))
+    said = set(tokens(english(draft.say)))
+    said |= {other for word in said for other in ALIKE.get(word, ())}
     for identifier, _ in rank(ground.document, draft.say, NEAR):
         name = set(tokens(ground.document.entry(identifier).summary or identifier))
         if len(name) > 1 and len(name & said) >= SUPPORTED * len(name):
@@ -242,4 +245,4 @@ class Said:
     def like(self, own: str) -> str | None:
         """The case that says the same."""
         words = frozenset(tokens(own))
-        return next((one for one, others in self.known if len(words & others) >= ALIKE * max(1, len(words | others))), None)
+        return next((one for one, others in self.known if len(words & others) >= SHARED * max(1, len(words | others))), None)

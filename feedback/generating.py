@@ -14,12 +14,11 @@ import typer
 from feedback.asking import Budget, Spending
 from feedback.case_file import parse
 from feedback.case_writing import as_file
-from feedback.cases import CaseFile
-from feedback.drafts import Draft, Ground, Language, Said, without_values
+from feedback.drafts import At, Draft, Dropped, Ground, Language, Said, without_values
 from feedback.generate import Making
 from feedback.makers import Makers
 from feedback.tasks import Task
-from runtime.errors import InvalidRequest
+from runtime.errors import InvalidRequest, NotFound
 from specs.load import read
 
 BUDGET = "200000"
@@ -31,6 +30,7 @@ class Target:
 
     path: Path | None  # None: to standard output
     head: Mapping[str, Any]
+    at: At  # when, in which time zone and locale its customers speak
 
     def write(self, cases: Sequence[Mapping[str, Any]]) -> None:
         if self.path is None or not cases:
@@ -53,22 +53,30 @@ def generate(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     rejected: Annotated[Path | None, typer.Option(dir_okay=False, help="What was not kept, and why: one JSON object a line.")] = None,
 ) -> None:
     """Has a model write cases for a document, and keeps those that hold what they say. Exit 1: fewer than wanted."""
+    if missing := next((each for each in (out, rejected) if each and not each.parent.is_dir()), None):
+        raise NotFound(f"There is no folder {missing.parent}.", code="folder_not_found")
     makers: Makers = context.obj["makers"]()
     document = makers.compiled(spec.read_bytes())
     spending = Spending(Budget.of(budget))
     target, cases = opened(out, spec, language)
-    file = CaseFile.model_validate({**target.head, "cases": ({"id": "none", "say": "none", "expect": {"action": "refuse"}},)}, strict=False)
-    ground = Ground(document, makers.unsaid, (file.now or datetime.now(UTC), file.timezone, file.locale), language)
+    ground = Ground(document, makers.unsaid, target.at, language)
+    dropped: list[Dropped] = []
+
+    def keep(made: Sequence[Mapping[str, Any]]) -> None:
+        target.write(made)
+        typer.echo(f"parlance: {len(made):,} of {count:,} cases; {spending.told()}", err=True)
 
     async def run() -> Making:
         async with makers.asking(model) as ask:
-            making = Making(ask, ground, target.write, spending, cases, known=said_in(cases))
+            making = Making(ask, ground, keep, spending, cases, dropped, said_in(cases))
             await making.make(count)
             return making
 
-    making = asyncio.run(run())
-    if rejected is not None:
-        rejected.write_bytes(b"".join(orjson.dumps(each.report()) + b"\n" for each in making.dropped))
+    try:
+        making = asyncio.run(run())
+    finally:  # also of a run that broke off
+        if rejected is not None:
+            rejected.write_bytes(b"".join(orjson.dumps(each.report()) + b"\n" for each in dropped))
     if out is None and cases:
         typer.echo(as_file({**target.head, "cases": cases}, json=False).decode(), nl=False)
     for line in summary(making, count):
@@ -78,15 +86,17 @@ def generate(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
 def opened(out: Path | None, spec: Path, language: Language) -> tuple[Target, list[Mapping[str, Any]]]:
     """The file with the cases that it holds already; a new one has the clock of now, so that "tomorrow" stays the same day."""
+    now = datetime.now(UTC).replace(microsecond=0)
     document = os.path.relpath(spec.resolve(), (out.parent if out else Path()).resolve())
-    head = {"format": 1, "document": document, "now": datetime.now(UTC).isoformat(timespec="seconds"), "timezone": "UTC", "locale": language}
     if out is None or not out.exists():
-        return Target(out, head), []
+        head = {"format": 1, "document": document, "now": now.isoformat(), "timezone": "UTC", "locale": language}
+        return Target(out, head, (now, "UTC", language)), []
     file, tree = parse(out.read_bytes(), out.name), read(out.read_bytes())
     if file.document is None or (out.parent / file.document).resolve() != spec.resolve() or not file.locale.startswith(language):
         detail = f"{out} holds cases of another document or language ({file.document}, {file.locale}). Name another file."
         raise InvalidRequest(detail, code="cases_of_another_document")
-    return Target(out, {name: value for name, value in tree.items() if name != "cases"}), list(tree["cases"])
+    head = {name: value for name, value in tree.items() if name != "cases"}
+    return Target(out, head, (file.now or now, file.timezone, file.locale)), list(tree["cases"])
 
 
 def said_in(cases: Sequence[Mapping[str, Any]]) -> Said:

@@ -105,6 +105,7 @@ def test_what_holds_all_it_says_is_kept(hotel: Document, task: Task, say: str, a
         (NO_BOOKING, "Cancel booking AB-77", {}, "value_left"),
         (NO_BOOKING, 'Cancel the booking "summer"', {}, "value_left"),
         (OUTSIDE, "Cancel a booking of mine", {}, "perhaps_supported"),
+        (OUTSIDE, "I'd like to call off: drop my reservation", {}, "perhaps_supported"),
         (OUTSIDE, "Order me a taxi", {"to": "airport"}, "arguments_of_nothing"),
     ],
 )
@@ -120,6 +121,14 @@ def test_korean_is_asked_for_and_held_to(hotel: Document) -> None:
     found = checked(Draft(CANCEL, "Cancel booking AB-77", {"bookingId": "AB-77"}), ground(hotel, "ko"))
     assert isinstance(found, Dropped)
     assert found.code == "language"
+    for task, say, given, code in (
+        (NO_BOOKING, "예약 AB-77을 취소해 주세요", {}, "value_left"),
+        (NO_GUESTS, "3월 5일에 두 명 방 예약해 주세요", {"day": "2027-03-05"}, "value_left"),
+        (OUTSIDE, "예약을 취소해 주세요", {}, "perhaps_supported"),
+    ):
+        dropped = checked(Draft(task, say, given), ground(hotel, "ko"))
+        assert isinstance(dropped, Dropped)
+        assert dropped.code == code
 
 
 @pytest.mark.parametrize(
@@ -233,6 +242,17 @@ async def test_nonsense_is_counted_and_tried_once_more_with_the_reason(hotel: Do
     assert all(task["before"]["wrong"] for task in second["tasks"])
 
 
+async def test_a_vendor_of_langchain_is_asked_the_same_way_and_unreported_usage_counts_as_bytes(hotel: Document) -> None:
+    async with Vendor(writer()) as vendor, adviser(Settings(model="openai:any", model_url=vendor.url, model_key=SecretStr("k"))) as ask:
+        making = Making(ask, ground(hotel), lambda _: None, Spending())
+        await making.make(4)
+        assert len(making.cases) == 4
+    async with Vendor(lambda _: Reply(text="no", usage=None)) as vendor:
+        silent = await made(vendor, hotel, 1)
+    assert silent.cases == []
+    assert silent.spending.read > len(vendor.requests) * 1_000
+
+
 async def test_a_sentence_that_says_the_same_is_dropped(hotel: Document) -> None:
     def same(number: int, given: Any) -> Reply:
         cases = [{"task": task["task"], "say": f"Cancel booking X-{number}", "arguments": {"bookingId": f"X-{number}"}} for task in given["tasks"]]
@@ -305,6 +325,8 @@ async def test_the_command_refuses_what_would_not_fit_together(tmp_path: Path) -
     async with Vendor(writer()) as vendor:
         other = await asyncio.to_thread(command, tmp_path, vendor, "--out", "there.yaml")
         builtin = await asyncio.to_thread(command, tmp_path, vendor, "--model", "builtin")
+        folder = await asyncio.to_thread(command, tmp_path, vendor, "--out", "none/there.yaml")
+        assert (folder.returncode, "There is no folder none" in folder.stderr) == (2, True)
         budget = await asyncio.to_thread(command, tmp_path, vendor, "--budget", "much")
         assert vendor.requests == []
     assert (other.returncode, builtin.returncode, budget.returncode) == (2, 2, 2)
