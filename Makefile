@@ -37,8 +37,9 @@ demo: $(RUN)
 parts: $(DEV)
 	@make/parts
 
+# Two at a time, since many tests wait (for a worker that was killed, say); what T names runs alone.
 test: parts
-	@.venv/bin/python -m pytest -q $(T)
+	@.venv/bin/python -m pytest -q $(or $(T),-n 2 --dist worksteal)
 
 check: $(DEV)
 	@.venv/bin/ruff check --quiet --output-format concise .
