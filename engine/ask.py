@@ -23,7 +23,7 @@ from engine.context import Message
 from engine.events import JSON, ModelReplied, ToolCall, Usage
 from runtime.completions import ReplyUnusable, sound
 from runtime.models import Patience, persist
-from tools.schema import ToolDefinition
+from tools.schema import SUPPLIED_BY, ToolDefinition
 
 MAX_TEXT = 100_000  # characters of text and arguments together
 MAX_ARGUMENTS = 50_000
@@ -33,7 +33,6 @@ MAX_CALLS = 32
 MAX_NAME = 64
 MAX_DESCRIPTION = 1024  # OpenAI refuses more
 MALFORMED = "$malformed"
-SUPPLIED_BY = "x-supplied-by"
 FROM_US = "[From Parlance, not from the customer] "
 
 ChatModel: TypeAlias = BaseChatModel  # the rest of the engine names the model by this, and imports no LangChain

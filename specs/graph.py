@@ -13,7 +13,7 @@ from specs.outline import Input, Outlines
 from specs.suppliers import Suppliers, plain
 
 _HEAD = 28  # bytes: seven lengths
-_TOLD = 3  # suppliers of a field in a tool definition
+_TOLD = 12  # suppliers of a field in a tool definition
 _SEARCHES = frozenset(("q", "query", "search", "searchterm", "searchtext", "keyword", "keywords", "term", "text", "name", "username", "title"))
 
 

@@ -9,7 +9,7 @@ import orjson
 
 from specs.words import tokens
 from tools.prune import NAMES_LIMIT, naming, sentences
-from tools.schema import ToolDefinition
+from tools.schema import SUPPLIED_BY, ToolDefinition
 
 CHARACTERS = 4  # a token, about
 _BRIEFS = 64  # kept of one definition
@@ -84,11 +84,12 @@ def _measure(tool: ToolDefinition) -> _Measured:
 
 
 def _weighed(tool: ToolDefinition) -> _Measured:
-    properties = {**tool.parameters.get("properties", {}), **tool.more}
+    shown = _shown(tool.parameters.get("properties", {}))
+    properties = {**shown, **_shown(tool.more)}
     frame = {name: value for name, value in tool.parameters.items() if name not in ("properties", "description")}
     description = sentences(tool.description, _DESCRIPTION)
     return _Measured(
-        whole=_size({"name": tool.name, "description": tool.description, "parameters": tool.parameters}),
+        whole=_size({"name": tool.name, "description": tool.description, "parameters": {**tool.parameters, "properties": shown}}),
         frame=_size({"name": tool.name, "description": description, "parameters": {**frame, "properties": {}}}) + NAMES_LIMIT * 15,
         description=description,
         sizes={name: _size({name: schema}) for name, schema in properties.items()},
@@ -103,3 +104,11 @@ def _values(schema: Any) -> str:
 
 def _size(value: Any) -> int:
     return len(orjson.dumps(value, default=str))
+
+
+def _shown(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """As vendors are shown them: who supplies an id, the built-in model reads for nothing."""
+    return {
+        name: {k: v for k, v in schema.items() if k != SUPPLIED_BY} if isinstance(schema, dict) and SUPPLIED_BY in schema else schema
+        for name, schema in properties.items()
+    }

@@ -26,6 +26,7 @@ KEPT_SCHEMAS, MANY = 50_000, 100  # that the kept definitions refer to, each by 
 QUERY_CREDENTIALS = frozenset({"apikey", "accesstoken", "authtoken"})
 SESSION_COOKIES = QUERY_CREDENTIALS | names("session sessionid sid jsessionid phpsessid connectsid")
 KEPT_PLACES = 2_000  # of one definition, by what models wrote
+SUPPLIED_BY = "x-supplied-by"  # for the built-in model alone
 FILE = "A file the customer attached: its handle file:..., or plain text that becomes the file."
 
 
@@ -327,4 +328,4 @@ def supply(properties: dict[str, Any], each: Field, operation: Operation) -> Non
     if shown is not None and each.file:
         shown["x-file"] = True
     if shown is not None and suppliers:
-        shown["x-supplied-by"] = [{"operation": supplier.operation, "pointer": supplier.pointer} for supplier in suppliers]
+        shown[SUPPLIED_BY] = [{"operation": supplier.operation, "pointer": supplier.pointer} for supplier in suppliers]

@@ -91,7 +91,7 @@ def _covers(step: Step, arguments: Mapping[str, Any]) -> bool:
 
 
 def _taken(field: Field, supplier: Supplier, step: Step, said: str) -> Found | Missing:
-    values = matching(step.data, supplier.pointer, said)
+    values = matching(list(at_pointer(step.data, supplier.pointer)), said)
     if len(values) == 1:
         return Found(values[0] if not field.kinds or "string" not in field.kinds else str(values[0]), step.id)
     return Missing(said, tuple(labels(step.data, supplier.pointer, values)))

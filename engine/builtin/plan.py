@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine.builtin import hangul, leftover, present, reply, requests, spelling, words
+from engine.builtin import hangul, leftover, present, reply, requests, spelling, told, words
 from engine.builtin.affinity import Request, belongs_somewhere
 from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Step
@@ -19,6 +19,7 @@ from engine.builtin.prepare import first_call
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Tool
 from engine.builtin.undo import undo
+from engine.builtin.walk import path_of, walked
 
 TRIES = 2  # mended calls for one goal
 
@@ -49,9 +50,15 @@ def _asked(desk: Desk) -> list[Goal] | Next:
     said, before = desk.talk.said, [s.tool for s in desk.talk.earlier if s.done]
     mended = spelling.things_mended(said, desk.tools)
     for text in dict.fromkeys((said, mended)):
-        if found := requests.goals(text, desk.tools, before):
+        found = requests.goals(text, desk.tools, before)
+        if found := [_chained(desk, goal) for goal in found] or ([chain] if (chain := path_of(desk, text)) else []):
             return found
     return unclear(desk, mended) or Say(reply.refusal(desk.talk.product, list(desk.tools.values())))
+
+
+def _chained(desk: Desk, goal: Goal) -> Goal:
+    """Where several reading calls explain the words better than this one."""
+    return (path_of(desk, goal.text) if goal.tool.reads and not told.whole(desk, goal) else None) or goal
 
 
 def _spoken(talk: Conversation, tools: Sequence[Tool]) -> Say | None:
@@ -100,6 +107,8 @@ def _shown(desk: Desk, result: str) -> Step | None:
 
 def _each(desk: Desk, goal: Goal) -> list[Goal]:
     """One goal for each thing that is named where the tool takes one at a time: delete user1 and user2, users in Sales or Support."""
+    if goal.through:
+        return [goal]
     mentions = filled(desk, goal).mentions
     wanted = goal.tool.fields if goal.tool.reads else goal.tool.identifiers
     named = [mentions[f.path] for f in wanted if f.path in mentions and not f.many]
@@ -161,13 +170,13 @@ def _left(goal: Goal, came: Done | Say, free: Sequence[Step]) -> list[Step]:
 def _said(desk: Desk, came_of: Sequence[Done | Say]) -> str:
     reached = [done for done in came_of if isinstance(done, Done)]
     tools = [d.goal.tool.name for d in reached]
-    told = (
+    outcomes = (
         c.text if isinstance(c, Say) else reply.outcome(c.goal, c.step, c.named, _shown(desk, c.step.id), tools.count(c.goal.tool.name) > 1)
         for c in came_of
     )
     unused = (reply.time_unused(phrase) for d in reached for phrase in _unused_times(desk, d.goal))
     left = (reply.words_unused(said) for d in reached if (said := _left_out(desk, d)))
-    return " ".join([*dict.fromkeys(told), *unused, *left]).strip()
+    return " ".join([*dict.fromkeys(outcomes), *unused, *left]).strip()
 
 
 def _left_out(desk: Desk, done: Done) -> list[str]:
@@ -187,7 +196,10 @@ def _unused_times(desk: Desk, goal: Goal) -> list[str]:
 
 
 def _toward(desk: Desk, goal: Goal, reached: Sequence[Done], free: Sequence[Step]) -> Done | Call | Say:
-    first = first_call(desk, goal, reached)
+    way = walked(desk, goal, free) if goal.through else {}
+    if isinstance(way, Call | Say):
+        return way
+    first = first_call(desk, goal, reached, way)
     if isinstance(first, Call) and first.tool != goal.tool.name:
         return _unless_failed(first, free)
     tries = _tries(goal, free)

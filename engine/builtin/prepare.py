@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.builtin import dates, hangul, reply, requests, words
+from engine.builtin import dates, hangul, reply, requests, told, words
 from engine.builtin.choose import names
 from engine.builtin.conversation import Step
 from engine.builtin.desk import Call, Desk, Done, Say, filled
@@ -17,17 +17,21 @@ from engine.builtin.toolbox import Field, Tool, which
 ALL = frozenset({"all", "every", "each", "everyone", "everybody", "everything"})
 THEM = frozenset({"them", "these", "those", "they", "both"})
 OPTIONS = 40  # to choose among
+NONE: Mapping[Path, Any] = {}
 DETAIL, VALUE = "detail", "value"  # what a form for a change asks for
 
 
-def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
-    """The call as the words have it, or what must be called before it can be made."""
+def first_call(desk: Desk, goal: Goal, reached: Sequence[Done], way: Mapping[Path, Any] = NONE) -> Call | Say:
+    """The call as the words have it, or what must be called before it can be made. `way`: the id that other calls gave."""
     found = dates.phrases(goal.text)
     timed = dates.timed(goal.tool.fields, goal.text)
     said = filled(desk, goal)
     if _for_all(goal):
         said = _without_groups(goal, said)
-    values: dict[Path, Any] = dict(said.values)
+    if goal.through:
+        said = _without_ways(goal, said)
+        way = {**told.chosen(goal), **told.placed(goal), **way}
+    values: dict[Path, Any] = {**said.values, **way}
     if timed and found and "resolve_dates" in desk.own:
         said_so = hangul.as_said(found[0][0], desk.talk.heard)
         resolved = _resolved(desk, said_so)
@@ -46,6 +50,12 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
     if goal.tool.action == "update" and not _changes(goal.tool, values):
         return _what_to_change(desk, goal.tool)
     return Call(goal.tool.name, assemble(values))
+
+
+def _without_ways(goal: Goal, said: Filled) -> Filled:
+    """What was looked for on the way does not narrow what is read at its end."""
+    kept = {f.path for f in goal.tool.fields if not f.suppliers and (f.required or f.role in ("choice", "switch", "number"))}
+    return Filled(*({path: value for path, value in part.items() if path in kept} for part in (said.values, said.mentions)))
 
 
 def _ask(desk: Desk, question: str, fields: Sequence[Field]) -> Call | Say:

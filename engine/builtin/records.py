@@ -64,12 +64,25 @@ def _walk(data: Any, path: Sequence[str], holder: Mapping[str, Any]) -> Iterator
         yield from _walk(data[path[0]], path[1:], holder or data)
 
 
-def matching(data: Any, pointer: str, said: str) -> list[Any]:
+def identified(data: Any, name: str) -> Iterator[tuple[Mapping[str, Any], Any]]:
+    """Each (record, id) of a response of which nobody knows where it keeps its records."""
+    if isinstance(data, list):
+        for item in data:
+            yield from identified(item, name)
+    elif isinstance(data, Mapping):
+        key = next((k for k in (name, "id") if isinstance(data.get(k), str | int)), None)
+        if key is not None:
+            yield data, data[key]
+        else:
+            for value in data.values():
+                yield from identified(value, name)
+
+
+def matching(pairs: Sequence[tuple[Mapping[str, Any], Any]], said: str) -> list[Any]:
     """The values of the records that are called what the customer said: exactly so if one is, else those that hold the words.
 
     A first and a last name may stand in two columns.
     """
-    pairs = list(at_pointer(data, pointer))
     same = [value for row, value in pairs if any(_text(v) == said.lower() for v in (*row.values(), value))]
     inside = [value for row, value in pairs if any(said.lower() in _text(v) for n, v in row.items() if set(words.parts(n)) & words.NAME_WORDS)]
     wanted = said.lower().split()

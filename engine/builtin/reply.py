@@ -212,6 +212,10 @@ def missing(said: str, several: bool, field: str) -> str:
     return f"Several are called {said}. Which {thing} is meant?" if several else f"There is no {thing} called {said}."
 
 
+def nothing_on_the_way(tool: Tool, named: str | None) -> str:
+    return f"Found no {thing_of(tool, 0)}{f' matching {named}' if named else ''}."
+
+
 def refusal(product: str, tools: Sequence[Tool]) -> str:
     """What can be done here, for what cannot."""
     return f"I can only help with {product or 'this product'}.{_examples(tools)}"

@@ -50,10 +50,11 @@ ABOUT = re.compile(r"\b(?:what can you do|what do you do|who are you|how (?:can|
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One call that the customer wants, and the words that ask for it."""
+    """One call that the customer wants, and the words that ask for it. `through`: what must be called first, in order, for its id."""
 
     tool: Tool
     text: str
+    through: tuple[Tool, ...] = ()
 
 
 def is_greeting(text: str) -> bool:

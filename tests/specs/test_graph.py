@@ -191,7 +191,7 @@ def test_at_most_so_many_suppliers_are_told_and_never_the_operation_itself() -> 
     lists = {f"/{n}/users": {"get": {"operationId": f"list{n}", **LISTED}} for n in range(6)}
     document, found = graph({**lists, **USERS})
     number = document.number("remove")
-    assert [one.operation for one in found.suppliers(number)["user_id"]] == ["list", "list0", "list1"]
+    assert [one.operation for one in found.suppliers(number, 3)["user_id"]] == ["list", "list0", "list1"]
     assert len(found.suppliers(number, 1)["user_id"]) == 1
     assert all(one.operation != "list0" for one in found.suppliers(document.number("list0")).get("user_id", ()))
 

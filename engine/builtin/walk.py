@@ -1,0 +1,77 @@
+"""A path of several calls walked: the arguments of each stop, and the id that its answer gives the next one. Pure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.builtin import paths, places, reply, told
+from engine.builtin.conversation import Step
+from engine.builtin.desk import Call, Desk, Say
+from engine.builtin.fill import Path, assemble
+from engine.builtin.meant import by_words, pairs_of
+from engine.builtin.records import matching
+from engine.builtin.requests import Goal
+from engine.builtin.toolbox import Field, Tool
+
+
+def path_of(desk: Desk, text: str) -> Goal | None:
+    """The goal that a chain of reading calls reaches, with what is called on the way; None where one call does."""
+    if not any(t.reads and places.linking(t) for t in desk.tools.values()):
+        return None
+    found = told.spoken(desk, text)
+    best = paths.best(found, desk.tools, told.fillable(desk, text, found))
+    if best is None:
+        return None
+    *through, last = (p.tool for p in best.stops)
+    return Goal(last, text, tuple(through))
+
+
+def walked(desk: Desk, goal: Goal, free: Sequence[Step]) -> Call | Say | dict[Path, Any]:
+    """The next call on the way, or the id that the goal's operation needs once the way is gone."""
+    taken: dict[Path, Any] = {}
+    name = _name(desk, goal)
+    for tool, following in zip(goal.through, (*goal.through[1:], goal.tool), strict=True):
+        call = Call(tool.name, assemble({**_arguments(desk, goal, tool, name), **taken}))
+        made = next((s for s in free if s.tool == tool.name and dict(s.arguments) == dict(call.arguments) and s.result), None)
+        if made is None:
+            return call
+        if not made.done:
+            return Say(reply.failed(made))
+        field = _link(following, tool)
+        value = _taken(desk, goal, field, made, name) if field else None
+        if field is None or value is None:
+            return Say(reply.nothing_on_the_way(tool, name))
+        taken = {field.path: value}
+    return taken
+
+
+def _link(tool: Tool, supplier: Tool) -> Field | None:
+    """The required id that a supplier gives; one that the document does not name gives what it was told to list."""
+    linked = [f for f in tool.fields if f.required and f.suppliers]
+    return next((f for f in linked if any(s.operation == supplier.name for s in f.suppliers)), places.linking(tool))
+
+
+def _name(desk: Desk, goal: Goal) -> str | None:
+    """What the whole way begins with."""
+    found = told.spoken(desk, goal.text)
+    return found.names[0].mention.text if found.names else None
+
+
+def _arguments(desk: Desk, goal: Goal, tool: Tool, name: str | None) -> dict[Path, Any]:
+    """What a stop on the way is called with, beside the id that was found for it."""
+    values = told.values(desk, Goal(tool, goal.text), told.spoken(desk, goal.text))
+    required = {f.path: values[f.path] for f in tool.fields if f.required and f.path in values}
+    asks = places.asking(tool)
+    return {**required, asks.path: name} if asks and name is not None and tool is goal.through[0] else required
+
+
+def _taken(desk: Desk, goal: Goal, field: Field, step: Step, name: str | None) -> Any:
+    """The id out of the record that is meant. What a search found for a name is meant even where it is called a little otherwise."""
+    supplier, asks = desk.tools[step.tool], places.asking(desk.tools[step.tool])
+    pointer = next((s.pointer for s in field.suppliers if s.operation == step.tool), None)
+    pairs = pairs_of(step.data, pointer, field.name)
+    if name is not None and asks is not None and step.arguments.get(asks.name) == name:
+        found = matching(pairs, name) or ([value for _, value in pairs] if asks.role == "search" or len(pairs) == 1 else [])
+        value = found[0] if found else None
+    else:
+        value = by_words(goal.text, pairs, step.data, frozenset({*field.own_words, *supplier.nouns}))
+    return value if value is None or not field.kinds or "string" not in field.kinds else str(value)
