@@ -46,6 +46,7 @@ class Facts:
     for_one: str | None = None  # of an operation that deletes a whole collection: the one that deletes one of it
     gets: frozenset[str] = frozenset()  # the offered operations that are GETs
     near: frozenset[str] = frozenset()  # operations that fit this turn's words best
+    leads: frozenset[str] = frozenset()  # these, and what supplies their ids
     many: str | None = None  # the collection that it changes as a whole, where the document knows single ones
     moderation: Moderation = UNMODERATED  # of what the model would ask
     undoes: tuple[tuple[str, Mapping[str, JSON]], ...] = ()  # the calls that take back what the customer asks to undo

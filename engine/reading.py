@@ -55,9 +55,10 @@ def beyond(facts: Facts, draft: Draft, operation: Operation) -> str | None:
     if named := nouns_of(facts.words) & own_things(operation):
         idle = facts.read_before() and (lacks(draft) or (not draft.sources and named <= served(facts)))
         return f"What the customer asked for was read; {operation.id} adds nothing to it." if idle and doubtful(facts) else None
-    if not linked(facts, draft, operation):
+    way = on_the_way(facts, draft, operation)
+    if not way and not linked(facts, draft, operation):
         return f"The customer's words do not lead to {operation.id}."
-    return f"The customer's words do not name what {operation.id} reads." if lacks(draft) or doubtful(facts) else None
+    return f"The customer's words do not name what {operation.id} reads." if lacks(draft) or (doubtful(facts) and not way) else None
 
 
 def own_things(operation: Operation) -> frozenset[str]:
@@ -74,6 +75,23 @@ def linked(facts: Facts, draft: Draft, operation: Operation) -> bool:
         or (source.kind == "response" and akin(place, source.pointer or "", value_at(draft.arguments, place)))
         for place, source in draft.sources.items()
     )
+
+
+def on_the_way(facts: Facts, draft: Draft, operation: Operation) -> bool:
+    """Whether the document itself leads from what was read through this operation to what fits the words best: the director of the movie.
+
+    All that it takes out of a response are ids that the document says are these.
+    """
+    taken = {place: source for place, source in draft.sources.items() if source.kind == "response"}
+    return operation.id in facts.leads and bool(taken) and all(supplied(facts, operation, place, source) for place, source in taken.items())
+
+
+def supplied(facts: Facts, operation: Operation, place: str, source: Source) -> bool:
+    field = facts.definition.by_name.get(parts(place)[0]) if facts.definition else None
+    call = facts.session.call(source.call)
+    known = operation.suppliers.get(field.wire, ()) if field and call else ()
+    key = name_of(source.pointer or "")
+    return any(call is not None and each.operation == call.wish.tool and name_of(each.pointer) == key for each in known)
 
 
 def before(facts: Facts) -> Iterator[Call]:

@@ -20,7 +20,6 @@ from engine.calls import carry_out, reconcile
 from engine.checkpoints import Facts, NeedsAnswer, NeedsApproval, Passed, Rejected, Verdict, check
 from engine.decide import AskModel, Check, Finish, Reconcile, Send, Wait, decide
 from engine.events import JSON, CallApproved, CallRejected, Event, QuestionAnswered, QuestionAsked, Replied, ReplyRejected, ToolCall, TurnFailed
-from engine.intent import about
 from engine.reading import reads
 from engine.session import Call
 from engine.spending import BROKEN_OFF, asking, item_of, reserve, turn_limits, used
@@ -185,6 +184,7 @@ def facts(work: Run, call: Call) -> Facts:
     operation = document.operation(name) if name not in OWN and document.has(name) else None
     offered = frozenset((*OWN, *work.offered().operations))
     changed = operation if operation and not operation.safe else None
+    near = nearest(work) if operation and reads(operation) else frozenset()
     return Facts(
         session=work.session, turn=work.turn, call=call, operation=operation,
         definition=OWN.get(name) or (definition(operation, work.product.settings) if operation and name in offered else None),
@@ -194,7 +194,7 @@ def facts(work: Run, call: Call) -> Facts:
         connection=work.session.started.connection, now=work.parts.now(), limits=turn_limits(work.limits),
         secrets=frozenset().union(*(each.secrets for each in work.tools())),
         gets=frozenset(each for each in work.offered().operations if document.entry(each).method == "GET"),
-        near=nearest(work) if operation and reads(operation) and not about(work.turn.said.text, operation) else frozenset(),
+        near=near, leads=leading(work, near),
         for_one=deletes_one(changed, document.collections) if changed else None,
         many=changes_many(changed, document.collections) if changed else None,
         moderation=work.moderation(),
@@ -208,6 +208,14 @@ def nearest(work: Run) -> frozenset[str]:
         return frozenset()
     found = rank(work.product.document, work.turn.said.text, NEAREST)
     return frozenset(name for name, score in found if score >= found[0][1] * CLOSE)
+
+
+def leading(work: Run, near: frozenset[str]) -> frozenset[str]:
+    """The operations nearest to the words, and the offered ones that the document says supply their ids."""
+    document = work.product.document
+    needed = (several for name in near for several in document.operation(name).suppliers.values())
+    suppliers = {one.operation for several in needed for one in several}
+    return near | (suppliers & set(work.offered().operations))
 
 
 async def load_bodies(work: Run) -> None:

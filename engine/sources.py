@@ -230,7 +230,10 @@ class Search:
     def span(self, place: str, value: JSON, words: Words, kind: FieldKind, *, bare: bool) -> str | None:
         if isinstance(value, bool):
             return self.meant(place, value, words, kind)
-        found = typed(value, words, bare=bare, exact=kind in ("identifier", "sink"), scale=1 if isinstance(value, str) else self.scale(place))
+        exact = kind in ("identifier", "sink")
+        found = typed(value, words, bare=bare, exact=exact, scale=1 if isinstance(value, str) else self.scale(place))
+        if found is None and exact and self.reading and isinstance(value, int):  # /seasons/2: the second season
+            found = span if (span := typed(value, words)) and ordinal(span) and placed(span, name_of(place), words) else None
         if found and ordinal(found) and not isinstance(value, str) and not placed(found, name_of(place), words):
             return None  # "on the 1st" is no number of rooms
         if found and " " in found and isinstance(value, str) and kind in ("identifier", "sink") and not self.reading and counting(found, words):
@@ -326,7 +329,9 @@ class Search:
     def last(self, place: str, value: JSON) -> Source:
         """What the model made: picked from a list, written because it was asked to, or neither."""
         kind, schema = self.definition.kind_at(place), schema_of(self.definition, place)
-        if kind == "choice" and isinstance(schema, dict) and (isinstance(value, bool) or value in schema.get("enum", ())):
+        listed = isinstance(schema, dict) and value in schema.get("enum", ())
+        # What a path lists is chosen as elsewhere: /trending/day
+        if (kind == "choice" and (listed or isinstance(value, bool))) or (listed and kind == "identifier" and self.reading):
             return Source(kind="chosen", label="chosen by the assistant")
         long = isinstance(value, str) and len(value.split()) > 3
         if isinstance(value, str) and (kind == "text" or (kind == "plain" and long)) and self.writes:

@@ -104,7 +104,7 @@ class Reader:
     """A conversation; `calls` are those of the newest turn."""
 
     document: Mapping[str, Any] = field(default_factory=lambda: LIBRARY)
-    answer: Answer = lambda operation, _: SHELVES[operation]  # noqa: E731
+    answer: Answer = lambda operation, _: SHELVES[operation]
     messages: list[BaseMessage] = field(default_factory=lambda: [SystemMessage(SYSTEM)])
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     used: list[str] = field(default_factory=list)
