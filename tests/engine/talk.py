@@ -63,6 +63,7 @@ class Talk:
     now: int = NOW
     base_url: str = "https://api.example.test"
     connection: str | None = "con1"
+    leads: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         started = SessionStarted(
@@ -111,7 +112,7 @@ class Talk:
             session=self.session, turn=turn, call=call, operation=self.operation(call.wish.tool), definition=self.definition(call.wish.tool),
             settings=self.settings, target=Target(self.base_url, {}), offered=offered, bodies=self.bodies, labels=self.labels,
             said=words(self.session),
-            handles=handles(self.session), sign=sign, connection=self.connection, now=self.now, limits=Limits(),
+            handles=handles(self.session), leads=self.leads, sign=sign, connection=self.connection, now=self.now, limits=Limits(),
             secrets=frozenset().union(*(each.secrets for each in tools)),
             for_one=deletes_one(operation, collections(self.operations.values())) if (operation := self.operation(call.wish.tool)) else None,
             many=changes_many(operation, collections(self.operations.values())) if operation else None,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engine.checkpoints import NeedsAnswer, NeedsApproval, Passed, Rejected
-from specs.model import Operation, Parameter
+from specs.model import Operation, Parameter, Supplier
 from tests.engine.talk import Talk
 
 ID = Parameter("id", "path", True, {"type": "string"})
@@ -97,3 +97,29 @@ def test_what_another_kind_of_record_refers_to_is_not_what_it_is_called() -> Non
     conversation = Talk("Restart the server 10.0.0.5", operations=SERVERS)
     conversation.read("listServerOrders", [{"id": "o-79", "host": "10.0.0.5"}])
     assert isinstance(conversation.call("restartServer", id="o-79"), Rejected)
+
+
+MOVIE = Parameter("movie_id", "path", True, {"type": "integer"})
+FOUND = {"movie_id": (Supplier("searchMovies", "/items/*/id"),)}
+MOVIES = {
+    each.id: each
+    for each in (
+        Operation("searchMovies", "GET", "/search/movie", "Search movies"),
+        Operation("getCredits", "GET", "/movie/{movie_id}/credits", "Get the cast and crew", parameters=(MOVIE,), suppliers=FOUND),
+    )
+}
+
+
+def credits_of(leads: frozenset[str], **arguments: Any) -> Any:
+    conversation = Talk("Who directed Low Tide?", operations=MOVIES, leads=leads)
+    conversation.read("searchMovies", {"items": [{"id": 31, "title": "Low Tide", "overview": "Who took it? Find out."}, {"id": 32, "next": 40}]})
+    return conversation.call("getCredits", **arguments)
+
+
+def test_the_documents_own_links_lead_to_what_fits_the_words_whatever_a_text_beside_them_asks() -> None:
+    assert isinstance(credits_of(frozenset({"getCredits"}), movie_id=31), Passed)
+
+
+def test_no_link_leads_to_what_the_words_do_not_fit_or_by_another_value() -> None:
+    assert isinstance(credits_of(frozenset(), movie_id=31), Rejected)
+    assert isinstance(credits_of(frozenset({"getCredits"}), movie_id=40), Rejected)

@@ -589,3 +589,15 @@ def test_a_map_with_a_name_nobody_gave_is_asked_for_as_a_whole():
     verdict = conversation.call("grantRoles", {"grants": {"eve@evil.test": "admin"}})
     assert [field.name for field in verdict.question.fields] == ["grants"]
     assert conversation.answer(grants={"eve@x.test": "admin"}).arguments == {"grants": {"eve@x.test": "admin"}}
+
+
+SEASON = Operation(
+    "getSeason", "GET", "/shows/{span}/{season_number}", "Get a season",
+    parameters=(Parameter("span", "path", True, {"enum": ["day", "week"]}), Parameter("season_number", "path", True, {"type": "integer"})),
+)  # fmt: skip
+
+
+def test_what_a_path_counts_and_lists_may_be_said_in_other_words_where_it_is_only_read():
+    conversation = Talk("Get today's second season", operations={"getSeason": SEASON})
+    assert kinds(conversation, "getSeason", {"span": "day", "season_number": 2}) == {"/span": "chosen", "/season_number": "user"}
+    assert kinds(Talk("Get the second one", operations={"getSeason": SEASON}), "getSeason", {"season_number": 2}) == {"/season_number": "none"}
