@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine.builtin import hangul, leftover, present, reply, requests, spelling, told, words
-from engine.builtin.affinity import Request, belongs_somewhere
+from engine.builtin import each, given, hangul, leftover, present, reply, requests, spelling, words
+from engine.builtin.affinity import belongs_somewhere
 from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Step
 from engine.builtin.dates import phrases, timed
 from engine.builtin.desk import Call, Desk, Done, Next, Say, filled
 from engine.builtin.doubt import unclear, which_operation
-from engine.builtin.fill import picks
 from engine.builtin.lookup import needed
 from engine.builtin.mend import mended_arguments
-from engine.builtin.mentions import SECRET_TOLD, find, together
+from engine.builtin.mentions import SECRET_TOLD
 from engine.builtin.prepare import first_call
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Tool
@@ -33,7 +32,7 @@ def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]
     if spoken is not None:
         return spoken
     nouns = nouns_of(tools.values())
-    said = spelling.parted(spelling.verb_mended(hangul.english(requests.wished(talk.said)), nouns), tools)
+    said = each.named(spelling.parted(spelling.verb_mended(hangul.english(requests.wished(talk.said)), nouns), tools), nouns)
     desk = Desk(replace(talk, said=said, heard=talk.said), tools, own, nouns)
     for other in (_open_form, _earlier_list):
         if (found := other(desk)) is not None:
@@ -42,7 +41,21 @@ def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]
     if isinstance(asked, Call | Say):
         return asked
     settled = which_operation(desk, asked)
-    return settled if isinstance(settled, Call) else _advance(desk, [goal for one in settled for goal in _each(desk, one)])
+    return settled if isinstance(settled, Call) else _expanded(desk, settled)
+
+
+def _expanded(desk: Desk, settled: Sequence[Goal]) -> Next:
+    """With a goal for each of several things in the place of one for all of them."""
+    wanted: list[Goal] = []
+    left: list[str] = []
+    for goal in settled:
+        found = each.each(desk, goal)
+        if isinstance(found, Call | Say):
+            return found
+        wanted += found.goals
+        left += [found.left] if found.left else []
+    step = _advance(desk, wanted)
+    return Say(" ".join((step.text, *left))) if isinstance(step, Say) else step
 
 
 def _asked(desk: Desk) -> list[Goal] | Next:
@@ -58,7 +71,7 @@ def _asked(desk: Desk) -> list[Goal] | Next:
 
 def _chained(desk: Desk, goal: Goal) -> Goal:
     """Where several reading calls explain the words better than this one."""
-    return (path_of(desk, goal.text) if goal.tool.reads and not told.whole(desk, goal) else None) or goal
+    return (path_of(desk, goal.text) if goal.tool.reads and not given.whole(desk, goal) else None) or goal
 
 
 def _spoken(talk: Conversation, tools: Sequence[Tool]) -> Say | None:
@@ -103,39 +116,6 @@ def _earlier_list(desk: Desk) -> Next | None:
 def _shown(desk: Desk, result: str) -> Step | None:
     """The `show` call of this turn for a result."""
     return next((s for s in desk.talk.steps if s.tool == "show" and s.arguments.get("result") == result and s.result), None)
-
-
-def _each(desk: Desk, goal: Goal) -> list[Goal]:
-    """One goal for each thing that is named where the tool takes one at a time: delete user1 and user2, users in Sales or Support."""
-    if goal.through:
-        return [goal]
-    mentions = filled(desk, goal).mentions
-    wanted = goal.tool.fields if goal.tool.reads else goal.tool.identifiers
-    named = [mentions[f.path] for f in wanted if f.path in mentions and not f.many]
-    several = (together(first, find(goal.text, desk.nouns), goal.text) for first in named)
-    # "between a and b" names two where two are wanted: only what no other field takes is one more of the same.
-    spare = (found for found in several if len(found) > 1 and not any(m in mentions.values() for m in found[1:]))
-    joined = next(spare, [])
-    if not joined or any(m.kind != joined[0].kind for m in joined):
-        return [Goal(goal.tool, text) for text in _each_choice(desk, goal)]
-    start, end = joined[0].start, joined[-1].end
-    return [Goal(goal.tool, goal.text[:start] + goal.text[m.start : m.end] + goal.text[end:]) for m in joined]
-
-
-def _each_choice(desk: Desk, goal: Goal) -> list[str]:
-    """locked or suspended users: the words once for each listed value of a field that takes one."""
-    for field in goal.tool.fields if goal.tool.reads else ():
-        if field.role == "choice" and not field.many and len(values := picks(field, Request(goal.text, goal.tool, desk.nouns))) > 1:
-            return [_without(goal.text, [other for other in values if other != value]) for value in values]
-    return [goal.text]
-
-
-def _without(text: str, values: Sequence[Any]) -> str:
-    stems = {stem for value in values for stem in words.stems(str(value))}
-    for token in reversed(words.tokens(text)):
-        if token.stem in stems:
-            text = text[: token.start] + "·" * (token.end - token.start) + text[token.end :]
-    return text
 
 
 def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
@@ -196,10 +176,11 @@ def _unused_times(desk: Desk, goal: Goal) -> list[str]:
 
 
 def _toward(desk: Desk, goal: Goal, reached: Sequence[Done], free: Sequence[Step]) -> Done | Call | Say:
-    way = walked(desk, goal, free) if goal.through else {}
-    if isinstance(way, Call | Say):
-        return way
-    first = first_call(desk, goal, reached, way)
+    found = walked(desk, goal, free) if goal.through else goal
+    if isinstance(found, Call | Say):
+        return found
+    goal = found
+    first = first_call(desk, goal, reached)
     if isinstance(first, Call) and first.tool != goal.tool.name:
         return _unless_failed(first, free)
     tries = _tries(goal, free)
@@ -244,6 +225,8 @@ def _otherwise(desk: Desk, goal: Goal, empty: Step) -> Call | None:
 
 def _named(desk: Desk, goal: Goal) -> str | None:
     """What the customer called the thing whose id was looked up."""
+    if goal.called is not None:
+        return goal.called
     mentions = filled(desk, goal).mentions
     return next((mentions[f.path].text for f in goal.tool.identifiers if f.path in mentions and needed(f, mentions[f.path])), None)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.builtin import dates, hangul, reply, requests, told, words
+from engine.builtin import dates, given, hangul, reply, requests, words
 from engine.builtin.choose import names
 from engine.builtin.conversation import Step
 from engine.builtin.desk import Call, Desk, Done, Say, filled
@@ -17,12 +17,11 @@ from engine.builtin.toolbox import Field, Tool, which
 ALL = frozenset({"all", "every", "each", "everyone", "everybody", "everything"})
 THEM = frozenset({"them", "these", "those", "they", "both"})
 OPTIONS = 40  # to choose among
-NONE: Mapping[Path, Any] = {}
 DETAIL, VALUE = "detail", "value"  # what a form for a change asks for
 
 
-def first_call(desk: Desk, goal: Goal, reached: Sequence[Done], way: Mapping[Path, Any] = NONE) -> Call | Say:
-    """The call as the words have it, or what must be called before it can be made. `way`: the id that other calls gave."""
+def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
+    """The call as the words have it, or what must be called before it can be made."""
     found = dates.phrases(goal.text)
     timed = dates.timed(goal.tool.fields, goal.text)
     said = filled(desk, goal)
@@ -30,8 +29,10 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done], way: Mapping[Pat
         said = _without_groups(goal, said)
     if goal.through:
         said = _without_ways(goal, said)
-        way = {**told.chosen(goal), **told.placed(goal), **way}
-    values: dict[Path, Any] = {**said.values, **way}
+    elif goal.given:
+        said = _without_groups(goal, said)
+    counted = {**given.chosen(goal), **given.placed(goal)} if goal.through else {}
+    values: dict[Path, Any] = {**said.values, **counted, **dict(goal.given)}
     if timed and found and "resolve_dates" in desk.own:
         said_so = hangul.as_said(found[0][0], desk.talk.heard)
         resolved = _resolved(desk, said_so)
@@ -45,7 +46,7 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done], way: Mapping[Pat
     unnamed = [f for f in goal.tool.identifiers if f.path not in values]
     if len(unnamed) == 1 and goal.tool.changes and (options := _of_them(desk, goal, unnamed[0])):
         return _which_of_them(goal.tool, unnamed[0], options)
-    if unnamed and _for_all(goal):
+    if unnamed and not goal.given and _for_all(goal):
         return _ask(desk, reply.one_at_a_time(goal.tool, unnamed[0]), unnamed)
     if goal.tool.action == "update" and not _changes(goal.tool, values):
         return _what_to_change(desk, goal.tool)

@@ -112,8 +112,9 @@ def _read(goal: Goal, step: Step, narrowed: bool) -> str:
     if MANY.search(goal.text):
         return f"There {'is' if count == 1 else 'are'} {count} {thing_of(goal.tool, count)}."
     if not count:
-        return f"Found no {thing_of(goal.tool, 0)}{_filters(goal.tool, step)}."
-    return f"Found {count} {thing_of(goal.tool, count)}{_filters(goal.tool, step) if narrowed else ''}."
+        return f"Found no {thing_of(goal.tool, 0)}{f' of {goal.called}' if goal.called else _filters(goal.tool, step)}."
+    about = f" of {goal.called}" if goal.called else _filters(goal.tool, step) if narrowed else ""
+    return f"Found {count} {thing_of(goal.tool, count)}{about}."
 
 
 def _filters(tool: Tool, step: Step) -> str:
@@ -210,6 +211,14 @@ def one_at_a_time(tool: Tool, field: Field) -> str:
 def missing(said: str, several: bool, field: str) -> str:
     thing = _words(field).removesuffix(" id").removesuffix("name").strip() or "record"
     return f"Several are called {said}. Which {thing} is meant?" if several else f"There is no {thing} called {said}."
+
+
+def called(values: Mapping[str, Any]) -> str | None:
+    return _label(values)
+
+
+def left(tool: Tool, count: int) -> str:
+    return f"{count} more {thing_of(tool, count)} {'was' if count == 1 else 'were'} left: say it again to go on with them."
 
 
 def nothing_on_the_way(tool: Tool, named: str | None) -> str:

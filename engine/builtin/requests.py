@@ -44,17 +44,27 @@ TWO_LISTS = re.compile(
     r"(?P<verb>\W*(?:please\s+)?(?:list|show|get|find|give)\s+(?:me\s+)?(?:all\s+|the\s+)*)(?P<one>\w+s)\s+and\s+(?:all\s+|the\s+)*(?P<other>\w+s)\W*",
     re.IGNORECASE,
 )
+OF_LIST = re.compile(
+    r"\b(?:all(?: of)? (?:them|those|these)|both(?: of them)?|each(?: one| of them)?|every one"
+    rf"|the (?P<side>first|last) (?P<n>\d|{'|'.join(words.NUMBERS)}))\b",
+    re.IGNORECASE,
+)
 AND = re.compile(r",?\s+and\s+(?=the\b|an?\b|\w)", re.IGNORECASE)
 ABOUT = re.compile(r"\b(?:what can you do|what do you do|who are you|how (?:can|do) you (?:help|work)|help me\W*$|^\W*help\W*$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One call that the customer wants, and the words that ask for it. `through`: what must be called first, in order, for its id."""
+    """One call that the customer wants, and the words that ask for it.
+
+    `through`: what must be called first, in order, for its id. `given`: what is known of it beside the words; `called`: what people call that.
+    """
 
     tool: Tool
     text: str
     through: tuple[Tool, ...] = ()
+    given: tuple[tuple[tuple[str, ...], Any], ...] = ()
+    called: str | None = None
 
 
 def is_greeting(text: str) -> bool:
@@ -188,7 +198,7 @@ def rivals(goal: Goal, tools: Mapping[str, Tool]) -> tuple[Tool, ...]:
 def refers_back(text: str) -> bool:
     """it, that one, the second one: words for something that was spoken of before."""
     said = [t.lower for t in words.tokens(unquoted(text))]
-    if any(w in words.PRONOUNS for w in said) or said[-1:] in (["that"], ["this"], ["those"], ["these"]):
+    if OF_LIST.search(unquoted(text)) or any(w in words.PRONOUNS for w in said) or said[-1:] in (["that"], ["this"], ["those"], ["these"]):
         return True
     return any(w in words.ORDINALS and following in ("one", "of", "") for w, following in pairwise([*said, ""]))
 

@@ -1,9 +1,10 @@
 """A path of several calls walked: the arguments of each stop, and the id that its answer gives the next one. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from engine.builtin import paths, places, reply, told
+from engine.builtin import given, paths, places, reply
 from engine.builtin.conversation import Step
 from engine.builtin.desk import Call, Desk, Say
 from engine.builtin.fill import Path, assemble
@@ -17,17 +18,18 @@ def path_of(desk: Desk, text: str) -> Goal | None:
     """The goal that a chain of reading calls reaches, with what is called on the way; None where one call does."""
     if not any(t.reads and places.linking(t) for t in desk.tools.values()):
         return None
-    found = told.spoken(desk, text)
-    best = paths.best(found, desk.tools, told.fillable(desk, text, found))
+    found = given.spoken(desk, text)
+    best = paths.best(found, desk.tools, given.fillable(desk, text, found))
     if best is None:
         return None
     *through, last = (p.tool for p in best.stops)
     return Goal(last, text, tuple(through))
 
 
-def walked(desk: Desk, goal: Goal, free: Sequence[Step]) -> Call | Say | dict[Path, Any]:
-    """The next call on the way, or the id that the goal's operation needs once the way is gone."""
+def walked(desk: Desk, goal: Goal, free: Sequence[Step]) -> Call | Say | Goal:
+    """The next call on the way, or the goal with the id that its operation needs once the way is gone."""
     taken: dict[Path, Any] = {}
+    called: str | None = None
     name = _name(desk, goal)
     for tool, following in zip(goal.through, (*goal.through[1:], goal.tool), strict=True):
         call = Call(tool.name, assemble({**_arguments(desk, goal, tool, name), **taken}))
@@ -37,11 +39,11 @@ def walked(desk: Desk, goal: Goal, free: Sequence[Step]) -> Call | Say | dict[Pa
         if not made.done:
             return Say(reply.failed(made))
         field = _link(following, tool)
-        value = _taken(desk, goal, field, made, name) if field else None
+        value, row = _taken(desk, goal, field, made, name) if field else (None, {})
         if field is None or value is None:
             return Say(reply.nothing_on_the_way(tool, name))
-        taken = {field.path: value}
-    return taken
+        taken, called = {field.path: value}, reply.called(row)
+    return replace(goal, given=tuple(taken.items()), called=called)
 
 
 def _link(tool: Tool, supplier: Tool) -> Field | None:
@@ -52,20 +54,20 @@ def _link(tool: Tool, supplier: Tool) -> Field | None:
 
 def _name(desk: Desk, goal: Goal) -> str | None:
     """What the whole way begins with."""
-    found = told.spoken(desk, goal.text)
+    found = given.spoken(desk, goal.text)
     return found.names[0].mention.text if found.names else None
 
 
 def _arguments(desk: Desk, goal: Goal, tool: Tool, name: str | None) -> dict[Path, Any]:
     """What a stop on the way is called with, beside the id that was found for it."""
-    values = told.values(desk, Goal(tool, goal.text), told.spoken(desk, goal.text))
+    values = given.values(desk, Goal(tool, goal.text), given.spoken(desk, goal.text))
     required = {f.path: values[f.path] for f in tool.fields if f.required and f.path in values}
     asks = places.asking(tool)
     return {**required, asks.path: name} if asks and name is not None and tool is goal.through[0] else required
 
 
-def _taken(desk: Desk, goal: Goal, field: Field, step: Step, name: str | None) -> Any:
-    """The id out of the record that is meant. What a search found for a name is meant even where it is called a little otherwise."""
+def _taken(desk: Desk, goal: Goal, field: Field, step: Step, name: str | None) -> tuple[Any, Mapping[str, Any]]:
+    """The id, and the record, out of the record that is meant. What a search found for a name is meant even where it is called a little otherwise."""
     supplier, asks = desk.tools[step.tool], places.asking(desk.tools[step.tool])
     pointer = next((s.pointer for s in field.suppliers if s.operation == step.tool), None)
     pairs = pairs_of(step.data, pointer, field.name)
@@ -74,4 +76,5 @@ def _taken(desk: Desk, goal: Goal, field: Field, step: Step, name: str | None) -
         value = found[0] if found else None
     else:
         value = by_words(goal.text, pairs, step.data, frozenset({*field.own_words, *supplier.nouns}))
-    return value if value is None or not field.kinds or "string" not in field.kinds else str(value)
+    row = next((row for row, one in pairs if one == value), {})
+    return (value if value is None or not field.kinds or "string" not in field.kinds else str(value)), row
