@@ -1,6 +1,7 @@
 """Messages that mean the one before them: the same again, or the same with another value. Pure."""
 
 import re
+from dataclasses import dataclass
 
 from engine.words import GRAMMAR
 from tools.purpose import is_verb
@@ -24,6 +25,49 @@ CORRECTS = re.compile(
     rf"|(?:{_LEAD})*{_VALUE.format(name='rather')}\s+(?:instead|rather))(?:[\s,]+(?:instead|please|sorry))*\W*",
     re.IGNORECASE,
 )
+_NAME = r"(?P<{name}>'[^'\n]{{1,60}}'|\"[^\"\n]{{1,60}}\"|[^\s,.!?'\"]+(?: [A-Z][^\s,.!?]*){{0,3}})"
+_OPEN = r"(?:(?:and|now|then|also|please|ok(?:ay)?|do|can you|could you)\b[\s,]*){0,4}"
+FOLLOWS = re.compile(
+    rf"\W*(?:{_OPEN}(?:(?:do )?(?:the )?same(?: thing)?|that|it|likewise)(?: again| too)? (?:for|with|to|on|in) (?:the )?(?:(?P<kind>[a-z]+) )?"
+    rf"{_NAME.format(name='same')}|(?:and|(?:and )?(?:what|how) about|now)(?: (?P<mark>for|in|with|of|from|at|to|on))? (?:the )?"
+    rf"(?:(?P<sort>[a-z]+) )?{_NAME.format(name='next')})\W*"
+)
+ENDING = re.compile(r"(?:[\s,]+(?:too|as well|please|then|instead))+\W*$", re.IGNORECASE)
+OTHER = re.compile(
+    r"\W*(?:(?:no|nope|sorry|wait|actually|and|now)\b[\s,.!-]*)*(?:i meant |do )?the other (?P<noun>[a-z]+)(?:[\s,]+(?:instead|please|too))*\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """The message before is meant once more, with another value: "the same for Anna", "and in Finance?"."""
+
+    value: str
+    kind: str  # what the value is said to be
+    mark: str  # the little word before it
+
+
+def follows(text: str) -> Follows | None:
+    text = ENDING.sub("", text[:1].lower() + text[1:])
+    found = FOLLOWS.fullmatch(text) if 0 < len(text) <= LONGEST else None
+    if found is None:
+        return None
+    value, kind, mark = (found["same"] or found["next"]).strip("'\""), found["kind"] or found["sort"] or "", found["mark"] or ""
+    plain = value.lower()
+    usable = plain not in NO_VALUES and kind not in NO_VALUES - {""} and not is_verb(plain) and not is_verb(kind)
+    return Follows(value, kind, mark) if usable else None
+
+
+def other(text: str) -> str | None:
+    """The kind of thing of which the other one is meant: "no, the other group"."""
+    found = OTHER.fullmatch(text) if len(text) <= LONGEST else None
+    return found["noun"].lower() if found else None
+
+
+def leans_back(text: str) -> bool:
+    """Whether the message says what is to be done only together with the one before it."""
+    return bool(asks_again(text) or corrected(text) or follows(text) or other(text))
 
 
 def asks_again(text: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from engine.again import asks_again, corrected
+from engine.again import leans_back
 from engine.context import FULL_TURNS
 from engine.decide import Limits
 from engine.events import JSON, Attached, ModelReplied, Question, QuestionAnswered, Source
@@ -56,7 +56,7 @@ class Facts:
         """What this turn's message says; the one before it, too, where it only says "again" or another value."""
         text = self.turn.said.text
         earlier = next((text for number, text in reversed(self.said) if number < self.turn.number), "")
-        return f"{earlier}\n{text}" if earlier and (asks_again(text) or corrected(text)) else text
+        return f"{earlier}\n{text}" if earlier and leans_back(text) else text
 
     @property
     def tool(self) -> str:

@@ -47,7 +47,7 @@ def named(text: str, nouns: frozenset[str]) -> str:
 
 def each(desk: Desk, goal: Goal) -> Several | Call | Say:
     """The goals in the place of this one, or the list that must be read first."""
-    if goal.through:
+    if goal.through or goal.given:
         return Several((goal,))
     before = _of_earlier(desk, goal)
     if before is not None:

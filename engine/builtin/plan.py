@@ -14,6 +14,7 @@ from engine.builtin.doubt import unclear, which_operation
 from engine.builtin.lookup import needed
 from engine.builtin.mend import mended_arguments
 from engine.builtin.mentions import SECRET_TOLD
+from engine.builtin.other import the_other
 from engine.builtin.prepare import first_call
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Tool
@@ -27,17 +28,20 @@ def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]
     if (back := undo(talk, tools)) is not None:
         return back
     last = next((s.arguments for s in reversed(talk.earlier) if s.tool in tools and not tools[s.tool].reads), {})
-    talk = replace(talk, said=requests.put_right(requests.repeated(talk.said, talk.before), talk.before, last))
+    said = requests.put_right(requests.repeated(talk.said, talk.before), talk.before, last)
+    nouns = nouns_of(tools.values())
+    used = [str(v) for s in reversed(talk.earlier) if s.tool in tools for v in s.arguments.values() if isinstance(v, str | int)]
+    talk = replace(talk, said=requests.followed(said, talk.before, used, nouns))
     spoken = _spoken(talk, list(tools.values()))
     if spoken is not None:
         return spoken
-    nouns = nouns_of(tools.values())
     said = each.named(spelling.parted(spelling.verb_mended(hangul.english(requests.wished(talk.said)), nouns), tools), nouns)
     desk = Desk(replace(talk, said=said, heard=talk.said), tools, own, nouns)
     for other in (_open_form, _earlier_list):
         if (found := other(desk)) is not None:
             return found
-    asked = _asked(desk)
+    instead = the_other(desk)
+    asked = [instead] if isinstance(instead, Goal) else instead or _asked(desk)
     if isinstance(asked, Call | Say):
         return asked
     settled = which_operation(desk, asked)

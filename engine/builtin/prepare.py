@@ -1,6 +1,6 @@
 """One call made ready: its arguments from the words, or what must be called or asked before it can be made. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from engine.builtin import dates, given, hangul, reply, requests, words
@@ -30,7 +30,7 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
     if goal.through:
         said = _without_ways(goal, said)
     elif goal.given:
-        said = _without_groups(goal, said)
+        said = _without(_without_groups(goal, said), {path for path, _ in goal.given})
     counted = {**given.chosen(goal), **given.placed(goal)} if goal.through else {}
     values: dict[Path, Any] = {**said.values, **counted, **dict(goal.given)}
     if timed and found and "resolve_dates" in desk.own:
@@ -56,7 +56,7 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
 def _without_ways(goal: Goal, said: Filled) -> Filled:
     """What was looked for on the way does not narrow what is read at its end."""
     kept = {f.path for f in goal.tool.fields if not f.suppliers and (f.required or f.role in ("choice", "switch", "number"))}
-    return Filled(*({path: value for path, value in part.items() if path in kept} for part in (said.values, said.mentions)))
+    return _without(said, {*said.values, *said.mentions} - kept)
 
 
 def _ask(desk: Desk, question: str, fields: Sequence[Field]) -> Call | Say:
@@ -81,6 +81,10 @@ def _without_groups(goal: Goal, said: Filled) -> Filled:
     many = [t.stem for t in words.tokens(goal.text) if words.is_plural(t.text)]
     own = {f.path for f in only if not set(f.own_words) - words.OWN_NAME_STEMS or any(names(f, noun) for noun in many)}
     barred = {path for path, mention in said.mentions.items() if path in own and words.BELONGS.search(goal.text[: mention.start])}
+    return _without(said, barred)
+
+
+def _without(said: Filled, barred: Collection[Path]) -> Filled:
     return Filled(*({path: value for path, value in part.items() if path not in barred} for part in (said.values, said.mentions)))
 
 

@@ -21,6 +21,7 @@ NOTHING_CHANGED = "Nothing was changed."
 NOTHING_DONE = "Nothing was done."
 NOTHING_TO_UNDO = "There is nothing that can be undone here."
 NOT_IN_WORDS = "Please do not write a secret here: ask for what it is needed for, and there will be a field that keeps it hidden."
+NO_OTHER = "There is no other one."
 STOPPED = "All right. Nothing more is done."
 WELCOME = "You are welcome."
 PARTS_OF_NAMES = ("first_name", "last_name", "middle_name", "given_name", "family_name")
@@ -206,6 +207,10 @@ def one_at_a_time(tool: Tool, field: Field) -> str:
     about = [w for w in words.parts(field.name) if words.stem(w) in field.own_words]
     thing = " ".join(about) if field.role == "identifier" and about else thing_of(tool, 1)
     return f"This can only be done for one {thing} at a time. Which {thing} is meant?"
+
+
+def which_one(field: Field) -> str:
+    return f"Which {_words(field.name).removesuffix(' id').removesuffix('name').strip() or 'one'} is meant?"
 
 
 def missing(said: str, several: bool, field: str) -> str:

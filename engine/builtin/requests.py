@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
-from engine.again import asks_again, corrected
+from engine.again import asks_again, corrected, follows
 from engine.builtin import verbs, words
 from engine.builtin.choose import Ranked, nouns_of, rank
 from engine.builtin.mentions import unquoted
@@ -102,6 +102,29 @@ def put_right(said: str, before: Sequence[str], last: Mapping[str, Any]) -> str:
         return said
     named = next((v for v in used if not v.isdigit()), used[0]) if not value.isdigit() else next((v for v in used if v.isdigit()), used[0])
     return re.sub(_alone(named), lambda _: value, earlier)
+
+
+def followed(said: str, before: Sequence[str], used: Sequence[str], nouns: frozenset[str]) -> str:
+    """What "the same for Anna", "and in Finance?" stands for: the message before with that value in the place of the one like it, or behind it.
+
+    `used`: values of the calls that the message before led to.
+    """
+    found, earlier = follows(said), before[-1] if before else ""
+    if found is None or not earlier or words.stem(found.value) in nouns:
+        return said
+    once = [v for v in dict.fromkeys(used) if len(re.findall(_alone(v), earlier)) == 1]
+    of_kind = [v for v in once if found.kind and re.search(rf"\b{found.kind}s?\s+['\"]?{re.escape(v)}(?!\w)", earlier, re.IGNORECASE)]
+    fitting = of_kind or once
+    if fitting:
+        best = max(fitting, key=lambda v: _likeness(v, found.value))
+        return re.sub(_alone(best), lambda _: found.value, earlier)
+    return f"{earlier.rstrip(' ?.!')} {found.mark} {found.value}" if found.mark else said
+
+
+def _likeness(one: str, other: str) -> tuple[bool, bool, int]:
+    """By what they are made of, and how they begin: user1 is more like user2 than admins is."""
+    same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one.lower(), other.lower(), strict=False))))
+    return any(c.isdigit() for c in one) == any(c.isdigit() for c in other), one[:1].isupper() == other[:1].isupper(), same
 
 
 def _alone(value: str) -> str:

@@ -19,9 +19,7 @@ TICKETS = {"items": [{"id": 4, "title": "Printer", "status": "solved"}, {"id": 9
 TEAMS = {"items": [{"id": "t_1", "name": "Night shift"}, {"id": "t_2", "name": "Day shift"}]}
 
 
-@pytest.mark.parametrize(
-    "text", ["Lock persons a, b and c", "lock the persons a, b, and c", "Lock the persons 'a', 'b' and 'c'"]
-)
+@pytest.mark.parametrize("text", ["Lock persons a, b and c", "lock the persons a, b, and c", "Lock the persons 'a', 'b' and 'c'"])
 def test_each_that_is_named_is_a_call_of_its_own(text):
     talk = Talk(TOOLS).say(text)
     for login in ("a", "b", "c"):
