@@ -30,7 +30,8 @@ def unused(desk: Desk, goal: Goal, step: Step) -> list[str]:
     tokens = [t for t in words.tokens(text) if t.text.strip("·")]
     if len(tokens) > SHORT:
         return []
-    used = [(m.start, m.end) for m in filled(desk, goal).mentions.values()]
+    sent = [str(value) for value in step.arguments.values()]
+    used = [(m.start, m.end) for path, m in filled(desk, goal).mentions.items() if path[0] in step.arguments or m.text in sent]
     known = _carried(desk, goal, step)
     free = {t.start: t.text for t in tokens if _says(t, known) and not _within(t, used) and not _taken_up(t, goal)}
     free |= {m.start: m.text for m in _names(goal.text, desk) if not _taken(m, used, goal.text) and not _known(m.text, desk, goal.tool)}

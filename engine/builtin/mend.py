@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.builtin import words
+
 CLASSES: tuple[tuple[str, Callable[[str], bool]], ...] = (
     (r"\balphanumeric", str.isalnum),
     (r"\bletters?\b|\balphabetic", str.isalpha),
@@ -26,6 +28,13 @@ FORBIDDEN = re.compile(
 )
 AT_MOST = re.compile(r"(?:at most|no more than|max(?:imum)?(?: length)?(?: of| is)?|up to|longer than|shorter than|exceed)\s*(\d+)", re.IGNORECASE)
 COUNTED = re.compile(r"character|letter|long", re.IGNORECASE)
+ONE_OF = re.compile(
+    r"(?:one of|allowed values?(?: are| is)?|valid (?:values|options)(?: are)?|choose (?:from|between)|expected|accepts?)\W*(?P<list>\w[^;\n]*)",
+    re.IGNORECASE,
+)
+APART = re.compile(r"\s*(?:,|\||/|\bor\b|\band\b)\s*")
+MOMENT = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}")
+DATE_ONLY = re.compile(r"YYYY-MM-DD|\b(?:a|valid|only) date\b|\bdate\b", re.IGNORECASE)
 LOWER = re.compile(r"lower[- ]?case", re.IGNORECASE)
 UPPER = re.compile(r"upper[- ]?case|capital letters only", re.IGNORECASE)
 
@@ -34,11 +43,26 @@ def mended(value: Any, message: str) -> Any:
     """The value as the message wants it; None when that cannot be had by leaving out or folding letters."""
     if not isinstance(value, str):
         return None
-    for change in (_folded, _only, _without, _shortened):
+    for change in (_listed, _dated, _folded, _only, _without, _shortened):
         changed = change(value, message)
         if changed is not None and changed.strip() and changed != value:
             return re.sub(r" {2,}", " ", changed).strip()
     return None
+
+
+def _listed(value: str, message: str) -> str | None:
+    """must be one of: low, medium, high: the one that the value is spelled like."""
+    found = ONE_OF.search(message)
+    known = [each.strip(" '\"`“”‘’.()[]") for each in APART.split(found["list"])] if found else []
+    said = words.stems(value)
+    like = [each for each in known if each and (each.lower() == value.lower() or (said and words.stems(each) == said))]
+    return like[0] if len(like) == 1 else None
+
+
+def _dated(value: str, message: str) -> str | None:
+    """must be a date (YYYY-MM-DD): a moment's day."""
+    found = MOMENT.match(value)
+    return found["day"] if found and DATE_ONLY.search(message) and not re.search(r"time", message, re.IGNORECASE) else None
 
 
 def _folded(value: str, message: str) -> str | None:
@@ -76,18 +100,3 @@ def _shortened(value: str, message: str) -> str | None:
         return None
     cut = value[: most + 1].rsplit(" ", 1)[0] if " " in value[:most] else value[:most]
     return cut[:most]
-
-
-def mended_arguments(arguments: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any] | None:
-    """All arguments again, with each refused one mended; None when one of them cannot be. Secrets stay the handles they are."""
-    changed = dict(arguments)
-    for name, message in errors.items():
-        if name not in changed:
-            return None
-        value = changed[name]
-        if isinstance(value, str) and value.startswith("secret:"):
-            return None
-        changed[name] = mended(value, message)
-        if changed[name] is None:
-            return None
-    return changed if errors else None

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from engine.builtin import each, given, hangul, leftover, present, reply, requests, spelling, words
 from engine.builtin.affinity import belongs_somewhere
 from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Step
+from engine.builtin.correct import again
 from engine.builtin.dates import phrases, timed
 from engine.builtin.desk import Call, Desk, Done, Next, Say, filled
 from engine.builtin.doubt import unclear, which_operation
 from engine.builtin.lookup import needed
-from engine.builtin.mend import mended_arguments
 from engine.builtin.mentions import SECRET_TOLD
 from engine.builtin.other import the_other
 from engine.builtin.prepare import first_call
@@ -20,8 +19,6 @@ from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Tool
 from engine.builtin.undo import undo
 from engine.builtin.walk import path_of, walked
-
-TRIES = 2  # mended calls for one goal
 
 
 def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]) -> Next:
@@ -134,7 +131,7 @@ def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
         if isinstance(came, Call):
             return came
         came_of.append(came)
-        free = _left(goal, came, free)
+        free = _left(desk, goal, came, free)
         if isinstance(came, Say):
             continue
         part = present.of_list(goal.text, came.step, leftover.unused(desk, goal, came.step)) if goal.tool.reads and "show" in desk.own else {}
@@ -143,11 +140,11 @@ def _advance(desk: Desk, wanted: Sequence[Goal]) -> Next:
     return Say(_said(desk, came_of))
 
 
-def _left(goal: Goal, came: Done | Say, free: Sequence[Step]) -> list[Step]:
+def _left(desk: Desk, goal: Goal, came: Done | Say, free: Sequence[Step]) -> list[Step]:
     """The steps that later goals may claim: those behind the one that reached this goal, or behind the last try that failed."""
     if isinstance(came, Done):
         return list(free[free.index(came.step) + 1 :])
-    tries = _tries(goal, free)
+    tries = _tries(desk, goal, free)
     return list(free[free.index(tries[-1]) + 1 :]) if tries else list(free)
 
 
@@ -187,30 +184,30 @@ def _toward(desk: Desk, goal: Goal, reached: Sequence[Done], free: Sequence[Step
     first = first_call(desk, goal, reached)
     if isinstance(first, Call) and first.tool != goal.tool.name:
         return _unless_failed(first, free)
-    tries = _tries(goal, free)
+    tries = _tries(desk, goal, free)
     if not tries or isinstance(first, Say):
         return first
     made = [s for s in tries if s.done]
     if not made:
-        return _again(goal, tries)
+        return again(desk, goal, tries)
     other = _otherwise(desk, goal, made[0]) if len(made) == 1 and len(tries) == 1 else None
     return other or Done(goal, next((s for s in made if s.count != 0), made[0]), _named(desk, goal))
 
 
-def _tries(goal: Goal, free: Sequence[Step]) -> list[Step]:
+def _tries(desk: Desk, goal: Goal, free: Sequence[Step]) -> list[Step]:
     """The calls made for this goal: the first of its operation, and each that mends the refused one before it. The next is another goal's."""
     found: list[Step] = []
     for step in (s for s in free if s.tool == goal.tool.name):
-        if found and not found[-1].done and not _mends(goal, found, step):
+        if found and not found[-1].done and not _mends(desk, goal, found, step):
             break
         found.append(step)
     return found
 
 
-def _mends(goal: Goal, tries: Sequence[Step], step: Step) -> bool:
-    again = _again(goal, tries)
+def _mends(desk: Desk, goal: Goal, tries: Sequence[Step], step: Step) -> bool:
+    better = again(desk, goal, tries)
     names = {f.path[0] for f in goal.tool.fields if f.role != "secret"}
-    return isinstance(again, Call) and all(again.arguments.get(name) == step.arguments.get(name) for name in names)
+    return isinstance(better, Call) and all(better.arguments.get(name) == step.arguments.get(name) for name in names)
 
 
 def _otherwise(desk: Desk, goal: Goal, empty: Step) -> Call | None:
@@ -239,20 +236,3 @@ def _unless_failed(call: Call, free: Sequence[Step]) -> Call | Say:
     """A preparing call that was refused is not made again."""
     same = [s for s in free if s.tool == call.tool and dict(s.arguments) == dict(call.arguments) and s.result]
     return Say(reply.failed(same[-1])) if same else call
-
-
-def _again(goal: Goal, tries: Sequence[Step]) -> Call | Say:
-    """The refused call in a form that may pass, while there is one and the tries last."""
-    last = tries[-1]
-    if last.final or len(tries) > TRIES:
-        return Say(reply.failed(last))
-    mended = _without_named(goal.tool, last) if last.refused_here else mended_arguments(last.arguments, last.result.get("errors") or {})
-    return Call(goal.tool.name, mended) if mended is not None else Say(reply.failed(last))
-
-
-def _without_named(tool: Tool, step: Step) -> dict[str, Any] | None:
-    """A checkpoint's reason names the arguments it minds: the optional ones are left out."""
-    said = set(words.parts(str(step.result.get("reason", ""))))
-    optional = {f.path[0] for f in tool.fields if not f.required}
-    kept = {n: v for n, v in step.arguments.items() if not (n in optional and set(words.parts(n)) <= said)}
-    return kept if len(kept) < len(step.arguments) else None

@@ -209,6 +209,10 @@ def one_at_a_time(tool: Tool, field: Field) -> str:
     return f"This can only be done for one {thing} at a time. Which {thing} is meant?"
 
 
+def also_needed(fields: Sequence[Field]) -> str:
+    return f"{' and '.join(_words(f.name) for f in fields).capitalize()} {'is' if len(fields) == 1 else 'are'} needed, too."
+
+
 def which_one(field: Field) -> str:
     return f"Which {_words(field.name).removesuffix(' id').removesuffix('name').strip() or 'one'} is meant?"
 

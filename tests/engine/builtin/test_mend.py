@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.builtin.mend import mended, mended_arguments
+from engine.builtin.mend import mended
 
 MENDED = [
     ("This is an admin user!", "may hold letters, digits and spaces only", "This is an admin user"),
@@ -13,6 +13,9 @@ MENDED = [
     ("abc", "use upper-case letters", "ABC"),
     ("one two three", "at most 8 characters", "one two"),
     ("abcdefghij", "must be at most 4 characters long", "abcd"),
+    ("High", "must be one of: low, medium, high", "high"),
+    ("in progress", "should be one of 'OPEN', 'IN_PROGRESS' or 'DONE'", "IN_PROGRESS"),
+    ("2026-11-19T00:00:00+01:00", "must be a date in the form YYYY-MM-DD", "2026-11-19"),
 ]
 
 
@@ -21,19 +24,16 @@ def test_a_refused_text_is_cut_to_what_the_message_admits(value: str, message: s
     assert mended(value, message) == wanted
 
 
-HOPELESS = [("x", "is taken"), (5, "must be at most 3"), ("!!!", "may hold letters only"), ("abc", "must be lower case")]
+HOPELESS = [
+    ("x", "is taken"),
+    ("urgent", "must be one of: low, medium, high"),
+    ("2026-11-19T00:00:00Z", "must be a date-time in the past"),
+    (5, "must be at most 3"),
+    ("!!!", "may hold letters only"),
+    ("abc", "must be lower case"),
+]
 
 
 @pytest.mark.parametrize(("value", "message"), HOPELESS)
 def test_what_cutting_cannot_mend_is_given_up(value: object, message: str):
     assert mended(value, message) is None
-
-
-def test_one_field_that_cannot_be_mended_ends_it_for_all():
-    assert mended_arguments({"a": "x!", "b": "y"}, {"a": 'must not contain "!"', "b": "is taken"}) is None
-    assert mended_arguments({"a": "x!", "b": "secret:1"}, {"a": 'must not contain "!"'}) == {"a": "x", "b": "secret:1"}
-    assert mended_arguments({"a": "x"}, {}) is None
-
-
-def test_a_secret_is_never_changed():
-    assert mended_arguments({"key": "secret:A1"}, {"key": "must be lower case"}) is None
