@@ -46,7 +46,7 @@ def _supported(found: Sought, stops: Sequence[Place]) -> bool:
     first, last = stops[0], stops[-1]
     about = {*last.tool.nouns, *last.gives} if last.detail else {*last.tool.nouns} - {last.kind}
     spoken, which = (max((found.near(stem) for stem in stems), default=0.0) for stems in (about, first.own))
-    named = first.link is not None or (bool(found.names) and asking(first.tool) is not None)
+    named = bool(found.names) and first.takes
     return spoken >= ALIKE and (named or (which >= ALIKE and which + spoken >= ALIKE + SAME))
 
 
@@ -87,9 +87,11 @@ def _begun(found: Sought, root: Place) -> float:
     """Whether what is named is looked for, and among things of its kind."""
     if not found.names:
         return 0.0
-    if asking(root.tool) is None and root.link is None:
+    if not root.takes:
         return -UNNAMED
-    name, kinds = found.names[0], root.gives or {root.kind}
+    name, kinds = found.names[0], root.gives if asking(root.tool) else {root.kind}
+    if not asking(root.tool) and any(f.name.lower().startswith(kind) for f in root.tool.fields if f.required for kind in name.kinds):
+        return NAMED + KIND  # username: of a user
     told = KIND if kinds & name.kinds else ANOTHER if name.kinds else 0.0
     return NAMED + told + (ANOTHER if kinds & name.others else 0.0)
 
@@ -97,7 +99,7 @@ def _begun(found: Sought, root: Place) -> float:
 def _answered(found: Sought, last: Place) -> float:
     """Whether the last answer is of the kind that is asked for, or tells the detail that is."""
     kinds = {last.kind} if last.link else last.gives
-    answers = any(found.asked.get(kind, 0.0) >= SPOKEN for kind in last.gives)
+    answers = any(found.asked.get(kind, 0.0) >= SPOKEN for kind in last.gives) or any(found.asked.get(stem, 0.0) >= SAME for stem in last.own)
     told = any(weight > 0 for weight, word in zip(last.weights, found.words, strict=True) if word.detail)
     score = ANSWERS if answers else 0.0
     if last.detail and not answers and not told:

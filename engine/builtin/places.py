@@ -32,6 +32,7 @@ class Place:
     kind: str  # what that id is of
     before: frozenset[str] = frozenset()  # the operations that supply it
     gives: frozenset[str] = frozenset()  # kinds of things whose ids its answer holds
+    takes: bool = False  # a name that was said
     own: tuple[str, ...] = ()  # stems of its name that tell it from others of its kind
     detail: bool = False  # reads all about one thing
     weights: tuple[float, ...] = ()  # how well it explains each word, by how much the word says
@@ -52,7 +53,7 @@ def linking(tool: Tool) -> Field | None:
 def places(found: Sought, tools: Mapping[str, Tool], fillable: Fillable) -> dict[str, Place]:
     """The operations that a path can lead through, by name."""
     reading = [t for t in tools.values() if t.reads and _whole(t, fillable)]
-    bare = {t.name: Place(t, linking(t), _kind(t, tools)) for t in reading}
+    bare = {t.name: Place(t, linking(t), _kind(t, tools), takes=_takes(t, fillable)) for t in reading}
     linked = {name: replace(place, before=frozenset(_suppliers(place, reading, found))) for name, place in bare.items()}
     given = {name: frozenset(p.kind for p in linked.values() if name in p.before) for name in linked}
     named = {name: _named(replace(place, gives=given[name]), found, n) for n, (name, place) in enumerate(linked.items())}
@@ -63,6 +64,12 @@ def _whole(tool: Tool, fillable: Fillable) -> bool:
     """Whether all that it requires is said, but for a name to look for and the id that comes from elsewhere."""
     open_fields = (linking(tool), asking(tool))
     return all(f in open_fields or f.name in fillable.get(tool.name, ()) for f in tool.fields if f.required)
+
+
+def _takes(tool: Tool, fillable: Fillable) -> bool:
+    """To look for it, for an id to be looked up, or as it is."""
+    said = fillable.get(tool.name, frozenset())
+    return bool(asking(tool) or linking(tool)) or any(f.name in said and f.role not in ("choice", "number") for f in tool.fields)
 
 
 def _kind(tool: Tool, tools: Mapping[str, Tool]) -> str:

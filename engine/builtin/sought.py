@@ -25,6 +25,7 @@ ADVERBS = frozenset({"right", "ever", "again", "together", "exactly", "recently"
 ASKS = frozenset({"when", "where", "how", "what"})
 ARTICLES = frozenset({"the", "a", "an", "its", "his", "her", "their", "my", "s", "many", "much", "which", "what", "and"})
 ENDS = frozenset({"in", "by", "on", "at", "and", "or"})
+NUMBERED = re.compile(r"([a-z]{3,})\d+")
 OPENING = re.compile(r"\W*([A-Z]\w*) ")
 WHO = re.compile(r"\W*who\b", re.IGNORECASE)
 WHEN = re.compile(r"\b(?:when|where)\b", re.IGNORECASE)
@@ -78,17 +79,16 @@ def read(text: str, nouns: frozenset[str], known: frozenset[str], trade: frozens
 
 def _asked(text: str, said: Sequence[Word], mentions: Sequence[Mention]) -> Mapping[str, float]:
     """What the answer is to be: the reviews of, some movie reviews, Anna's groups. When and where ask for no thing."""
-    if WHO.match(text):
-        return {PERSON: NEARLY_SAME}
+    who = {PERSON: NEARLY_SAME} if WHO.match(text) else {}
     kinds = [w for w in said if not w.order and not any(text[w.start + len(w.text) : m.start] == " " for m in mentions)]
     if not kinds or WHEN.search(text):
-        return {}
+        return who
     run = [kinds[0]]
     for word in kinds[1:]:
         if word.start != run[-1].start + len(run[-1].text) + 1:
             break
         run.append(word)
-    return run[-1].like
+    return {**run[-1].like, **who}
 
 
 def _when(tokens: Sequence[Token]) -> Iterator[Word]:
@@ -139,6 +139,8 @@ def _counted(mention: Mention, found: Sequence[Mention], text: str) -> Mention:
 def _ordinary(mention: Mention, known: frozenset[str]) -> bool:
     """TV, top-1: words of the trade. A plain word that is like one of them, or a participle, names nothing."""
     said = [w for w in words.parts(mention.text) if not w.isdigit()]
+    if NUMBERED.fullmatch(mention.text):
+        return False  # user1
     plain = mention.kind == "word" and mention.text.islower()
     if plain and (mention.text in ADVERBS or mention.text.endswith(("ed", "ing")) or not known.isdisjoint(alike(mention.text, known))):
         return True
@@ -196,6 +198,8 @@ def _named(mention: Mention, text: str, tokens: Sequence[Token]) -> Name:
     before = [t for t in tokens if t.end <= mention.start]
     after = [t for t in tokens if t.start >= mention.end]
     kinds = _kinds((*_beside(text, before, mention), *_behind(text, after, mention)))
+    if (numbered := NUMBERED.fullmatch(mention.text)) is not None:
+        kinds |= {words.stem(numbered[1])}
     if (before and before[-1].lower in BY) or any(t.lower in HIS for t in after):
         kinds |= words.PERSON_STEMS
     return Name(mention, kinds, _kinds(_related(before, after), NEARLY_SAME) - kinds)
