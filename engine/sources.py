@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
+from engine.codes import meanings
 from engine.events import JSON, Source, SourceKind
 from engine.facts import Facts, is_handle, leaves, name_of
 from engine.intent import asks_to_write, ruled_out
@@ -102,6 +103,10 @@ def open_keys(definition: ToolDefinition, place: str) -> Iterator[tuple[str, str
 def schema_of(definition: ToolDefinition, place: str) -> Schema:
     """Of the value at this place, followed."""
     return followed(definition.schema_at(place), definition.definitions)
+
+
+def described(schema: Schema) -> str:
+    return str(schema.get("description", "")) if isinstance(schema, Mapping) else ""
 
 
 @dataclass(frozen=True)
@@ -242,8 +247,7 @@ class Search:
 
     def scale(self, place: str) -> int:
         """Of a number that the document wants "in millions"."""
-        schema = schema_of(self.definition, place)
-        said = SCALED.search(str(schema.get("description", ""))) if isinstance(schema, Mapping) else None
+        said = SCALED.search(described(schema_of(self.definition, place)))
         return SCALES[said[1].lower()] if said else 1
 
     def elsewhere(self, place: str, kind: FieldKind) -> bool:
@@ -268,6 +272,10 @@ class Search:
         if kind == "choice" or (self.reading and kind in ("plain", "text", "sink")):
             found = inflected(value, words, whole=kind != "choice")
             if found and (self.reading or together(value, words)):
+                return found
+        if kind in ("plain", "choice") or (self.reading and kind != "secret"):
+            about = f"{name_of(place)} {described(schema_of(self.definition, place))}"
+            if (found := next((span for name in meanings(value, about) if (span := words.find(name))), None)) is not None:
                 return found
         return several(value, words) if kind in ("plain", "text", "choice") else None
 

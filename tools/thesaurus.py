@@ -1,5 +1,6 @@
 """Words that mean nearly the same. The table was distilled once from a sentence model (bench/thesaurus.py): looked up here, nothing is computed."""
 
+import math
 import struct
 import sys
 from array import array
@@ -51,6 +52,25 @@ class Thesaurus:
 def like(token: str, known: Container[str]) -> list[tuple[str, float]]:
     """The few of `known` that are most like a token."""
     return list(islice((one for one in _likest(token) if one[0] in known), _MOST))
+
+
+def nearest(token: str) -> list[tuple[str, float]]:
+    """The few that are most like a token."""
+    return _likest(token)[:_MOST]
+
+
+@lru_cache(maxsize=10_000)
+def likeness(one: str, other: str) -> float:
+    """How much two tokens have in common by the tokens that are like both: 1 for the same."""
+    first, second = _company(one), _company(other)
+    return sum(much * second.get(word, 0.0) for word, much in first.items())
+
+
+@lru_cache(maxsize=4_000)
+def _company(token: str) -> dict[str, float]:
+    found = {token: 1.0, **dict(_likest(token))}
+    size = math.sqrt(sum(much * much for much in found.values()))
+    return {word: much / size for word, much in found.items()}
 
 
 @lru_cache(maxsize=10_000)

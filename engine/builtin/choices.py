@@ -4,9 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from engine.builtin import words
+from engine.builtin.implied import kin
 from engine.builtin.mentions import QUOTED
 from engine.builtin.toolbox import Field
 from engine.builtin.words import Token
+from specs.words import stem as plain_stem
+from tools.thesaurus import likeness
+
+ALIKE = 0.5  # of words of a switch
 
 
 def picked(field: Field, tokens: Sequence[Token], about: frozenset[str], foreign: frozenset[str]) -> list[Any]:
@@ -24,7 +29,7 @@ def picked(field: Field, tokens: Sequence[Token], about: frozenset[str], foreign
         for place in _places(said, value_stems):
             near = _near(field, said, place, len(value_stems))
             plain = len(value_stems) == 1 and (value_stems[0] in about or len(str(value)) < 3 or value_stems[0] in words.STOP)
-            named = place > 0 and said[place - 1] in foreign - set(field.words)
+            named = place > 0 and said[place - 1] in foreign - set(field.words) and not str(value).endswith("ly")  # they run daily
             several = place > 0 and _several(tokens[place].text, value)
             beside = near and (not plain or _near(field, said, place, len(value_stems), behind=1))
             if beside or not (plain or named or several):
@@ -87,15 +92,26 @@ def _longest(found: list[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:
 
 def switched(field: Field, tokens: Sequence[Token]) -> bool | None:
     """A boolean by the words of its name and their polarity; None when the words do not speak of it."""
-    wanted = field.own_words or field.words
-    said = [t.stem for t in tokens]
+    wanted = [w for w in field.own_words or field.words if w not in words.EMPTY_STEMS] or list(field.words)
+    said = [_parts(t) for t in tokens]
+    named = all(any(_speaks(w, s) for stems in said for s in stems) for w in wanted)
     for n, token in enumerate(tokens):
         switch = words.SWITCHES.get(token.lower)
         if switch and _turns(field, switch[0]):
             return switch[1]
-        if token.stem in wanted and all(w in said for w in wanted):
+        if named and any(_speaks(w, s) for w in wanted for s in said[n]):
             return not _negated(tokens, n)
     return None
+
+
+def _parts(token: Token) -> tuple[str, ...]:
+    """kid-friendly is about kids, too."""
+    return (token.stem, *words.stems(token.text)) if "-" in token.text else (token.stem,)
+
+
+def _speaks(wanted: str, said: str) -> bool:
+    """kids and child, entry and entrance: the same, with another ending, or a word that is nearly the same."""
+    return kin(wanted, said) or (len(said) > 3 and likeness(plain_stem(wanted), plain_stem(said)) >= ALIKE)
 
 
 def _negated(tokens: Sequence[Token], place: int) -> bool:

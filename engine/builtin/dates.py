@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.builtin import words
 from engine.builtin.mentions import unquoted
-from engine.builtin.toolbox import Field
+from engine.builtin.toolbox import Field, Tool
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _MONTH = (
@@ -23,14 +23,19 @@ _RELATIVE = (
     rf"(?:the )?(?:last|past|previous|this|current|next|coming)(?: {_COUNT})? (?:{_UNIT}|{_DAY}|{_MONTH})|{_COUNT} {_UNIT} ago"
     rf"|(?:the )?{_NTH} of (?:this|next|last) month|(?<=\bon |\bby )the {_NTH}(?=\W*$|[.,;!?])"
 )
+_NEAR = (
+    rf"{_DAY},? (?:of )?(?:the )?(?:next|this|last) week|(?:later |earlier )?today"
+    r"|(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|tonight|tomorrow"
+)
 _POINT = (
-    rf"(?:(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|today|tonight|tomorrow|{_RELATIVE}"
+    rf"(?:{_NEAR}|{_RELATIVE}"
     rf"|q[1-4](?: \d{{4}})?|{_DATED}|(?:on |this )?{_DAY}|(?:in )(?:{_MONTH}(?:,? \d{{4}})?|(?:19|20)\d{{2}}))"
 )
 _STRETCH = (
     rf"between (?:{_POINT}|\d{{1,2}}) and {_POINT}|from (?:{_POINT}|\d{{1,2}}) (?:to|until|till|through) {_POINT}"
     rf"|(?:since|until|before|after) (?:{_POINT}|{_MONTH})|in {_COUNT} {_UNIT}"
 )
+STRETCH = re.compile(_STRETCH, re.IGNORECASE)
 PHRASE = re.compile(rf"\b(?:{_STRETCH}|{_POINT})(?!\w)(?:,? at \d{{1,2}}(?::\d{{2}})? ?(?:am|pm)?\b)?", re.IGNORECASE)
 CALENDAR = re.compile(rf"{_MONTH}|{_DAY}", re.IGNORECASE)
 LEADING = re.compile(r"on\s+|in (?=\D{3}|\d{4})(?!an? )", re.IGNORECASE)  # "on Monday", "in May", but "in a week"
@@ -53,6 +58,41 @@ def timed(fields: Sequence[Field], text: str) -> list[Field]:
     """The fields that take a time the text speaks of. A header such as If-Modified-Since is about the copy one has: only where it is named."""
     said = {t.stem for t in words.tokens(text)}
     return [f for f in fields if f.role == "time" and (not HEADER.fullmatch(f.name) or set(f.words) - words.LITTLE_STEMS <= said)]
+
+
+STATED = re.compile(r"\d|iso\b|rfc\b|yyyy|\bformat|timestamp|date-time|\butc\b", re.IGNORECASE)
+
+
+def in_words(tool: Tool, field: Field) -> bool:
+    """Whether a time is passed as it was said: to a reading tool whose document says nothing of the form it wants. The year would be a guess."""
+    shown = {"format", "pattern", "example", "examples", "default"} & set(field.item)
+    return tool.reads and not shown and not STATED.search(field.said)
+
+
+def as_said(phrase: str) -> str:
+    """the 3rd of this month -> 3rd of this month; but: the 3rd"""
+    return re.sub(r"^the (?=\S+ \S)", "", phrase, flags=re.IGNORECASE)
+
+
+def shares(fields: Sequence[Field], text: str) -> list[tuple[str, list[Field]]]:
+    """Which phrase is for which fields: of several, the first is where a stretch begins and the second where it ends."""
+    found = phrases(text)
+    lines = [text.count("\n", 0, start) for _, start, _ in found]
+    latest = [each for each, line in zip(found, lines, strict=True) if line == lines[-1]]
+    begins, ends = ([f for f in fields if side(f) == end] for end in ("begin", "finish"))
+    if not found:
+        return []
+    if begins and ends and len(latest) > 1 and not any(STRETCH.match(phrase) for phrase, _, _ in latest[:2]):
+        rest = [f for f in fields if f not in begins and f not in ends]
+        return [(latest[0][0], begins), (latest[1][0], ends), *([(latest[0][0], rest)] if rest else [])]
+    best = max(latest, key=lambda each: (_speaks(fields, text, each), -each[1]))
+    return [(best[0], list(fields))]
+
+
+def _speaks(fields: Sequence[Field], text: str, phrase: tuple[str, int, int]) -> int:
+    """How much the words of the same sentence before a phrase have in common with the fields."""
+    before = {t.stem for t in words.tokens(re.split(r"[.!?;\n]\s", text[: phrase[1]])[-1])}
+    return sum(len(before & {*f.own_words, *words.stems(f.said)} - words.LITTLE_STEMS) for f in fields)
 
 
 def side(field: Field) -> str:
@@ -96,10 +136,16 @@ def _value(field: Field, place: str, resolved: Mapping[str, Any]) -> Any:
         return None
     if not _timed(field):
         return resolved.get("last_day" if place == "finish" else "first_day")
-    if place != "finish":
+    if place != "finish" or _moment(resolved):
         return resolved.get("start")
     inclusive = re.search(r"\binclu(?:siv|d)|or before|at or|up to and", field.said.lower())
     return resolved.get("last" if inclusive else "end")
+
+
+def _moment(resolved: Mapping[str, Any]) -> bool:
+    """A time of day, and no stretch: it is its own end."""
+    start, last = str(resolved.get("start")), str(resolved.get("last"))
+    return start[:16] == last[:16]
 
 
 def _timed(field: Field) -> bool:

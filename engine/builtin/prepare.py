@@ -22,7 +22,6 @@ DETAIL, VALUE = "detail", "value"  # what a form for a change asks for
 
 def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
     """The call as the words have it, or what must be called before it can be made."""
-    found = dates.phrases(goal.text)
     timed = dates.timed(goal.tool.fields, goal.text)
     said = filled(desk, goal)
     if _for_all(goal):
@@ -33,12 +32,10 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
         said = _without(_without_groups(goal, said), {path for path, _ in goal.given})
     counted = {**given.chosen(goal), **given.placed(goal)} if goal.through else {}
     values: dict[Path, Any] = {**said.values, **counted, **dict(goal.given)}
-    if timed and found and "resolve_dates" in desk.own:
-        said_so = hangul.as_said(found[0][0], desk.talk.heard)
-        resolved = _resolved(desk, said_so)
-        if resolved is None:
-            return Call("resolve_dates", {"text": said_so})
-        values |= dates.filled(timed, resolved, found[0][0])
+    times = _times(desk, goal.tool, dates.shares(timed, goal.text))
+    if isinstance(times, Call):
+        return times
+    values |= times
     looked = _look_ups(desk, goal.tool, said, values)
     if looked is not None:
         return looked
@@ -57,6 +54,23 @@ def _without_ways(goal: Goal, said: Filled) -> Filled:
     """What was looked for on the way does not narrow what is read at its end."""
     kept = {f.path for f in goal.tool.fields if not f.suppliers and (f.required or f.role in ("choice", "switch", "number"))}
     return _without(said, {*said.values, *said.mentions} - kept)
+
+
+def _times(desk: Desk, tool: Tool, shares: Sequence[tuple[str, Sequence[Field]]]) -> dict[Path, str] | Call:
+    """The times that are said, or the call that works them out. In words first, where no form is stated and none was refused."""
+    values: dict[Path, str] = {}
+    made = any(s.tool == tool.name and (not s.done or s.count == 0) for s in desk.talk.steps)
+    for phrase, fields in shares:
+        said_so = hangul.as_said(phrase, desk.talk.heard)
+        plain = [f for f in fields if not made and dates.in_words(tool, f)]
+        values |= {f.path: dates.as_said(said_so) for f in plain}
+        if len(plain) == len(fields) or "resolve_dates" not in desk.own:
+            continue
+        resolved = _resolved(desk, said_so)
+        if resolved is None:
+            return Call("resolve_dates", {"text": said_so})
+        values |= dates.filled([f for f in fields if f not in plain], resolved, phrase)
+    return values
 
 
 def _ask(desk: Desk, question: str, fields: Sequence[Field]) -> Call | Say:

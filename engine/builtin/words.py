@@ -109,6 +109,23 @@ ORIGIN_WORDS = _set("from origin source src departure start pickup begin old bas
 TARGET_WORDS = _set("to destination target tgt dest dst arrival end dropoff finish new recipient receiver into")
 ORIGIN_MARKS = frozenset({"from", "between"})
 TARGET_MARKS = frozenset({"to", "into"})
+# What else the name of a field can be about.
+MONEY_WORDS = _set("price amount cost budget balance fee payment salary income rate total usd dollars principal deposit loan")
+CODE_WORDS = _set("id ids uuid identifier number code key ref reference")
+LEAST_WORDS = _set("min minimum least lower from start begin low initial")
+MOST_WORDS = _set("max maximum most upper to end limit high final")
+STREET_WORDS = _set("street line address")
+ZIP_WORDS = _set("zip postal postcode zipcode")
+REGION_WORDS = _set("state province territory")
+SORT_WORDS = _set("type category kind genre style mode format unit units method")
+# Before a value: articles, what else may stand between it and the name of its field, and the little words that say what it is for.
+ARTICLES = _set("a an the this that these those my your our his her their its some any s")
+PASSED = LINKS | ARTICLES | _set("me using named id number around")
+MARKS = _set(
+    "in at to from for of by with on about as into near around between and or is are was be called named within inside like via using than over "
+    "under until since after before through without per titled it i you me not does do did has have had"
+)
+BETWEEN = _set("under between during around near since after before until till per via within inside among across along against toward towards")
 
 # A verb that sets a switch: the stem of the field or state it turns on, and whether it turns it on.
 SWITCHES: dict[str, tuple[str, bool]] = {
@@ -200,5 +217,6 @@ PERSON_STEMS = frozenset(stem(word) for word in (*PERSON_WORDS, "person", "peopl
 WHEN_STEMS = frozenset(stem(word) for word in WHEN)
 LITTLE_STEMS = frozenset(stem(word) for word in STOP | BEGIN_WORDS | FINISH_WORDS)
 GENERIC_STEMS = frozenset(stem(word) for word in GENERIC_FIELD_WORDS)
+EMPTY_STEMS = frozenset(stem(word) for word in EMPTY | QUESTIONS)
 OWN_NAME_STEMS = frozenset(stem(word) for word in OWN_NAMES)
 COPY_STEMS = frozenset(stem(word) for word in COPY_NOUNS)

@@ -1,0 +1,240 @@
+"""What can be said of a span beside a field: by name, a trait holds or it does not. What each is worth is learned (`weighed.py`). Pure."""
+
+import re
+from collections.abc import Iterator
+
+from engine.builtin import words
+from engine.builtin.affinity import ENOUGH, affinity
+from engine.builtin.mentions import Mention
+from engine.builtin.scene import Around, Aspects, Scene, squashed
+from engine.builtin.spans import Span
+from engine.builtin.toolbox import Field
+from specs.words import stem as plain_stem
+from tools.thesaurus import likeness
+
+MONEY = re.compile(r"[$€£]|\b(?:dollars?|usd|eur|euros?|pounds?)\b", re.IGNORECASE)
+YEAR = re.compile(r"(?:19|20)\d\d")
+LEVELS = (1, 2, 3, 4, 6)  # of what the rules say
+
+
+def of_none(scene: Scene, number: int) -> Iterator[str]:
+    """The traits of leaving a field out."""
+    field, about = scene.fields[number], scene.aspects[number]
+    must = "none must" if field.required else "none may"
+    yield must
+    yield f"{must} {_role(field)}"
+    yield f"{must} {'reads' if scene.request.tool.reads else 'changes'}"
+    for each in about.classes:
+        yield f"{must} {each}"
+    if about.own <= scene.said:
+        yield f"{must} named"
+    elif about.own & scene.said:
+        yield f"{must} partly named"
+    if about.alike & scene.said:
+        yield f"{must} alike named"
+    if len(scene.fields) == 1:
+        yield f"{must} only field"
+
+
+def of_pair(scene: Scene, number: int, span: Span, place: Around) -> Iterator[str]:
+    """The traits of putting a span into a field."""
+    field, about = scene.fields[number], scene.aspects[number]
+    role, must = _role(field), "must" if field.required else "may"
+    yield f"{role} {span.kind}"
+    yield f"{must} {span.kind}"
+    yield f"sentence {scene.weight(place.begin)} {must}"
+    yield f"after {place.mark}"
+    form = _form(span.text)
+    for each in about.classes:
+        yield f"after {place.mark} {each}"
+        yield f"{form} {each}"
+    if place.listed:
+        yield f"in list {field.many}"
+    yield from _coded(about, place)
+    yield from _before(scene, number, place)
+    yield from _behind(scene, number, place)
+    yield from _inside(scene, number, span, place)
+    yield from _shape(scene, number, span, place)
+    if span.kind == "number" or (span.items and span.items[0].kind == "number"):
+        yield from _counted(scene, number, span, place.end)
+    if span.known is not None:
+        yield from _rules(scene, field, span.known)
+
+
+def _role(field: Field) -> str:
+    return f"many {field.role}" if field.many else field.role
+
+
+def _rules(scene: Scene, field: Field, known: Mention) -> Iterator[str]:
+    """What the rules say. Of a run of plain words they know little more than when it is meant."""
+    score = affinity(scene.request, field, known)
+    if known.kind == "phrase":
+        if score >= ENOUGH:
+            yield f"rules run {min(int(score), 3)}"
+        return
+    level = sum(score >= each for each in LEVELS) if score > 0 else -1
+    yield f"rules {level}"
+    yield f"rules {level} {field.role if field.role in ('identifier', 'name', 'email', 'number') else 'other'}"
+
+
+def _coded(about: Aspects, place: Around) -> Iterator[str]:
+    """Whether a field for countries, languages and such is offered one."""
+    if about.kind:
+        yield f"{about.kind} wanted, {'one' if about.kind in place.kinds else 'another' if place.kinds else 'none'} offered"
+    elif place.kinds:
+        yield f"{place.kinds[0]} offered{' place' if any('place' in c for c in about.classes) else ''}"
+
+
+def _named(scene: Scene, number: int, stem: str) -> str | None:
+    """Whose word this is: the field's own, one like it, one of its description, or another field's."""
+    about = scene.aspects[number]
+    if stem in about.own:
+        return "own"
+    if stem in about.around:
+        return "around"
+    if any(stem in other.own for n, other in enumerate(scene.aspects) if n != number):
+        return "other"
+    if stem in about.alike:
+        return "alike"
+    if stem in about.said:
+        return "said"
+    return "said of other" if any(stem in other.said for n, other in enumerate(scene.aspects) if n != number) else None
+
+
+def _before(scene: Scene, number: int, place: Around) -> Iterator[str]:
+    about, found = scene.aspects[number], None
+    if place.before:
+        stem, passed, comma = next((each for each in place.before if each[0] in about.own), place.before[-1])
+        found = _named(scene, number, stem)
+        if found:
+            yield f"{found} before{comma}"
+            yield f"{found} before {'linked' if passed else 'near'}{comma}"
+        if found == "own" and len(about.own) > 1:
+            yield f"own before {'whole' if about.own <= place.near else 'part'}"
+    if found != "own" and about.own & place.earlier:
+        yield "own earlier" if about.own <= place.earlier else "own partly earlier"
+    if not found and about.alike & place.earlier:
+        yield "alike earlier"
+
+
+def _behind(scene: Scene, number: int, place: Around) -> Iterator[str]:
+    about = scene.aspects[number]
+    if not place.behind:
+        yield "ends"
+        return
+    found = _named(scene, number, place.behind[0])
+    if found:
+        yield f"{found} behind {place.linked}"
+    elif len(place.behind) > 1 and (second := _named(scene, number, place.behind[1])) in ("own", "other"):
+        yield f"{second} behind second"
+    if place.linked == "near" and place.behind[0] in scene.thing:
+        yield "thing behind"
+    if found != "own" and about.own <= place.later:
+        yield "own later"
+
+
+def _inside(scene: Scene, number: int, span: Span, place: Around) -> Iterator[str]:
+    about, known = scene.aspects[number], place.content
+    if about.examples and squashed(span.text) in about.examples:
+        yield "example"
+    if about.commas and "," in span.text:
+        yield "comma as in example"
+    if span.kind in ("quoted", "rest", "reported", "list") or not known:
+        return
+    yield from _alike(about, place)
+    if known <= about.own:
+        yield "own only"
+    elif known & about.own:
+        yield "own last" if place.stems[-1] in about.own else "own within"
+    yield from _part("said", known, about.said)
+    if known <= about.alike:
+        yield "alike only"
+    others = [other.own for n, other in enumerate(scene.aspects) if n != number]
+    if any(known <= other for other in others):
+        yield "other's only"
+    elif any(known & other for other in others):
+        yield "other's within"
+    yield from _part("thing", known, scene.thing)
+    if known <= scene.request.nouns:
+        yield "noun only"
+    first = scene.tokens[place.begin]
+    if first.stem in words.COMMAND_STEMS or words.action_of(first.lower):
+        yield "verb first"
+    if known & words.EMPTY_STEMS:
+        yield "empty within"
+
+
+def _part(name: str, known: frozenset[str], of: frozenset[str]) -> Iterator[str]:
+    if known <= of:
+        yield f"{name} only"
+    elif known & of:
+        yield f"{name} within"
+
+
+def _alike(about: Aspects, place: Around) -> Iterator[str]:
+    """How near its words are to the field's name and to the examples of its description."""
+    inner = [plain_stem(stem) for stem in place.stems[:3] if stem in place.content]
+    for name, others in (("own", about.plain), ("example", about.shown)):
+        if others and inner:
+            yield f"near {name} {min(int(5 * max(likeness(one, other) for one in inner for other in others)), 3)}"
+
+
+def _form(text: str) -> str:
+    """What a text looks like."""
+    if text.isdigit():
+        return f"{min(len(text), 6)} digits"
+    if text.isupper() and text.isalpha():
+        return "two capitals" if len(text) == 2 else "capitals"
+    if text[0].isdigit():
+        return "digits first"
+    if any(c.isdigit() for c in text):
+        return "with digits"
+    return "Capital" if text[0].isupper() else "small"
+
+
+def _shape(scene: Scene, number: int, span: Span, place: Around) -> Iterator[str]:
+    if scene.last_line > 0:
+        yield "last line" if span.start > scene.last_line else "earlier line"
+    inner = scene.tokens[place.begin : place.end]
+    if not inner or span.kind in ("quoted", "rest", "list"):
+        return
+    role, size = _role(scene.fields[number]), f"{min(len(inner), 4)} words"
+    yield f"{role} {size}"
+    if "prose" in scene.aspects[number].classes:
+        yield f"prose {size}"
+    capital = all(t.text[0].isupper() for t in inner if t.lower not in words.STOP)
+    opens = place.begin == 0 or scene.ends_before(place.begin)
+    yield f"{role} {'small' if not capital else 'opening' if opens else 'capital'}"
+    if any(c.isdigit() for c in span.text):
+        yield f"{role} digits"
+    yield from _open(scene, place)
+
+
+def _open(scene: Scene, place: Around) -> Iterator[str]:
+    """Whether the run of words goes on beyond the span."""
+    begin, end, tokens, gaps = place.begin, place.end, scene.tokens, scene.gaps
+    left = begin > 0 and gaps[begin] == " " and tokens[begin - 1].lower not in words.STOP
+    right = end < len(tokens) and gaps[end] == " " and tokens[end].lower not in words.STOP
+    yield f"open{' left' if left else ''}{' right' if right else ''}"
+    first, last = tokens[begin].text[0].isupper(), tokens[end - 1].text[0].isupper()
+    if left and first and tokens[begin - 1].text[0].isupper():
+        yield "capital goes on left"
+    if right and last and tokens[end].text[0].isupper():
+        yield "capital goes on right"
+    if end < len(tokens) and gaps[end] == ", " and first and tokens[end].text[0].isupper():
+        yield "capital behind comma"
+
+
+def _counted(scene: Scene, number: int, span: Span, end: int) -> Iterator[str]:
+    field, text, tokens = scene.fields[number], scene.request.text, scene.tokens
+    costs = any(c.endswith("money") for c in scene.aspects[number].classes)
+    yield f"money {MONEY.search(text[max(0, span.start - 1) : span.end + 9]) is not None} {costs}"
+    name = field.name.lower()
+    if span.text.endswith("%"):
+        yield f"percent {any(each in f'{name} {field.said.lower()}' for each in ('percent', 'rate'))}"
+    yield f"year {YEAR.fullmatch(span.text) is not None} {'year' in words.parts(field.name)}"
+    if end < len(tokens) and scene.gaps[end] in (" ", "-") and tokens[end].stem in scene.aspects[number].said:
+        yield "unit said"
+    if number in scene.numeric:
+        same = span.start in scene.numbers and scene.numeric.index(number) == scene.numbers.index(span.start)
+        yield f"order {same} {len(scene.numeric) == len(scene.numbers)}"

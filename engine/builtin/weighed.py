@@ -1,0 +1,94 @@
+"""Which span goes into which field: traits weighed by numbers that `bench/fit_fill.py` learned, and each span used once."""
+
+import json
+from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engine.builtin import traits, words
+from engine.builtin.affinity import Request
+from engine.builtin.coded import coded
+from engine.builtin.mentions import secret
+from engine.builtin.scene import Around, Scene, around, scene
+from engine.builtin.spans import Span, spans
+from engine.builtin.toolbox import Field
+
+UNWEIGHED = frozenset({"secret", "switch", "choice", "time", "file"})
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """Trait -> how much it speaks for a pair."""
+    found: dict[str, float] = json.loads(Path(__file__).with_name("weights.json").read_text(encoding="utf-8"))
+    return found
+
+
+def value_of(field: Field, span: Span) -> Any:
+    """What the field would take of a span; None when it cannot be that."""
+    if field.many:
+        found = [value for item in (span.items or (span,)) if (value := field.value(item.text)) is not None]
+        return found or None
+    if span.items:
+        return None
+    wanted = coded(field)
+    return (wanted.code(span.text) if wanted else None) or field.value(span.text)
+
+
+def fits(field: Field, span: Span, place: Around) -> bool:
+    if field.many and place.listed:
+        return False  # all of it, or nothing
+    value = value_of(field, span)
+    if value is None and field.numbered and field.suppliers:
+        return span.kind in ("name", "quoted", "word")  # its number is looked up
+    if value is None or (field.role in ("email", "url") and span.kind != field.role):
+        return False
+    if isinstance(value, int | float):
+        return bool(field.item.get("minimum", value) <= value <= field.item.get("maximum", value))
+    if not field.many and not field.formed(span.text) and not field.suppliers:
+        return False
+    return len(span.text) <= int(field.item.get("maxLength", len(span.text))) or value != span.text
+
+
+def assigned(request: Request, fields: Sequence[Field], chosen: Container[tuple[str, ...]] = ()) -> list[tuple[Field, Span]]:
+    """The surest pairs first; no word is used twice. `chosen`: stems of listed values, which are nothing else then."""
+    here, places = staged(request, fields)
+    places = [(span, place) for span, place in places if span.kind == "quoted" or tuple(words.stems(span.text)) not in chosen]
+    pairs = []
+    for number, field in enumerate(here.fields):
+        least = worth(traits.of_none(here, number))
+        for at, (span, place) in enumerate(places):
+            if fits(field, span, place) and (more := worth(traits.of_pair(here, number, span, place)) - least) > 0:
+                pairs.append((more, -number, -at))
+    taken: dict[int, Span] = {}
+    for _, number, at in sorted(pairs, reverse=True):
+        span = places[-at][0]
+        if -number not in taken and not any(span.overlaps(other.start, other.end) for other in taken.values()):
+            taken[-number] = span
+    return [(here.fields[number], span) for number, span in taken.items()]
+
+
+def staged(request: Request, fields: Sequence[Field]) -> tuple[Scene, list[tuple[Span, Around]]]:
+    """What is weighed: the fields that take words, and the spans with what is around them."""
+    found = [span for span in spans(request.text, request.nouns, request.spans) if not _hidden(request, span)]
+    said = {t.stem for t in request.tokens}
+    here = scene(request, [f for f in fields if f.role not in UNWEIGHED and not _unsaid(f, said)], found)
+    lists = [span for span in found if span.items]
+    return here, [(span, around(here, span, lists)) for span in found] if here.fields else []
+
+
+def worth(found: Iterable[str]) -> float:
+    known = weights()
+    return sum(known.get(trait, 0.0) for trait in set(found))
+
+
+def _hidden(request: Request, span: Span) -> bool:
+    """What is said to be a password is nothing else; but the secret db-login is a thing that is deleted or read by its name."""
+    tool = request.tool
+    named = "secret" in tool.nouns and tool.action in ("read", "delete") and not any(f.role == "secret" for f in tool.fields)
+    return not named and secret(span, request.text)
+
+
+def _unsaid(field: Field, said: set[str]) -> bool:
+    """A header such as acme-tenant-id, of which nothing was said."""
+    return field.role == "identifier" and "-" in field.name and not {*field.own_words[-1:]} & said
