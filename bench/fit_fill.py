@@ -29,6 +29,7 @@ from tools.search import offer
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "engine" / "builtin" / "weights.json"
 PENALTY, PRODUCT = 1.5, 4.0  # how much weights are held down; how much the rows of the product count
+SELDOM = 1.0  # needed values are missing more often in the rows than in what people write: so much less leaving one out is worth
 MARKED = re.compile(r"\[([\w.]+) ((?:\[[^\]]*\]|[^\[\]])+)\]")
 FIELD = re.compile(r"(?P<path>[\w.]+)(?P<must>!?) (?P<type>list \w+|enum\([^)]*\)|\w+) (?P<said>.*)")
 TYPES: Mapping[str, dict[str, Any]] = {
@@ -198,6 +199,7 @@ def main() -> None:
             print(f"{family:12} {len(held):5} fields  {share_right(held, weights):.3f} right")
         return
     weights = fitted([choice for _, choice in known], PENALTY)
+    weights[traits.MISSING] = round(weights[traits.MISSING] - SELDOM, 3)
     WEIGHTS.write_text(json.dumps(weights, indent=0, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{len(known)} fields, {share_right([c for _, c in known], weights):.3f} right, {len(weights)} weights")
 

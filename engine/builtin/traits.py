@@ -14,13 +14,14 @@ from tools.thesaurus import likeness
 
 MONEY = re.compile(r"[$€£]|\b(?:dollars?|usd|eur|euros?|pounds?)\b", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
+MISSING = "none must"  # a needed value is left out
 LEVELS = (1, 2, 3, 4, 6)  # of what the rules say
 
 
 def of_none(scene: Scene, number: int) -> Iterator[str]:
     """The traits of leaving a field out."""
     field, about = scene.fields[number], scene.aspects[number]
-    must = "none must" if field.required else "none may"
+    must = MISSING if field.required else "none may"
     yield must
     yield f"{must} {_role(field)}"
     yield f"{must} {'reads' if scene.request.tool.reads else 'changes'}"
