@@ -45,6 +45,8 @@ def needed(field: Field, mention: Mention) -> bool:
         return False
     if not field.formed(mention.text):
         return True
+    if mention.kind == "id":
+        return False
     if field.role == "identifier" or field.value(mention.text) is None:
         return not ID_LIKE.fullmatch(mention.text)
     pattern = field.item.get("pattern")

@@ -11,7 +11,7 @@ from engine.builtin.words import Token
 from engine.words import DIALLED
 from tools.asked import PAIR
 
-Kind = Literal["quoted", "url", "email", "uuid", "number", "code", "name", "word", "phrase", "reported", "run", "rest", "amount", "list"]
+Kind = Literal["quoted", "url", "email", "uuid", "number", "code", "name", "word", "phrase", "reported", "run", "rest", "amount", "list", "id"]
 
 QUOTED = re.compile(r"""(?<!\w)(?:'(?P<a>[^\n]+?)'(?!\w)|"(?P<b>[^"]+)"|“(?P<c>[^”]+)”|‘(?P<d>[^’\n]+)’(?!\w)|`(?P<e>[^`]+)`|«(?P<f>[^»]+)»)""")
 # Letters and digits in one word, words joined by underscores, ranges such as 2020-2021, capitals such as AVL, names of files, annaSmith.

@@ -79,6 +79,7 @@ class Scene:
     numeric: tuple[int, ...]  # which fields are numbers
     numbers: tuple[int, ...]  # where numbers stand
     last_line: int
+    latest: frozenset[str]  # stems of it
     sentences: tuple[int, ...]  # of each token
     weights: tuple[int, ...]  # of each sentence: how many words it has in common with the tool
 
@@ -104,10 +105,11 @@ def scene(request: Request, fields: Sequence[Field], found: Sequence[Span]) -> S
             weights.append(0)
         sentences.append(len(weights) - 1)
         weights[-1] += token.stem in thing
+    last = text.rstrip().rfind("\n")
     return Scene(
         request, tokens, gaps, frozenset(t.stem for t in tokens), thing, tuple(fields), tuple(map(aspects_of, fields)),
         tuple(n for n, f in enumerate(fields) if f.role in ("number", "page")), tuple(s.start for s in found if s.kind == "number"),
-        text.rstrip().rfind("\n"), tuple(sentences), tuple(weights),
+        last, frozenset(t.stem for t in tokens if t.start > last), tuple(sentences), tuple(weights),
     )  # fmt: skip
 
 

@@ -9,14 +9,20 @@ from itertools import pairwise
 from engine.builtin import words
 from engine.builtin.mentions import CAPITALISED, QUOTED, Kind, Mention, find
 from engine.builtin.words import Token
+from engine.numbers import ONES, SCALES, TENS
 
 WHOLE = frozenset({"quoted", "url", "email", "uuid", "reported"})  # nothing inside of these is a value of its own
+UNSAYING = words.STOP | words.BETWEEN | words.ORDINALS.keys()  # of these alone no value is made
 LONGEST, PARTS = 7, 4  # words of a run, and of a part of one
 MOST = 240
 BESIDE = re.compile(r" |['’&]| & |-|\. (?=[A-Z])")
 JOINTS = frozenset({"of", "of the", "and", "&", "the", "to"})  # between two runs that may be one name
 _NAME = r"[A-Z](?:[\w'’-]|\.(?=\w))*(?: [A-Z](?:[\w'’-]|\.(?=\w))*)*"
 _NUMBER = r"[-+]?\d+(?:,\d{3})*(?:\.\d+)?"
+_WORDED = "|".join(sorted((*ONES, *TENS, *SCALES), key=len, reverse=True))
+SPELLED = re.compile(
+    rf"\b(?:{_NUMBER} (?:{'|'.join(SCALES)})|(?:a |{_WORDED})(?:[ -](?:and )?(?:{_WORDED}))+)\b", re.IGNORECASE
+)  # 5 million, twenty five
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("name", re.compile(rf"(?<!\w){_NAME}(?:, {_NAME})+(?!\w)")),  # San Diego, CA
     ("name", re.compile(r"(?<!\w)(?:[A-Z][\w&-]* )*[A-Z][\w&-]*['’]s(?=[.,;!?]|$| (?:for|in|at|on|and|with|from|to|near)\b)")),  # at Trader Joe's
@@ -24,6 +30,7 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("amount", re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?:\s|-)?(?:[a-zA-Z°µ]+(?:/[a-zA-Z]+)?|%)(?!\w)")),  # 6 months
     ("code", re.compile(r"(?<![\w.])-?\d+\.\d+°?,\s*-?\d+\.\d+°?(?![\w.])")),  # coordinates
     ("number", re.compile(rf"(?<![\w.,/:-]){_NUMBER}(?=[a-zA-Z°%]{{1,3}}(?!\w))|(?<=[$€£]){_NUMBER}(?!\w|[.,]\d)")),  # 60kg, $250
+    ("number", SPELLED),
     ("run", re.compile(r"\bone\b(?=[ -][a-z])|\b(?:no|new|without|extra) (?=[a-z])\w+(?: \w+)?", re.IGNORECASE)),
 )
 POSSESSED = re.compile(r"['’]s?$")
@@ -32,7 +39,9 @@ FENCED = re.compile(r"```\s*(?P<rest>.+?)\s*```", re.DOTALL)
 LOOSE = re.compile(r",| (?:and|of|to|the) ", re.IGNORECASE)  # what has one of these is no item of a list
 SEPARATED = re.compile(r"\s*(?:[,;&]\s*(?:and\s+|or\s+)?|(?:and|or)\s+|\n\s*[-*•]?\s*)", re.IGNORECASE)
 BRACKETS = re.compile(r"\[(?P<items>[^\[\]{}]+)\]")
-ITEM = re.compile(r"(?P<quote>['\"]?)(?P<item>[^,]+?)(?P=quote)\s*(?:,|$)")
+ITEM = re.compile(r"\s*(?P<quote>['\"]?)(?P<item>[^,]+?)(?P=quote)\s*(?:,|$)")
+PERCENT = re.compile(r" ?(?:%|percent\b)", re.IGNORECASE)
+TAIL = re.compile(r"\W{0,3}(?P<rest>[^\s'\"“‘`].*?)\W*(?=$|\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +53,14 @@ class Span(Mention):
 
 
 @lru_cache(maxsize=64)
-def spans(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = ()) -> tuple[Span, ...]:
-    """In the order of the text; of two at the same place the one whose kind is surer."""
+def spans(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = (), heads: frozenset[str] = frozenset()) -> tuple[Span, ...]:
+    """In the order of the text; of two at the same place the one whose kind is surer. What follows one of `heads` may be a value up to its end."""
     named = find(text, nouns, taken)
     closed = [(m.start, m.end) for m in named if m.kind in WHOLE]
-    found = {(m.start, m.end): Span(m.text, "run" if m.kind == "phrase" else m.kind, m.start, m.end, known=m) for m in named}
+    known = (_of(m, text) for m in named if m.kind in WHOLE or not _empty(m.text))
+    found = {(span.start, span.end): span for span in known}
     tokens = [t for t in words.tokens(text) if not any(a <= t.start and t.end <= b for a, b in closed)]
-    for span in (*_patterns(text), *_rests(text), *_runs(text, tokens)):
+    for span in (*_patterns(text), *_rests(text), *_tails(text, tokens, heads), *_runs(text, tokens)):
         inside = span.kind != "rest" and any(a <= span.start and span.end <= b for a, b in closed)
         if not inside and not _empty(span.text) and not any(span.overlaps(*each) for each in taken):
             found.setdefault((span.start, span.end), span)
@@ -58,8 +68,16 @@ def spans(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] =
     return (*singles, *_bracketed(text), *_lists(text, singles))
 
 
+def _of(mention: Mention, text: str) -> Span:
+    """A number with its "percent"."""
+    more = PERCENT.match(text, mention.end) if mention.kind == "number" else None
+    end = more.end() if more else mention.end
+    said = text[mention.start : end] if more else mention.text
+    return Span(said, "run" if mention.kind == "phrase" else mention.kind, mention.start, end, known=mention)
+
+
 def _empty(text: str) -> bool:
-    return all(word.lower() in words.STOP and not (word.isupper() and len(word) > 1) for word in re.split(r"['’ ]", text))
+    return all(word.lower() in UNSAYING and not (word.isupper() and len(word) > 1) for word in re.split(r"['’ ]", text))
 
 
 def _patterns(text: str) -> Iterator[Span]:
@@ -74,6 +92,14 @@ def _rests(text: str) -> Iterator[Span]:
     for match in (*FENCED.finditer(text), *REST.finditer(QUOTED.sub(lambda m: "·" * len(m.group()), text))):
         start, end = match.span("rest")
         yield Span(text[start:end], "rest", start, end)
+
+
+def _tails(text: str, tokens: Sequence[Token], heads: frozenset[str]) -> Iterator[Span]:
+    """the command git status: all that follows the name of a field."""
+    for token in tokens:
+        found = TAIL.match(text, token.end) if token.stem in heads else None
+        if found:
+            yield Span(found["rest"], "rest", *found.span("rest"))
 
 
 def _runs(text: str, tokens: Sequence[Token]) -> Iterator[Span]:

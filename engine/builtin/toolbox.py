@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from engine.builtin import words
 from engine.builtin.words import Action
+from engine.numbers import SCALES, spelled
 from tools.fields import is_secret, types
 
 Role = Literal["secret", "switch", "choice", "time", "number", "email", "url", "identifier", "name", "search", "page", "text", "file"]
@@ -17,6 +18,26 @@ OWN_TOOLS = frozenset({"ask_user", "resolve_dates", "find_operations", "show"})
 DEPTH = 4
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 NUMBER = re.compile(r"[$€£]?([-+]?\d[\d,]*(?:\.\d+)?)(?:%|st|nd|rd|th|[a-zA-Zµ°]{1,3})?")  # with its unit: 6cm, $250, 19th
+
+PERCENT = re.compile(r"(?:%| ?percent)$", re.IGNORECASE)
+FRACTION = re.compile(
+    r"\b(?:decimals?|fraction)\b|\b(?:between|from) 0(?:\.0)? (?:and|to) 1(?:\.0)?\b(?!\d|\.\d)|\b0\.\d+ (?:for|means|is|=)", re.IGNORECASE
+)
+SIDE = re.compile(r"(\d+(?:\.\d+)?)°? ?([NSEW])\b")  # 119.5 W
+
+
+def _number(text: str) -> float | None:
+    """In digits with a unit, spelled, or by the side of the globe."""
+    plain = PERCENT.sub("%", text)
+    if side := SIDE.fullmatch(plain):
+        return float(side[1]) * (-1 if side[2] in "SW" else 1)
+    if found := NUMBER.fullmatch(str(words.NUMBERS.get(plain.lower(), plain))):
+        return float(found.group(1).replace(",", ""))
+    many = re.split(r"[ -]", plain.lower())
+    if (value := spelled(many)) is not None:
+        return float(value)
+    scaled = NUMBER.fullmatch(many[0]) if len(many) == 2 and many[1] in SCALES else None
+    return float(scaled.group(1).replace(",", "")) * SCALES[many[1]] if scaled else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +91,19 @@ class Field:
         """A text as the schema's type wants it; None when it cannot be that."""
         if not self.kinds or "string" in self.kinds:
             return text
-        found = NUMBER.fullmatch(str(words.NUMBERS.get(text.lower(), text)))
-        if not found or not self.kinds & {"integer", "number"}:
+        number = _number(text) if self.kinds & {"integer", "number"} else None
+        if number is None:
             return None
-        number = float(found.group(1).replace(",", ""))
+        if PERCENT.search(text) and self.fraction:
+            number = round(number / 100, 10)
         if number.is_integer():
             return int(number)
         return number if "number" in self.kinds else None
+
+    @property
+    def fraction(self) -> bool:
+        """Whether 5% is 0.05 to it."""
+        return float(self.item.get("maximum", 100)) <= 1 or FRACTION.search(self.said) is not None
 
     def formed(self, text: str) -> bool:
         """Whether the text has the form that the schema declares: a UUID is nothing that people say."""

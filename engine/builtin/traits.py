@@ -14,6 +14,7 @@ from tools.thesaurus import likeness
 
 MONEY = re.compile(r"[$€£]|\b(?:dollars?|usd|eur|euros?|pounds?)\b", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
+ENDING = re.compile(r"[a-z]{2}(ing|ed|ly)$")
 MISSING = "none must"  # a needed value is left out
 LEVELS = (1, 2, 3, 4, 6)  # of what the rules say
 
@@ -163,6 +164,8 @@ def _inside(scene: Scene, number: int, span: Span, place: Around) -> Iterator[st
         yield "verb first"
     if known & words.EMPTY_STEMS:
         yield "empty within"
+    if len(place.stems) == 1 and (ending := ENDING.search(first.lower)):
+        yield f"ends in {ending[1]}"
 
 
 def _part(name: str, known: frozenset[str], of: frozenset[str]) -> Iterator[str]:
@@ -195,7 +198,10 @@ def _form(text: str) -> str:
 
 def _shape(scene: Scene, number: int, span: Span, place: Around) -> Iterator[str]:
     if scene.last_line > 0:
-        yield "last line" if span.start > scene.last_line else "earlier line"
+        line = "last line" if span.start > scene.last_line else "earlier line"
+        yield line
+        if scene.aspects[number].own <= scene.latest:
+            yield f"{line}, named on the last"
     inner = scene.tokens[place.begin : place.end]
     if not inner or span.kind in ("quoted", "rest", "list"):
         return
@@ -236,6 +242,10 @@ def _counted(scene: Scene, number: int, span: Span, end: int) -> Iterator[str]:
     yield f"year {YEAR.fullmatch(span.text) is not None} {'year' in words.parts(field.name)}"
     if end < len(tokens) and scene.gaps[end] in (" ", "-") and tokens[end].stem in scene.aspects[number].said:
         yield "unit said"
+    after = [t.stem for t, gap in zip(tokens[end : end + 3], scene.gaps[end : end + 3], strict=False) if not gap.strip(" -")]
+    for each in after:
+        if each in scene.thing:
+            yield f"thing counted {field.role} {'quantity' in scene.aspects[number].classes}"
     if number in scene.numeric:
         same = span.start in scene.numbers and scene.numeric.index(number) == scene.numbers.index(span.start)
         yield f"order {same} {len(scene.numeric) == len(scene.numbers)}"

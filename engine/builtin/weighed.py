@@ -1,7 +1,9 @@
 """Which span goes into which field: traits weighed by numbers that `bench/fit_fill.py` learned, and each span used once."""
 
 import json
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from engine.builtin.scene import Around, Scene, around, scene
 from engine.builtin.spans import Span, spans
 from engine.builtin.toolbox import Field
 
+TOLD = re.compile(r"\b(?:id|ids|identifier|uuid)\W{0,3}(?:(?:is|of|=|:)\W{0,3})?$", re.IGNORECASE)
 UNWEIGHED = frozenset({"secret", "switch", "choice", "time", "file"})
 
 
@@ -65,14 +68,22 @@ def assigned(request: Request, fields: Sequence[Field], chosen: Container[tuple[
         span = places[-at][0]
         if -number not in taken and not any(span.overlaps(other.start, other.end) for other in taken.values()):
             taken[-number] = span
-    return [(here.fields[number], span) for number, span in taken.items()]
+    return [(here.fields[number], _identified(request, here.fields[number], span)) for number, span in taken.items()]
+
+
+def _identified(request: Request, field: Field, span: Span) -> Span:
+    """The role with the ID "role123": it is the id that is said, and no name for it."""
+    told = field.role == "identifier" and TOLD.search(request.text[: span.start])
+    return replace(span, kind="id") if told and " " not in span.text and value_of(field, span) is not None and field.formed(span.text) else span
 
 
 def staged(request: Request, fields: Sequence[Field]) -> tuple[Scene, list[tuple[Span, Around]]]:
     """What is weighed: the fields that take words, and the spans with what is around them."""
-    found = [span for span in spans(request.text, request.nouns, request.spans) if not _hidden(request, span)]
     said = {t.stem for t in request.tokens}
-    here = scene(request, [f for f in fields if f.role not in UNWEIGHED and not _unsaid(f, said)], found)
+    open_fields = [f for f in fields if f.role not in UNWEIGHED and not _unsaid(f, said)]
+    heads = frozenset(f.own_words[-1] for f in open_fields if f.required and f.role == "text" and not f.many and f.own_words)
+    found = [span for span in spans(request.text, request.nouns, request.spans, heads) if not _hidden(request, span)]
+    here = scene(request, open_fields, found)
     lists = [span for span in found if span.items]
     return here, [(span, around(here, span, lists)) for span in found] if here.fields else []
 
