@@ -21,7 +21,9 @@ NUMBER = re.compile(r"[$€£]?([-+]?\d[\d,]*(?:\.\d+)?)(?:%|st|nd|rd|th|[a-zA-Z
 
 PERCENT = re.compile(r"(?:%| ?percent)$", re.IGNORECASE)
 FRACTION = re.compile(
-    r"\b(?:decimals?|fraction)\b|\b(?:between|from) 0(?:\.0)? (?:and|to) 1(?:\.0)?\b(?!\d|\.\d)|\b0\.\d+ (?:for|means|is|=)", re.IGNORECASE
+    r"\b(?:as (?:a )?decimals?|in decimal form|a fraction)\b|\b(?:between|from) 0(?:\.0)? (?:and|to) 1(?:\.0)?\b(?!\d|\.\d)"
+    r"|\b0\.\d+ (?:for|means|is|=)",
+    re.IGNORECASE,
 )
 SIDE = re.compile(r"(\d+(?:\.\d+)?)°? ?([NSEW])\b")  # 119.5 W
 
