@@ -92,7 +92,7 @@ def _longest(found: list[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:
 
 def switched(field: Field, tokens: Sequence[Token]) -> bool | None:
     """A boolean by the words of its name and their polarity; None when the words do not speak of it."""
-    wanted = [w for w in field.own_words or field.words if w not in words.EMPTY_STEMS] or list(field.words)
+    wanted = [w for w in field.own_words or field.words if w not in words.SWITCH_STEMS] or list(field.own_words or field.words)
     said = [_parts(t) for t in tokens]
     named = all(any(_speaks(w, s) for stems in said for s in stems) for w in wanted)
     for n, token in enumerate(tokens):

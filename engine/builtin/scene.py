@@ -23,7 +23,7 @@ CLASSES: Mapping[str, frozenset[str]] = {
     "place": words.PLACE_WORDS, "person": words.PERSON_WORDS, "origin": words.ORIGIN_WORDS, "target": words.TARGET_WORDS, "when": words.WHEN,
     "quantity": words.QUANTITY_WORDS, "prose": words.PROSE, "named": words.NAME_WORDS, "group": words.GROUP_WORDS, "search": words.SEARCH_WORDS,
     "money": words.MONEY_WORDS, "id": words.CODE_WORDS, "least": words.LEAST_WORDS, "most": words.MOST_WORDS, "street": words.STREET_WORDS,
-    "zip": words.ZIP_WORDS, "region": words.REGION_WORDS, "sort": words.SORT_WORDS,
+    "zip": words.ZIP_WORDS, "region": words.REGION_WORDS, "sort": words.SORT_WORDS, "command": words.COMMAND_WORDS,
 }  # fmt: skip
 EXAMPLES = re.compile(
     r"['\"‘“`]([^'\"’”`]{1,60})['\"’”`]|(?:e\.g\.?,?|for example,?|for instance,?|such as|like|example:)\s+([A-Z\d][^.;)]{0,60})", re.IGNORECASE

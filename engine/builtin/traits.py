@@ -50,6 +50,7 @@ def of_pair(scene: Scene, number: int, span: Span, place: Around) -> Iterator[st
     for each in about.classes:
         yield f"after {place.mark} {each}"
         yield f"{form} {each}"
+        yield f"{span.kind} {each}"
     if place.listed:
         yield f"in list {field.many}"
     yield from _coded(about, place)
@@ -139,8 +140,10 @@ def _inside(scene: Scene, number: int, span: Span, place: Around) -> Iterator[st
     about, known = scene.aspects[number], place.content
     if about.examples and squashed(span.text) in about.examples:
         yield "example"
-    if about.commas and "," in span.text:
-        yield "comma as in example"
+    if "," in span.text and not span.items:
+        yield f"comma, {about.commas} in examples"
+    if span.items and place.stems[:1] and place.stems[0] in about.own:
+        yield "list begins with its name"
     if span.kind in ("quoted", "rest", "reported", "list") or not known:
         return
     yield from _alike(about, place)
@@ -149,6 +152,8 @@ def _inside(scene: Scene, number: int, span: Span, place: Around) -> Iterator[st
     elif known & about.own:
         yield "own last" if place.stems[-1] in about.own else "own within"
     yield from _part("said", known, about.said)
+    if known <= about.said:
+        yield f"said only, {_form(span.text)}"
     if known <= about.alike:
         yield "alike only"
     others = [other.own for n, other in enumerate(scene.aspects) if n != number]
@@ -214,22 +219,25 @@ def _shape(scene: Scene, number: int, span: Span, place: Around) -> Iterator[str
     yield f"{role} {'small' if not capital else 'opening' if opens else 'capital'}"
     if any(c.isdigit() for c in span.text):
         yield f"{role} digits"
-    yield from _open(scene, place)
+    yield from _open(scene, scene.aspects[number], place)
 
 
-def _open(scene: Scene, place: Around) -> Iterator[str]:
-    """Whether the run of words goes on beyond the span."""
+def _open(scene: Scene, about: Aspects, place: Around) -> Iterator[str]:
+    """Whether the run of words goes on beyond the span, and whether with words of the field or the tool."""
     begin, end, tokens, gaps = place.begin, place.end, scene.tokens, scene.gaps
     left = begin > 0 and gaps[begin] == " " and tokens[begin - 1].lower not in words.STOP
     right = end < len(tokens) and gaps[end] == " " and tokens[end].lower not in words.STOP
-    yield f"open{' left' if left else ''}{' right' if right else ''}"
+    known = about.own | scene.thing
+    verb = left and tokens[begin - 1].stem in words.COMMAND_STEMS
+    yield f"left {'closed' if not left else 'known' if tokens[begin - 1].stem in known else 'verb' if verb else 'open'}"
+    yield f"right {'closed' if not right else 'known' if tokens[end].stem in known else 'open'}"
     first, last = tokens[begin].text[0].isupper(), tokens[end - 1].text[0].isupper()
     if left and first and tokens[begin - 1].text[0].isupper():
         yield "capital goes on left"
     if right and last and tokens[end].text[0].isupper():
         yield "capital goes on right"
     if end < len(tokens) and gaps[end] == ", " and first and tokens[end].text[0].isupper():
-        yield "capital behind comma"
+        yield f"capital behind comma, {about.commas} in examples"
 
 
 def _counted(scene: Scene, number: int, span: Span, end: int) -> Iterator[str]:

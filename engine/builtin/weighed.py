@@ -17,6 +17,9 @@ from engine.builtin.spans import Span, spans
 from engine.builtin.toolbox import Field
 
 TOLD = re.compile(r"\b(?:id|ids|identifier|uuid)\W{0,3}(?:(?:is|of|=|:)\W{0,3})?$", re.IGNORECASE)
+ORDERED = re.compile(
+    r"(?P<before>[A-Za-z_]+?)_?(?:[1-9]|(?<=_)(?:one|two|three|first|second|third|a|b|c))(?P<behind>_\w+)?|(?:first|second|third)_?(?P<rest>[A-Za-z_]+)"
+)
 UNWEIGHED = frozenset({"secret", "switch", "choice", "time", "file"})
 
 
@@ -68,7 +71,20 @@ def assigned(request: Request, fields: Sequence[Field], chosen: Container[tuple[
         span = places[-at][0]
         if -number not in taken and not any(span.overlaps(other.start, other.end) for other in taken.values()):
             taken[-number] = span
-    return [(here.fields[number], _identified(request, here.fields[number], span)) for number, span in taken.items()]
+    ordered = _in_order(here.fields, taken)
+    return [(here.fields[number], _identified(request, here.fields[number], span)) for number, span in ordered.items()]
+
+
+def _in_order(fields: Sequence[Field], taken: Mapping[int, Span]) -> dict[int, Span]:
+    """Fields that only a number or a letter tells apart (num1 and num2, point_a and point_b) are filled in the order of the words."""
+    found = dict(taken)
+    rows: dict[str, list[int]] = {}
+    for number in sorted(taken):
+        if row := ORDERED.fullmatch(fields[number].name):
+            rows.setdefault(f"{row['before']} {row['behind'] or row['rest']}", []).append(number)
+    for numbers in rows.values():
+        found.update(zip(numbers, sorted((taken[n] for n in numbers), key=lambda s: s.start), strict=True))
+    return found
 
 
 def _identified(request: Request, field: Field, span: Span) -> Span:

@@ -117,6 +117,12 @@ MOST_WORDS = _set("max maximum most upper to end limit high final")
 STREET_WORDS = _set("street line address")
 ZIP_WORDS = _set("zip postal postcode zipcode")
 REGION_WORDS = _set("state province territory")
+# In the name of a switch these tell nothing of what it switches.
+SWITCH_WORDS = _set(
+    "data info information detail details result results value values record records list option options mode status setting settings include "
+    "included show return enable allow only use want need add get require required support should flag has is with apply display provide"
+)
+COMMAND_WORDS = _set("command query expression formula script function equation sql sequence")
 SORT_WORDS = _set("type category kind genre style mode format unit units method")
 # Before a value: articles, what else may stand between it and the name of its field, and the little words that say what it is for.
 ARTICLES = _set("a an the this that these those my your our his her their its some any s")
@@ -218,5 +224,6 @@ WHEN_STEMS = frozenset(stem(word) for word in WHEN)
 LITTLE_STEMS = frozenset(stem(word) for word in STOP | BEGIN_WORDS | FINISH_WORDS)
 GENERIC_STEMS = frozenset(stem(word) for word in GENERIC_FIELD_WORDS)
 EMPTY_STEMS = frozenset(stem(word) for word in EMPTY | QUESTIONS)
+SWITCH_STEMS = frozenset(stem(word) for word in SWITCH_WORDS) | EMPTY_STEMS
 OWN_NAME_STEMS = frozenset(stem(word) for word in OWN_NAMES)
 COPY_STEMS = frozenset(stem(word) for word in COPY_NOUNS)
