@@ -15,6 +15,7 @@ WHOLE = frozenset({"quoted", "url", "email", "uuid", "reported"})  # nothing ins
 UNSAYING = words.STOP | words.BETWEEN | words.ORDINALS.keys()  # of these alone no value is made
 LONGEST, PARTS = 7, 4  # words of a run, and of a part of one
 MOST = 240
+CLOSE = 12  # characters between two items
 BESIDE = re.compile(r" |['’&]| & |-|\. (?=[A-Z])")
 JOINTS = frozenset({"of", "of the", "and", "&", "the", "to"})  # between two runs that may be one name
 _NAME = r"[A-Z](?:[\w'’-]|\.(?=\w))*(?: [A-Z](?:[\w'’-]|\.(?=\w))*)*"
@@ -37,7 +38,8 @@ POSSESSED = re.compile(r"['’]s?$")
 REST = re.compile(r"(?:: ?|(?<=\w) [-–] )(?P<rest>[^\s`].*?)(?=\s*(?:$|\n|[.?!](?:\s|$)))")
 FENCED = re.compile(r"```\s*(?P<rest>.+?)\s*```", re.DOTALL)
 LOOSE = re.compile(r",| (?:and|of|to|the) ", re.IGNORECASE)  # what has one of these is no item of a list
-SEPARATED = re.compile(r"\s*(?:[,;&]\s*(?:and\s+|or\s+)?|(?:and|or)\s+|\n\s*[-*•]?\s*)", re.IGNORECASE)
+SEPARATED = re.compile(r"\s*(?:[,;&]\s*(?:and\s+|or\s+)?|(?:and|or)\s+|\n\s*[-*•]?\s*)(?:(?:an?|the|some)\s+)?", re.IGNORECASE)
+APART = re.compile(r"[.!?;\n](?:\s|$)")
 BRACKETS = re.compile(r"\[(?P<items>[^\[\]{}]+)\]")
 ITEM = re.compile(r"\s*(?P<quote>['\"]?)(?P<item>[^,]+?)(?P=quote)\s*(?:,|$)")
 PERCENT = re.compile(r" ?(?:%|percent\b)", re.IGNORECASE)
@@ -51,12 +53,19 @@ class Span(Mention):
     items: tuple[Mention, ...] = ()
     known: Mention | None = None
 
+    @property
+    def close(self) -> bool:
+        """Of a list: that nothing but commas and such stands between its items."""
+        return all(other.start - one.end < CLOSE for one, other in pairwise(self.items))
+
 
 @lru_cache(maxsize=64)
 def spans(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = (), heads: frozenset[str] = frozenset()) -> tuple[Span, ...]:
     """In the order of the text; of two at the same place the one whose kind is surer. What follows one of `heads` may be a value up to its end."""
-    named = find(text, nouns, taken)
-    closed = [(m.start, m.end) for m in named if m.kind in WHOLE]
+    brackets = tuple(_bracketed(text))
+    closed = [(m.start, m.end) for m in brackets]
+    named = [m for m in find(text, nouns, taken) if not any(m.overlaps(*each) for each in closed)]
+    closed += [(m.start, m.end) for m in named if m.kind in WHOLE]
     known = (_of(m, text) for m in named if m.kind in WHOLE or not _empty(m.text))
     found = {(span.start, span.end): span for span in known}
     tokens = [t for t in words.tokens(text) if not any(a <= t.start and t.end <= b for a, b in closed)]
@@ -65,7 +74,7 @@ def spans(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] =
         if not inside and not _empty(span.text) and not any(span.overlaps(*each) for each in taken):
             found.setdefault((span.start, span.end), span)
     singles = sorted(found.values(), key=lambda m: (m.start, m.end))[:MOST]
-    return (*singles, *_bracketed(text), *_lists(text, singles))
+    return (*singles, *brackets, *_lists(text, singles), *_scattered(text, singles))
 
 
 def _of(mention: Mention, text: str) -> Span:
@@ -149,6 +158,17 @@ def _item(part: re.Match[str]) -> Mention | None:
     start, end = part.span("item")
     kind: Kind = "number" if re.fullmatch(_NUMBER, part["item"]) else "quoted"
     return Mention(part["item"], kind, start, end) if part["item"].strip() else None
+
+
+def _scattered(text: str, singles: Sequence[Span]) -> Iterator[Span]:
+    """latitude 40.7 and longitude -74: the numbers of one sentence, for a field that takes several."""
+    numbers = [span for span in singles if span.kind == "number"]
+    while numbers:
+        row = [numbers.pop(0)]
+        while numbers and not APART.search(text[row[-1].end : numbers[0].start]):
+            row.append(numbers.pop(0))
+        if len(row) > 1 and not all(SEPARATED.fullmatch(text[one.end : other.start]) for one, other in pairwise(row)):
+            yield Span(text[row[0].start : row[-1].end], "list", row[0].start, row[-1].end, tuple(row))
 
 
 def _lists(text: str, singles: Sequence[Span]) -> Iterator[Span]:

@@ -142,6 +142,8 @@ def _inside(scene: Scene, number: int, span: Span, place: Around) -> Iterator[st
         yield "example"
     if "," in span.text and not span.items:
         yield f"comma, {about.commas} in examples"
+    if span.items:
+        yield f"{'close' if span.close else 'scattered'} list"
     if span.items and place.stems[:1] and place.stems[0] in about.own:
         yield "list begins with its name"
     if span.kind in ("quoted", "rest", "reported", "list") or not known:

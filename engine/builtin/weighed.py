@@ -100,7 +100,7 @@ def staged(request: Request, fields: Sequence[Field]) -> tuple[Scene, list[tuple
     heads = frozenset(f.own_words[-1] for f in open_fields if f.required and f.role == "text" and not f.many and f.own_words)
     found = [span for span in spans(request.text, request.nouns, request.spans, heads) if not _hidden(request, span)]
     here = scene(request, open_fields, found)
-    lists = [span for span in found if span.items]
+    lists = [span for span in found if span.items and span.close]
     return here, [(span, around(here, span, lists)) for span in found] if here.fields else []
 
 
