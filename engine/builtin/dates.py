@@ -24,7 +24,7 @@ _RELATIVE = (
     rf"|(?:the )?{_NTH} of (?:this|next|last) month|(?<=\bon |\bby )the {_NTH}(?=\W*$|[.,;!?])"
 )
 _NEAR = (
-    rf"{_DAY},? (?:of )?(?:the )?(?:next|this|last) week|(?:later |earlier )?today"
+    rf"(?:on )?{_DAY},? (?:of )?(?:the )?(?:next|this|last) week|(?:later |earlier )?today"
     r"|(?:the )?day before yesterday|(?:the )?day after tomorrow|yesterday|tonight|tomorrow"
 )
 _POINT = (

@@ -601,3 +601,18 @@ def test_what_a_path_counts_and_lists_may_be_said_in_other_words_where_it_is_onl
     conversation = Talk("Get today's second season", operations={"getSeason": SEASON})
     assert kinds(conversation, "getSeason", {"span": "day", "season_number": 2}) == {"/span": "chosen", "/season_number": "user"}
     assert kinds(Talk("Get the second one", operations={"getSeason": SEASON}), "getSeason", {"season_number": 2}) == {"/season_number": "none"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "found"),
+    [
+        ("order it in French", "fr", "user"), ("order it in French", "fr-FR", "user"), ("order it in French", "de", "none"),
+        ("order it from Frenchtown", "fr", "none"), ("order it for Mr. French", "fr", "user"),
+    ],
+)  # fmt: skip
+def test_a_code_is_said_by_the_name_it_stands_for(text, value, found):
+    assert kinds(talk(text), "placeOrder", {"language": value}) == {"/language": found}
+
+
+def test_a_code_is_no_source_for_a_field_about_something_else():
+    assert kinds(talk("order it in French"), "placeOrder", {"item": "fr"}) == {"/item": "none"}

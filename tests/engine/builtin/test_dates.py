@@ -3,7 +3,7 @@
 import pytest
 
 from engine.builtin import toolbox
-from engine.builtin.dates import filled, phrases
+from engine.builtin.dates import as_said, filled, in_words, phrases, shares
 from tests.engine.builtin.office import YESTERDAY, tool
 
 MOMENT = {"type": "string", "format": "date-time"}
@@ -21,6 +21,8 @@ NAMED = [
     ("am I free on the 13th?", "the 13th"),
     ("since October", "since October"),
     ("born 01-02-1980", "01-02-1980"),
+    ("the forecast on Monday next week", "Monday next week"),
+    ("what is on later today?", "later today"),
 ]
 
 
@@ -66,3 +68,30 @@ def test_an_open_bound_is_left_out():
 def test_since_has_no_end():
     fields = toolbox.read([tool("listLogs", "List logs.", (), **{"from": MOMENT, "to": MOMENT})])["listLogs"].fields
     assert filled(fields, YESTERDAY, "since yesterday") == {("from",): YESTERDAY["start"]}
+
+
+SPLIT = [
+    ("it began in January 2021 and ended in March 2023", {"January 2021": ["start"], "March 2023": ["end"]}),
+    ("from 1 May to 5 May 2026", {"from 1 May to 5 May 2026": ["start", "end"]}),
+    ("from June 10th to June 15th\nPlease from June 16th to June 20th instead", {"from June 16th to June 20th": ["start", "end"]}),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), SPLIT)
+def test_two_times_are_the_ends_of_a_stretch_and_a_later_line_counts(text: str, wanted: dict[str, list[str]]):
+    fields = toolbox.read([tool("findThings", "Find things.", (), start=DAY, end=DAY)])["findThings"].fields
+    assert {phrase: [f.name for f in found] for phrase, found in shares(fields, text)} == wanted
+
+
+def test_the_time_that_is_spoken_of_as_the_field_is_goes_into_it():
+    filed = toolbox.read([tool("checkCase", "Check a case.", (), filed_date=DAY)])["checkCase"].fields
+    assert shares(filed, "cases of the last 10 years. I filed it on May 1, 2023.")[0][0] == "May 1, 2023"
+
+
+def test_a_reading_tool_that_states_no_form_is_told_the_time_in_words():
+    plain, stated = {"type": "string", "description": "Date of the event"}, {"type": "string", "description": "Date in YYYY-MM-DD"}
+    listing = toolbox.read([tool("listEvents", "List events.", (), date=plain, until_date=stated, day_date=DAY)])["listEvents"]
+    assert [in_words(listing, f) for f in listing.fields] == [True, False, False]
+    booking = toolbox.read([tool("bookEvent", "Book an event.", (), date=plain)])["bookEvent"]
+    assert not in_words(booking, booking.fields[0])
+    assert [as_said(phrase) for phrase in ("the 3rd of this month", "the 3rd", "March 4th")] == ["3rd of this month", "the 3rd", "March 4th"]
