@@ -20,6 +20,7 @@ TOLD = re.compile(r"\b(?:id|ids|identifier|uuid)\W{0,3}(?:(?:is|of|=|:)\W{0,3})?
 ORDERED = re.compile(
     r"(?P<before>[A-Za-z_]+?)_?(?:[1-9]|(?<=_)(?:one|two|three|first|second|third|a|b|c))(?P<behind>_\w+)?|(?:first|second|third)_?(?P<rest>[A-Za-z_]+)"
 )
+OFFERS, KEPT = 8, 24  # spans looked at for a field, and ways to fill the fields so far
 UNWEIGHED = frozenset({"secret", "switch", "choice", "time", "file"})
 
 
@@ -60,19 +61,28 @@ def assigned(request: Request, fields: Sequence[Field], chosen: Container[tuple[
     """The surest pairs first; no word is used twice. `chosen`: stems of listed values, which are nothing else then."""
     here, places = staged(request, fields)
     places = [(span, place) for span, place in places if span.kind == "quoted" or tuple(words.stems(span.text)) not in chosen]
-    pairs = []
+    offers: list[list[tuple[float, Span]]] = []
     for number, field in enumerate(here.fields):
         least = worth(traits.of_none(here, number))
-        for at, (span, place) in enumerate(places):
-            if fits(field, span, place) and (more := worth(traits.of_pair(here, number, span, place)) - least) > 0:
-                pairs.append((more, -number, -at))
-    taken: dict[int, Span] = {}
-    for _, number, at in sorted(pairs, reverse=True):
-        span = places[-at][0]
-        if -number not in taken and not any(span.overlaps(other.start, other.end) for other in taken.values()):
-            taken[-number] = span
+        worths = ((worth(traits.of_pair(here, number, span, place)) - least, span) for span, place in places if fits(field, span, place))
+        offers.append(sorted((each for each in worths if each[0] > 0), key=lambda each: -each[0])[:OFFERS])
+    taken = _best(offers)
     ordered = _in_order(here.fields, taken)
     return [(here.fields[number], _identified(request, here.fields[number], span)) for number, span in ordered.items()]
+
+
+def _best(offers: Sequence[Sequence[tuple[float, Span]]]) -> dict[int, Span]:
+    """The spans that are worth the most together, none of them over another: by number of the field. The fields with the surest offers first."""
+    kept: list[tuple[float, dict[int, Span]]] = [(0.0, {})]
+    for number in sorted(range(len(offers)), key=lambda n: -offers[n][0][0] if offers[n] else 0.0):
+        more = [
+            (total + much, {**taken, number: span})
+            for total, taken in kept
+            for much, span in offers[number]
+            if not any(span.overlaps(other.start, other.end) for other in taken.values())
+        ]
+        kept = sorted((*more, *kept), key=lambda each: -each[0])[:KEPT]
+    return kept[0][1]
 
 
 def _in_order(fields: Sequence[Field], taken: Mapping[int, Span]) -> dict[int, Span]:
