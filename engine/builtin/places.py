@@ -57,7 +57,8 @@ def places(found: Sought, tools: Mapping[str, Tool], fillable: Fillable) -> dict
     linked = {name: replace(place, before=frozenset(_suppliers(place, reading, found))) for name, place in bare.items()}
     given = {name: frozenset(p.kind for p in linked.values() if name in p.before) for name in linked}
     named = {name: _named(replace(place, gives=given[name]), found, n) for n, (name, place) in enumerate(linked.items())}
-    return {name: replace(place, weights=_weights(place, named, found, tools)) for name, place in named.items()}
+    rare = [_rarity(word, tools, named=bool(found.names)) for word in found.words]
+    return {name: replace(place, weights=_weights(place, named, found, rare)) for name, place in named.items()}
 
 
 def _whole(tool: Tool, fillable: Fillable) -> bool:
@@ -97,7 +98,7 @@ def _suppliers(place: Place, reading: Sequence[Tool], found: Sought) -> Iterator
 
 def listed(tool: Tool) -> set[str]:
     """Stems of the values that its required arguments can have."""
-    return {words.stem(str(v)) for f in tool.fields if f.required for v in f.choices}
+    return {words.stem(str(v)) for f in tool.fields if f.required and f.role == "choice" for v in f.choices}
 
 
 def _is_one(tool: Tool, kind: str) -> bool:
@@ -116,11 +117,11 @@ def _named(place: Place, found: Sought, order: int) -> Place:
     return replace(place, own=own, detail=place.link is not None and not nouns, worth=worth)
 
 
-def _weights(place: Place, others: Mapping[str, Place], found: Sought, tools: Mapping[str, Tool]) -> tuple[float, ...]:
+def _weights(place: Place, others: Mapping[str, Place], found: Sought, rare: Sequence[float]) -> tuple[float, ...]:
     beside = [p.tool for p in others.values() if p.kind == place.kind and p is not place] if place.detail else []
     kinds = frozenset(p.kind for p in others.values())
-    known = ((max(_explains(w, place.tool, place.gives), _detail(w, place.kind, beside, kinds) if place.detail else 0.0), w) for w in found.words)
-    return tuple(weight * _rarity(word, tools, named=bool(found.names)) for weight, word in known)
+    known = (max(_explains(w, place.tool, place.gives), _detail(w, place.kind, beside, kinds) if place.detail else 0.0) for w in found.words)
+    return tuple(weight * said for weight, said in zip(known, rare, strict=True))
 
 
 def _explains(word: Word, tool: Tool, gives: frozenset[str] = frozenset()) -> float:

@@ -1,5 +1,6 @@
 """One call made ready: its arguments from the words, or what must be called or asked before it can be made. Pure."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from engine.builtin import dates, given, hangul, reply, requests, words
 from engine.builtin.choose import names
 from engine.builtin.conversation import Step
 from engine.builtin.desk import Call, Desk, Done, Say, filled
-from engine.builtin.fill import Filled, Path, assemble
+from engine.builtin.fill import NAMED, Filled, Path, assemble
 from engine.builtin.lookup import ID_LIKE, Found, Look, Missing, look_up, needed
 from engine.builtin.mentions import unquoted
 from engine.builtin.records import copied, meant, record, rows, spoken_of
@@ -30,8 +31,9 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
         said = _without_ways(goal, said)
     elif goal.given:
         said = _without(_without_groups(goal, said), {path for path, _ in goal.given})
+    misfits = {} if goal.through else unfit(goal, said)
     counted = {**given.chosen(goal), **given.placed(goal)} if goal.through else {}
-    values: dict[Path, Any] = {**said.values, **counted, **dict(goal.given)}
+    values: dict[Path, Any] = {**misfits, **said.values, **counted, **dict(goal.given)}
     times = _times(desk, goal.tool, dates.shares(timed, goal.text))
     if isinstance(times, Call):
         return times
@@ -48,6 +50,22 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
     if goal.tool.action == "update" and not _changes(goal.tool, values):
         return _what_to_change(desk, goal.tool)
     return Call(goal.tool.name, assemble(values))
+
+
+def unfit(goal: Goal, said: Filled) -> dict[Path, str]:
+    """speed turbo, name 'much too long a name ...': what is said right behind a field that cannot take it. It is asked for, with the reason."""
+    found: dict[Path, str] = {}
+    plain, taken = unquoted(goal.text), {m.text for m in said.mentions.values()}
+    for field in goal.tool.fields:
+        if field.path in said.values or field.many or field.role not in ("choice", "text", "name") or field.kinds - {"string"}:
+            continue
+        name = r"[\s_-]+".join(map(re.escape, words.parts(field.name)))
+        listed = re.search(NAMED.format(name=name), plain, re.IGNORECASE) if field.choices and not goal.tool.reads else None
+        quoted = re.search(rf"\b{name}\s+(?:of\s+|is\s+|[=:]\s*)?['\"](?P<value>[^'\"\n]+)['\"]", goal.text, re.IGNORECASE)
+        value = quoted["value"] if quoted and not field.choices else listed["value"] if listed else None
+        if value is not None and value not in taken and value.lower() not in words.STOP:
+            found[field.path] = value
+    return found
 
 
 def _without_ways(goal: Goal, said: Filled) -> Filled:
