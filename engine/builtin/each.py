@@ -14,6 +14,7 @@ from engine.builtin.mentions import Mention, find, together, unquoted
 from engine.builtin.records import meant, rows
 from engine.builtin.requests import OF_LIST, Goal
 from engine.builtin.toolbox import Field, Tool
+from engine.builtin.walk import EACH, everywhere
 
 MOST = 8  # of a list in one turn: a turn has twelve steps
 ALL = re.compile(r"\b(?:all|each|every|everyone|everybody|both)\b", re.IGNORECASE)
@@ -47,6 +48,10 @@ def named(text: str, nouns: frozenset[str]) -> str:
 
 def each(desk: Desk, goal: Goal) -> Several | Call | Say:
     """The goals in the place of this one, or the list that must be read first."""
+    if goal.through and EACH.search(goal.text):
+        found = everywhere(desk, goal)
+        several = _goals(desk, goal, *found) if isinstance(found, tuple) else found
+        return several or Several((goal,))
     if goal.through or goal.given:
         return Several((goal,))
     before = _of_earlier(desk, goal)

@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from engine.builtin import sought, words
+from engine.builtin import sought, verbs, words
 from engine.builtin.desk import Desk, filled
 from engine.builtin.fill import Path
 from engine.builtin.lookup import needed
 from engine.builtin.mentions import unquoted
-from engine.builtin.places import asking
+from engine.builtin.places import LEAST, asking
 from engine.builtin.requests import Goal
 from engine.builtin.sought import Sought
 from engine.builtin.toolbox import Field
@@ -23,6 +23,18 @@ BEFORE = re.compile(rf"\b(?:(?P<word>{'|'.join(words.ORDINALS)})|(?P<digits>\d{{
 def spoken(desk: Desk, text: str) -> Sought:
     known = frozenset(stem for t in desk.tools.values() for stem, weight in t.vocabulary.items() if weight >= STRONG)
     return sought.read(text, desk.nouns, known, frozenset(stem for t in desk.tools.values() for stem in t.vocabulary))
+
+
+def gone_into(desk: Desk, goal: Goal, said: str) -> bool:
+    """Whether these words chose a way of several calls, or a record on it: a name, a verb, the highest, what the operations on the way are about."""
+    found = spoken(desk, goal.text)
+    if any(said in name.mention.text or name.mention.text in said for name in found.names):
+        return True
+    heard = [word for word in found.words if word.text in said.split()]
+    known = {stem: weight for tool in (*goal.through, goal.tool) for stem, weight in tool.vocabulary.items()}
+    verb = any(verbs.is_form(token) and not words.is_plural(token.text) for token in words.tokens(said))
+    near = all(word.order or word.detail or any(f * known.get(stem, 0.0) >= LEAST for stem, f in word.like.items()) for word in heard)
+    return verb or (bool(heard) and near)
 
 
 def whole(desk: Desk, goal: Goal) -> bool:

@@ -92,7 +92,8 @@ def _begun(found: Sought, root: Place) -> float:
     name, kinds = found.names[0], root.gives if asking(root.tool) else {root.kind}
     if not asking(root.tool) and any(f.name.lower().startswith(kind) for f in root.tool.fields if f.required for kind in name.kinds):
         return NAMED + KIND  # username: of a user
-    told = KIND if kinds & name.kinds else ANOTHER if name.kinds else 0.0
+    near = max((name.kinds.get(kind, 0.0) for kind in kinds), default=0.0)
+    told = KIND * near**2 if near else ANOTHER if name.kinds else 0.0
     return NAMED + told + (ANOTHER if kinds & name.others else 0.0)
 
 
@@ -104,7 +105,7 @@ def _answered(found: Sought, last: Place) -> float:
     score = ANSWERS if answers else 0.0
     if last.detail and not answers and not told:
         score -= USELESS
-    meant = found.names[0].kinds if found.names else frozenset()
-    if kinds and not kinds & meant and max(map(found.near, kinds)) < SPOKEN:
+    meant = found.names[0].kinds if found.names else {}
+    if kinds and not kinds & meant.keys() and max(map(found.near, kinds)) < SPOKEN:
         score -= OTHERWISE
     return score

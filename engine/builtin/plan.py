@@ -64,10 +64,23 @@ def _asked(desk: Desk) -> list[Goal] | Next:
     said, before = desk.talk.said, [s.tool for s in desk.talk.earlier if s.done]
     mended = spelling.things_mended(said, desk.tools)
     for text in dict.fromkeys((said, mended)):
+        if both := _both(desk, text):
+            return both
         found = requests.goals(text, desk.tools, before)
         if found := [_chained(desk, goal) for goal in found] or ([chain] if (chain := path_of(desk, text)) else []):
             return found
     return unclear(desk, mended) or Say(reply.refusal(desk.talk.product, list(desk.tools.values())))
+
+
+def _both(desk: Desk, text: str) -> list[Goal]:
+    """the reviews and the copies of X: two operations, where each is about what is asked for."""
+    wanted: list[Goal] = []
+    for noun, part in requests.both_of(text):
+        flat = requests.goals(part, desk.tools)
+        goal = path_of(desk, part) or (flat[0] if len(flat) == 1 else None)
+        if goal is not None and goal.tool.reads and noun in goal.tool.nouns:
+            wanted.append(goal)
+    return wanted if len({goal.tool.name for goal in wanted}) == 2 else []
 
 
 def _chained(desk: Desk, goal: Goal) -> Goal:
@@ -165,7 +178,8 @@ def _left_out(desk: Desk, done: Done) -> list[str]:
     shown = _shown(desk, done.step.id)
     where = dict(shown.arguments.get("filter") or {}) if shown else {}
     held = {stem for value in where.values() for stem in words.stems(str(value))}
-    return [said for said in leftover.unused(desk, done.goal, done.step) if not set(words.stems(said)) <= held] if done.step.count != 0 else []
+    left = [said for said in leftover.unused(desk, done.goal, done.step) if not set(words.stems(said)) <= held] if done.step.count != 0 else []
+    return [said for said in left if not (done.goal.through and given.gone_into(desk, done.goal, said))]
 
 
 def _unused_times(desk: Desk, goal: Goal) -> list[str]:
@@ -177,7 +191,7 @@ def _unused_times(desk: Desk, goal: Goal) -> list[str]:
 
 
 def _toward(desk: Desk, goal: Goal, reached: Sequence[Done], free: Sequence[Step]) -> Done | Call | Say:
-    found = walked(desk, goal, free) if goal.through else goal
+    found = walked(desk, goal) if goal.through else goal
     if isinstance(found, Call | Say):
         return found
     goal = found

@@ -198,11 +198,12 @@ def _completed(desk: Desk, goal: Goal, values: Mapping[Path, Any], reached: Sequ
 
 
 def _referred(desk: Desk, goal: Goal, empty: Sequence[Field], reached: Sequence[Done]) -> dict[Path, Any]:
-    spoken = spoken_of(goal.text, [*desk.talk.earlier, *(d.step for d in reached)])
-    if spoken is None:
-        return {}
-    step, source = spoken
-    return {f.path: meant(f, step, source, desk.tools) for f in empty if f.required and f.role in ("identifier", "name")}
+    wanted = [f for f in empty if f.required and (f.numbered or f.role in ("identifier", "name"))]
+    for step, source in spoken_of(goal.text, [*desk.talk.earlier, *(d.step for d in reached)]):
+        found = {f.path: value for f in wanted if (value := meant(f, step, source, desk.tools)) is not None}
+        if found:
+            return found
+    return {}
 
 
 def _of_them(desk: Desk, goal: Goal, field: Field) -> list[str]:

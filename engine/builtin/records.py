@@ -94,22 +94,25 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, str | int) else ""
 
 
-def spoken_of(text: str, steps: Sequence[Step]) -> tuple[Step, Mapping[str, Any]] | None:
-    """What "it" or "the second one" means: the newest record, or the row of the newest list at that place."""
+def spoken_of(text: str, steps: Sequence[Step]) -> Iterator[tuple[Step, Mapping[str, Any]]]:
+    """What "it" or "the second one" may mean, the likeliest first: the newest record, the row of the newest list at that place, and whose it was."""
     place = next((words.ORDINALS[t.lower] for t in words.tokens(text) if t.lower in words.ORDINALS), None)
     for step in reversed([s for s in steps if s.done]):
         found = rows(step.data)
-        if found:
-            chosen = place if place is not None else (0 if len(found) == 1 else None)
-            if chosen is not None and -len(found) <= chosen < len(found):
-                return step, found[chosen]
-            if place is None and step.arguments and any(t.lower in SOMEBODY for t in words.tokens(text)):
-                return step, step.arguments  # show anna's groups and lock her: whose list it is
-        elif place is None and (single := record(step.data)) is not None:
-            return step, single
-        elif place is None and step.arguments:
-            return step, step.arguments
-    return None
+        chosen = place if place is not None else (0 if len(found) == 1 else _called(found, step))
+        if found and chosen is not None and -len(found) <= chosen < len(found):
+            yield step, found[chosen]
+        elif not found and place is None and (single := record(step.data)) is not None:
+            yield step, single
+        if place is None and step.arguments:
+            yield step, step.arguments  # show anna's groups and lock her: whose list it is
+
+
+def _called(found: Sequence[Mapping[str, Any]], step: Step) -> int | None:
+    """The one row that is called what was looked for."""
+    sought = {value.lower() for value in step.arguments.values() if isinstance(value, str)}
+    same = [n for n, row in enumerate(found) if any(_text(v) in sought for name, v in row.items() if set(words.parts(name)) & words.NAME_WORDS)]
+    return same[0] if len(same) == 1 else None
 
 
 def meant(field: Field, step: Step, source: Mapping[str, Any], tools: Mapping[str, Tool]) -> Any:
@@ -122,6 +125,7 @@ def meant(field: Field, step: Step, source: Mapping[str, Any], tools: Mapping[st
         return source[field.name]
     about = tools[step.tool].nouns if step.tool in tools else ()
     own = set(field.own_words)
-    if field.role == "identifier" and "id" in source and (not own or own <= set(about)):
+    # The reviews of a book are reviews: their ids are no book's.
+    if (field.role == "identifier" or field.numbered) and "id" in source and (not own or own <= {*about[-1:]}):
         return source["id"]
     return None

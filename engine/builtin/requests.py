@@ -44,6 +44,9 @@ TWO_LISTS = re.compile(
     r"(?P<verb>\W*(?:please\s+)?(?:list|show|get|find|give)\s+(?:me\s+)?(?:all\s+|the\s+)*)(?P<one>\w+s)\s+and\s+(?:all\s+|the\s+)*(?P<other>\w+s)\W*",
     re.IGNORECASE,
 )
+BOTH_OF = re.compile(
+    r"(?P<head>(?:.*?\s)?)(?:the\s+)?(?P<one>\w+s)\s+and\s+(?:the\s+)?(?P<other>\w+s)\s+(?P<rest>(?:of|for|from)\s+.+)", re.IGNORECASE | re.DOTALL
+)
 OF_LIST = re.compile(
     r"\b(?:all(?: of)? (?:them|those|these)|both(?: of them)?|each(?: one| of them)?|every one"
     rf"|the (?P<side>first|last) (?P<n>\d|{'|'.join(words.NUMBERS)}))\b",
@@ -192,6 +195,14 @@ def goals(text: str, tools: Mapping[str, Tool], before: Sequence[str] = ()) -> l
     return [Goal(whole.tool if whole else found[0].tool, text)]
 
 
+def both_of(text: str) -> tuple[tuple[str, str], ...]:
+    """the reviews and the copies of the book X: (what is asked for, the request for it), for each."""
+    found = BOTH_OF.fullmatch(text)
+    if found is None or "'" in found["head"] or '"' in found["head"]:
+        return ()
+    return tuple((words.stem(found[name]), f"{found['head']}{found[name]} {found['rest']}") for name in ("one", "other"))
+
+
 def _both_lists(text: str, tools: Mapping[str, Tool]) -> list[Goal]:
     """list users and groups: two lists, where there is one of each."""
     named = TWO_LISTS.fullmatch(text)
@@ -221,7 +232,9 @@ def rivals(goal: Goal, tools: Mapping[str, Tool]) -> tuple[Tool, ...]:
 def refers_back(text: str) -> bool:
     """it, that one, the second one: words for something that was spoken of before."""
     said = [t.lower for t in words.tokens(unquoted(text))]
-    if OF_LIST.search(unquoted(text)) or any(w in words.PRONOUNS for w in said) or said[-1:] in (["that"], ["this"], ["those"], ["these"]):
+    if OF_LIST.search(unquoted(text)) or any(w in words.PRONOUNS or w == "its" for w in said):
+        return True
+    if said[-1:] in (["that"], ["this"], ["those"], ["these"]):
         return True
     return any(w in words.ORDINALS and following in ("one", "of", "") for w, following in pairwise([*said, ""]))
 

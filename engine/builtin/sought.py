@@ -50,10 +50,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What is called by its name. `kinds`: stems of what it is said to be; `others`: of what it is said not to be."""
+    """What is called by its name. `kinds`: stems of what it is said to be, with how surely; `others`: of what it is said not to be."""
 
     mention: Mention
-    kinds: frozenset[str]
+    kinds: Mapping[str, float]
     others: frozenset[str]
 
 
@@ -142,7 +142,7 @@ def _ordinary(mention: Mention, known: frozenset[str]) -> bool:
     if NUMBERED.fullmatch(mention.text):
         return False  # user1
     plain = mention.kind == "word" and mention.text.islower()
-    if plain and (mention.text in ADVERBS or mention.text.endswith(("ed", "ing")) or not known.isdisjoint(alike(mention.text, known))):
+    if plain and (mention.text in ADVERBS or mention.text.endswith(("ed", "ing", "est")) or not known.isdisjoint(alike(mention.text, known))):
         return True
     return all(words.stem(w) in known or w in words.EMPTY | words.STOP for w in said)
 
@@ -197,12 +197,14 @@ def alike(word: str, known: frozenset[str]) -> dict[str, float]:
 def _named(mention: Mention, text: str, tokens: Sequence[Token]) -> Name:
     before = [t for t in tokens if t.end <= mention.start]
     after = [t for t in tokens if t.start >= mention.end]
-    kinds = _kinds((*_beside(text, before, mention), *_behind(text, after, mention)))
+    kinds: dict[str, float] = {}
+    for token in (*_beside(text, before, mention), *_behind(text, after, mention)):
+        kinds |= {stem: factor for stem, factor in alike(token.lower, frozenset()).items() if factor >= ALMOST}
     if (numbered := NUMBERED.fullmatch(mention.text)) is not None:
-        kinds |= {words.stem(numbered[1])}
+        kinds[words.stem(numbered[1])] = 1.0
     if (before and before[-1].lower in BY) or any(t.lower in HIS for t in after):
-        kinds |= words.PERSON_STEMS
-    return Name(mention, kinds, _kinds(_related(before, after), NEARLY_SAME) - kinds)
+        kinds |= dict.fromkeys(words.PERSON_STEMS, 1.0)
+    return Name(mention, kinds, _kinds(_related(before, after), NEARLY_SAME) - kinds.keys())
 
 
 def _kinds(tokens: Iterable[Token], least: float = ALMOST) -> frozenset[str]:
@@ -224,7 +226,8 @@ def _behind(text: str, after: Sequence[Token], mention: Mention) -> Sequence[Tok
 
 
 def _noun(token: Token) -> bool:
-    return token.lower not in words.STOP and not token.lower.endswith("ed") and not verbs.is_form(token)
+    verb = verbs.is_form(token) and token.stem not in words.DOUBLE_STEMS  # a book, an order
+    return token.lower not in words.STOP and not token.lower.endswith("ed") and not verb
 
 
 def _related(before: Sequence[Token], after: Sequence[Token]) -> Iterator[Token]:

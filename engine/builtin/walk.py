@@ -1,6 +1,7 @@
 """A path of several calls walked: the arguments of each stop, and the id that its answer gives the next one. Pure."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,8 @@ from engine.builtin.meant import by_words, pairs_of
 from engine.builtin.records import matching
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Field, Tool
+
+EACH = re.compile(r"\b(?:each|every)\b(?! other)", re.IGNORECASE)
 
 
 def path_of(desk: Desk, text: str) -> Goal | None:
@@ -26,14 +29,16 @@ def path_of(desk: Desk, text: str) -> Goal | None:
     return Goal(last, text, tuple(through))
 
 
-def walked(desk: Desk, goal: Goal, free: Sequence[Step]) -> Call | Say | Goal:
+def walked(desk: Desk, goal: Goal) -> Call | Say | Goal:
     """The next call on the way, or the goal with the id that its operation needs once the way is gone."""
+    if goal.given:
+        return goal
     taken: dict[Path, Any] = {}
     called: str | None = None
     name = _name(desk, goal)
     for tool, following in zip(goal.through, (*goal.through[1:], goal.tool), strict=True):
         call = Call(tool.name, assemble({**_arguments(desk, goal, tool, name), **taken}))
-        made = next((s for s in free if s.tool == tool.name and dict(s.arguments) == dict(call.arguments) and s.result), None)
+        made = next((s for s in desk.talk.steps if s.tool == tool.name and dict(s.arguments) == dict(call.arguments) and s.result), None)
         if made is None:
             return call
         if not made.done:
@@ -44,6 +49,20 @@ def walked(desk: Desk, goal: Goal, free: Sequence[Step]) -> Call | Say | Goal:
             return Say(reply.nothing_on_the_way(tool, name))
         taken, called = {field.path: value}, reply.called(row)
     return replace(goal, given=tuple(taken.items()), called=called)
+
+
+def everywhere(desk: Desk, goal: Goal) -> Call | Say | tuple[Field, Step, list[Mapping[str, Any]]] | None:
+    """the reviews of each book by Anna: all records that the way ends with; None where one is meant, or the way begins with them."""
+    end = walked(desk, goal)
+    if not isinstance(end, Goal) or not EACH.search(goal.text):
+        return None if isinstance(end, Goal) else end
+    supplier = goal.through[-1]
+    field = _link(goal.tool, supplier)
+    step = next((s for s in reversed(desk.talk.steps) if s.tool == supplier.name and s.done), None)
+    if field is None or step is None or step.arguments.keys() & {f.name for f in supplier.fields if f is places.asking(supplier)}:
+        return None
+    pointer = next((s.pointer for s in field.suppliers if s.operation == step.tool), None)
+    return field, step, [row for row, _ in pairs_of(step.data, pointer, field.name)]
 
 
 def _link(tool: Tool, supplier: Tool) -> Field | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.builtin.meant import by_words, pairs_of
 from tests.engine.builtin.library import SHELVES, Reader
 
 CHAINS = [
@@ -76,3 +77,35 @@ def test_a_refused_step_ends_the_way_with_its_reason():
 def test_a_question_about_the_world_is_no_chain():
     assert Reader().say("What is the capital of the country Norway?").path == []
     assert Reader().say("What is the weather in Paris?").path == []
+
+
+def test_two_things_of_one_are_read_after_it_was_found_once():
+    reader = Reader().say("what are the reviews and the copies of the book Low Tide?")
+    assert reader.path == ["searchBooks", "listBookReviews", "listBookCopies"]
+    assert reader.text == "Found 1 review of Low Tide. Found 1 copy of Low Tide."
+
+
+def test_of_each_record_on_the_way_the_end_is_read():
+    reader = Reader().say("list the reviews of each book by Ursula Stone")
+    assert [call for call in reader.calls if call[0] == "listBookReviews"] == [("listBookReviews", {"book_id": n}) for n in (31, 32, 33)]
+
+
+def test_its_is_of_what_was_found_by_name():
+    assert Reader().say("find the book Low Tide and then show its reviews").calls[-1] == ("listBookReviews", {"book_id": 33})
+
+
+def test_the_id_of_a_review_is_no_books():
+    reader = Reader().say("search for books called Low Tide").say("show the reviews of the second one")
+    assert reader.calls == [("listBookReviews", {"book_id": 32})]
+    assert reader.say("and its copies").calls == [("listBookCopies", {"book_id": 32})]
+
+
+def test_the_record_that_says_what_it_is_goes_on():
+    staff = {"cast": [{"id": 5, "name": "A"}], "crew": [{"id": 6, "job": "Cook"}, {"id": 7, "job": "Director"}]}
+    pairs = pairs_of(staff, "/cast/*/id", "person_id")
+    assert by_words("where was the director born?", pairs, staff, frozenset()) == 7
+    assert by_words("where was the lead actor born?", pairs, staff, frozenset()) == 5
+
+
+def test_words_that_chose_the_way_are_not_said_to_be_left_out():
+    assert Reader().say("which of Ursula Stone's books has the most pages?").text == "Here is the book: Low Tide."
