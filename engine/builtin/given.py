@@ -11,7 +11,7 @@ from engine.builtin.mentions import unquoted
 from engine.builtin.places import LEAST, asking
 from engine.builtin.requests import Goal
 from engine.builtin.sought import Sought
-from engine.builtin.toolbox import Field
+from engine.builtin.toolbox import Field, Tool
 from engine.builtin.words import Token
 
 STRONG = 0.9  # a word of an operation's name or summary
@@ -44,12 +44,12 @@ def whole(desk: Desk, goal: Goal) -> bool:
     return bool(which) and {f.path for f in required} <= values(desk, goal, spoken(desk, goal.text)).keys()
 
 
-def fillable(desk: Desk, text: str, found: Sought) -> dict[str, frozenset[str]]:
+def fillable(desk: Desk, text: str, found: Sought, end: Tool | None = None) -> dict[str, frozenset[str]]:
     """Of each operation the required fields that the words fill by themselves."""
     known: dict[str, frozenset[str]] = {}
     for tool in desk.tools.values():
         required = [f for f in tool.fields if f.required]
-        if tool.reads and required:
+        if (tool.reads or tool is end) and required:
             given = values(desk, Goal(tool, text), found)
             known[tool.name] = frozenset(f.name for f in required if f.path in given)
     return known

@@ -36,6 +36,15 @@ def best(found: Sought, tools: Mapping[str, Tool], fillable: Fillable) -> Path |
     return several if several is not None and several.score > single + SURE and _supported(found, several.stops) else None
 
 
+def toward(end: Tool, found: Sought, tools: Mapping[str, Tool], fillable: Fillable) -> Path | None:
+    """The path to the id of what is to be changed: the latest order of Anna. None where it is looked up by its own name, or is not spoken of so."""
+    rated = [p for p in rate(found, places(found, tools, fillable, end), fillable) if p.stops[-1].tool is end]
+    best = max(rated, key=lambda p: p.score, default=None)
+    if best is None or len(best.stops) < 2 or (len(best.stops) == 2 and asking(best.stops[0].tool)):
+        return None
+    return best if _supported(found, best.stops) else None
+
+
 def rate(found: Sought, known: Mapping[str, Place], fillable: Fillable) -> list[Path]:
     spoken = frozenset(p.kind for p in known.values() if p.kind and found.near(p.kind) >= SAME)
     return [Path(stops, _score(found, stops, spoken)) for stops in _all(known, fillable, named=bool(found.names))]

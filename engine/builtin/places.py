@@ -50,9 +50,9 @@ def linking(tool: Tool) -> Field | None:
     return next((f for f in tool.fields if f.required and f.suppliers), None)
 
 
-def places(found: Sought, tools: Mapping[str, Tool], fillable: Fillable) -> dict[str, Place]:
-    """The operations that a path can lead through, by name."""
-    reading = [t for t in tools.values() if t.reads and _whole(t, fillable)]
+def places(found: Sought, tools: Mapping[str, Tool], fillable: Fillable, end: Tool | None = None) -> dict[str, Place]:
+    """The operations that a path can lead through, by name. `end`: one that changes something, to which it is to lead."""
+    reading = [t for t in tools.values() if (t.reads or t is end) and _whole(t, fillable)]
     bare = {t.name: Place(t, linking(t), _kind(t, tools), takes=_takes(t, fillable)) for t in reading}
     linked = {name: replace(place, before=frozenset(_suppliers(place, reading, found))) for name, place in bare.items()}
     given = {name: frozenset(p.kind for p in linked.values() if name in p.before) for name in linked}
@@ -92,7 +92,7 @@ def _suppliers(place: Place, reading: Sequence[Tool], found: Sought) -> Iterator
     spoken = found.near(place.kind) >= SAME
     for tool in reading:
         free = spoken and linking(tool) is None and (place.kind in listed(tool) or _is_one(tool, place.kind))
-        if tool is not place.tool and (tool.name in told or free):
+        if tool.reads and tool is not place.tool and (tool.name in told or free):
             yield tool.name
 
 

@@ -84,8 +84,10 @@ def _both(desk: Desk, text: str) -> list[Goal]:
 
 
 def _chained(desk: Desk, goal: Goal) -> Goal:
-    """Where several reading calls explain the words better than this one."""
-    return (path_of(desk, goal.text) if goal.tool.reads and not given.whole(desk, goal) else None) or goal
+    """Where several reading calls explain the words better than this one, or lead to what it is to change."""
+    if given.whole(desk, goal) or (not goal.tool.reads and requests.refers_back(goal.text)):
+        return goal
+    return path_of(desk, goal.text, None if goal.tool.reads else goal.tool) or goal
 
 
 def _spoken(talk: Conversation, tools: Sequence[Tool]) -> Say | None:

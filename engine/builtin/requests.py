@@ -48,7 +48,7 @@ BOTH_OF = re.compile(
     r"(?P<head>(?:.*?\s)?)(?:the\s+)?(?P<one>\w+s)\s+and\s+(?:the\s+)?(?P<other>\w+s)\s+(?P<rest>(?:of|for|from)\s+.+)", re.IGNORECASE | re.DOTALL
 )
 OF_LIST = re.compile(
-    r"\b(?:all(?: of)? (?:them|those|these)|both(?: of them)?|each(?: one| of them)?|every one"
+    r"\b(?:all(?: of)? (?:them|those|these)|both(?: of them)?|each (?:one|of them)|every one"
     rf"|the (?P<side>first|last) (?P<n>\d|{'|'.join(words.NUMBERS)}))\b",
     re.IGNORECASE,
 )

@@ -17,12 +17,13 @@ from engine.builtin.toolbox import Field, Tool
 EACH = re.compile(r"\b(?:each|every)\b(?! other)", re.IGNORECASE)
 
 
-def path_of(desk: Desk, text: str) -> Goal | None:
-    """The goal that a chain of reading calls reaches, with what is called on the way; None where one call does."""
-    if not any(t.reads and places.linking(t) for t in desk.tools.values()):
+def path_of(desk: Desk, text: str, end: Tool | None = None) -> Goal | None:
+    """The goal that a chain of reading calls reaches, with what is called on the way; None where one call does. `end`: a change it is to lead to."""
+    if not any((t.reads or t is end) and places.linking(t) for t in desk.tools.values()):
         return None
     found = given.spoken(desk, text)
-    best = paths.best(found, desk.tools, given.fillable(desk, text, found))
+    known = given.fillable(desk, text, found, end)
+    best = paths.toward(end, found, desk.tools, known) if end else paths.best(found, desk.tools, known)
     if best is None:
         return None
     *through, last = (p.tool for p in best.stops)

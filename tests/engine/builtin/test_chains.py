@@ -1,9 +1,11 @@
 """Several reading calls in order, where an id must be looked up first."""
 
+from typing import Any
+
 import pytest
 
 from engine.builtin.meant import by_words, pairs_of
-from tests.engine.builtin.library import SHELVES, Reader
+from tests.engine.builtin.library import SHELVES, Reader, at, listed, query, reading, record, ref
 
 CHAINS = [
     ("Show me the reviews of the book The Grey Harbour", [("searchBooks", {"q": "The Grey Harbour"}), ("listBookReviews", {"book_id": 31})]),
@@ -109,3 +111,57 @@ def test_the_record_that_says_what_it_is_goes_on():
 
 def test_words_that_chose_the_way_are_not_said_to_be_left_out():
     assert Reader().say("which of Ursula Stone's books has the most pages?").text == "Here is the book: Low Tide."
+
+
+def order(operation: str, summary: str) -> dict[str, Any]:
+    return {"operationId": operation, "summary": summary, "parameters": [at("order_id")], "responses": {"200": {"description": ""}}}
+
+
+SHOP: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Shop", "version": "1"},
+    "paths": {
+        "/customers": reading("listCustomers", "List customers", listed("Customer"), query("search")),
+        "/customers/{customer_id}/orders": reading("listCustomerOrders", "List the orders of a customer", listed("Order"), at("customer_id")),
+        "/orders": reading("listOrders", "List orders", listed("Order"), query("status", enum=["open", "paid", "sent"])),
+        "/orders/{order_id}": {
+            **reading("getOrder", "Get an order", ref("Order"), at("order_id")),
+            "delete": order("deleteOrder", "Delete an order"),
+        },
+        "/orders/{order_id}/refund": {"post": order("refundOrder", "Refund an order")},
+        "/orders/{order_id}/shipments": reading("listShipments", "List the shipments of an order", listed("Shipment"), at("order_id")),
+    },
+    "components": {
+        "schemas": {
+            "Customer": record(id="integer", name="string", city="string"),
+            "Order": record(id="integer", customer_id="integer", placed_at="string", total="number", status="string"),
+            "Shipment": record(id="integer", carrier="string"),
+        }
+    },
+}
+ORDERS = [{"id": 11, "placed_at": "2026-01-02", "total": 90}, {"id": 12, "placed_at": "2026-03-02", "total": 20}]
+STOCK = {
+    "listCustomers": {"items": [{"id": 1, "name": "Kim Lee", "city": "Busan"}]},
+    "listCustomerOrders": {"items": ORDERS},
+    "listOrders": {"items": ORDERS},
+    "getOrder": ORDERS[0],
+    "listShipments": {"items": [{"id": 5, "carrier": "Post"}]},
+    "refundOrder": {},
+    "deleteOrder": {},
+}
+LATEST = [("listCustomers", {"search": "Kim Lee"}), ("listCustomerOrders", {"customer_id": 1})]
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("Refund the latest order of Kim Lee", [*LATEST, ("refundOrder", {"order_id": 12})]),
+        ("refund Kim Lee's latest order", [*LATEST, ("refundOrder", {"order_id": 12})]),
+        ("show the shipments of the latest order of Kim Lee", [*LATEST, ("listShipments", {"order_id": 12})]),
+        ("delete order 11", [("deleteOrder", {"order_id": 11})]),
+        ("refund the order 12", [("refundOrder", {"order_id": 12})]),
+    ],
+)
+def test_a_change_may_be_of_what_is_found_on_the_way(text, calls):
+    reader = Reader(SHOP, lambda operation, _: STOCK[operation]).say(text)
+    assert [call for call in reader.calls if call[0] != "show"] == calls
