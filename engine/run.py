@@ -1,7 +1,7 @@
 """The loop: load, decide, act, save. What each action does is here or in calls.py; what comes next is known by decide.py alone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -184,7 +184,7 @@ def facts(work: Run, call: Call) -> Facts:
     operation = document.operation(name) if name not in OWN and document.has(name) else None
     offered = frozenset((*OWN, *work.offered().operations))
     changed = operation if operation and not operation.safe else None
-    near = nearest(work) if operation and reads(operation) else frozenset()
+    ranked = nearest(work) if operation and reads(operation) else {}
     return Facts(
         session=work.session, turn=work.turn, call=call, operation=operation,
         definition=OWN.get(name) or (definition(operation, work.product.settings) if operation and name in offered else None),
@@ -194,7 +194,7 @@ def facts(work: Run, call: Call) -> Facts:
         connection=work.session.started.connection, now=work.parts.now(), limits=turn_limits(work.limits),
         secrets=frozenset().union(*(each.secrets for each in work.tools())),
         gets=frozenset(each for each in work.offered().operations if document.entry(each).method == "GET"),
-        near=near, leads=leading(work, near),
+        near=frozenset(name for name, score in ranked.items() if score >= CLOSE), leads=leading(work, ranked),
         for_one=deletes_one(changed, document.collections) if changed else None,
         many=changes_many(changed, document.collections) if changed else None,
         moderation=work.moderation(),
@@ -202,20 +202,23 @@ def facts(work: Run, call: Call) -> Facts:
     )  # fmt: skip
 
 
-def nearest(work: Run) -> frozenset[str]:
-    """Only asked for once there was something to read: before that, every step comes from the words."""
+def nearest(work: Run) -> dict[str, float]:
+    """The operations nearest to the words, with their share of the best one's score.
+
+    Only asked for once there was something to read: before that, every step comes from the words.
+    """
     if not any(call.returned for turn in work.session.turns for call in turn.calls):
-        return frozenset()
+        return {}
     found = rank(work.product.document, work.turn.said.text, NEAREST)
-    return frozenset(name for name, score in found if score >= found[0][1] * CLOSE)
+    return {name: score / found[0][1] for name, score in found if found[0][1]}
 
 
-def leading(work: Run, near: frozenset[str]) -> frozenset[str]:
+def leading(work: Run, near: Collection[str]) -> frozenset[str]:
     """The operations nearest to the words, and the offered ones that the document says supply their ids."""
     document = work.product.document
     needed = (several for name in near for several in document.operation(name).suppliers.values())
     suppliers = {one.operation for several in needed for one in several}
-    return near | (suppliers & set(work.offered().operations))
+    return frozenset(near) | (suppliers & set(work.offered().operations))
 
 
 async def load_bodies(work: Run) -> None:
