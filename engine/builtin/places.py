@@ -46,14 +46,17 @@ def asking(tool: Tool) -> Field | None:
     return min((f for f in found if plain.issuperset(words.parts(f.name))), key=lambda f: f.role != "search", default=None)
 
 
-def linking(tool: Tool) -> Field | None:
-    return next((f for f in tool.fields if f.required and f.suppliers), None)
+def linking(tool: Tool, said: frozenset[str] = frozenset()) -> Field | None:
+    """The required id that another operation supplies: the first that was not said, of an issue's in anna/notes the number."""
+    linked = [f for f in tool.fields if f.required and f.suppliers]
+    return next((f for f in linked if f.name not in said), next(iter(linked), None))
 
 
 def places(found: Sought, tools: Mapping[str, Tool], fillable: Fillable, end: Tool | None = None) -> dict[str, Place]:
     """The operations that a path can lead through, by name. `end`: one that changes something, to which it is to lead."""
     reading = [t for t in tools.values() if (t.reads or t is end) and _whole(t, fillable)]
-    bare = {t.name: Place(t, linking(t), _kind(t, tools), takes=_takes(t, fillable)) for t in reading}
+    links = {t.name: linking(t, fillable.get(t.name, frozenset())) for t in reading}
+    bare = {t.name: Place(t, links[t.name], _kind(links[t.name], t, tools), takes=_takes(t, fillable)) for t in reading}
     linked = {name: replace(place, before=frozenset(_suppliers(place, reading, found))) for name, place in bare.items()}
     given = {name: frozenset(p.kind for p in linked.values() if name in p.before) for name in linked}
     named = {name: _named(replace(place, gives=given[name]), found, n) for n, (name, place) in enumerate(linked.items())}
@@ -63,8 +66,9 @@ def places(found: Sought, tools: Mapping[str, Tool], fillable: Fillable, end: To
 
 def _whole(tool: Tool, fillable: Fillable) -> bool:
     """Whether all that it requires is said, but for a name to look for and the id that comes from elsewhere."""
-    open_fields = (linking(tool), asking(tool))
-    return all(f in open_fields or f.name in fillable.get(tool.name, ()) for f in tool.fields if f.required)
+    said = fillable.get(tool.name, frozenset())
+    open_fields = (linking(tool, said), asking(tool))
+    return all(f in open_fields or f.name in said for f in tool.fields if f.required)
 
 
 def _takes(tool: Tool, fillable: Fillable) -> bool:
@@ -73,9 +77,8 @@ def _takes(tool: Tool, fillable: Fillable) -> bool:
     return bool(asking(tool) or linking(tool)) or any(f.name in said and f.role not in ("choice", "number") for f in tool.fields)
 
 
-def _kind(tool: Tool, tools: Mapping[str, Tool]) -> str:
+def _kind(field: Field | None, tool: Tool, tools: Mapping[str, Tool]) -> str:
     """What its id is of: movie of movie_id; of a mere "id" what the operation and its supplier are both about."""
-    field = linking(tool)
     if field is None:
         return ""
     if field.own_words:

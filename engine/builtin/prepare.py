@@ -28,7 +28,8 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
     if _for_all(goal):
         said = _without_groups(goal, said)
     if goal.through:
-        said = _without_ways(goal, said)
+        told = given.values(desk, goal, given.spoken(desk, goal.text))
+        said = _without_ways(goal, said, told)
     elif goal.given:
         said = _without(_without_groups(goal, said), {path for path, _ in goal.given})
     misfits = {} if goal.through else unfit(goal, said)
@@ -68,9 +69,9 @@ def unfit(goal: Goal, said: Filled) -> dict[Path, str]:
     return found
 
 
-def _without_ways(goal: Goal, said: Filled) -> Filled:
+def _without_ways(goal: Goal, said: Filled, told: Mapping[Path, Any]) -> Filled:
     """What was looked for on the way does not narrow what is read at its end."""
-    kept = {f.path for f in goal.tool.fields if not f.suppliers and (f.required or f.role in ("choice", "switch", "number"))}
+    kept = {f.path for f in goal.tool.fields if (f.path in told if f.required else not f.suppliers and f.role in ("choice", "switch", "number"))}
     return _without(said, {*said.values, *said.mentions} - kept)
 
 

@@ -44,7 +44,7 @@ def walked(desk: Desk, goal: Goal) -> Call | Say | Goal:
             return call
         if not made.done:
             return Say(reply.failed(made))
-        field = _link(following, tool)
+        field = _link(desk, goal, following, tool)
         value, row = _taken(desk, goal, field, made, name) if field else (None, {})
         if field is None or value is None:
             return Say(reply.nothing_on_the_way(tool, name))
@@ -58,7 +58,7 @@ def everywhere(desk: Desk, goal: Goal) -> Call | Say | tuple[Field, Step, list[M
     if not isinstance(end, Goal) or not EACH.search(goal.text):
         return None if isinstance(end, Goal) else end
     supplier = goal.through[-1]
-    field = _link(goal.tool, supplier)
+    field = _link(desk, goal, goal.tool, supplier)
     step = next((s for s in reversed(desk.talk.steps) if s.tool == supplier.name and s.done), None)
     if field is None or step is None or step.arguments.keys() & {f.name for f in supplier.fields if f is places.asking(supplier)}:
         return None
@@ -66,10 +66,12 @@ def everywhere(desk: Desk, goal: Goal) -> Call | Say | tuple[Field, Step, list[M
     return field, step, [row for row, _ in pairs_of(step.data, pointer, field.name)]
 
 
-def _link(tool: Tool, supplier: Tool) -> Field | None:
+def _link(desk: Desk, goal: Goal, tool: Tool, supplier: Tool) -> Field | None:
     """The required id that a supplier gives; one that the document does not name gives what it was told to list."""
+    said = given.values(desk, Goal(tool, goal.text), given.spoken(desk, goal.text))
     linked = [f for f in tool.fields if f.required and f.suppliers]
-    return next((f for f in linked if any(s.operation == supplier.name for s in f.suppliers)), places.linking(tool))
+    named = [f for f in linked if any(s.operation == supplier.name for s in f.suppliers)]
+    return next((f for f in named if f.path not in said), next(iter(named), places.linking(tool)))
 
 
 def _name(desk: Desk, goal: Goal) -> str | None:
