@@ -16,6 +16,7 @@ from engine.builtin.words import Token
 
 STRONG = 0.9  # a word of an operation's name or summary
 OFTEN = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly", "hour": "hourly"}
+PAIRED = re.compile(r"/")  # anna/notes
 BEHIND = re.compile(r"\W{0,2}(?:number |no\.? ?)?(\d{1,6})\b", re.IGNORECASE)
 BEFORE = re.compile(rf"\b(?:(?P<word>{'|'.join(words.ORDINALS)})|(?P<digits>\d{{1,6}})(?:st|nd|rd|th))\s+$", re.IGNORECASE)
 
@@ -62,7 +63,8 @@ def values(desk: Desk, goal: Goal, found: Sought) -> dict[Path, Any]:
     for field in goal.tool.fields:
         mention = said.mentions.get(field.path)
         if mention is not None:
-            part = any(n.mention.overlaps(mention.start, mention.end) and n.mention.text != mention.text for n in found.names)
+            around = (n.mention for n in found.names if n.mention.overlaps(mention.start, mention.end))
+            part = any(mention.text not in PAIRED.split(name.text) for name in around)
             if part or needed(field, mention):
                 kept.pop(field.path, None)
     return {**chosen(goal), **kept, **placed(goal)}

@@ -77,7 +77,8 @@ def _all(known: Mapping[str, Place], fillable: Fillable, *, named: bool) -> Iter
 
 def _score(found: Sought, stops: Sequence[Place], spoken: frozenset[str]) -> float:
     explained = sum(map(max, zip(*(p.weights for p in stops), strict=True)))
-    missed = spoken - {stem for p in stops for stem in (p.kind, *p.gives, *p.tool.nouns)}
+    ordered = (found.ordered & spoken) - {kind for p in stops for kind in p.gives}  # the latest issue: of some that are listed
+    missed = ordered | spoken - {stem for p in stops for stem in (p.kind, *p.gives, *p.tool.nouns)}
     score: float = explained + sum(p.worth for p in stops) - TURNED * _turned(stops) - MISSED * len(missed)
     return score + _begun(found, stops[0]) + _answered(found, stops[-1])
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.builtin import verbs, words
 from engine.builtin.dates import phrases
-from engine.builtin.mentions import Mention, find, unquoted
+from engine.builtin.mentions import Mention, find, pair, unquoted
 from engine.builtin.words import Token
 from specs.words import stem as plain_stem
 from tools.alike import ALIKE
@@ -62,6 +63,7 @@ class Sought:
     words: tuple[Word, ...]
     names: tuple[Name, ...]
     asked: Mapping[str, float]  # stems of what the answer is to be
+    ordered: frozenset[str] = frozenset()  # stems of what is said to be the first, the latest
 
     def near(self, stem: str) -> float:
         """How near the words come to one of an operation's."""
@@ -74,7 +76,12 @@ def read(text: str, nouns: frozenset[str], known: frozenset[str], trade: frozens
     tokens = words.tokens(_worded(unquoted(text)))[:FEW]
     said = tuple(_words(tokens, mentions, known))
     named = tuple(_named(m, text, words.tokens(unquoted(text))[:FEW]) for m in mentions)
-    return Sought((*said, *_when(tokens)), named, _asked(text, said, mentions))
+    return Sought((*said, *_when(tokens)), named, _asked(text, said, mentions), _ordered(said))
+
+
+def _ordered(said: Sequence[Word]) -> frozenset[str]:
+    """the comments of the latest issue: an issue"""
+    return frozenset(stem for word, following in pairwise(said) if word.order and not following.order for stem in following.same)
 
 
 def _asked(text: str, said: Sequence[Word], mentions: Sequence[Mention]) -> Mapping[str, float]:
@@ -105,8 +112,12 @@ def _worded(text: str) -> str:
 
 
 def _names(text: str, nouns: frozenset[str], known: frozenset[str]) -> list[Mention]:
-    found = find(text, nouns, tuple((start, end) for _, start, end in phrases(text)))
-    named = [m for m in found if m.kind in ("quoted", "name") or (m.kind in ("code", "word", "uuid", "email") and not _ordinary(m, known))]
+    spans = tuple((start, end) for _, start, end in phrases(text))
+    halves = pair(text) or ()
+    whole = [Mention(text[halves[0].start : halves[1].end], "code", halves[0].start, halves[1].end)] if halves else []
+    found = (*whole, *find(text, nouns, (*spans, *((m.start, m.end) for m in whole))))
+    plain = ("code", "word", "uuid", "email")
+    named = [m for m in found if m in whole or m.kind in ("quoted", "name") or (m.kind in plain and not _ordinary(m, known))]
     return _titled([_begun(_counted(m, found, text), text, known) for m in named], text)
 
 

@@ -165,3 +165,42 @@ LATEST = [("listCustomers", {"search": "Kim Lee"}), ("listCustomerOrders", {"cus
 def test_a_change_may_be_of_what_is_found_on_the_way(text, calls):
     reader = Reader(SHOP, lambda operation, _: STOCK[operation]).say(text)
     assert [call for call in reader.calls if call[0] != "show"] == calls
+
+
+def of_repository(operation: str, summary: str, schema: dict[str, Any], *more: dict[str, Any]) -> dict[str, Any]:
+    return reading(operation, summary, schema, at("owner", "string"), at("repo", "string"), *more)
+
+
+CODE: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Code", "version": "1"},
+    "paths": {
+        "/repos/{owner}/{repo}/issues": of_repository("listIssues", "List the issues of a repository", listed("Issue")),
+        "/repos/{owner}/{repo}/comments": of_repository("listRepositoryComments", "List the comments of a repository", listed("Comment")),
+        "/repos/{owner}/{repo}/issues/{issue_number}/comments": of_repository(
+            "listIssueComments", "List the comments of an issue", listed("Comment"), at("issue_number")
+        ),
+        "/repos/{owner}/{repo}/issues/{issue_number}": of_repository("getIssue", "Get an issue", ref("Issue"), at("issue_number")),
+    },
+    "components": {
+        "schemas": {
+            "Issue": record(issue_number="integer", title="string", created_at="string"),
+            "Comment": record(id="integer", body="string"),
+        }
+    },
+}
+ISSUES = {"items": [{"issue_number": 3, "created_at": "2026-01-01"}, {"issue_number": 9, "created_at": "2026-02-01"}]}
+PLACE = {"owner": "anna", "repo": "notes"}
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("show the comments of the latest issue in anna/notes", [("listIssues", PLACE), ("listIssueComments", {**PLACE, "issue_number": 9})]),
+        ("show the comments of issue 3 in anna/notes", [("listIssueComments", {**PLACE, "issue_number": 3})]),
+        ("list the issues of anna/notes", [("listIssues", PLACE)]),
+    ],
+)
+def test_of_several_ids_only_the_one_that_was_not_said_is_looked_for(text, calls):
+    reader = Reader(CODE, lambda operation, _: ISSUES if operation == "listIssues" else {"items": []}).say(text)
+    assert [call for call in reader.calls if call[0] != "show"] == calls
