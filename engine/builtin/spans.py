@@ -27,6 +27,7 @@ SPELLED = re.compile(
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("name", re.compile(rf"(?<!\w){_NAME}(?:, {_NAME})+(?!\w)")),  # San Diego, CA
     ("name", re.compile(r"(?<!\w)(?:[A-Z][\w&-]* )*[A-Z][\w&-]*['’]s(?=[.,;!?]|$| (?:for|in|at|on|and|with|from|to|near)\b)")),  # at Trader Joe's
+    ("name", re.compile(rf"(?<!\w){_NAME} \d+[A-Z]?(?!\w|[-/:.,]\d)")),  # Pier 39
     ("name", CAPITALISED),
     ("amount", re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?:\s|-)?(?:[a-zA-Z°µ]+(?:/[a-zA-Z]+)?|%)(?!\w)")),  # 6 months
     ("code", re.compile(r"(?<![\w.])-?\d+\.\d+°?,\s*-?\d+\.\d+°?(?![\w.])")),  # coordinates
@@ -65,10 +66,11 @@ def spans(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] =
     brackets = tuple(_bracketed(text))
     closed = [(m.start, m.end) for m in brackets]
     named = [m for m in find(text, nouns, taken) if not any(m.overlaps(*each) for each in closed)]
-    closed += [(m.start, m.end) for m in named if m.kind in WHOLE]
+    closed += [(m.start, m.end) for m in named if m.kind in WHOLE or m.kind == "number"]
     known = (_of(m, text) for m in named if m.kind in WHOLE or not _empty(m.text))
     found = {(span.start, span.end): span for span in known}
-    tokens = [t for t in words.tokens(text) if not any(a <= t.start and t.end <= b for a, b in closed)]
+    whole = [(m.start, m.end) for m in (*brackets, *(m for m in named if m.kind in WHOLE))]
+    tokens = [t for t in words.tokens(text) if not any(a <= t.start and t.end <= b for a, b in whole)]
     for span in (*_patterns(text), *_rests(text), *_tails(text, tokens, heads), *_runs(text, tokens)):
         inside = span.kind != "rest" and any(a <= span.start and span.end <= b for a, b in closed)
         if not inside and not _empty(span.text) and not any(span.overlaps(*each) for each in taken):

@@ -15,6 +15,7 @@ from tools.thesaurus import likeness
 MONEY = re.compile(r"[$€£]|\b(?:dollars?|usd|eur|euros?|pounds?)\b", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
 ENDING = re.compile(r"[a-z]{2}(ing|ed|ly)$")
+CORRECTED = re.compile(r"\b(?:instead|actually|rather|change|sorry|correct(?:ion)?|not? the)\b", re.IGNORECASE)
 MISSING = "none must"  # a needed value is left out
 LEVELS = (1, 2, 3, 4, 6)  # of what the rules say
 
@@ -36,6 +37,8 @@ def of_none(scene: Scene, number: int) -> Iterator[str]:
         yield f"{must} alike named"
     if len(scene.fields) == 1:
         yield f"{must} only field"
+    if not any(f.required for f in scene.request.tool.fields):
+        yield f"{must}, none needed"
 
 
 def of_pair(scene: Scene, number: int, span: Span, place: Around) -> Iterator[str]:
@@ -112,6 +115,7 @@ def _before(scene: Scene, number: int, place: Around) -> Iterator[str]:
         if found:
             yield f"{found} before{comma}"
             yield f"{found} before {'linked' if passed else 'near'}{comma}"
+            yield f"{found} before {'linked' if passed else 'near'}, {'more' if place.linked == 'near' else 'end'} behind"
         if found == "own" and len(about.own) > 1:
             yield f"own before {'whole' if about.own <= place.near else 'part'}"
     if found != "own" and about.own & place.earlier:
@@ -207,6 +211,8 @@ def _shape(scene: Scene, number: int, span: Span, place: Around) -> Iterator[str
     if scene.last_line > 0:
         line = "last line" if span.start > scene.last_line else "earlier line"
         yield line
+        if CORRECTED.search(scene.request.text, scene.last_line):
+            yield f"{line}, corrected"
         if scene.aspects[number].own <= scene.latest:
             yield f"{line}, named on the last"
     inner = scene.tokens[place.begin : place.end]
