@@ -47,6 +47,12 @@ class Around:
     content: frozenset[str]
     kinds: tuple[codes.Kind, ...]  # what it is a name for that has a code
     listed: bool  # a part of a list
+    sentence: str  # whether it stands in the one that asks
+    form: str  # what it looks like
+    case: str  # whether its words begin with capitals
+    digits: bool
+    left: Token | None  # a word that the run goes on with
+    right: Token | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ class Scene:
     latest: frozenset[str]  # stems of it
     sentences: tuple[int, ...]  # of each token
     weights: tuple[int, ...]  # of each sentence: how many words it has in common with the tool
+    owners: Mapping[str, frozenset[int]]  # stem -> the fields that have it in their name
+    tellers: Mapping[str, frozenset[int]]  # stem -> the fields that have it in their description
 
     def weight(self, token: int) -> str:
         """Whether the sentence of a token is the one that asks."""
@@ -105,12 +113,21 @@ def scene(request: Request, fields: Sequence[Field], found: Sequence[Span]) -> S
             weights.append(0)
         sentences.append(len(weights) - 1)
         weights[-1] += token.stem in thing
-    last = text.rstrip().rfind("\n")
+    last, aspects = text.rstrip().rfind("\n"), tuple(map(aspects_of, fields))
     return Scene(
-        request, tokens, gaps, frozenset(t.stem for t in tokens), thing, tuple(fields), tuple(map(aspects_of, fields)),
+        request, tokens, gaps, frozenset(t.stem for t in tokens), thing, tuple(fields), aspects,
         tuple(n for n, f in enumerate(fields) if f.role in ("number", "page")), tuple(s.start for s in found if s.kind == "number"),
         last, frozenset(t.stem for t in tokens if t.start > last), tuple(sentences), tuple(weights),
+        _places([a.own for a in aspects]), _places([a.said for a in aspects]),
     )  # fmt: skip
+
+
+def _places(stems: Sequence[frozenset[str]]) -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for number, each in enumerate(stems):
+        for stem in each:
+            found.setdefault(stem, set()).add(number)
+    return {stem: frozenset(numbers) for stem, numbers in found.items()}
 
 
 def around(scene: Scene, span: Span, lists: Sequence[Span]) -> Around:
@@ -127,8 +144,30 @@ def around(scene: Scene, span: Span, lists: Sequence[Span]) -> Around:
         frozenset(t.stem for t in tokens[first:begin]), frozenset(t.stem for t in tokens[end : max(end, last)]), behind, linked,
         tuple(t.stem for t in inner), frozenset(t.stem for t in inner if t.lower not in words.STOP),
         tuple(kind for kind in codes.KINDS if codes.code_of(kind, span.text)),
-        not span.items and any(o.start <= span.start and span.end <= o.end for o in lists),
+        not span.items and any(o.start <= span.start and span.end <= o.end for o in lists), scene.weight(begin), _form(span.text),
+        _case(scene, begin, inner), any(c.isdigit() for c in span.text),
+        tokens[begin - 1] if begin > 0 and begin < len(tokens) and scene.gaps[begin] == " " and tokens[begin - 1].lower not in words.STOP else None,
+        tokens[end] if end < len(tokens) and scene.gaps[end] == " " and tokens[end].lower not in words.STOP else None,
     )  # fmt: skip
+
+
+def _case(scene: Scene, begin: int, inner: Sequence[Token]) -> str:
+    if not all(t.text[0].isupper() for t in inner if t.lower not in words.STOP):
+        return "small"
+    return "opening" if begin == 0 or scene.ends_before(begin) else "capital"
+
+
+def _form(text: str) -> str:
+    """What a text looks like."""
+    if text.isdigit():
+        return f"{min(len(text), 6)} digits"
+    if text.isupper() and text.isalpha():
+        return "two capitals" if len(text) == 2 else "capitals"
+    if text[0].isdigit():
+        return "digits first"
+    if any(c.isdigit() for c in text):
+        return "with digits"
+    return "Capital" if text[0].isupper() else "small"
 
 
 def _mark(scene: Scene, begin: int) -> str:

@@ -58,23 +58,21 @@ class Field:
     role: Role
     words: tuple[str, ...]  # stems of its name
     suppliers: tuple[Supplier, ...] = ()
+    many: bool = field(init=False, compare=False)
+    kinds: set[str] = field(init=False, compare=False)  # of one value
+
+    def __post_init__(self) -> None:  # asked for at every pair of field and span
+        object.__setattr__(self, "many", types(dict(self.schema)) == {"array"})
+        object.__setattr__(self, "kinds", types(dict(self.item)))
 
     @property
     def name(self) -> str:
         return self.path[-1]
 
     @property
-    def many(self) -> bool:
-        return types(dict(self.schema)) == {"array"}
-
-    @property
     def item(self) -> Mapping[str, Any]:
         """The schema of one value."""
         return self.schema.get("items") or {} if self.many else self.schema
-
-    @property
-    def kinds(self) -> set[str]:
-        return types(dict(self.item))
 
     @property
     def choices(self) -> tuple[Any, ...]:

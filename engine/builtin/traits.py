@@ -17,6 +17,7 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 ENDING = re.compile(r"[a-z]{2}(ing|ed|ly)$")
 CORRECTED = re.compile(r"\b(?:instead|actually|rather|change|sorry|correct(?:ion)?|not? the)\b", re.IGNORECASE)
 MISSING = "none must"  # a needed value is left out
+NOBODY: frozenset[int] = frozenset()
 LEVELS = (1, 2, 3, 4, 6)  # of what the rules say
 
 
@@ -47,12 +48,11 @@ def of_pair(scene: Scene, number: int, span: Span, place: Around) -> Iterator[st
     role, must = _role(field), "must" if field.required else "may"
     yield f"{role} {span.kind}"
     yield f"{must} {span.kind}"
-    yield f"sentence {scene.weight(place.begin)} {must}"
+    yield f"sentence {place.sentence} {must}"
     yield f"after {place.mark}"
-    form = _form(span.text)
     for each in about.classes:
         yield f"after {place.mark} {each}"
-        yield f"{form} {each}"
+        yield f"{place.form} {each}"
         yield f"{span.kind} {each}"
     if place.listed:
         yield f"in list {field.many}"
@@ -98,13 +98,13 @@ def _named(scene: Scene, number: int, stem: str) -> str | None:
         return "own"
     if stem in about.around:
         return "around"
-    if any(stem in other.own for n, other in enumerate(scene.aspects) if n != number):
+    if stem in scene.owners:
         return "other"
     if stem in about.alike:
         return "alike"
     if stem in about.said:
         return "said"
-    return "said of other" if any(stem in other.said for n, other in enumerate(scene.aspects) if n != number) else None
+    return "said of other" if stem in scene.tellers else None
 
 
 def _before(scene: Scene, number: int, place: Around) -> Iterator[str]:
@@ -159,13 +159,13 @@ def _inside(scene: Scene, number: int, span: Span, place: Around) -> Iterator[st
         yield "own last" if place.stems[-1] in about.own else "own within"
     yield from _part("said", known, about.said)
     if known <= about.said:
-        yield f"said only, {_form(span.text)}"
+        yield f"said only, {place.form}"
     if known <= about.alike:
         yield "alike only"
-    others = [other.own for n, other in enumerate(scene.aspects) if n != number]
-    if any(known <= other for other in others):
+    others = [scene.owners.get(stem, NOBODY) - {number} for stem in known]
+    if frozenset.intersection(*others):
         yield "other's only"
-    elif any(known & other for other in others):
+    elif any(others):
         yield "other's within"
     yield from _part("thing", known, scene.thing)
     if known <= scene.request.nouns:
@@ -194,19 +194,6 @@ def _alike(about: Aspects, place: Around) -> Iterator[str]:
             yield f"near {name} {min(int(5 * max(likeness(one, other) for one in inner for other in others)), 3)}"
 
 
-def _form(text: str) -> str:
-    """What a text looks like."""
-    if text.isdigit():
-        return f"{min(len(text), 6)} digits"
-    if text.isupper() and text.isalpha():
-        return "two capitals" if len(text) == 2 else "capitals"
-    if text[0].isdigit():
-        return "digits first"
-    if any(c.isdigit() for c in text):
-        return "with digits"
-    return "Capital" if text[0].isupper() else "small"
-
-
 def _shape(scene: Scene, number: int, span: Span, place: Around) -> Iterator[str]:
     if scene.last_line > 0:
         line = "last line" if span.start > scene.last_line else "earlier line"
@@ -222,27 +209,23 @@ def _shape(scene: Scene, number: int, span: Span, place: Around) -> Iterator[str
     yield f"{role} {size}"
     if "prose" in scene.aspects[number].classes:
         yield f"prose {size}"
-    capital = all(t.text[0].isupper() for t in inner if t.lower not in words.STOP)
-    opens = place.begin == 0 or scene.ends_before(place.begin)
-    yield f"{role} {'small' if not capital else 'opening' if opens else 'capital'}"
-    if any(c.isdigit() for c in span.text):
+    yield f"{role} {place.case}"
+    if place.digits:
         yield f"{role} digits"
     yield from _open(scene, scene.aspects[number], place)
 
 
 def _open(scene: Scene, about: Aspects, place: Around) -> Iterator[str]:
     """Whether the run of words goes on beyond the span, and whether with words of the field or the tool."""
-    begin, end, tokens, gaps = place.begin, place.end, scene.tokens, scene.gaps
-    left = begin > 0 and gaps[begin] == " " and tokens[begin - 1].lower not in words.STOP
-    right = end < len(tokens) and gaps[end] == " " and tokens[end].lower not in words.STOP
-    known = about.own | scene.thing
-    verb = left and tokens[begin - 1].stem in words.COMMAND_STEMS
-    yield f"left {'closed' if not left else 'known' if tokens[begin - 1].stem in known else 'verb' if verb else 'open'}"
-    yield f"right {'closed' if not right else 'known' if tokens[end].stem in known else 'open'}"
+    begin, end, tokens, gaps, left, right = place.begin, place.end, scene.tokens, scene.gaps, place.left, place.right
+    known = (about.own, scene.thing)
+    verb = left is not None and left.stem in words.COMMAND_STEMS
+    yield f"left {'closed' if left is None else 'known' if any(left.stem in each for each in known) else 'verb' if verb else 'open'}"
+    yield f"right {'closed' if right is None else 'known' if any(right.stem in each for each in known) else 'open'}"
     first, last = tokens[begin].text[0].isupper(), tokens[end - 1].text[0].isupper()
-    if left and first and tokens[begin - 1].text[0].isupper():
+    if left is not None and first and left.text[0].isupper():
         yield "capital goes on left"
-    if right and last and tokens[end].text[0].isupper():
+    if right is not None and last and right.text[0].isupper():
         yield "capital goes on right"
     if end < len(tokens) and gaps[end] == ", " and first and tokens[end].text[0].isupper():
         yield f"capital behind comma, {about.commas} in examples"

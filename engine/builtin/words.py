@@ -1,7 +1,7 @@
 """English as the built-in model knows it: tables of words, and how a text becomes stems. Knows no tool and no conversation."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -161,10 +161,10 @@ class Token:
     stem: str
     start: int
     end: int
+    lower: str = field(init=False, compare=False)
 
-    @property
-    def lower(self) -> str:
-        return self.text.lower()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lower", self.text.lower())
 
 
 @lru_cache(maxsize=20_000)
