@@ -204,7 +204,7 @@ class Turns:
         if values is not None:
             work.add(QuestionAnswered(question_id=questions[0].id, message_id=said.message_id, values=values, at=said.at))
         else:
-            leave_open(work, said.message_id)
+            leave_open(work, said.message_id, said.text)
             first = work.session.length
             work.add(said)
         await _kept(work, said.message_id, first)

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from engine.ask import plain
 from engine.events import JSON, Question, QuestionField
 from engine.intent import asks_anew
+from engine.typed import member, stops, value_in
 from runtime.errors import InvalidRequest
 from tools.files import FILE_HANDLE
 
@@ -109,9 +110,13 @@ def typed_answer(text: str, questions: Sequence[Question]) -> Mapping[str, JSON]
     if len(questions) != 1 or questions[0].kind != "values" or len(questions[0].fields) != 1:
         return None
     field = questions[0].fields[0]
-    if field.hidden or asks_anew(text):
+    if field.hidden or stops(text):
         return None
-    value = _fitting(text.strip(), field)
+    choices = field.form.get("enum")
+    if isinstance(choices, list) and (chosen := member(text, choices)) is not None:
+        return {field.name: chosen}
+    said = None if asks_anew(text) else value_in(text, field.name, field.label, field.form)
+    value = None if said is None else _fitting(said, field)
     return None if value is None else {field.name: value}
 
 

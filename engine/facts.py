@@ -10,6 +10,7 @@ from engine.decide import Limits
 from engine.events import JSON, Attached, ModelReplied, Question, QuestionAnswered, Source
 from engine.moderation import UNMODERATED, Moderation
 from engine.session import Call, Session, Turn
+from engine.typed import going_on
 from specs.model import Operation
 from specs.pointers import escape, parts, pointer
 from tools.own import OWN
@@ -53,8 +54,8 @@ class Facts:
 
     @property
     def words(self) -> str:
-        """What this turn's message says; the one before it, too, where it only says "again" or another value."""
-        text = self.turn.said.text
+        """What this turn's message says; the one before it, too, where it only says "again", another value, or what was asked for."""
+        text = "\n".join(going_on(self.session, self.turn))
         earlier = next((text for number, text in reversed(self.said) if number < self.turn.number), "")
         return f"{earlier}\n{text}" if earlier and leans_back(text) else text
 

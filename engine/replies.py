@@ -194,14 +194,14 @@ def greets(text: str) -> bool:
     return GREETING.fullmatch(plain) is not None
 
 
-def left_open(facts: ReplyFacts) -> Replied:
-    """Ends a turn whose questions were closed by a new request."""
+def left_open(facts: ReplyFacts, *, values: bool = False) -> Replied:
+    """Ends a turn whose questions were closed by a new request, or by `values` that go on with this one."""
     lines = receipt(facts.turn, facts.summaries, facts.safe)
     closed = [call for call in facts.product_calls() if call.refused is not None]
     names = [lowered(facts.summary(call)) + (f" ({what})" if (what := what_of(call)) else "") for call in closed]
     done = told_of(facts, [call for call in facts.product_calls() if call.refused is None])
     if names:
-        done.append(say("left_open", korean=facts.korean, names=listed(list(dict.fromkeys(names)), korean=facts.korean)))
+        done.append(say("not_yet" if values else "left_open", korean=facts.korean, names=listed(list(dict.fromkeys(names)), korean=facts.korean)))
     return Replied(text="\n".join(done) or say("nothing", korean=facts.korean), receipt=lines)
 
 

@@ -24,6 +24,7 @@ from engine.reading import reads
 from engine.session import Call
 from engine.spending import BROKEN_OFF, asking, item_of, reserve, turn_limits, used
 from engine.store import Status
+from engine.typed import left_form, says_values
 from engine.wholes import changes_many, deletes_one
 from engine.work import Run
 from runtime.errors import LeaseLost, ModelFailed
@@ -77,14 +78,15 @@ async def run(work: Run) -> Status:
                     assert_never(action)
 
 
-def leave_open(work: Run, message_id: str) -> None:
-    """End the turn that waits: its questions count as declined."""
+def leave_open(work: Run, message_id: str, text: str = "") -> None:
+    """End the turn that waits: its questions count as declined. `text`: what was written instead of an answer."""
     turn, at = work.session.running, work.parts.now()
     if turn is None:
         return
     for question in turn.questions():
         work.add(QuestionAnswered(question_id=question.id, message_id=message_id, closed=True, at=at))
-    work.add(replies.left_open(reply_facts(work)).model_copy(update={"at": at}))
+    values = says_values(text) and left_form(work.turn, message_id)
+    work.add(replies.left_open(reply_facts(work), values=values).model_copy(update={"at": at}))
 
 
 def _waited(work: Run, calls: tuple[Call, ...]) -> Call | None:

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from demo.product import Product
 from demo.seed import Seed
 from tests.line import Client, Worker, customer, free_port, of_type, product, question, replied, workers
-from tests.vendor import Reply, Vendor, Wish, offered, results
+from tests.vendor import Reply, Vendor, Wish, offered, results, said
 
 JSON = Any
 PASSWORD = "correct horse 7 battery staple"
@@ -156,6 +156,39 @@ async def test_3_what_is_missing_is_asked_and_another_worker_goes_on(stage: Stag
     stage.elsewhere()
     replied(await stage.client.answer(card, approved=True))
     assert [body["username"] for body in stage.created()] == ["carol"]
+
+
+async def test_3b_what_a_form_asks_for_is_typed_instead_and_the_request_goes_on(stage: Stage) -> None:
+    first, second = (
+        Wish("createSafe", {"description": "Card keys"}),
+        Wish("createSafe", {"name": "Vault 9", "owner": "hkim", "description": "Card keys"}),
+    )
+    stage.script(lambda request: "Stopped." if "never mind" in said(request) else Reply(calls=[second if "Vault 9" in said(request) else first]))
+    form = question(await stage.client.say('Create a safe with the description "Card keys"'), "values")
+    assert {"name", "owner"} <= {f["name"] for f in form["fields"]}
+
+    stage.elsewhere()
+    answer = await stage.client.say("The name is 'Vault 9' and the owner is hkim")
+    card = question(answer, "approval")
+    values = {v["name"].lstrip("/"): (v["value"], v["source"]["kind"]) for v in card["values"]}
+    assert (values["name"], values["owner"], values["description"]) == (("Vault 9", "user"), ("hkim", "user"), ("Card keys", "user"))
+    assert card["notes"] == []  # it is what the words ask for, though they were said in two messages
+    assert [change.operation for change in stage.product.ledger] == []
+    assert (await stage.client.say("yes", expect=409))["code"] == "approval_needs_a_press"
+    replied(await stage.client.say("never mind"))
+    assert [change.operation for change in stage.product.ledger] == []
+
+
+@pytest.mark.parametrize("stage", ["builtin"], indirect=True)
+async def test_3c_a_name_in_a_typed_answer_is_looked_up_and_the_change_is_still_what_was_asked_for(stage: Stage) -> None:
+    form = question(await stage.client.say("Add a user to a group"), "values")
+    assert {f["name"] for f in form["fields"]} == {"group_id", "username"}
+    answer = await stage.client.say("hkim and the group Auditors")
+    card = question(answer, "approval")
+    assert card["notes"] == []
+    assert {v["name"].lstrip("/"): v["source"]["kind"] for v in card["values"]} == {"group_id": "response", "username": "user"}
+    replied(await stage.client.answer(card, approved=True))
+    assert [change.operation for change in stage.product.ledger] == ["addGroupMember"]
 
 
 @pytest.mark.parametrize("seed", [Seed(without=("user1",))], ids=[""])

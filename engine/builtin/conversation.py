@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
@@ -47,6 +48,26 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier message of the customer, and what was called for it."""
+
+    said: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What the customer asked for and was asked about: his words so far, the call that waits (none, where the operation was to be chosen),
+    the values that it lacks, and those that it has."""
+
+    said: str
+    tool: str = ""
+    asked: tuple[str, ...] = ()
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    corrected: bool = False  # nothing was asked for: only words that put it right go on with it
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """`said` is the newest message of the customer, `steps` what was called since, `earlier` what was called before it."""
 
@@ -59,6 +80,8 @@ class Conversation:
     heard: str = ""  # `said` as it was written
     before: tuple[str, ...] = ()  # what the customer said earlier, oldest first
     attached: tuple[str, ...] = ()  # handles of files, of the newest message
+    past: tuple[Past, ...] = ()  # the earlier messages that are shown in full, oldest first
+    open: Open | None = None  # what the newest message goes on with
     undo: tuple[Mapping[str, Any], ...] | None = None  # the calls that undo what is to be undone
 
     def answers(self) -> dict[str, Any]:
@@ -72,7 +95,8 @@ class Conversation:
 
 def read(messages: Sequence[BaseMessage]) -> Conversation:
     system = next((text_of(m) for m in messages if isinstance(m, SystemMessage)), "")
-    start = max((n for n, m in enumerate(messages) if isinstance(m, HumanMessage)), default=len(messages))
+    begins = [n for n, m in enumerate(messages) if isinstance(m, HumanMessage)]
+    start = begins[-1] if begins else len(messages)
     here = messages[start:]
     told = [text_of(m) for m in messages if isinstance(m, HumanMessage)]
     return Conversation(
@@ -84,6 +108,7 @@ def read(messages: Sequence[BaseMessage]) -> Conversation:
         retry=bool(here) and isinstance(here[-1], SystemMessage),
         before=tuple(without_files(text) for text in told[:-1]),
         attached=tuple(ATTACHED.findall(told[-1])) if told else (),
+        past=tuple(Past(without_files(text_of(messages[n])), _steps(messages[n:end])) for n, end in pairwise(begins)),
         undo=_undo(_line(system, "Undo")),
     )
 

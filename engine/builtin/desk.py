@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from engine.builtin import dates, grouping
+from engine.builtin import continued, dates, grouping
 from engine.builtin.affinity import Request
 from engine.builtin.conversation import Conversation, Step
-from engine.builtin.fill import Filled, fill
+from engine.builtin.fill import Filled
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Tool
 
@@ -48,7 +48,7 @@ class Desk:
 def filled(desk: Desk, goal: Goal) -> Filled:
     """What the words say, and the attached files in the order they were attached."""
     spans = (*dates.spans(goal.text, goal.tool.fields), *(grouping.certain(goal.text) if goal.tool.reads else ()))
-    said = fill(Request(goal.text, goal.tool, desk.nouns, spans))
+    said = continued.completed(Request(goal.text, goal.tool, desk.nouns, spans), desk.talk)
     return replace(said, values={**said.values, **files(goal.tool, desk.talk.attached)}) if desk.talk.attached else said
 
 

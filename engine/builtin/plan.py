@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from engine.builtin import each, given, hangul, leftover, present, reply, requests, spelling, words
+from engine.builtin import continued, each, given, hangul, leftover, present, reply, requests, spelling, words
 from engine.builtin.affinity import belongs_somewhere
 from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Step
@@ -28,11 +28,13 @@ def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]
     said = requests.put_right(requests.repeated(talk.said, talk.before), talk.before, last)
     nouns = nouns_of(tools.values())
     used = [str(v) for s in reversed(talk.earlier) if s.tool in tools for v in s.arguments.values() if isinstance(v, str | int)]
-    talk = replace(talk, said=requests.followed(said, talk.before, used, nouns))
+    said = requests.followed(said, talk.before, used, nouns)
+    talk = replace(talk, said=said) if said != talk.said else continued.continued(talk, tools)
     spoken = _spoken(talk, list(tools.values()))
     if spoken is not None:
         return spoken
-    said = each.named(spelling.parted(spelling.verb_mended(hangul.english(requests.wished(talk.said)), nouns), tools), nouns)
+    english = continued.lined(talk, lambda text: hangul.english(requests.wished(text)))
+    said = each.named(spelling.parted(spelling.verb_mended(english, nouns), tools), nouns)
     desk = Desk(replace(talk, said=said, heard=talk.said), tools, own, nouns)
     for other in (_open_form, _earlier_list):
         if (found := other(desk)) is not None:
@@ -63,6 +65,8 @@ def _asked(desk: Desk) -> list[Goal] | Next:
     """What is wanted; where that is not clear at once, with mended words, further operations, or a kind that is asked for."""
     said, before = desk.talk.said, [s.tool for s in desk.talk.earlier if s.done]
     mended = spelling.things_mended(said, desk.tools)
+    if going_on := continued.goals(desk.talk, said, desk.tools):
+        return going_on
     for text in dict.fromkeys((said, mended)):
         if both := _both(desk, text):
             return both
