@@ -16,6 +16,7 @@ from engine.builtin.requests import OF_LIST, Goal
 from engine.builtin.toolbox import Field, Tool
 from engine.builtin.walk import EACH, everywhere
 
+WORDS = frozenset({"word", "run", "phrase"})  # kinds of mentions that are plain words
 MOST = 8  # of a list in one turn: a turn has twelve steps
 ALL = re.compile(r"\b(?:all|each|every|everyone|everybody|both)\b", re.IGNORECASE)
 ITEM = r"(?:[\w.@-]*\w)"
@@ -71,8 +72,9 @@ def _joined(desk: Desk, goal: Goal) -> list[Mention]:
     first = [mentions[f.path] for f in wanted if f.path in mentions and not f.many]
     several = (together(one, find(goal.text, desk.nouns), goal.text) for one in first)
     # "between a and b" names two where two are wanted: only what no other field takes is one more of the same.
-    joined = next((found for found in several if len(found) > 1 and not any(m in mentions.values() for m in found[1:])), [])
-    return joined if joined and all(m.kind == joined[0].kind for m in joined) else []
+    taken = {(m.start, m.end) for m in mentions.values()}
+    joined = next((found for found in several if len(found) > 1 and not any((m.start, m.end) in taken for m in found[1:])), [])
+    return joined if len({"word" if m.kind in WORDS else m.kind for m in joined}) == 1 else []
 
 
 def _each_choice(desk: Desk, goal: Goal) -> list[str]:

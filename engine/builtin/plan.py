@@ -28,7 +28,8 @@ def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]
     said = requests.put_right(requests.repeated(talk.said, talk.before), talk.before, last)
     nouns = nouns_of(tools.values())
     used = [str(v) for s in reversed(talk.earlier) if s.tool in tools for v in s.arguments.values() if isinstance(v, str | int)]
-    said = requests.followed(said, talk.before, used, nouns)
+    listed = frozenset(str(choice) for tool in tools.values() for field in tool.fields for choice in field.choices)
+    said = requests.followed(said, talk.before, used, nouns, listed)
     talk = replace(talk, said=said) if said != talk.said else continued.continued(talk, tools)
     spoken = _spoken(talk, list(tools.values()))
     if spoken is not None:

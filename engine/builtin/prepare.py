@@ -1,6 +1,7 @@
 """One call made ready: its arguments from the words, or what must be called or asked before it can be made. Pure."""
 
 import re
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Field, Tool, which
 
 ALL = frozenset({"all", "every", "each", "everyone", "everybody", "everything"})
+OWNED = re.compile(r"\b(?:his|her|their)\s+[a-z]", re.IGNORECASE)
 THEM = frozenset({"them", "these", "those", "they", "both"})
 OPTIONS = 40  # to choose among
 DETAIL, VALUE = "detail", "value"  # what a form for a change asks for
@@ -199,9 +201,11 @@ def _completed(desk: Desk, goal: Goal, values: Mapping[Path, Any], reached: Sequ
 
 
 def _referred(desk: Desk, goal: Goal, empty: Sequence[Field], reached: Sequence[Done]) -> dict[Path, Any]:
-    wanted = [f for f in empty if f.required and (f.numbered or f.role in ("identifier", "name"))]
+    wanted = [f for f in empty if f.numbered or f.role in ("identifier", "name")]
+    owned = goal.tool.reads and OWNED.search(unquoted(goal.text))
     for step, source in spoken_of(goal.text, [*desk.talk.earlier, *(d.step for d in reached)]):
-        found = {f.path: value for f in wanted if (value := meant(f, step, source, desk.tools)) is not None}
+        known = (f for f in wanted if f.required or (owned and f.name in source))  # show his sessions: only those of whom was spoken of
+        found = {f.path: value for f in known if (value := meant(f, step, source, desk.tools)) is not None}
         if found:
             return found
     return {}

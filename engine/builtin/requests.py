@@ -107,10 +107,10 @@ def put_right(said: str, before: Sequence[str], last: Mapping[str, Any]) -> str:
     return re.sub(_alone(named), lambda _: value, earlier)
 
 
-def followed(said: str, before: Sequence[str], used: Sequence[str], nouns: frozenset[str]) -> str:
+def followed(said: str, before: Sequence[str], used: Sequence[str], nouns: frozenset[str], listed: frozenset[str]) -> str:
     """What "the same for Anna", "and in Finance?" stands for: the message before with that value in the place of the one like it, or behind it.
 
-    `used`: values of the calls that the message before led to.
+    `used`: values of the calls that the message before led to; `listed`: values that stand in a list of a tool, and are nobody's name.
     """
     found, earlier = follows(said), before[-1] if before else ""
     if found is None or not earlier or words.stem(found.value) in nouns:
@@ -119,7 +119,7 @@ def followed(said: str, before: Sequence[str], used: Sequence[str], nouns: froze
     of_kind = [v for v in once if found.kind and re.search(rf"\b{found.kind}s?\s+['\"]?{re.escape(v)}(?!\w)", earlier, re.IGNORECASE)]
     fitting = of_kind or once
     if fitting:
-        best = max(fitting, key=lambda v: _likeness(v, found.value))
+        best = max(fitting, key=lambda v: ((v in listed) == (found.value in listed), _likeness(v, found.value)))
         return re.sub(_alone(best), lambda _: found.value, earlier)
     return f"{earlier.rstrip(' ?.!')} {found.mark} {found.value}" if found.mark else said
 

@@ -55,7 +55,7 @@ STOP = _set(
     "ve m don doesn didn isn aren wasn what which who whom whose many much where when why how if because while new looking trying interested"
 )
 NEGATIONS = _set("not no without don't dont doesn't never exclude excluding except isn't aren't neither nor non")
-PRONOUNS = _set("it him her them she he they")
+PRONOUNS = _set("it him his her them she he they")
 ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "latest": 0, "newest": 0}
 _NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBERS = {w: n for n, w in enumerate(_NUMBER_WORDS)}
