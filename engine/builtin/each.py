@@ -74,7 +74,8 @@ def _joined(desk: Desk, goal: Goal) -> list[Mention]:
     # "between a and b" names two where two are wanted: only what no other field takes is one more of the same.
     taken = {(m.start, m.end) for m in mentions.values()}
     joined = next((found for found in several if len(found) > 1 and not any((m.start, m.end) in taken for m in found[1:])), [])
-    return joined if len({"word" if m.kind in WORDS else m.kind for m in joined}) == 1 else []
+    alike = len({m.kind for m in joined}) == 1 or all(m.kind in WORDS and " " not in m.text for m in joined)
+    return joined if alike else []
 
 
 def _each_choice(desk: Desk, goal: Goal) -> list[str]:

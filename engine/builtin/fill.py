@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from engine.builtin import choices, implied, verbs, weighed, words
+from engine.builtin import choices, implied, telling, verbs, weighed, words
 from engine.builtin.affinity import Request
 from engine.builtin.mentions import Mention, pair, unquoted
 from engine.builtin.toolbox import Field, paired
@@ -25,14 +25,14 @@ class Filled:
 def fill(request: Request) -> Filled:
     values: dict[Path, Any] = dict(_chosen(request))
     chosen = {tuple(words.stems(str(v))) for value in values.values() for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)}
-    halves = _halves(request)
+    halves = _halves(request) or [each for each in telling.identified(request) if each[0].path not in values]
     values |= {field.path: mention.text for field, mention in halves}
     free = replace(request, spans=(*request.spans, *((m.start, m.end) for _, m in halves)))
     assigned = weighed.assigned(free, [f for f in request.tool.fields if f.path not in values], chosen)
     for field, span in assigned:
         value = weighed.value_of(field, span)
         values |= {field.path: value} if value is not None else {}  # a name for a number is looked up
-    values |= dict(_told(request, values))
+    values |= {**dict(telling.counted(request.tool, request.text)), **dict(_told(request, values))}
     return Filled(values, {field.path: mention for field, mention in (*halves, *assigned)})
 
 

@@ -1,7 +1,6 @@
 """One call made ready: its arguments from the words, or what must be called or asked before it can be made. Pure."""
 
 import re
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
