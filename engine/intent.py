@@ -37,7 +37,7 @@ UNABLE = names("can't cannot cant couldn't unable isn't doesn't didn't")
 AFTER_BUT = names("not never do don't please only just leave keep i we he she it they you")
 PARTICLE = "(?:이|가|은|는|을|를|만|에게|한테|님은|님)?"
 LEFT_OUT = re.compile(
-    rf"{PARTICLE}\s*(?:말고|빼고|빼놓고|제외)|{PARTICLE}\s+(?!잊|까먹|빠뜨|빼)[가-힣]+지\s*(?:마|말)"
+    rf"{PARTICLE}\s*(?:말고|빼고|빼놓고|제외(?!\s?(?:해 ?(?:줘|주|달)|시켜|부탁)))|{PARTICLE}\s+(?!잊|까먹|빠뜨|빼)[가-힣]+지\s*(?:마|말)"
     r"|\s+(?:(?:should|must|shall|may)\s*(?:not|never)|shouldn't|mustn't|(?:is|are)\s+not\s+to|ought not to)\s+be\s+(?:\w+ed|sent|paid|put|made)\b"
     r"(?!.*\b(?:him|her|it|them)\b)",
     re.IGNORECASE | re.DOTALL,

@@ -47,6 +47,7 @@ PART = re.compile(
     r"(?:을|를|이|가|의)? ?(?:하지 ?(?:마|말|않)|안 |된|되었|됐|되어|되는|한|했|하는|하면|하기|내역|이력|기록|목록|로그|현황|상태"
     r"|일자|일시|날짜|시간|방법|여부|권한|정보|사항|값|횟수|건수|할 수|도|해도|화|량|자|서)"
 )
+FORBIDS = re.compile(r"[가-힣]지\s?(?:는\s?)?(?:마(?![가-힣])|마세요|말아|말라|마요|마십|않)")
 READS = re.compile(
     r"보여|조회|알려|찾아|검색|목록|확인|몇|누구|누가|무엇|뭐|뭔|무슨|언제|어디|어떤|어느|얼마|출력|가져와|가져다|있나|있어|있니|인가"
     r"|읽어|요약|비교|설명해|나열|리스트|궁금|보고 ?싶|보자|어떻게|방법|왜"
@@ -177,6 +178,12 @@ def asks_to_see(sentence: str) -> bool:
     if WH.search(sentence):
         return True
     return UNDECIDED.search(sentence) is None and WHETHER.search(sentence) is not None
+
+
+def only_forbids(text: str) -> bool:
+    """user1 삭제하지 마: every change it speaks of is one that is not wanted."""
+    asked = any(reading == "asked" for _, reading in (*verbs_of(text), *further_verbs(text)))
+    return FORBIDS.search(text) is not None and not asked and not asks_to_read(text)
 
 
 def names_in(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from engine.tokens import Token
 from tools.verbs import names
 
 # What is written behind a number, in digits or spelled.
-COUNTED_IN = "원 개 명 건 일 년 분 번 장 잔 살 세 인 박 주 호 층 권 병 대 마리 시간 시 개월 주일 달러 유로 퍼센트"
+COUNTED_IN = "원 개 명 건 일 년 분 번 장 잔 살 세 인 박 주 호 층 권 병 대 마리 시간 시 개월 주일 달러 유로 퍼센트 프로"
 # What may be written right behind the digits, and behind a hyphen: 20ft, 0°C, 30-year-old.
 UNITS = re.compile(
     r"([-+]?[\d.,]+)(?:st|nd|rd|th|%|[kmgt]?b|px|ms|s|secs?|m|mins?|h|hrs?|d|days?|km|cm|mm|kg|g|usd|eur|€|\$"
@@ -16,7 +16,7 @@ UNITS = re.compile(
     r"|-(?:years?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|stars?|pages?|points?|inch(?:es)?|f(?:oo|ee)t|miles?|met(?:er|re)s?"
     r"|km|kg|pounds?|grams?|people|persons?|pieces?|items?|seats?|beds?|bedrooms?|rooms?|stor(?:e?y|ies)|digits?|characters?|words?|lines?|players?"
     r"|steps?|degrees?|percent|dollars?|euros?|gallons?|lit(?:er|re)s?|fold|%)(?:-old|-long)?"
-    rf"|{'|'.join(COUNTED_IN.split())}|월|일간|번째|킬로|미터)",
+    rf"|(?:{'|'.join(COUNTED_IN.split())}|월|일간|번째|킬로|미터)(?:짜리|씩)?)",
     re.IGNORECASE,
 )
 DIGITS = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -59,6 +59,7 @@ SINO = {digit: number for number, digit in enumerate("일이삼사오육칠팔�
 SINO_SCALES = {"십": 10, "백": 100, "천": 1_000, "만": 10_000, "억": 100_000_000}
 COUNTERS = (*COUNTED_IN.split(), "사람")
 COUNTED = re.compile(rf"(.+?)(?:{'|'.join(sorted(COUNTERS, key=len, reverse=True))})")
+SCALED, REST = re.compile(r"\d[\d,]*[천만억]+"), re.compile(r"\d[\d,]*(?:[백천만]|원)")
 MIXED = re.compile(r"(?:[\d,.]*[십백천만억]|[일이삼사오육칠팔구])+[\d,]*")
 
 
@@ -115,6 +116,8 @@ def number_at(run: tuple[Token, ...], at: int) -> tuple[Decimal | None, int]:
         end += 1
     if (value := scaled(run[at:end])) is not None:
         return value, 1
+    if (whole := scaled_apart(run[at:end])) is not None:
+        return Decimal(whole), 2
     if (digits := next((each for form in run[at].forms() if (each := numeric(form)) is not None), None)) is not None:
         return with_digits(digits, run[at:end], numbered=at > 0 and run[at - 1].core in NUMBERED and not run[at - 1].trail)
     for count in range(end - at, 0, -1) if run[at].core.partition("-")[0] in BEGINS else ():
@@ -123,6 +126,13 @@ def number_at(run: tuple[Token, ...], at: int) -> tuple[Decimal | None, int]:
             return Decimal(number), count
     behind = run[at + 1].core if at + 1 < end else ""
     return next((Decimal(found) for form in run[at].forms() if (found := korean(form, behind)) is not None), None), 1
+
+
+def scaled_apart(run: tuple[Token, ...]) -> int | None:
+    """3만 5천 원: not "3만", which is "only 3"."""
+    if len(run) < 2 or not SCALED.fullmatch(run[0].core) or not REST.match(run[1].core):
+        return None
+    return korean(f"{run[0].core}{run[1].core}", run[2].core if len(run) > 2 else "")
 
 
 def counts(run: tuple[Token, ...], at: int) -> bool:
@@ -205,7 +215,7 @@ def korean(core: str, behind: str) -> int | None:
         native = NATIVE.fullmatch(text)
         if native and native.group() and (native[1] or sure):
             return NATIVE_TENS.get(native[1] or "", 0) + OTHERS.get(native[2] or "", 0)
-        least = 3 if not sure else 1 if before_counter or core.endswith("원") else 2
+        least = (2 if text[0].isdecimal() else 3) if not sure else 1 if before_counter or core.endswith("원") else 2
         if MIXED.fullmatch(text) and any(each in text for each in SINO_SCALES) and len(text) >= least:
             return sino(text)
     return None

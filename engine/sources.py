@@ -11,6 +11,7 @@ from engine.codes import meanings
 from engine.events import JSON, Source, SourceKind
 from engine.facts import Facts, is_handle, leaves, name_of
 from engine.intent import asks_to_write, ruled_out
+from engine.korean_words import words_for
 from engine.matching import (
     Trail,
     akin,
@@ -39,6 +40,7 @@ from specs.pointers import parts, pointer
 from specs.words import tokens
 from tools.dates_named import Named, named
 from tools.fields import FieldKind
+from tools.korean import HANGUL
 from tools.own import OWN
 from tools.purpose import things
 from tools.schema import ToolDefinition
@@ -243,7 +245,14 @@ class Search:
             return None  # "on the 1st" is no number of rooms
         if found and " " in found and isinstance(value, str) and kind in ("identifier", "sink") and not self.reading and counting(found, words):
             return None
-        return found or self.meant(place, value, words, kind)
+        return found or self.meant(place, value, words, kind) or self.in_korean(place, value, words)
+
+    def in_korean(self, place: str, value: JSON, words: Words) -> str | None:
+        """A listed value by a Korean word that means it: 관리자 for admin."""
+        schema = schema_of(self.definition, place)
+        if not isinstance(value, str) or not isinstance(schema, Mapping) or value not in schema.get("enum", ()) or not HANGUL.search(words.text):
+            return None
+        return next((each for each in words_for(value) if words.find(each)), None)
 
     def scale(self, place: str) -> int:
         """Of a number that the document wants "in millions"."""

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 LEAD = "([{<\"'*~#@$€£¥₩¿¡"
 TRAIL = ".,;:!?)]}>\"'*~…。、，！？"
 POSSESSIVE = re.compile(r"(?:'s|s')$")
-PARTICLES = re.compile(r"(?:이라는|라는|이라고|라고|이란|으로|에게|한테|에서|까지|부터|에는|에|을|를|은|는|이|가|의|와|과|랑|로|도|만|님|씨|란)$")
-AFTER_CONSONANT, AFTER_VOWEL = "을은이과으", "를는가와라란로"
+PARTICLES = re.compile(
+    r"(?:이라는|라는|이라고|라고|이란|이에요|예요|입니다|이야|이고|이며|인데|인|으로|에게|한테|에서|까지|부터|에는|에"
+    r"|을|를|은|는|이|가|의|와|과|랑|로|도|만|님|씨|란|번)$"
+)
+AFTER_CONSONANT, AFTER_VOWEL = "을은이과으인", "를는가와라란로예"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,13 @@ class Word:
     english: str = ""
 
 
+def is_korean(text: str) -> bool:
+    """Whether somebody writes in Korean: not English with a Korean name in it."""
+    plain = _QUOTED.sub(" ", text)
+    korean, other = re.findall("[가-힣]+", plain), re.findall(r"(?<![\w@.-])[A-Za-z]{2,}(?=[\s,.!?]|$)", plain)
+    return len(korean) > 0 and len(other) <= len(korean)
+
+
 def english(text: str) -> str:
     """The English for a text and the text itself behind it: names are not in the glossary, and a document may be in Korean."""
     if not HANGUL.search(text):
