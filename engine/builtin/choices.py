@@ -125,8 +125,13 @@ def state(field: Field, verb: Token) -> list[Any]:
     found = [v for v in field.choices if words.stem(str(v)) == verb.stem] if verb.lower in words.SWITCHES else []
     action = words.action_of(verb.lower)
     # "place an order" is no order in the state "placed": only verbs as they are stand for what is done.
-    plain = [v for v in field.choices if not str(v).lower().endswith("ed")]
+    plain = [v for v in field.choices if not str(v).lower().endswith("ed") and not _things(str(v))]
     return (found or [v for v in plain if action not in (None, "read") and words.action_of(str(v)) == action])[:1]
+
+
+def _things(value: str) -> bool:
+    """books: what there is several of, and no deed."""
+    return words.is_plural(value) and words.stem(value) in words.DOUBLE_STEMS
 
 
 def quoted(field: Field, text: str) -> list[Any]:

@@ -57,7 +57,17 @@ HEADER = re.compile(r"[A-Z][A-Za-z0-9]*(?:-[A-Z][A-Za-z0-9]*)+")
 def timed(fields: Sequence[Field], text: str) -> list[Field]:
     """The fields that take a time the text speaks of. A header such as If-Modified-Since is about the copy one has: only where it is named."""
     said = {t.stem for t in words.tokens(text)}
-    return [f for f in fields if f.role == "time" and (not HEADER.fullmatch(f.name) or set(f.words) - words.LITTLE_STEMS <= said)]
+    found = [f for f in fields if f.role == "time" and (not HEADER.fullmatch(f.name) or set(f.words) - words.LITTLE_STEMS <= said)]
+    return [f for f in found if any(_named_before(f, text, start) for _, start, _ in phrases(text))] or found
+
+
+def _named_before(field: Field, text: str, start: int) -> bool:
+    """check out 2027-04-09: the field's whole name, right before the time."""
+    before = [t.stem for t in words.tokens(text[:start])]
+    return len(field.words) > 1 and before[-len(field.words) :] == list(field.words)
+
+
+STAYS = {"in": {"checkin", "arrival"}, "out": {"checkout", "departure"}}  # check_in, check_out
 
 
 STATED = re.compile(r"\d|iso\b|rfc\b|yyyy|\bformat|timestamp|date-time|\butc\b", re.IGNORECASE)
@@ -98,6 +108,8 @@ def _speaks(fields: Sequence[Field], text: str, phrase: tuple[str, int, int]) ->
 def side(field: Field) -> str:
     """Which end of a stretch of time a field wants: begin, finish, or both at once."""
     names = set(words.parts(field.name)) | {field.name.lower()}
+    if stay := next((end for end, said in STAYS.items() if said & names or {"check", end} <= names), ""):
+        return "begin" if stay == "in" else "finish"
     if names & words.BEGIN_WORDS:
         return "begin"
     return "finish" if names & words.FINISH_WORDS else "point"

@@ -1,58 +1,107 @@
-"""Requests in Korean put into the English that the rules read: the verb first, then what is named, in order. Pure."""
+"""Requests in Korean put into the English that the rules read: the verb first, then what is named, in the document's own words. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from engine.builtin.mentions import QUOTED
-from engine.korean import DOING, READS, VERBS, verbs_of
-from engine.tokens import PARTICLES
+from engine.builtin.hangul_clause import Clause, without_pointing
+from engine.builtin.hangul_forms import QUOTED
+from engine.builtin.hangul_items import Item, goes_on, items
+from engine.builtin.hangul_meant import WHO, Meant
+from engine.builtin.hangul_times import times
+from engine.builtin.offered import NOTHING, Offered
+from engine.korean import READS, further_verbs
+from engine.korean_words import DEEDS
 from tools.korean import HANGUL, words_in
 
-NAMES: dict[str, str] = {
-    "사용자": "user", "유저": "user", "회원": "user", "그룹": "group", "계정": "account", "비밀번호": "password", "이메일": "email",
-    "메일": "email", "주문": "order", "로그": "log", "감사": "audit", "세션": "session", "예약": "reservation",
-    "회의": "meeting", "일정": "event", "파일": "file", "메시지": "message", "역할": "role", "권한": "permission",
-    "프로젝트": "project", "이슈": "issue", "댓글": "comment", "고객": "customer", "상품": "product", "제품": "product",
-    "결제": "payment", "환불": "refund", "금고": "safe", "멤버": "member", "구성원": "member", "팀": "team", "문서": "document",
-    "폴더": "folder", "채널": "channel", "방": "room", "호텔": "hotel", "항공": "flight", "펫": "pet", "반려동물": "pet",
-    "저장소": "repository", "송장": "invoice", "청구": "invoice", "구독": "subscription", "쿠폰": "coupon", "작업": "task",
-    "할 일": "task", "알림": "notification", "테이블": "table", "티켓": "ticket", "노트": "note", "이름": "name",
-    "설명": "description", "게시물": "post", "글": "post", "사진": "photo",
-}  # fmt: skip
-TIMES = {
-    "그저께": "day before yesterday", "어제": "yesterday", "오늘": "today", "내일": "tomorrow", "지난주": "last week", "지난 주": "last week",
-    "이번 주": "this week", "지난달": "last month", "지난 달": "last month", "이번 달": "this month",
-}  # fmt: skip
-SIGNS = {"로그인": "signed in", "로그아웃": "signed out"}
-MANY = re.compile(r"몇 ?(?:명|개|건)|얼마나 많")
-WHO = re.compile(r"누가|누구")
-LATIN = re.compile(r"['\"“‘]?[A-Za-z0-9][\w.@:/+-]*(?:[A-Za-z0-9])?['\"”’]?(?=(?P<after>[가-힣]{0,2}))", re.ASCII)
-ENGLISH = re.compile(r"[A-Za-z]{2,}\s+\S")
-ALL = re.compile(r"모두|모든|전부|전체|싹|들(?=[을의에은이도]|\s|$)")
-LITTLE = frozenset("모든 모두 전체 전부 새로운 해당 다음 이번 지난 최근 그리고 우리".split())  # noqa: SIM905
+ENGLISH = re.compile(r"[A-Za-z]+\s+[A-Za-z]{2,}")
+DETAILS = re.compile(r"(?:정보|상세|세부)\s*(?:좀|요)?\W*$")
 PER = re.compile(r"(?<![가-힣])(?P<column>[가-힣]{1,6}?)별(?:로|의)?(?![가-힣])")
 PERIODS = {"일": "day", "날짜": "day", "주": "week", "월": "month", "분기": "quarter", "연도": "year", "년": "year", "연": "year"}
 FIGURES = {"평균": "average", "합계": "sum", "총합": "sum", "중앙값": "median"}
 CHART = re.compile(r"(?:막대|선|원형|원|파이|꺾은선)?\s*(?:그래프|차트|도표)")
 CHARTS = {"막대": "bar", "꺾은선": "line", "선": "line", "원": "pie", "파이": "pie"}
-ASKING = re.compile("|".join([*DOING, *VERBS, r"주세요|줘|해라|하자|부탁|바랍|하고|해서|다시"]))
-TO, IN = ("로", "으로", "에게"), ("에", "에서")
-ORDER = re.compile("|".join(sorted([*NAMES, *TIMES, *SIGNS], key=len, reverse=True)))
+DID = re.compile(r"(?P<who>[A-Za-z0-9][\w.@-]*|[가-힣]{2,4})(?:이|가|은|는)\s?(?:\S+\s)?(?:한\s?(?:일|짓|작업|활동)|뭘?\s?뭐?\s?했)")
+HAPPENED = re.compile(r"무슨\s?일|(?:뭐|무엇)(?:가|이)?\s?(?:바뀌|있었|일어났)|변경\s?(?:사항|내역|이력)")
 
 
-def english(text: str) -> str:
+def english(text: str, known: Offered = NOTHING) -> str:
     """The text itself where it holds no Korean outside of quotation marks."""
     plain = QUOTED.sub("", text)
-    verb = _verb(text)
-    if not HANGUL.search(plain) or (not verb and (ENGLISH.search(plain) or not ORDER.search(plain))):
+    if not HANGUL.search(plain):
+        return text
+    found = _with_deed(items(_without_groups(without_pointing(text))), plain)
+    speaks = any(item.kind in ("deed", "read", "many") for item in found) or WHO.search(plain) or READS.search(plain) or DETAILS.search(plain)
+    if not speaks and (ENGLISH.search(plain) or not any(item.kind in ("thing", "state") for item in found)):
         return text  # an English request with a Korean name in it
-    names = _called(text) if verb not in ("", "show", "who", "how many") else []
-    all_of_it = ALL.search(plain) is not None
-    single = bool(names) or (verb == "delete" and not all_of_it)
-    things, values = [*_things(text, single=single), *_further(text, single=single)], [*_values(text), *names]
-    named = sorted([*_before_names(text, things, values), *values])
-    verb = f"{verb} all" if all_of_it and verb == "delete" else verb
-    return " ".join([verb, *(word for _, word in named), *_grouped(plain)]).strip()
+    if told := _was_done(plain, found):
+        return told
+    parts = [Clause(Meant(text, clause, known)).english() for clause in _clauses(found, text)]
+    parts = [f"{part} it" if n and " " not in part else part for n, part in enumerate(parts)]  # ... 바꾼 다음 잠가줘
+    return " ".join([", then ".join(filter(None, parts)), *_grouped(plain)]).strip()
+
+
+def _without_groups(text: str) -> str:
+    """부서별, 원 그래프로: said by `_grouped`, and no names."""
+    for pattern in (PER, CHART):
+        text = pattern.sub(lambda m: "·" * len(m.group()), text)
+    return text
+
+
+def _with_deed(found: tuple[Item, ...], plain: str) -> tuple[Item, ...]:
+    """담당자를 kate로 돌려줘, 티켓을 kate에게 넘겨줘: what a verb of no table asks for, by what goes where."""
+    if any(item.kind in ("deed", "read", "many") for item in found) or not found:
+        return found
+    asked = [verb for verb, reading in further_verbs(plain) if reading == "asked"]
+    if not asked:
+        return found
+    roles = {item.role for item in found}
+    known = tuple(verb for verb in asked if verb.isascii())
+    meant = (*known, *(DEEDS["변경"] if "toward" in roles else DEEDS["할당"] + DEEDS["전송"] if "to" in roles else ()))
+    end = max(found[-1].end, found[-1].stop)
+    return (*found, Item("deed", asked[-1], end, end, meanings=meant)) if meant else found
+
+
+def asks(text: str) -> bool:
+    """Whether something is asked for in Korean, whatever else is said: 안녕하세요, 사용자 목록 보여주세요."""
+    return HANGUL.search(text) is not None and any(item.kind in ("deed", "read", "many") for item in items(text))
+
+
+def as_said(time: str, text: str) -> str:
+    """The customer's own words for a time: what they typed counts, not what the rules made of it."""
+    wanted = time.removeprefix("in ")
+    found = (each for each in times(QUOTED.sub(lambda m: "·" * len(m.group()), text)))
+    return next((text[each.start : each.end] for each in found if each.english.removeprefix("in ") == wanted), time)
+
+
+def own_words(said: Sequence[str], text: str) -> list[str]:
+    """Of the words that narrowed nothing those that are the customer's own: of a Korean sentence the rules read a translation."""
+    return [each for each in said if not HANGUL.search(text) or each in text]
+
+
+def _was_done(plain: str, found: Sequence[Item]) -> str:
+    """user1이 한 일, 어제 무슨 일이 있었어, 누가 user1을 삭제했어: questions about what was done."""
+    when = "".join(f" {item.text}" for item in found if item.kind == "time")
+    who = re.search(r"누가\s?(?P<rest>.*?)(?P<deed>삭제|생성|수정|변경|추가|잠금|잠갔|만들었|지웠|바꿨)(?:했|하였|한\s|$|어|나|는)", plain)
+    if who:
+        deeds = {"삭제": "deleted", "지웠": "deleted", "생성": "created", "만들었": "created", "추가": "added", "잠금": "locked", "잠갔": "locked"}
+        named = [f"'{item.text}'" if item.kind == "quote" else item.text for item in found if item.value and item.kind != "time"]
+        things = [item.meanings[0] for item in found if item.kind == "thing"]
+        return " ".join(["who", deeds.get(who["deed"], "changed"), *things, *named]) + when
+    if (did := DID.search(plain)) and not did["who"].startswith("누"):
+        return f"what did {did['who'] if did['who'].isascii() else chr(39) + did['who'] + chr(39)} do{when}"
+    return f"what happened{when}" if HAPPENED.search(plain) and not any(i.kind == "deed" for i in found) else ""
+
+
+def _clauses(found: Sequence[Item], text: str) -> list[list[Item]]:
+    """What goes with each deed; what follows the last one goes with it, too."""
+    clauses: list[list[Item]] = [[]]
+    ends = [n for n, item in enumerate(found) if item.kind in ("deed", "read") and goes_on(item, text)]
+    for n, item in enumerate(found):
+        clauses[-1].append(item)
+        later = any(i.kind in ("deed", "read") for i in found[n + 1 :])
+        if n in ends and later and any(i.kind != "read" for i in clauses[-1]):
+            clauses.append([])
+    return [clause for clause in clauses if clause]
 
 
 def _grouped(text: str) -> Iterator[str]:
@@ -68,74 +117,3 @@ def _grouped(text: str) -> Iterator[str]:
             break
     if chart := CHART.search(text):
         yield f"{next((kind for korean, kind in CHARTS.items() if korean in chart.group()), '')} chart".strip()
-
-
-def _called(text: str) -> list[tuple[int, str]]:
-    """김철수 사용자: a word beside the thing it names, in quotation marks so that it is taken as it is."""
-    found = []
-    spans = [(m.start(), m.group()) for m in re.finditer(r"\S+", QUOTED.sub(lambda m: "·" * len(m.group()), text))]
-    for n, (start, word) in enumerate(spans):
-        bare = PARTICLES.sub("", word) if PARTICLES.search(word) and len(word) > 2 else word
-        beside = any(ORDER.match(spans[k][1]) for k in (n - 1, n + 1) if 0 <= k < len(spans))
-        if beside and re.fullmatch(r"[가-힣]{2,5}", bare) and bare not in LITTLE and not ORDER.search(word) and not ASKING.search(word):
-            found.append((start, f"'{bare}'"))
-    return found
-
-
-def _before_names(text: str, things: list[tuple[int, str]], values: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """prod 네임스페이스의 web-1 파드: namespace prod pod web-1, so that each thing stands beside its own name and no other's."""
-    ends = {start + len(word): start for start, word in values}
-    named = {at: ends[at - 1] for at, _ in things if at - 1 in ends and text[at - 1] == " "}
-    return [(named[at] - 1 if at in named and len(named) > 1 else at, word) for at, word in things]
-
-
-def as_said(time: str, text: str) -> str:
-    """The customer's own words for a time: what they typed counts, not what the rules made of it."""
-    return next((korean for korean, known in TIMES.items() if known == time and korean in text), time)
-
-
-def _verb(text: str) -> str:
-    plain = QUOTED.sub(" ", text)
-    changes = [(reading, verb) for verb, reading in verbs_of(plain) if reading != "not"]
-    asked = next((verb for reading, verb in changes if reading == "asked"), next((verb for _, verb in changes), ""))
-    if asked:
-        return asked
-    if MANY.search(plain):
-        return "how many"
-    return "who" if WHO.search(plain) else "show" if READS.search(plain) else ""
-
-
-def _things(text: str, *, single: bool) -> list[tuple[int, str]]:
-    """Things, times and sign-ins; several of a thing where no single one is named."""
-    single = single or (next(iter(_values(text)), None) is not None and not MANY.search(text) and "목록" not in text)
-    found = []
-    for match in ORDER.finditer(QUOTED.sub(lambda m: "·" * len(m.group()), text)):
-        word = match.group()
-        if len(word) == 1 and HANGUL.fullmatch(text[match.start() - 1 : match.start()]):
-            continue  # the end of another word
-        thing = NAMES.get(word, "")
-        found.append((match.start(), TIMES.get(word) or SIGNS.get(word) or (thing if single or word == "감사" else f"{thing}s")))
-    return found
-
-
-def _further(text: str, *, single: bool) -> Iterator[tuple[int, str]]:
-    """Things that only the glossary knows, where the words name none that is known here: 노드."""
-    plain = QUOTED.sub(lambda m: "·" * len(m.group()), text)
-    if ORDER.search(plain):
-        return
-    single = single or next(iter(_values(text)), None) is not None
-    for word in words_in(plain):
-        if word.kind == "things" and re.fullmatch("[a-z]{3,}", word.english) and word.english not in ("all", "every", "whole", "list"):
-            yield word.start, word.english if single else f"{word.english}s"
-
-
-def _values(text: str) -> list[tuple[int, str]]:
-    """What is written in Latin letters, figures or quotation marks, with the little word that its particle stands for."""
-    found = [(m.start(), m.group()) for m in QUOTED.finditer(text)]
-    plain = QUOTED.sub(lambda m: " " * len(m.group()), text)
-    for match in LATIN.finditer(plain):
-        after = match["after"]
-        bracketed = plain[: match.start()].endswith("(")
-        mark = "to " if after.startswith(TO) else "in " if bracketed or after.startswith(IN) else ""
-        found.append((match.start(), mark + match.group()))
-    return found

@@ -13,12 +13,14 @@ from engine.builtin.desk import Call, Desk, Done, Next, Say, filled
 from engine.builtin.doubt import unclear, which_operation
 from engine.builtin.lookup import needed
 from engine.builtin.mentions import SECRET_TOLD
+from engine.builtin.offered import offered
 from engine.builtin.other import the_other
 from engine.builtin.prepare import first_call
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Tool
 from engine.builtin.undo import undo
 from engine.builtin.walk import path_of, walked
+from engine.korean import only_forbids
 
 
 def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]) -> Next:
@@ -34,7 +36,8 @@ def next_step(talk: Conversation, tools: Mapping[str, Tool], own: frozenset[str]
     spoken = _spoken(talk, list(tools.values()))
     if spoken is not None:
         return spoken
-    english = continued.lined(talk, lambda text: hangul.english(requests.wished(text)))
+    known = offered(tools.values())
+    english = continued.lined(talk, lambda text: hangul.english(requests.wished(text), known))
     said = each.named(spelling.parted(spelling.verb_mended(english, nouns), tools), nouns)
     desk = Desk(replace(talk, said=said, heard=talk.said), tools, own, nouns)
     for other in (_open_form, _earlier_list):
@@ -99,10 +102,12 @@ def _spoken(talk: Conversation, tools: Sequence[Tool]) -> Say | None:
     """Words that ask for no operation."""
     if requests.is_stop(talk.said):
         return Say(reply.STOPPED)
-    if not requests.wished(talk.said).strip():
+    if not requests.wished(talk.said).strip() or only_forbids(talk.said):
         return Say(reply.NOTHING_DONE)
     if requests.is_about(talk.said):
         return Say(reply.about(talk.product, tools))
+    if hangul.asks(talk.said):
+        return None  # with a greeting or thanks before it
     if requests.is_greeting(talk.said):
         return Say(reply.welcome(talk.product, tools))
     return Say(reply.WELCOME) if requests.is_thanks(talk.said) else None
@@ -176,7 +181,7 @@ def _said(desk: Desk, came_of: Sequence[Done | Say]) -> str:
         for c in came_of
     )
     unused = (reply.time_unused(phrase) for d in reached for phrase in _unused_times(desk, d.goal))
-    left = (reply.words_unused(said) for d in reached if (said := _left_out(desk, d)))
+    left = (reply.words_unused(said) for d in reached if (said := hangul.own_words(_left_out(desk, d), desk.talk.heard)))
     return " ".join([*dict.fromkeys(outcomes), *unused, *left]).strip()
 
 
