@@ -16,6 +16,7 @@ from engine import results
 from engine.artifacts import file_of
 from engine.attached import files
 from engine.events import JSON, CallReturned, CallStarted, CallUnknown, Late
+from engine.facts import speaks_korean
 from engine.keys import conclusive, key_for
 from engine.own import own
 from engine.phrases import warned
@@ -253,7 +254,7 @@ def _returned(work: Run, call: Call, returned: Returned) -> CallReturned | CallU
     if returned.outcome == "unknown":
         return _unknown(work, call, returned, "The product answered with an error, so the outcome is not known." if returned.status else "")
     work.bodies[call.id] = returned.data
-    if work.session.started.locale.lower().startswith("ko"):
+    if speaks_korean(work.session.started.locale, work.turn):
         returned = replace(returned, warnings=tuple(map(warned, returned.warnings)))
     event, kept = results.returned(call.id, returned, results.secrets_of(operation(work, call), work.product.settings))
     if kept is not None:

@@ -13,7 +13,7 @@ from engine.facts import Draft, Facts, NeedsAnswer, NeedsApproval, Passed, Rejec
 from engine.fitting import decided, fitted
 from engine.intent import about, intent, supports
 from engine.matching import key_of, only_kind, typed
-from engine.phrases import lowered, say, shortened
+from engine.phrases import lowered, reasoned, say, shortened
 from engine.questions import ASKED_AT_MOST, label_of, own_question, times_asked, values_question, was_answered
 from engine.reading import MOST_LEAVES, from_prose, kinds_in, may_be_led, read_elsewhere, reads_within, single
 from engine.session import Call
@@ -237,7 +237,8 @@ def clean(facts: Facts, draft: Draft) -> Draft | Rejected:
         why = next(filter(None, (unclean(text, located, facts.definition.kind_at(place)) for text in texts)), None) if names else None
         if why:
             label = label_of(facts.definition, place)
-            told = say("not_clean", korean=facts.korean, label=label, why=why) if own(draft.sources.get(place)) else None
+            why_told = reasoned(why, korean=facts.korean)
+            told = say("not_clean", korean=facts.korean, label=label, why=why_told) if own(draft.sources.get(place)) else None
             return Rejected("clean", f"{'.'.join(parts(place))} {why}.", told)
     built = build(facts.operation, facts.definition, draft.arguments, facts.target)
     return Rejected("clean", built.reason) if isinstance(built, Unbuildable) else draft

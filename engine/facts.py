@@ -13,12 +13,18 @@ from engine.session import Call, Session, Turn
 from engine.typed import going_on
 from specs.model import Operation
 from specs.pointers import escape, parts, pointer
+from tools.korean import is_korean
 from tools.own import OWN
 from tools.request import Target
 from tools.schema import ToolDefinition
 from tools.settings import DocumentSettings
 
 HANDLE = "secret:"
+
+
+def speaks_korean(locale: str, turn: Turn | None) -> bool:
+    """Whether the customer is answered in Korean: who has it for a locale, or writes in it now."""
+    return locale.lower().startswith("ko") or (turn is not None and is_korean(turn.said.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Facts:
 
     @property
     def korean(self) -> bool:
-        return self.session.started.locale.lower().startswith("ko")
+        return speaks_korean(self.session.started.locale, self.turn)
 
     def undo(self, arguments: Mapping[str, JSON]) -> bool:
         """Whether the call with these arguments is exactly what takes back a change that the customer asks to undo."""
@@ -135,7 +141,7 @@ class ReplyFacts:
 
     @property
     def korean(self) -> bool:
-        return self.session.started.locale.lower().startswith("ko")
+        return speaks_korean(self.session.started.locale, self.turn)
 
     def summary(self, call: Call) -> str:
         return self.summaries.get(call.wish.tool, call.wish.tool).strip().rstrip(".")

@@ -100,7 +100,7 @@ KOREAN: Mapping[str, str] = {
     "rule_in": "다음 중 하나 ({value})",
     "rule_matches": "확인이 필요한 형식 ({value})",
     "rule_missing": "값이 주어지지 않음",
-    "rule_incomparable": "{value}와(과) 비교할 수 없는 값",
+    "rule_incomparable": "{value:과} 비교할 수 없는 값",
     "first_try": "제품이 첫 번째 시도를 거절했습니다: {why}",
     "left_out_now": "이번에는 제외된 항목: {names}.",
     "changed_since": "승인하신 요청과 달라졌으니 다시 확인해 주세요.",
@@ -135,7 +135,7 @@ KOREAN: Mapping[str, str] = {
     "because": ": {why}",
     "and": ", ",
     "or": ", ",
-    "undo": "되돌리려면 {words}라고 말씀해 주세요.",
+    "undo": "되돌리려면 {words:이라}고 말씀해 주세요.",
     "undo_all": "되돌려 줘",
     "no_undo": "최근에 한 작업 중 여기에서 되돌릴 수 있는 것이 없습니다.",
 }
@@ -182,6 +182,32 @@ REASONS_KOREAN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("the connection broke before the answer came", "응답이 오기 전에 연결이 끊겼습니다"),
         ("The access token was refused", "액세스 토큰이 거절되었습니다"),
         (r"The product answered (\d+)", "제품이 {0} 응답을 보냈습니다"),
+        (r"The product's address is not known\. The product team sets.*",
+        "제품의 주소를 알 수 없습니다. 담당 팀이 문서 설정에서 기본 URL을 정해야 합니다"),
+        (r"This address may not be called: (.*?)\. The product team sets.*",
+        "호출할 수 없는 주소입니다: {0}. 담당 팀이 문서 설정에서 허용해야 합니다"),
+        (r"The request was held back: getting ready took too long", "준비가 오래 걸려 요청을 보내지 않았습니다"),
+        (r"The product no longer accepts this sign-in; sign in again", "제품이 이 로그인을 더 이상 받지 않습니다. 다시 로그인해 주세요"),
+        (r"The product accepted this, but it failed: (.*?)", "제품이 접수했지만 실패했습니다: {0}"),
+        ("The product accepted this, but it failed", "제품이 접수했지만 실패했습니다"),
+        (r"The product finds nothing for (.*?); look (?:it|them) up again: (.*)", "제품에서 찾을 수 없는 값이 있습니다. 다시 확인해 주세요 ({1})"),
+        (r"The product finds nothing for (.*?); look (?:it|them) up again", "제품에서 찾을 수 없는 값이 있습니다. 다시 확인해 주세요 ({0})"),
+        ("the connection could not be made", "연결할 수 없습니다"),
+        ("holds control characters", "제어 문자가 들어 있습니다"),
+        ("holds characters that turn the direction of text", "글의 방향을 바꾸는 문자가 들어 있습니다"),
+        ("would lead to another address", "다른 주소로 이어질 수 있습니다"),
+        ("is too long", "너무 깁니다"),
+        (r"must be one of (.*), not (.*)", "다음 중 하나여야 합니다: {0} (입력: {1})"),
+        (r"must be (.*?), not (.*)", "{0} 형식이어야 합니다 (입력: {1})"),
+        (r"has a form that (.*) does not fit", "{0} 값은 형식에 맞지 않습니다"),
+        ("fits more than one of its forms, of which only one can be given", "여러 형식에 해당합니다. 하나만 입력할 수 있습니다"),
+        (r"fits none of its forms \(.*\)", "맞는 형식이 없습니다"),
+        (r"cannot be (.*): it is one part of an address", "{0} 값은 주소의 일부로 쓸 수 없습니다"),
+        (r"is not right: (.*) is less than the minimum of (.*)", "{1} 이상이어야 합니다 (입력: {0})"),
+        (r"is not right: (.*) is greater than the maximum of (.*)", "{1} 이하여야 합니다 (입력: {0})"),
+        (r"is not right: (.*) is shorter than (\d+) characters?", "{1}자 이상이어야 합니다 (입력: {0})"),
+        (r"is not right: (.*) is longer than (\d+) characters?", "{1}자 이하여야 합니다 (입력: {0})"),
+        (r"is not right: (.*) is not an? \"(.*)\"", "{1} 형식이 아닙니다 (입력: {0})"),
     )
 )  # fmt: skip
 
@@ -189,6 +215,15 @@ REASONS_KOREAN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def warned(warning: str) -> str:
     """A warning of tools/ in Korean. What a product said itself stays in its own language."""
     return _put(warning, WARNINGS_KOREAN) or warning
+
+
+def reasoned(reason: str, *, korean: bool = True) -> str:
+    """Why something was not done, in Korean where the words are ours. What a product said itself stays in its own language."""
+    if not korean:
+        return reason
+    text = reason.rstrip(".")
+    # "username is too long": the field is named beside it.
+    return _put(text, REASONS_KOREAN) or _put(text.partition(" ")[2], REASONS_KOREAN) or reason
 
 
 def _put(text: str, table: tuple[tuple[re.Pattern[str], str], ...]) -> str:
@@ -199,8 +234,34 @@ def _put(text: str, table: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     return ""
 
 
+class Particled(str):
+    """A word that takes its particle: "{label:을}" is "user1을" or "그룹을", whichever its last sound wants."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return f"{self}{particle(self, spec)}" if spec in PAIRS else super().__format__(spec)
+
+
+PAIRS = {"을": "를", "이": "가", "은": "는", "과": "와", "으로": "로", "이라": "라"}
+# How the digits and letters are read that may end a name: 1 일, 3 삼, 6 육; l 엘, m 엠, n 엔, r 알.
+CLOSED, ON_L = "013678lmnr", "178lr"
+
+
+def particle(word: str, after_consonant: str) -> str:
+    last = next((c for c in reversed(word.lower()) if c.isalnum()), "")
+    if "가" <= last <= "힣":
+        final = (ord(last) - ord("가")) % 28  # Unicode, 3.12: 8 is a final ㄹ
+        closed, on_l = final != 0, final == 8
+    else:
+        closed, on_l = last != "" and last in CLOSED, last != "" and last in ON_L
+    return after_consonant if closed and not (on_l and after_consonant == "으로") else PAIRS[after_consonant]
+
+
 def say(key: str, *, korean: bool, **values: object) -> str:
-    return (KOREAN if korean else ENGLISH)[key].format(**values)
+    if not korean:
+        return ENGLISH[key].format(**values)
+    return KOREAN[key].format(**{name: Particled(value) if isinstance(value, str) else value for name, value in values.items()})
 
 
 def stopped(limit: str, *, korean: bool) -> str:

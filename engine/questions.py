@@ -5,8 +5,9 @@ from typing import Any
 
 from engine.events import JSON, Question, QuestionField
 from engine.facts import Facts, NeedsAnswer, question_id
+from engine.korean_words import name_in_korean
 from engine.masking import typed_secret
-from engine.phrases import listed, lowered, say
+from engine.phrases import listed, lowered, reasoned, say
 from specs.model import Schema
 from specs.pointers import join, parts, value_at, with_value, without
 from tools.fields import is_secret, plain_name, words
@@ -32,7 +33,7 @@ def values_question(facts: Facts, definition: ToolDefinition, arguments: dict[st
         arguments = without(arguments, place)
     lacking = opened(definition, lacking)
     places = sorted(lacking, key=lambda place: (order.get(parts(place)[0], len(order)), place))
-    fields = tuple(field_of(definition, place, lacking[place]) for place in places)
+    fields = tuple(field_of(definition, place, lacking[place], korean=facts.korean) for place in places)
     operation = facts.operation
     summary = (operation.summary or operation.id) if operation else None
     text = text_of(facts, fields, [lacking[place] for place in places], summary)
@@ -76,13 +77,14 @@ def seeded(arguments: dict[str, JSON], places: Sequence[str]) -> dict[str, JSON]
 
 def text_of(facts: Facts, fields: Sequence[QuestionField], wrong: Sequence[str], summary: str | None) -> str:
     korean = facts.korean
-    problems = [say("wrong", korean=korean, label=field.label, why=why) for field, why in zip(fields, wrong, strict=True) if why]
+    told = [(field.label, reasoned(why, korean=korean)) for field, why in zip(fields, wrong, strict=True) if why]
+    problems = [say("wrong", korean=korean, label=label, why=why) for label, why in told]
     purpose = say("purpose", korean=korean, summary=lowered(summary)) if summary else ""
     need = say("need", korean=korean, fields=listed([field.label for field in fields], korean=korean), purpose=purpose)
     return " ".join([*problems, need, *typed_secret(facts.turn, korean=korean)])
 
 
-def field_of(definition: ToolDefinition, place: str, why: str) -> QuestionField:
+def field_of(definition: ToolDefinition, place: str, why: str, *, korean: bool = False) -> QuestionField:
     hidden = definition.kind_at(place) == "secret"
     form = form_at(definition, place)
     if hidden:
@@ -90,7 +92,8 @@ def field_of(definition: ToolDefinition, place: str, why: str) -> QuestionField:
     if why:
         form["x-problem"] = why
     names = parts(place)
-    return QuestionField(name=names[0] if len(names) == 1 else place, label=label_of(definition, place), form=form, hidden=hidden)
+    label = label_of(definition, place)
+    return QuestionField(name=names[0] if len(names) == 1 else place, label=name_in_korean(label) if korean else label, form=form, hidden=hidden)
 
 
 def form_at(definition: ToolDefinition, place: str) -> dict[str, JSON]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from engine.events import JSON, Receipt
 from engine.facts import HANDLE, ReplyFacts, is_handle
 from engine.orders import called, tame
-from engine.phrases import lowered, say, shortened
+from engine.phrases import lowered, reasoned, say, shortened
 from engine.session import Call, Turn
 from tools.own import OWN
 from tools.purpose import WORD, singular
@@ -65,7 +65,8 @@ def sentence(call: Call, facts: ReplyFacts, what: str) -> str | None:
     """What became of a call that changes something, or that came to nothing. `what` it was about."""
     korean, summary = facts.korean, facts.summary(call)
     outcome = outcome_of(call)
-    why = reason(call) or (say("not_signed_in", korean=korean) if call.refused and call.refused.kind == "sign_in" else "")
+    unsigned = call.refused is not None and call.refused.kind == "sign_in"
+    why = reasoned(reason(call), korean=korean) or (say("not_signed_in", korean=korean) if unsigned else "")
     because = say("because", korean=korean, why=why) if why else ""
     named = f" ({what})" if what else ""
     match outcome:

@@ -8,6 +8,7 @@ from engine.clauses import only_forbids
 from engine.events import Replied, ReplyRejected, TurnFailed
 from engine.evidence import false_claims
 from engine.facts import ReplyFacts
+from engine.korean import only_forbids as only_forbids_in_korean
 from engine.masking import typed_secret
 from engine.orders import tame
 from engine.phrases import listed, lowered, say, stopped
@@ -21,16 +22,21 @@ from tools.own import OWN
 
 __all__ = ["CHECKPOINTS", "ReplyFacts", "check_reply", "compose", "failed", "left_open", "receipt"]
 
-THANKS = re.compile(r"(?:ok(?:ay)?\W+)?(?:thanks?|thank you)(?: (?:a lot|very much|so much))?\W*|고마워요?\W*|감사합니다\W*", re.IGNORECASE)
+THANKS = re.compile(
+    r"(?:ok(?:ay)?\W+)?(?:thanks?|thank you)(?: (?:a lot|very much|so much))?\W*"
+    r"|(?:네|넵|아|오케이)?[ ,]*(?:정말 |너무 )?(?:고마워요?|고맙습니다|감사합니다|감사해요|감사드려요)\W*",
+    re.IGNORECASE,
+)
 STOP = re.compile(
     r"(?:please\W+)?(?:no\W+)?(?:cancel(?: (?:it|that|this))?|never ?mind|stop(?: it)?|forget (?:it|that|about it)|leave it|no|nope)\W*"
-    r"|(?:취소|그만|됐어)\S*(?: 주세요| 줘)?\W*",
+    r"|(?:아니 ?|아니요 ?|이제 )?(?:취소|그만|됐어|됐습니다|멈춰|중지)\S*(?: ?할게요?| ?하자| ?주세요| ?줘)?\W*|(?:아니|아니요|아뇨)\W*",
     re.IGNORECASE,
 )
 GREETING = re.compile(
     r"(?:(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|thanks|thank you(?: very much)?|ok|okay|help|help me|please"
     r"|what can (?:you|i) do(?: here)?|what (?:do you do|is this)|who are you|how does this work"
-    r"|안녕|안녕하세요|도움말|도와줘|도와주세요|고마워|고마워요|감사합니다|뭘 할 수 있어|무엇을 할 수 있나요) ?(?:there|again|all)? ?)+"
+    r"|안녕|안녕하세요|반가워요?|도움말|도와줘|도와주세요|고마워|고마워요|감사합니다|수고하세요|사용법|너는? 누구야|누구세요"
+    r"|(?:여기서 |넌 |너는 )?(?:뭘|뭐|무엇을|무슨 일을|어떤 일을) 할 수 있(?:어|어요|나요|니|습니까)) ?(?:there|again|all)? ?)+"
 )
 Checkpoint: TypeAlias = Callable[[str, ReplyFacts], Replied | ReplyRejected | None]
 SERVICES_NAMED = 8
@@ -185,7 +191,7 @@ def smalltalk(text: str) -> str | None:
         return "stopped"
     if ALL.fullmatch(text):
         return "no_undo"
-    return "welcome" if greets(text) else "forbidden" if only_forbids(text) else None
+    return "welcome" if greets(text) else "forbidden" if only_forbids(text) or only_forbids_in_korean(text) else None
 
 
 def greets(text: str) -> bool:

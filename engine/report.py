@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from engine.facts import ReplyFacts, is_handle, leaves
-from engine.phrases import say, shortened
+from engine.phrases import reasoned, say, shortened
 from engine.receipts import is_naming, outcome_of, reason, sentence, what_of
 from engine.session import Call
 from engine.support import held, joined
@@ -94,5 +94,5 @@ def names(text: str, call: Call, calls: Sequence[Call]) -> bool:
 def gives_reason(text: str, call: Call) -> bool:
     """Whether a text already gives the product's own reason."""
     said = [call.returned.message, *call.returned.errors.values()] if call.returned else []
-    known = [each.rstrip(".").lower() for each in (reason(call), *said) if each]
+    known = [each.rstrip(".").lower() for each in (reason(call), reasoned(reason(call)), *said) if each]
     return any(each in text.lower() for each in known)

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from engine.events import Question, QuestionAsked, SignIn
+from engine.facts import speaks_korean
 from engine.phrases import say
 from engine.session import Call, Session
 from specs.document import Document
@@ -17,7 +18,7 @@ ANY_KIND = (Bearer(token=X), ApiKey(value=X), Basic(username="x", password=X), T
 
 
 def question(session: Session, call: Call, connection: Connection, title: str, at: int) -> QuestionAsked:
-    korean = session.started.locale.lower().startswith("ko")
+    korean = speaks_korean(session.started.locale, session.turn)
     asked = Question(
         id=f"q{session.length}_{call.id}", kind="sign_in", call=call.id, text=say("sign_in", korean=korean, title=title),
         sign_in=SignIn(way=way(connection), connection=session.started.connection),

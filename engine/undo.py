@@ -185,7 +185,8 @@ def offer(event: Replied | TurnFailed, found: list[Undo], *, korean: bool) -> Re
     lines = [line for line in dict.fromkeys(each.words for each in found) if line][:OFFERED]
     if not lines:
         return event
-    whole = [say("undo_all", korean=korean)] if len(lines) > 1 else []
+    whole = [say("undo_all", korean=korean)] if len(lines) > 1 or korean else []
+    lines = [] if korean else lines  # those are English
     quoted = listed([f"“{line}”" for line in (*whole, *lines)], korean=korean, last="or")
     text = f"{event.text}\n{say('undo', korean=korean, words=quoted)}"
     return event.model_copy(update={"text": text, **({"suggestions": (*whole, *lines)} if isinstance(event, Replied) else {})})

@@ -9,6 +9,8 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
+from tools.korean import is_korean
+
 ATTACHED = re.compile(r"^\[attached: .*, handle (file:[A-Za-z0-9_-]+)\]$", re.MULTILINE)  # as engine/attached.py tells of them
 
 
@@ -83,6 +85,7 @@ class Conversation:
     past: tuple[Past, ...] = ()  # the earlier messages that are shown in full, oldest first
     open: Open | None = None  # what the newest message goes on with
     undo: tuple[Mapping[str, Any], ...] | None = None  # the calls that undo what is to be undone
+    korean: bool = False  # the customer is answered in Korean
 
     def answers(self) -> dict[str, Any]:
         """What the customer filled in when asked by `ask_user` in this turn."""
@@ -110,6 +113,7 @@ def read(messages: Sequence[BaseMessage]) -> Conversation:
         attached=tuple(ATTACHED.findall(told[-1])) if told else (),
         past=tuple(Past(without_files(text_of(messages[n])), _steps(messages[n:end])) for n, end in pairwise(begins)),
         undo=_undo(_line(system, "Undo")),
+        korean=_line(system, "Locale").lower().startswith("ko") or bool(told and is_korean(without_files(told[-1]))),
     )
 
 

@@ -77,20 +77,20 @@ def _kind(desk: Desk, verb: Token, name: str, text: str) -> Call | list[Goal] | 
     """Asks what the name is, where the verb can be done to things of several kinds."""
     action = words.action_of(verb.lower)
     fitting = [t for t in desk.tools.values() if t.changes and len(t.identifiers) == 1 and (verb.stem in t.verbs or (action and t.action == action))]
-    kinds = {reply.thing_of(t): t for t in fitting if t.action != "create" and not t.plural}
+    kinds: dict[str, Tool] = {reply.thing_of(t): t for t in fitting if t.action != "create" and not t.plural}
     chosen = desk.talk.answers().get(KIND) if len(kinds) > 1 else next(iter(kinds), None)
     if chosen in kinds:
         at = text.find(name, verb.end)
         return [Goal(kinds[str(chosen)], f"{text[:at]}{chosen} {text[at:]}")]
     if not kinds or "ask_user" not in desk.own:
         return None
-    field = {"name": KIND, "label": "Kind", "type": "choice", "choices": list(kinds)}
+    field = {"name": KIND, "label": reply.KIND, "type": "choice", "choices": list(kinds)}
     return Call("ask_user", {"question": reply.what_is(name), "fields": [field]})
 
 
 def _ask(both: Sequence[Tool]) -> Call:
     choices = [label(tool) for tool in both]
-    field = {"name": OPERATION, "label": "What is meant", "type": "choice", "choices": choices}
+    field = {"name": OPERATION, "label": reply.MEANT, "type": "choice", "choices": choices}
     return Call("ask_user", {"question": reply.WHICH_OPERATION, "fields": [field]})
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -16,6 +17,8 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from engine.builtin import conversation, toolbox
 from engine.builtin.desk import Call
 from engine.builtin.plan import next_step
+from engine.builtin.told import Told, in_korean
+from engine.korean_words import name_in_korean
 
 
 class BuiltinModel(BaseChatModel):
@@ -54,11 +57,26 @@ class BuiltinModel(BaseChatModel):
 
 def answer(messages: Sequence[BaseMessage], definitions: Sequence[dict[str, Any]]) -> AIMessage:
     """The one message that these messages and tools lead to."""
-    step = next_step(conversation.read(messages), toolbox.read(definitions), toolbox.owned(definitions))
+    talk = conversation.read(messages)
+    step = next_step(talk, toolbox.read(definitions), toolbox.owned(definitions))
     if not isinstance(step, Call):
-        return AIMessage(content=step.text)
+        return AIMessage(content=in_korean(step.text) if talk.korean else str(step.text))
+    step = replace(step, arguments=worded(dict(step.arguments), korean=talk.korean))
     call = {"name": step.tool, "args": dict(step.arguments), "id": _call_id(messages, step), "type": "tool_call"}
     return AIMessage(content="", tool_calls=[call])
+
+
+def worded(value: Any, *, korean: bool) -> Any:
+    """What the customer is asked in a form, in the customer's language."""
+    if isinstance(value, dict):
+        return {name: _label(each) if korean and name == "label" else worded(each, korean=korean) for name, each in value.items()}
+    if isinstance(value, list):
+        return [worded(each, korean=korean) for each in value]
+    return (value.korean if korean else str(value)) if isinstance(value, Told) else value
+
+
+def _label(text: Any) -> Any:
+    return text.korean if isinstance(text, Told) else name_in_korean(text) if isinstance(text, str) else text
 
 
 def _call_id(messages: Sequence[BaseMessage], call: Call) -> str:

@@ -17,6 +17,7 @@ from engine.builtin.offered import offered
 from engine.builtin.other import the_other
 from engine.builtin.prepare import first_call
 from engine.builtin.requests import Goal
+from engine.builtin.told import joined
 from engine.builtin.toolbox import Tool
 from engine.builtin.undo import undo
 from engine.builtin.walk import path_of, walked
@@ -180,9 +181,9 @@ def _said(desk: Desk, came_of: Sequence[Done | Say]) -> str:
         c.text if isinstance(c, Say) else reply.outcome(c.goal, c.step, c.named, _shown(desk, c.step.id), tools.count(c.goal.tool.name) > 1)
         for c in came_of
     )
-    unused = (reply.time_unused(phrase) for d in reached for phrase in _unused_times(desk, d.goal))
+    unused = (reply.time_unused(phrase, hangul.as_said(phrase, desk.talk.heard)) for d in reached for phrase in _unused_times(desk, d.goal))
     left = (reply.words_unused(said) for d in reached if (said := hangul.own_words(_left_out(desk, d), desk.talk.heard)))
-    return " ".join([*dict.fromkeys(outcomes), *unused, *left]).strip()
+    return joined([*dict.fromkeys(outcomes), *unused, *left])
 
 
 def _left_out(desk: Desk, done: Done) -> list[str]:

@@ -180,8 +180,8 @@ def _what_to_change(desk: Desk, tool: Tool) -> Call | Say:
     names = [f.name for f in tool.fields if f not in meant and f.role != "secret" and len(f.path) == 1]
     if not names or "ask_user" not in desk.own:
         return Say(reply.what_to_change([f.name for f in tool.fields if f not in meant and f.role != "secret"]))
-    detail = {"name": DETAIL, "label": "What to change", "type": "choice", "choices": names[:OPTIONS]}
-    return Call("ask_user", {"question": reply.WHAT_TO_CHANGE, "fields": [detail, {"name": VALUE, "label": "New value", "type": "text"}]})
+    detail = {"name": DETAIL, "label": reply.DETAIL, "type": "choice", "choices": names[:OPTIONS]}
+    return Call("ask_user", {"question": reply.WHAT_TO_CHANGE, "fields": [detail, {"name": VALUE, "label": reply.NEW_VALUE, "type": "text"}]})
 
 
 def _completed(desk: Desk, goal: Goal, values: Mapping[Path, Any], reached: Sequence[Done]) -> dict[Path, Any]:

@@ -6,6 +6,7 @@ from engine.builtin import reply
 from engine.builtin.conversation import Conversation, Step
 from engine.builtin.desk import Call, Next, Say
 from engine.builtin.requests import Goal
+from engine.builtin.told import joined
 from engine.builtin.toolbox import Tool
 
 
@@ -17,7 +18,7 @@ def undo(talk: Conversation, tools: Mapping[str, Tool]) -> Next | None:
     if len(talk.steps) < len(known):
         following = known[len(talk.steps)]
         return Call(following["tool"], following["arguments"])
-    return Say(" ".join(dict.fromkeys(told(step, tools, talk.said) for step in talk.steps)) or reply.NOTHING_TO_UNDO)
+    return Say(joined(dict.fromkeys(told(step, tools, talk.said) for step in talk.steps)) or reply.NOTHING_TO_UNDO)
 
 
 def told(step: Step, tools: Mapping[str, Tool], said: str) -> str:

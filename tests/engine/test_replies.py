@@ -448,7 +448,12 @@ def test_a_refusal_that_the_model_tells_is_not_told_again():
     assert end.text.count("a user with this name exists") == 1
 
 
-@pytest.mark.parametrize("text", ["cancel", "Never mind.", "stop it", "no", "취소해 주세요"])
-def test_a_wish_to_stop_is_confirmed(text):
+STOPPED, STOPPED_KOREAN = "All right. Nothing more is done.", "네, 더 이상 진행하지 않겠습니다."
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [*((text, STOPPED) for text in ("cancel", "Never mind.", "stop it", "no")), ("취소해 주세요", STOPPED_KOREAN)]
+)
+def test_a_wish_to_stop_is_confirmed(text, told):
     end = replied(check_reply("I know everything.", Talk(text).reply_facts()))
-    assert end.text == "All right. Nothing more is done."
+    assert end.text == told
