@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Literal
 
 from engine.builtin.hangul_forms import (
@@ -81,7 +81,16 @@ def items(text: str) -> tuple[Item, ...]:
         stop = max((stop, *(max(each.stop, each.end) for each in words)))
         found += words
     ordered = [replace(item, marked=_marked(text, item)) for item in sorted(found, key=lambda i: i.start)]
-    return tuple(_settled(_about(tuple(_called(_merged(ordered, text), text)), text), text))
+    return tuple(_settled(_about(tuple(_called(_merged(_bounded(ordered), text), text)), text), text))
+
+
+def _bounded(found: Sequence[Item]) -> list[Item]:
+    """2만원에서 4만원 사이: from the one up to the other."""
+    bounded = list(found)
+    for n, (one, other) in enumerate(pairwise(found)):
+        if one.kind == other.kind == "number" and one.role == "from" and not one.bound and not other.bound:
+            bounded[n : n + 2] = replace(one, bound="이상", role="", unit=one.unit or other.unit), replace(other, bound="이하")
+    return bounded
 
 
 _TO_BE = re.compile(r"['\"”’]?(?:으로|로)\s?(?:해|하자|하죠|할게|부탁|처리|\W*$)")

@@ -124,6 +124,8 @@ class Parts:
     def _detail(self, name: str, value: str) -> str:
         """with price 20; called X; from account X is only from X."""
         first = name.partition(" ")[0]
+        if self.meant.reads and first in ("city", "town", "location", "region", "country"):
+            return f"in {value}"
         if name == "called" or first in ("from", "to"):
             return f"{first} {value}"
         mark = ":" if name.endswith((" in", " out")) else ""  # "check in 2027-01-05" would be in the year 2027
@@ -146,7 +148,8 @@ class Parts:
             return None
         name = self.meant.field_of(following.meanings)
         if name is None or following.meanings[0] == "member":
-            return 2, [], [f"of {self.meant.value(item)}" if following.kind == "relation" else self.meant.value(item)]
+            mark = "in" if item.kind == "name" else "of"  # 인사팀에 속한 사용자; user6이 속한 그룹
+            return 2, [], [f"{mark} {self.meant.value(item)}" if following.kind == "relation" else self.meant.value(item)]
         return 2, [], [self._detail(self._to_whom(name), self.meant.value(item))]
 
     def _to_whom(self, name: str) -> str:
@@ -232,8 +235,12 @@ class Parts:
         if following is None:
             return None
         if item.value and item.kind in ("latin", "quote", "name") and following.kind == "thing" and item.role in ("", "called"):
+            named = self.meant.thing_name(following)
+            detail = following.role in ("topic", "subject") and self.meant.field_of(following.meanings)
+            if self.meant.deed and detail and named and not set(words.stems(named)) & self.meant.known.single:
+                return None  # 고객 박지민 등록, 메일은 ...: what follows speaks of itself
             thing, value = following, item
-        elif item.kind == "thing" and following.kind in ("latin", "quote") and item.role == "":
+        elif item.kind == "thing" and item.role == "" and (following.kind in ("latin", "quote") or self._called_so(following)):
             thing, value = item, following
         else:
             return None
@@ -246,6 +253,10 @@ class Parts:
             if following.role not in ("from", "to", "toward", "at"):
                 return None
         return f"{named or thing.meanings[0]} {'called ' if value.role == 'called' and self.meant.deed else ''}{self.meant.value(value)}"
+
+    def _called_so(self, item: Item) -> bool:
+        """고객 박지민 등록."""
+        return self.meant.deed is not None and item.kind == "name" and not item.meanings
 
     def _tells_apart(self, named: str, value: Item) -> bool:
         """Whether the value can be the id of such a thing: grp_7 of a group, aud_12 of an audit log."""
@@ -266,7 +277,10 @@ class Parts:
             return None
         role = following.role
         if self.meant.deed and role in ("at", "to", "toward", "from"):
-            return 2, [], [f"{self._toward(role)} {pair}"]
+            ends = {name for name in self.meant.known.names if name.startswith(("from ", "to "))}
+            value = item if item.value else following
+            known = f"{self._toward(role)} {self.meant.thing_name(following if item.value else item)}" in ends
+            return 2, [], [f"{self._toward(role)} {self.meant.value(value) if known else pair}"]
         return 2, [pair], []
 
     def _toward(self, role: str) -> str:
