@@ -35,9 +35,15 @@ def english(text: str, known: Offered = NOTHING) -> str:
         return text  # an English request with a Korean name in it
     if told := _was_done(plain, found):
         return told
+    if known.facets and not _pointed(text) and not Meant(text, found, known).grounded:
+        return text  # nothing of it is in the document: no translation, that something in it might resemble
     parts = [Clause(Meant(text, clause, known)).english() for clause in _clauses(found, text)]
     parts = [f"{part} it" if n and " " not in part else part for n, part in enumerate(parts)]  # ... 바꾼 다음 잠가줘
     return " ".join([", then ".join(filter(None, parts)), *_grouped(plain)]).strip()
+
+
+def _pointed(text: str) -> bool:
+    return without_pointing(text) != text
 
 
 def _without_groups(text: str) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from engine.builtin import words
 from engine.builtin.hangul_forms import QUOTED
 from engine.builtin.hangul_items import Item
-from engine.builtin.offered import NOTHING, Facet, Offered
+from engine.builtin.offered import Facet, Offered
 from engine.korean_words import DEEDS, THINGS
 
 WHO = re.compile(r"누가|누구")
@@ -107,6 +107,21 @@ class Meant:
         return frozenset(words.stems(thing)) if thing else frozenset()
 
     @cached_property
+    def grounded(self) -> bool:
+        """Whether the words speak of what the document has (a thing, a detail, a listed value, a deed of its own), or name one of something."""
+        vocabulary = self.known.nouns | self.known.fields
+        said = (item for item in self.found if item.kind in ("thing", "name") and item.meanings)
+        spoken = any(set(words.stems(each)) <= vocabulary and self.known.written(each) for item in said for each in item.meanings)
+        named = any(item.kind in ("latin", "quote") or (item.kind == "number" and item.unit == "원") for item in self.found)
+        own = self.deed is not None and any(self.known.has(each) for each in self.deed.meanings if each not in GENERAL)
+        return spoken or bool(self.states) or named or own or self._searches
+
+    @property
+    def _searches(self) -> bool:
+        """이어폰 있어요?: a name, where only one kind of thing can be searched."""
+        return len(self.known.searched) == 1 and any(item.kind == "name" and not item.meanings for item in self.found)
+
+    @cached_property
     def names(self) -> list[str]:
         """The document's words for the things that are named."""
         return [each for item in self.found if item.kind == "thing" and (each := self.known.thing(item.meanings))]
@@ -152,7 +167,7 @@ class Meant:
         """Several of a thing, where no single one is named."""
         plural = f"{thing[:-1]}ies" if re.search("[^aeiou]y$", thing) else f"{thing}es" if thing.endswith(("s", "sh", "ch", "x")) else f"{thing}s"
         if self.reads:
-            if self.known is not NOTHING and not set(words.stems(thing)) & self.known.several:
+            if self.known.facets and not set(words.stems(thing)) & self.known.several:
                 return thing
             return thing if not left and self._named_one() else plural
         return plural if self.several else thing
@@ -172,16 +187,16 @@ class Meant:
     def plain_word(self, text: str) -> bool:
         """A word of letters in a Korean sentence is a name, if the document does not know it."""
         known = self.known.listed((text,)) or set(words.stems(text)) <= self.known.nouns | self.known.fields
-        return text.isalpha() and not known and self.known is not NOTHING
+        return text.isalpha() and not known and bool(self.known.facets)
 
     def value(self, item: Item) -> str:
-        dated = re.fullmatch(r"\d{1,3}(?:-\d+)+", item.text) is not None and self.known is not NOTHING  # 55-66-7788 is no day
+        dated = re.fullmatch(r"\d{1,3}(?:-\d+)+", item.text) is not None and self.known.facets  # 55-66-7788 is no day
         if item.kind in ("time", "number") or (item.kind == "latin" and not dated and not self.plain_word(item.text)):
             return item.text
         return f"“{item.text}”" if "'" in item.text else f"'{item.text}'"
 
     def state(self, item: Item) -> str:
-        return self.known.listed(item.states) or ("" if self.known is not NOTHING and item.states[0] in words.NUMBERS else item.states[0])
+        return self.known.listed(item.states) or ("" if self.known.facets and item.states[0] in words.NUMBERS else item.states[0])
 
     def is_switch(self, name: str) -> bool:
         return set(words.stems(name)) <= self.known.switches

@@ -9,7 +9,6 @@ from engine.builtin import words
 from engine.builtin.hangul_forms import LEFT_OUT
 from engine.builtin.hangul_items import Item
 from engine.builtin.hangul_meant import PERSONS, UPDATES, Meant
-from engine.builtin.offered import NOTHING
 from engine.korean_words import BOUNDS, COUNTED, PLACES, THINGS
 
 IMPLIED = (("식당", "식당"), ("식집", "식당"), ("국집", "식당"), ("룸", "방"))  # 한식당, 중국집: what kind, and of what
@@ -245,7 +244,7 @@ class Parts:
         else:
             return None
         named = self.meant.thing_name(thing)
-        if named is None and self.meant.known is not NOTHING:
+        if named is None and self.meant.known.facets:
             return None
         if named and value is item and value.kind == "latin" and not self._tells_apart(named, value):
             if self.meant.reads:
@@ -356,7 +355,7 @@ class Parts:
         thing = self.meant.thing_name(item)
         if thing is None and item.text in ("내역", "이력", "기록") and self.meant.names:
             return [], []
-        if thing is None and self.meant.known is not NOTHING and (state := self.meant.known.listed(item.states)):
+        if thing is None and self.meant.known.facets and (state := self.meant.known.listed(item.states)):
             return [state], []
         if thing is None and item.text == "내용" and self.meant.reads:
             return [], []
@@ -364,7 +363,7 @@ class Parts:
             thing = self.meant.field_of(item.meanings) or (
                 item.text if set(words.stems(item.meanings[0])) <= self.meant.known.nouns else item.meanings[0]
             )
-            if self.meant.deed and self.meant.known is not NOTHING:
+            if self.meant.deed and self.meant.known.facets:
                 return [], [thing]
         if self.meant.reads and any({thing, value} <= kind for kind in self.meant.known.kinds for value in self.meant.states if value != thing):
             return [], []  # "users with the role admin" name two roles

@@ -112,6 +112,11 @@ def test_a_sentence_in_the_words_of_the_document(document: str, korean: str, eng
     assert hangul.english(korean, known(document)) == english
 
 
+@pytest.mark.parametrize(("document", "text"), [("shop", "내일 날씨 알려줘"), ("bank", "환전소 예약해줘"), ("identity", "노래 한 곡 추천해줘")])
+def test_what_the_document_has_nothing_of_is_left_alone(document: str, text: str):
+    assert hangul.english(text, known(document)) == text
+
+
 @pytest.mark.parametrize("text", ["list users", "create a team '사용자'", "delete the person 김철수", "find Kim Soo-ah in 서울"])
 def test_english_with_korean_in_it_stays_as_it_is(text: str):
     assert hangul.english(text, known("identity")) == text
