@@ -63,7 +63,7 @@ def _expanded(desk: Desk, settled: Sequence[Goal]) -> Next:
         wanted += found.goals
         left += [found.left] if found.left else []
     step = _advance(desk, wanted)
-    return Say(" ".join((step.text, *left))) if isinstance(step, Say) else step
+    return Say(joined((step.text, *left))) if isinstance(step, Say) else step
 
 
 def _asked(desk: Desk) -> list[Goal] | Next:
