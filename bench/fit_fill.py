@@ -1,4 +1,4 @@
-"""Learns what traits of a span beside a field are worth (engine/builtin/weights.json), from sentences whose values are known.
+"""Learns what traits of a span beside a field are worth (engine/builtin/filling.json), from sentences whose values are known.
 
     .venv/bin/python -m bench.fit_fill [--eval DIR] [--apart]
 
@@ -20,14 +20,14 @@ from bench.played import Played, Stage, tuned_on
 from engine.ask import tool_json
 from engine.builtin import dates, toolbox, traits, weighed
 from engine.builtin.affinity import Request
-from engine.builtin.choose import nouns_of
 from engine.builtin.scene import squashed
 from engine.builtin.spans import Span
 from engine.builtin.toolbox import Field
+from engine.builtin.wanted import nouns_of
 from tools.search import offer
 
 HERE = Path(__file__).parent
-WEIGHTS = HERE.parent / "engine" / "builtin" / "weights.json"
+WEIGHTS = HERE.parent / "engine" / "builtin" / "filling.json"
 PENALTY, PRODUCT = 1.5, 4.0  # how much weights are held down; how much the rows of the product count
 SELDOM = 1.0  # needed values are missing more often in the rows than in what people write: so much less leaving one out is worth
 MARKED = re.compile(r"\[([\w.]+) ((?:\[[^\]]*\]|[^\[\]])+)\]")

@@ -5,9 +5,10 @@ import struct
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from functools import cache, lru_cache
 from itertools import islice
+from math import log
 from pathlib import Path
 
 FORMAT = 2
@@ -45,6 +46,13 @@ class Thesaurus:
         pairs = range(self._last[number - 1] if number else 0, self._last[number])
         return [(self._word(self._which[pair]), self._alike[pair] / 255) for pair in pairs]
 
+    def rarity(self, token: str) -> float:
+        """From nearly 0 for a word that everybody uses to 1 for one that is not here: the words stand by how often they are written."""
+        place = self._text.find(b"\n%b\n" % token.encode())
+        if place < 0 or "\n" in token:
+            return 1.0
+        return log(2 + bisect_left(self._ends, place + len(token.encode()) + 1)) / log(2 + len(self))
+
     def _word(self, number: int) -> str:
         return self._text[self._ends[number - 1] + 1 if number else 1 : self._ends[number]].decode()
 
@@ -71,6 +79,18 @@ def _company(token: str) -> dict[str, float]:
     found = {token: 1.0, **dict(_likest(token))}
     size = math.sqrt(sum(much * much for much in found.values()))
     return {word: much / size for word, much in found.items()}
+
+
+@lru_cache(maxsize=10_000)
+def likes(token: str) -> Mapping[str, float]:
+    """All that the table has for a token."""
+    return dict(_thesaurus().like(token))
+
+
+@lru_cache(maxsize=10_000)
+def rarity(token: str) -> float:
+    """How much a word tells by itself, from 0 to 1."""
+    return _thesaurus().rarity(token)
 
 
 @lru_cache(maxsize=10_000)

@@ -8,12 +8,12 @@ from typing import Any
 from engine.again import asks_again
 from engine.builtin import dates, hangul, requests, words
 from engine.builtin.affinity import Request
-from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Open, Past
 from engine.builtin.fill import Filled, fill
 from engine.builtin.mentions import Mention, find, unquoted
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Field, Tool
+from engine.builtin.wanted import nouns_of
 from engine.intent import asks_anew
 from engine.typed import CLAUSE, LEADS, says_values
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from engine.builtin import continued, each, given, hangul, leftover, present, reply, requests, spelling, words
 from engine.builtin.affinity import belongs_somewhere
-from engine.builtin.choose import nouns_of
 from engine.builtin.conversation import Conversation, Step
 from engine.builtin.correct import again
 from engine.builtin.dates import phrases, timed
@@ -21,6 +20,7 @@ from engine.builtin.told import joined
 from engine.builtin.toolbox import Tool
 from engine.builtin.undo import undo
 from engine.builtin.walk import path_of, walked
+from engine.builtin.wanted import nouns_of
 from engine.korean import only_forbids
 
 

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from engine.builtin import dates, given, hangul, reply, requests, words
-from engine.builtin.choose import names
 from engine.builtin.conversation import Step
 from engine.builtin.desk import Call, Desk, Done, Say, filled
 from engine.builtin.fill import NAMED, Filled, Path, assemble
@@ -13,6 +12,7 @@ from engine.builtin.lookup import ID_LIKE, Found, Look, Missing, look_up, needed
 from engine.builtin.mentions import unquoted
 from engine.builtin.records import copied, meant, record, rows, spoken_of
 from engine.builtin.requests import Goal
+from engine.builtin.rules import names
 from engine.builtin.toolbox import Field, Tool, which
 
 ALL = frozenset({"all", "every", "each", "everyone", "everybody", "everything"})

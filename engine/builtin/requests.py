@@ -8,19 +8,20 @@ from typing import Any
 
 from engine.again import asks_again, corrected, follows
 from engine.builtin import verbs, words
-from engine.builtin.choose import Ranked, nouns_of, rank
+from engine.builtin.choose import Ranked, rank
 from engine.builtin.mentions import unquoted
 from engine.builtin.toolbox import Tool
+from engine.builtin.wanted import nouns_of
 
 _VERBS = "|".join(sorted(words.COMMANDS, key=len, reverse=True))
 JOINT = re.compile(
-    rf"(?:\s*[,;.]\s*(?:(?:and|but)\s+)?(?:then\s+)?|\s+(?:and|but)\s+(?:then\s+)?|\s+then\s+)(?:also\s+|please\s+)*"
+    rf"(?:(?:\s*[,;]\s*|\s*\.\s+)(?:(?:and|but)\s+)?(?:then\s+)?|\s+(?:and|but)\s+(?:then\s+)?|\s+then\s+)(?:also\s+|please\s+)*"
     rf"(?=(?:{_VERBS}|do not|don['’]?t|never)\b)",
     re.IGNORECASE,
 )
-PLAIN = 8.0  # so much in common tells more than a verb that the tool does not know
-MARGIN = 0.3  # less between two changes tells nothing
-LEAST_SUPPORT = 0.85  # less says that no tool has to do with the words
+MEANT, SURELY = 0.25, 0.6  # less says that no tool has to do with the words; and none that changes something, without support
+MARGIN = 0.5  # less between two changes tells nothing
+LEAST_SUPPORT = 0.5
 GREETING = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|안녕\S*)\b[^?]{0,20}$", re.IGNORECASE)
 THANKS = re.compile(
     r"^\W*(?:ok(?:ay)?|great|perfect|cool|nice|super)?\W*"
@@ -57,6 +58,12 @@ AND = re.compile(r",?\s+and\s+(?=the\b|an?\b|\w)", re.IGNORECASE)
 ABOUT = re.compile(r"\b(?:what can you do|what do you do|who are you|how (?:can|do) you (?:help|work)|help me\W*$|^\W*help\W*$)", re.IGNORECASE)
 
 
+HOW_TO = re.compile(
+    r"^\W*(?:(?:please|tell me|show me|explain)\W+)*how (?:(?:do|can|could|should|would) (?:i|we|one|you)|to)\s+(?P<deed>\w+\b.*?)[\s?.!]*$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """One call that the customer wants, and the words that ask for it.
@@ -89,6 +96,12 @@ def is_stop(text: str) -> bool:
 
 def is_about(text: str) -> bool:
     return bool(ABOUT.search(text))
+
+
+def how_to(text: str) -> str | None:
+    """How do I delete user1: the deed that is asked about, as a command."""
+    found = HOW_TO.search(text)
+    return found["deed"] if found else None
 
 
 def repeated(said: str, before: Sequence[str]) -> str:
@@ -180,6 +193,8 @@ def apart(clause: str, nouns: frozenset[str]) -> list[str]:
 def goals(text: str, tools: Mapping[str, Tool], before: Sequence[str] = ()) -> list[Goal]:
     """What is asked for, in order; empty when no tool supports it. `before` names the tools used lately, for "delete it"."""
     lately = [tools[name] for name in before[-1:] if name in tools]
+    if (deed := how_to(text)) and (asked := goals(deed, tools, before)) and asked[0].tool.changes:
+        return asked  # a checkpoint stops it, and tells the customer that it can be done and by which words
     if both := _both_lists(text, tools):
         return both
     found: list[Goal] = []
@@ -219,14 +234,20 @@ def _best(clause: str, tools: Mapping[str, Tool], context: Sequence[Tool]) -> Ra
     ranked = rank(" ".join((clause, *spoken)), tools, spoken)
     if not ranked:
         return None
-    sure = ranked[0].support >= LEAST_SUPPORT or (ranked[0].support >= 0.5 and ranked[0].score > 2.5) or ranked[0].score > PLAIN
-    return ranked[0] if sure else None
+    best = ranked[0]
+    supported = best.support >= LEAST_SUPPORT or not best.tool.changes
+    sure = best.meant >= (MEANT if supported else SURELY)
+    return best if sure else None
 
 
 def rivals(goal: Goal, tools: Mapping[str, Tool]) -> tuple[Tool, ...]:
     """The two operations that a change could be, where neither fits clearly better."""
     ranked = rank(goal.text, tools)[:2]
-    close = len(ranked) == 2 and ranked[0].score - ranked[1].score < MARGIN and all(r.support >= LEAST_SUPPORT and r.tool.changes for r in ranked)
+    close = (
+        len(ranked) == 2
+        and abs(ranked[0].unplaced - ranked[1].unplaced) < MARGIN
+        and all(r.support >= LEAST_SUPPORT and r.tool.changes for r in ranked)
+    )
     return tuple(r.tool for r in ranked) if close and ranked[0].tool is goal.tool else ()
 
 

@@ -115,7 +115,7 @@ class Field:
         return tuple(w for w in self.words if w not in words.GENERIC_STEMS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # read once for each definition: two of one name can take different values
 class Tool:
     name: str
     summary: str
@@ -126,6 +126,7 @@ class Tool:
     fields: tuple[Field, ...] = field(compare=False)
     vocabulary: Mapping[str, float] = field(compare=False)  # stem -> how much it says about the tool
     plural: bool = False
+    told: str = ""  # what its description says beyond the summary
 
     @property
     def reads(self) -> bool:
@@ -187,6 +188,7 @@ def _tool(text: str) -> Tool:
         fields=fields,
         vocabulary=_vocabulary(name_words, summary_words, rest, fields),
         plural=_plural(name_words, summary_words),
+        told=rest,
     )
 
 

@@ -34,6 +34,8 @@ def reads(token: Token) -> bool:
 def _commands(tokens: Sequence[Token], n: int, nouns: frozenset[str]) -> bool:
     token = tokens[n]
     named = token.stem in nouns & words.DOUBLE_STEMS
+    if token.lower.endswith("ing"):
+        return False  # the following, I am starting a blog
     if token.lower.endswith("ed") or (not named and words.is_plural(token.text)):
         return any(t.lower in _WISHES for t in tokens[max(0, n - 4) : n])
     return not named or _acts(tokens, n, nouns)

@@ -27,7 +27,7 @@ UNWEIGHED = frozenset({"secret", "switch", "choice", "time", "file"})
 @cache
 def weights() -> Mapping[str, float]:
     """Trait -> how much it speaks for a pair."""
-    found: dict[str, float] = json.loads(Path(__file__).with_name("weights.json").read_text(encoding="utf-8"))
+    found: dict[str, float] = json.loads(Path(__file__).with_name("filling.json").read_text(encoding="utf-8"))
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 from specs.words import tokens
 from tests.specs.documents import compiled
 from tools.rank import rank
-from tools.thesaurus import Thesaurus, _thesaurus, like
+from tools.thesaurus import Thesaurus, _thesaurus, like, rarity
 
 
 def table(**rows: list[tuple[str, int]]) -> bytes:
@@ -74,3 +74,9 @@ def test_a_sentence_finds_an_operation_that_uses_none_of_its_words():
     document = compiled({f"/{name}": {"get": {"operationId": name, "summary": summary, "responses": {}}} for name, summary in shown})
     assert [one for one, _ in rank(document, "will there be rainfall?", 1)] == ["getForecast"]
     assert [one for one, _ in rank(document, "is there a melody for it?", 1)] == ["playTrack"]
+
+
+def test_a_rare_word_tells_more_than_a_common_one_and_an_unknown_one_most():
+    school, museum, shouted = (rarity(one) for one in ("school", "museum", "qwrtzpl"))
+    assert 0 < school < museum < shouted == 1.0
+    assert rarity("a\nb") == 1.0

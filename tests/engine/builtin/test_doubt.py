@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from engine.builtin import hangul, spelling
-from engine.builtin.choose import nouns_of
 from engine.builtin.toolbox import read
+from engine.builtin.wanted import nouns_of
 from tests.engine.builtin.office import OFFICE, TEXT, Talk, tool
 
 FIND = tool("find_operations", "Find further operations.", ("text",), text=TEXT)

@@ -6,8 +6,8 @@ import pytest
 
 from engine.builtin import toolbox
 from engine.builtin.affinity import Request
-from engine.builtin.choose import nouns_of
 from engine.builtin.fill import assemble, fill
+from engine.builtin.wanted import nouns_of
 from tests.engine.builtin.office import NUMBER, SWITCH, TEXT, tool
 
 

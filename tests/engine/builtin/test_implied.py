@@ -6,9 +6,9 @@ import pytest
 
 from engine.builtin import toolbox
 from engine.builtin.affinity import Request
-from engine.builtin.choose import nouns_of
 from engine.builtin.coded import coded
 from engine.builtin.fill import assemble, fill
+from engine.builtin.wanted import nouns_of
 from tests.engine.builtin.office import SWITCH, TEXT, tool
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from engine.builtin import toolbox, traits, weighed
 from engine.builtin.affinity import Request
-from engine.builtin.choose import nouns_of
 from engine.builtin.fill import assemble, fill
+from engine.builtin.wanted import nouns_of
 from tests.engine.builtin.office import NUMBER, TEXT, tool
 
 DECIMAL = {"type": "number"}
