@@ -5,6 +5,7 @@ bench/fit_choose.py makes the weights; `choosing.json` holds them by the names o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import exp
 
 from engine.builtin.choosing import CHOOSING, MEANING
@@ -45,6 +46,12 @@ class Ranked:
 
 def rank(text: str, tools: Mapping[str, Tool], spoken: Sequence[str] = ()) -> list[Ranked]:
     """Best first. `spoken` are stems of what "it" in the text stands for."""
+    return list(_ranked(text, tuple(tools.items()), tuple(spoken)))
+
+
+@lru_cache(maxsize=32)  # of one turn: the same words are looked at as a whole, by clauses, and for what comes second
+def _ranked(text: str, offered: tuple[tuple[str, Tool], ...], spoken: tuple[str, ...]) -> tuple[Ranked, ...]:
+    tools = dict(offered)
     halves = (pair(text) or ()) if any(paired(tool.fields) for tool in tools.values()) else ()
     own = frozenset(verb for tool in tools.values() if not tool.reads for verb in tool.verbs)
     wanted = understand(text, Things(nouns_of(tools.values()), own), frozenset(spoken), halves)
@@ -58,7 +65,7 @@ def rank(text: str, tools: Mapping[str, Tool], spoken: Sequence[str] = ()) -> li
             features = {**_by_rules(rules, place, WHOLE if whole else 0.0), **compared(sentence, traits(tool))}
             score = _learned(features) + (BARRED if rules.barred else CERTAIN if rules.certain else 0.0)
             found.append(Ranked(tool, score, rules, 0.0, features))
-    return _sure(sorted(found, key=lambda r: (-r.score, len(r.tool.name), r.tool.name)))
+    return tuple(_sure(sorted(found, key=lambda r: (-r.score, len(r.tool.name), r.tool.name))))
 
 
 def _learned(features: Mapping[str, float]) -> float:

@@ -119,7 +119,8 @@ def _told(name: Iterable[str], found: Mapping[str, float]) -> float:
 
 
 def _best(one: str, vocabulary: Mapping[str, float]) -> float:
-    return max((alike * vocabulary[other] for other, alike in _alike(one).items() if other in vocabulary), default=0.0)
+    alike = _alike(one)
+    return max((alike[other] * vocabulary[other] for other in alike.keys() & vocabulary.keys()), default=0.0)
 
 
 @lru_cache(maxsize=10_000)

@@ -149,6 +149,7 @@ SAME_MEANING: dict[str, str] = {
 SIGNING = re.compile(r"^log(?:g?ed|s)?(?=(?:in|on|out|off)s?$)")  # to log in is to sign in
 INVARIANT = _set("news series species always perhaps sales")
 
+NAME = 60  # characters: names of fields and listed values are cut again and again, descriptions once
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W_]+(?:[_.@+/:-]?[^\W_]+)*")
 
@@ -180,7 +181,16 @@ def stem(word: str) -> str:
 
 def parts(text: str) -> list[str]:
     """Lower-case words of a name or a text: listAuditLogs -> list, audit, logs."""
+    return list(_parts_of_name(text)) if len(text) <= NAME else _cut(text)
+
+
+def _cut(text: str) -> list[str]:
     return [match.lower() for match in _WORD.findall(text)]
+
+
+@lru_cache(maxsize=20_000)
+def _parts_of_name(name: str) -> tuple[str, ...]:
+    return tuple(_cut(name))
 
 
 def whens(text: str) -> set[str]:
@@ -204,6 +214,7 @@ def action_of(word: str) -> Action | None:
     return next((action for action, verbs in VERB_STEMS.items() if found in verbs), None)
 
 
+@lru_cache(maxsize=20_000)
 def joined(text: str) -> str:
     """One stem for sign-ins, signed_in and "signed in": those of its parts without what is between them."""
     found = parts(text)
