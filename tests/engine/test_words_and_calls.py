@@ -7,11 +7,12 @@ import pytest
 from engine.checkpoints import NeedsApproval, Passed, Rejected
 from engine.events import Replied
 from engine.intent import intent, supports
+from engine.phrases import ENGLISH, KOREAN
 from tests.engine.talk import Talk, identity
 from tests.engine.test_checkpoints import USER1
 from tools.settings import DocumentSettings
 
-WHETHER, WHAT, IDEA = "do not say clearly", "do not name what", "assistant's idea"
+WHETHER, WHAT, IDEA = "unclear_whether", "unclear_what", "idea"
 # What the words are, whether they ask for deleting user1, and words that are so.
 WORDS = {
     ("reads", "no"): [
@@ -58,7 +59,7 @@ def test_a_change_passes_asks_or_is_refused_as_its_cell_says(cell, text, read):
     expected = OUTCOMES[cell][read]
     if isinstance(expected, set):
         assert isinstance(verdict, NeedsApproval), verdict
-        assert {each for each in (WHETHER, WHAT, IDEA) if any(each in note for note in verdict.question.notes)} == expected
+        assert {each for each in (WHETHER, WHAT, IDEA) if {ENGLISH[each], KOREAN[each]} & {*verdict.question.notes}} == expected
     else:
         assert isinstance(verdict, expected), verdict
     if expected is Rejected:
