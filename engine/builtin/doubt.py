@@ -18,10 +18,12 @@ LISTS = 4  # searched for a name
 
 
 def which_operation(desk: Desk, goals: Sequence[Goal]) -> Call | list[Goal]:
-    """The goals with what was chosen; a form where two changes fit one of them about equally well and nothing was chosen."""
+    """The goals with what was chosen; a form where two changes fit one of them about equally well and nothing was chosen. Of a call that waits
+    that is settled."""
     settled: list[Goal] = []
     for goal in goals:
-        both = rivals(goal, desk.tools) if "ask_user" in desk.own else ()
+        waits = desk.talk.open is not None and desk.talk.open.tool == goal.tool.name
+        both = rivals(goal, desk.tools) if "ask_user" in desk.own and not waits else ()
         chosen = _chosen(desk, both)
         if both and chosen is None and not any(step.tool in [tool.name for tool in both] for step in desk.talk.steps):
             return _ask(both)

@@ -15,6 +15,7 @@ from tools.thesaurus import likes, rarity
 NEAR = 0.3  # how alike a word is that still has to do with another
 LIKE = 0.6  # how alike the words of a row of `tools/alike.py` are
 IN_NAME, LITTLE, ASIDE = 0.3, 0.5, 0.6  # what a word of a name, one that says little, and one beside what is asked counts
+UNKNOWN = 1.0  # how rare a word is that the thesaurus does not have
 NAMING = frozenset({"name", "email", "url", "code", "quoted", "uuid"})
 FEW = 4  # more values than these tell nothing more
 
@@ -106,8 +107,11 @@ def _shared(found: Mapping[str, float], vocabulary: Mapping[str, float]) -> floa
 
 
 def _strangers(found: Mapping[str, float], vocabulary: Mapping[str, float]) -> float:
-    """How much of the sentence is nothing that the tool's words come near to."""
-    return sum(weight for one, weight in found.items() if _best(one, vocabulary) < NEAR) / sum(found.values()) if found else 1.0
+    """How much of the sentence is nothing that the tool's words come near to. What is no word at all is somebody's name: lock gmoreno."""
+    if not found:
+        return 1.0
+    weights = {one: weight * (IN_NAME if rarity(one) == UNKNOWN and one not in vocabulary else 1.0) for one, weight in found.items()}
+    return sum(weight for one, weight in weights.items() if _best(one, vocabulary) < NEAR) / sum(weights.values())
 
 
 def _told(name: Iterable[str], found: Mapping[str, float]) -> float:

@@ -27,7 +27,7 @@ class Traits:
     every: Mapping[str, float]  # and of its fields and listed values
     takes: Mapping[Kind, int]
     needs: Mapping[Kind, int]  # the same of the required fields
-    secrets: tuple[frozenset[str], ...]  # the words of each that is required
+    secrets: tuple[frozenset[str], ...]  # the words of each that is required, or that the tool is named for
     required: int
     somewhere: bool  # a field says where
     addresses: frozenset[str]  # kinds of those it takes
@@ -52,7 +52,7 @@ def traits(tool: Tool) -> Traits:
         every={**every, **named},
         takes=_kinds(tool.fields),
         needs=_kinds(f for f in tool.fields if f.required),
-        secrets=tuple(frozenset(tokens(f.name)) for f in tool.fields if f.required and f.role == "secret"),
+        secrets=tuple(own for f in tool.fields if f.role == "secret" and (own := frozenset(tokens(f.name))) and (f.required or own <= {*name})),
         required=sum(f.required for f in tool.fields),
         somewhere=any({*words.parts(f.name), *words.parts(f.said)} & words.PLACE_WORDS for f in tool.fields),
         addresses=frozenset(f.role for f in tool.fields if f.role in ("url", "email")),

@@ -20,7 +20,7 @@ JOINT = re.compile(
     re.IGNORECASE,
 )
 MEANT, SURELY = 0.25, 0.6  # less says that no tool has to do with the words; and none that changes something, without support
-MARGIN = 0.5  # less between two changes tells nothing
+MARGIN = 0.4  # less between two changes tells nothing
 LEAST_SUPPORT = 0.5
 GREETING = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|안녕\S*)\b[^?]{0,20}$", re.IGNORECASE)
 THANKS = re.compile(
