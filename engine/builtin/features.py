@@ -42,9 +42,10 @@ def said(wanted: Wanted) -> Said:
             continue
         share = IN_NAME if any(m.start <= token.start < m.end for m in names) or not token.text.isascii() else 1.0
         share *= 1.0 if wanted.asked[0] <= token.start < wanted.asked[1] else ASIDE
-        share *= LITTLE if token.lower in words.EMPTY else 1.0
+        thing = token.stem in wanted.things
+        share *= LITTLE if token.lower in words.EMPTY and not thing else 1.0
         for one in tokens(token.text):
-            if one not in PLAIN and not one.isdigit():
+            if (thing or one not in PLAIN) and not one.isdigit():
                 found[one] = max(found.get(one, 0.0), share * rarity(one))
     return Said(
         words=found,

@@ -36,6 +36,7 @@ class Traits:
 @lru_cache(maxsize=1_000)
 def traits(tool: Tool) -> Traits:
     name, summary = tuple(tokens(tool.name)), tuple(tokens(tool.summary))
+    plain = PLAIN - {*tool.nouns}
     named = {**dict.fromkeys(summary, SUMMARY), **dict.fromkeys(name, NAME)}
     every: dict[str, float] = {}
     for weight, said in (
@@ -46,8 +47,8 @@ def traits(tool: Tool) -> Traits:
     ):
         every |= dict.fromkeys(tokens(" ".join(said)), weight)
     return Traits(
-        name=tuple(t for t in dict.fromkeys(name) if t not in PLAIN),
-        summary=tuple(t for t in dict.fromkeys(summary) if t not in PLAIN),
+        name=tuple(t for t in dict.fromkeys(name) if t not in plain),
+        summary=tuple(t for t in dict.fromkeys(summary) if t not in plain),
         named=named,
         every={**every, **named},
         takes=_kinds(tool.fields),
