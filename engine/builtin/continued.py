@@ -110,8 +110,6 @@ def _goes_on(waiting: Open, said: str, tools: Mapping[str, Tool]) -> bool:
     tool = tools.get(waiting.tool)
     if not plain.strip(" .,!") or requests.NOTHING.match(said):
         return False
-    if tool is not None and _speaks_of_another(plain, tool, tools):
-        return False
     if tool is not None and CORRECTS.search(said) and (says_values(said) or all(goal.tool is tool for goal in requests.goals(said, tools))):
         return _adds(waiting, said, tool, tools)
     if waiting.corrected or _asks_anew(plain, waiting, tools):
@@ -119,12 +117,6 @@ def _goes_on(waiting: Open, said: str, tools: Mapping[str, Tool]) -> bool:
     if tool is None:
         return not requests.goals(said, tools) and bool(requests.goals(_joined(waiting.said, said), tools))
     return _adds(waiting, said, tool, tools)
-
-
-def _speaks_of_another(said: str, tool: Tool, tools: Mapping[str, Tool]) -> bool:
-    """and its copies: another thing of what was spoken of."""
-    others = nouns_of(tools.values()) - {*tool.nouns}
-    return tool.reads and requests.refers_back(said) and any(t.stem in others and words.is_plural(t.text) for t in words.tokens(unquoted(said)))
 
 
 def _asks_anew(said: str, waiting: Open, tools: Mapping[str, Tool]) -> bool:

@@ -9,7 +9,7 @@ from engine.builtin.conversation import Step
 from engine.builtin.desk import Call, Desk, Done, Say, filled
 from engine.builtin.fill import NAMED, Filled, Path, assemble
 from engine.builtin.lookup import ID_LIKE, Found, Look, Missing, look_up, needed
-from engine.builtin.mentions import unquoted
+from engine.builtin.mentions import find, unquoted
 from engine.builtin.records import copied, meant, record, rows, spoken_of
 from engine.builtin.requests import Goal
 from engine.builtin.rules import names
@@ -33,7 +33,7 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
         said = _without_ways(goal, said, told)
     elif goal.given:
         said = _without(_without_groups(goal, said), {path for path, _ in goal.given})
-    misfits = {} if goal.through else unfit(goal, said)
+    misfits = {} if goal.through else {**unfit(goal, said), **beyond(goal, said)}
     counted = {**given.chosen(goal), **given.placed(goal)} if goal.through else {}
     values: dict[Path, Any] = {**misfits, **said.values, **counted, **dict(goal.given)}
     times = _times(desk, goal.tool, dates.shares(timed, goal.text))
@@ -68,6 +68,19 @@ def unfit(goal: Goal, said: Filled) -> dict[Path, str]:
         if value is not None and value not in taken and value.lower() not in words.STOP:
             found[field.path] = value
     return found
+
+
+def beyond(goal: Goal, said: Filled) -> dict[Path, Any]:
+    """the retention to 90000 days: the one number that is left and beyond the bounds of the one number that is named. It is asked for, likewise."""
+    stems = {t.stem for t in words.tokens(unquoted(goal.text))}
+    open_fields = [f for f in goal.tool.fields if f.role == "number" and f.path not in said.values and stems & {*f.own_words} - {*goal.tool.nouns}]
+    taken = [*said.mentions.values()]
+    left = [m for m in find(goal.text, frozenset(goal.tool.nouns)) if m.kind == "number" and not any(m.overlaps(t.start, t.end) for t in taken)]
+    if len(open_fields) != 1 or len(left) != 1:
+        return {}
+    field, value = open_fields[0], open_fields[0].value(left[0].text)
+    within = value is None or field.item.get("minimum", value) <= value <= field.item.get("maximum", value)
+    return {} if within else {field.path: value}
 
 
 def _without_ways(goal: Goal, said: Filled, told: Mapping[Path, Any]) -> Filled:

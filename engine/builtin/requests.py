@@ -10,6 +10,7 @@ from engine.again import asks_again, corrected, follows
 from engine.builtin import verbs, words
 from engine.builtin.choose import Ranked, rank
 from engine.builtin.mentions import unquoted
+from engine.builtin.rules import names
 from engine.builtin.toolbox import Tool
 from engine.builtin.wanted import nouns_of
 
@@ -20,7 +21,8 @@ JOINT = re.compile(
     re.IGNORECASE,
 )
 MEANT, SURELY = 0.25, 0.6  # less says that no tool has to do with the words; and none that changes something, without support
-MARGIN = 0.4  # less between two changes tells nothing
+MARGIN = 0.5  # less between two changes tells nothing
+EXPLAINED = 0.1  # more of the sentence that only one of them has to do with tells enough
 LEAST_SUPPORT = 0.5
 GREETING = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|안녕\S*)\b[^?]{0,20}$", re.IGNORECASE)
 THANKS = re.compile(
@@ -230,7 +232,7 @@ def _both_lists(text: str, tools: Mapping[str, Tool]) -> list[Goal]:
 
 def _best(clause: str, tools: Mapping[str, Tool], context: Sequence[Tool]) -> Ranked | None:
     """The tool for a clause. What "it" stands for is among its words."""
-    spoken = context[0].nouns if context and refers_back(clause) else ()
+    spoken = _spoken(context[0], clause, nouns_of(tools.values())) if context and refers_back(clause) else ()
     ranked = rank(" ".join((clause, *spoken)), tools, spoken)
     if not ranked:
         return None
@@ -240,12 +242,20 @@ def _best(clause: str, tools: Mapping[str, Tool], context: Sequence[Tool]) -> Ra
     return best if sure else None
 
 
+def _spoken(before: Tool, clause: str, nouns: frozenset[str]) -> tuple[str, ...]:
+    """What the operation before was about; behind "and its copies" only whose reviews it read."""
+    owners = tuple(noun for noun in before.nouns if any(names(field, noun) for field in before.fields if field.required))
+    other = {t.stem for t in words.tokens(unquoted(clause)) if words.is_plural(t.text)} & nouns - {*before.nouns}
+    return owners if other and owners else before.nouns
+
+
 def rivals(goal: Goal, tools: Mapping[str, Tool]) -> tuple[Tool, ...]:
     """The two operations that a change could be, where neither fits clearly better."""
     ranked = rank(goal.text, tools)[:2]
     close = (
         len(ranked) == 2
         and abs(ranked[0].unplaced - ranked[1].unplaced) < MARGIN
+        and ranked[1].features["strangers"] - ranked[0].features["strangers"] < EXPLAINED
         and all(r.support >= LEAST_SUPPORT and r.tool.changes for r in ranked)
     )
     return tuple(r.tool for r in ranked) if close and ranked[0].tool is goal.tool else ()
