@@ -5,19 +5,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from feedback.cases import Expected
 from feedback.masks import HANDLE, Masks
 from feedback.store import Rating
-from runtime.errors import Conflict
+from runtime.errors import Conflict, DocumentRefused
 from specs.document import Document
+from specs.yaml_core import Limits, read_yaml
 from tools.redact import secret_names
 from tools.schema import definition
 from tools.settings import DocumentSettings
 
 Event = Mapping[str, Any]
+WRITTEN = Limits(nodes=1_000, characters=10_000, depth=20)  # of an expectation in a correction
 WRONG = "The customer rated this turn down; `happened` is what it came to."
 FILL_IN = "Say in `expect` what would have been right."
 READ = "`expect` was read from the customer's correction: check it."
@@ -87,8 +88,8 @@ def masked(case: dict[str, Any], names: frozenset[str], answers: Sequence[Mappin
     masks.learn([data, case["say"], case["happened"]["text"], case["note"]])
     made = case | {
         "say": [masks.text(each) for each in case["say"]],
-        "expect": {name: masks.of(value) if name == "arguments" else value for name, value in expected.items()},
-        "happened": {name: value if name == "action" else masks.of(value) for name, value in case["happened"].items()},
+        "expect": {name: masks.of(value) if name in ("arguments", "says") else value for name, value in expected.items()},
+        "happened": {name: masks.of(value) if name in ("arguments", "text") else value for name, value in case["happened"].items()},
         "responses": [each | {"body": masks.of(each["body"])} for each in case["responses"]],
         "note": masks.text(case["note"]),
     }
@@ -109,10 +110,11 @@ def expectation(rating: Rating, corrected: Mapping[str, Any] | None) -> tuple[di
 
 
 def as_expected(correction: str) -> dict[str, Any] | None:
+    """Customers write it, so it is read as documents are: no tags, and aliases count as what they stand for."""
     try:
-        given = yaml.safe_load(correction)
+        given = read_yaml(correction.encode(), WRITTEN)
         return given if isinstance(given, dict) and Expected.model_validate(given) else None
-    except (yaml.YAMLError, ValidationError, RecursionError):
+    except (DocumentRefused, ValidationError):
         return None
 
 

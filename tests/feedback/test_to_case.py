@@ -5,7 +5,9 @@ import json
 import os
 import subprocess
 import sys
+import textwrap
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +146,24 @@ def test_the_expectation_is_what_the_correction_says():
     for unusable in ({"action": "clarify", "calls": [call]}, {"action": "refuse", "calls": []}, None):
         assert expectation(rating(correction="the other one", comment="no!"), unusable)[0] is None
     assert expectation(rating(correction="{action: dance}"), None)[0] is None
+
+
+def test_a_correction_that_no_reader_should_follow_is_words():
+    each = "".join(f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in pairwise("abcdefgh"))
+    bomb = f"action: refuse\nsays:\n- a: &a [x, x, x]\n{textwrap.indent(each, '  ')}"
+    for text in ("{action: refuse, on: !!binary x}", "[" * 1_900, bomb):
+        assert expectation(rating(correction=text), None)[0] is None, text
+    assert expectation(rating(correction="{action: reply, says: 2024-13-45}"), None)[0] == {"action": "reply", "says": "2024-13-45"}
+
+
+def test_what_a_correction_says_the_reply_should_hold_is_masked_and_operations_are_not():
+    events = paid("Pay 10, nickname payments", nickname="payments")
+    tree = made(rating(*events, correction=f"{{action: reply, says: Paid with {CARD}}}"), settings={"sensitive": ("nickname",)})
+    [case] = tree["cases"]
+    assert CARD not in json.dumps(tree)
+    assert case["expect"]["says"].startswith("Paid with masked-")
+    assert case["happened"]["operation"] == ["POST /payments"]
+    assert "payments" not in case["say"][0]
 
 
 @pytest.mark.parametrize(("about", "code"), [({"consent": False}, "rating_without_consent"), ({"rating": "up"}, "rating_not_down")])
