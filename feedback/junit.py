@@ -17,7 +17,7 @@ def junit(report: Report) -> bytes:
         _suite(root, name, [case for case in played if case.set == name], ())
     if broken:
         _suite(root, "not played", (), broken)
-    _counted(root, [played], broken)
+    _counted(root, played, broken)
     indent(root)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
@@ -25,8 +25,8 @@ def junit(report: Report) -> bytes:
 
 def _suite(root: Element, name: str, played: Sequence[Played], broken: Sequence[NotPlayed]) -> None:
     suite = SubElement(root, "testsuite", {"name": clean(name)})
-    _counted(suite, [played], broken)
-    suite.set("skipped", str(sum(not case.judged for case in played)))
+    _counted(suite, played, broken)
+    suite.set("skipped", str(sum(case.passed and not case.judged for case in played)))
     if played:
         SubElement(SubElement(suite, "properties"), "property", {"name": "model", "value": clean(played[0].plays[0].model)})
     for case in played:
@@ -35,8 +35,7 @@ def _suite(root: Element, name: str, played: Sequence[Played], broken: Sequence[
         _broken(suite, each)
 
 
-def _counted(element: Element, played: Sequence[Sequence[Played]], broken: Sequence[NotPlayed]) -> None:
-    cases = [case for group in played for case in group]
+def _counted(element: Element, cases: Sequence[Played], broken: Sequence[NotPlayed]) -> None:
     element.set("tests", str(len(cases) + len(broken)))
     element.set("failures", str(sum(not case.passed for case in cases)))
     element.set("errors", str(len(broken)))
@@ -46,7 +45,7 @@ def _counted(element: Element, played: Sequence[Sequence[Played]], broken: Seque
 def _case(suite: Element, case: Played) -> None:
     seconds = sum(play.seconds for play in case.plays)
     test = SubElement(suite, "testcase", {"classname": clean(case.set), "name": clean(case.id), "time": f"{seconds:.3f}"})
-    if not case.judged:
+    if case.passed and not case.judged:
         SubElement(test, "skipped", {"message": "nothing is expected of it yet"})
     for play in [each for each in case.plays if not each.passed][:1]:
         first = play.missed[0]

@@ -127,6 +127,9 @@ def test_junit_skips_what_nothing_is_expected_of_and_adds_repeats_up() -> None:
     assert [(each.attrib["name"], each.attrib["time"], [inner.tag for inner in each]) for each in suite.iter("testcase")] == [
         ("open", "0.250", ["skipped"]), ("twice", "0.500", ["failure"]),
     ]  # fmt: skip
+    invented = open_one.model_copy(update={"missed": (Missed(kind="invented", expected="a source", got="7", about="n"),)})
+    [suite] = ET.fromstring(junit(Report("t", [invented])))
+    assert (suite.attrib["failures"], suite.attrib["skipped"], [each.tag for each in suite[1]]) == ("1", "0", ["failure"])
 
 
 def test_nothing_in_the_terminal_steers_it() -> None:
