@@ -12,6 +12,7 @@ import typer
 from feedback.case_file import Cases, CasesRefused, load
 from feedback.cases import CaseFile
 from feedback.comparison import compare
+from feedback.console import folders_there, say
 from feedback.judging import Judging, counted, judging, rubrics_of
 from feedback.junit import junit
 from feedback.makers import Makers
@@ -36,6 +37,7 @@ Share = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="As one JSON document.")]
 Junit = Annotated[Path | None, typer.Option(dir_okay=False, help="Also as JUnit XML, for CI systems.")]
 Html = Annotated[Path | None, typer.Option(dir_okay=False, help="Also as one page with plots.")]
+BUILTIN = "builtin"  # is always there
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,14 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         raise typer.BadParameter("--max-loss goes with --against")
     if against_out is not None and (against is None or against_out == out):
         raise typer.BadParameter("--against-out goes with --against, and is another file than --out")
+    folders_there(out, against_out, junit, html)
     staged: Staged = context.obj["stage"]
     stage = staged(specs or cases.parent, model)
     read = load_rows(cases, specs, stage.compiled) if specs else _cases(cases, stage)
     if judge is not None and not rubrics_of(read.file):
         raise typer.BadParameter("--judge: no case has a `rubric`")
+    makers: Makers = context.obj["makers"]()
+    asyncio.run(can_be_asked(makers, [judge, None if against == BUILTIN else against]))
     outcomes, broken = _played(staged, Plan(read, _named(model), repeats, workers, out))
     baseline: Sequence[Outcome] = ()
     if against is not None:
@@ -80,7 +85,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
         broken += more
     found: Judging | None = None
     if judge is not None:
-        found = _judged(context.obj["makers"](), judge, read.file, (*outcomes, *baseline))
+        found = _judged(makers, judge, read.file, (*outcomes, *baseline))
         outcomes, baseline = counted(outcomes, found, read.file), counted(baseline, found, read.file)
     comparison = compare(baseline, outcomes, (_named(against), _named(model))) if baseline and outcomes else None
     _tell(Report(cases.name, outcomes, broken, baseline, comparison, max_loss, found), Forms(json, junit, html))
@@ -94,6 +99,7 @@ def compared(
     html: Html = None,
 ) -> None:
     """Holds results against others of the same cases. Exit 0: no gate, or it holds; 1: it does not; 2: it cannot be judged."""
+    folders_there(html)
     before, after = read(baseline), read(candidate)
     models = before[0].model, after[0].model
     names = models if models[0] != models[1] else (f"{models[0]} ({baseline})", f"{models[1]} ({candidate})")
@@ -119,6 +125,14 @@ def _played(staged: Staged, plan: Plan) -> tuple[Sequence[Outcome], list[NotPlay
     return play(plan, staged(Path(), plan.model).rehearsing, say)
 
 
+async def can_be_asked(makers: Makers, models: Sequence[str | None]) -> None:
+    """What asks only after others have been played is not found unusable by then."""
+    for model in models:
+        if model is not None:
+            async with makers.asking(model):
+                pass
+
+
 def _judged(makers: Makers, model: str, file: CaseFile, plays: Sequence[Outcome]) -> Judging:
     async def ask() -> Judging:
         async with makers.asking(model) as asking:
@@ -138,7 +152,3 @@ def _tell(report: Report, forms: Forms, ends: int | None = None) -> None:
         for line in lines(report):
             typer.echo(line)
     raise typer.Exit(status(report) if ends is None else ends)
-
-
-def say(line: str) -> None:
-    typer.echo(f"parlance: {line}", err=True)

@@ -52,7 +52,10 @@ def parse(data: bytes, source: str = "cases") -> CaseFile:
     try:
         tree = read(data)
     except DocumentRefused as refused:
-        detail = refused.detail.replace("The document", "The case file")
+        wrong = refused.code == "document_not_object"
+        detail = (
+            "A case file is an object with `format`, `document` and `cases`." if wrong else refused.detail.replace("The document", "The case file")
+        )
         raise CasesRefused(
             source, [Problem("error", "cases_unreadable", refused.more["pointer"] or "", detail, "", refused.more["line"])]
         ) from refused

@@ -10,6 +10,7 @@ import typer
 
 from feedback import store
 from feedback.case_writing import as_file
+from feedback.console import folders_there, say
 from feedback.makers import Results
 from feedback.store import Rating
 from feedback.to_case import Recording, case_file, refuse_without_words, whole_results
@@ -60,6 +61,7 @@ def to_case(
     target = out or Path(f"{Path(identifier).name}.yaml")
     if target.exists():
         raise Conflict(f"{target} is there already, perhaps with what you wrote into it. Name another file.", code="file_exists")
+    folders_there(target)
     settings = with_own_secret(load())
     with standing_redis(settings) as url:
         recording, source = asyncio.run(recorded(url, settings, tenant or settings.tenant, identifier, context.obj["makers"]().results))
@@ -69,7 +71,7 @@ def to_case(
     data = as_file(case_file(recording, document.name, corrected), json=target.suffix == ".json")
     document.write_bytes(source)
     target.write_bytes(data)
-    typer.echo(f"parlance: {target}, with its document {document.name}", err=True)
+    say(f"{target}, with its document {document.name}")
 
 
 async def recorded(url: str, settings: Settings, tenant: str, identifier: str, results: Results) -> tuple[Recording, bytes]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from feedback.case_commands import compared, run
+from feedback.console import folders_there, say
 from feedback.generating import generate
 from feedback.predict import Stage, predict
 
@@ -29,6 +30,7 @@ def predictions(  # noqa: PLR0913, PLR0917 - a command's options are its argumen
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; with a vendor's model, rows that are played at once.")] = 1,
 ) -> None:
     """Predictions for rows: ranked operations, what a turn would do or does with a made-up product. Exit 1: some rows could not be played."""
+    folders_there(out)
     staged: Callable[[Path, str | None], Stage] = context.obj["stage"]
     done = predict(cases, out, staged(specs, model), workers, say)
     say(f"{done.added:,} predictions added to {done.known:,}, {len(done.bad):,} rows not played")
@@ -38,7 +40,3 @@ def predictions(  # noqa: PLR0913, PLR0917 - a command's options are its argumen
 app.command("run")(run)
 app.command("compare")(compared)
 app.command("generate")(generate)
-
-
-def say(line: str) -> None:
-    typer.echo(f"parlance: {line}", err=True)

@@ -14,11 +14,12 @@ import typer
 from feedback.asking import Budget, Spending
 from feedback.case_file import parse
 from feedback.case_writing import as_file
+from feedback.console import folders_there, say
 from feedback.drafts import At, Draft, Dropped, Ground, Language, Said, without_values
 from feedback.generate import Making
 from feedback.makers import Makers
 from feedback.tasks import Task
-from runtime.errors import InvalidRequest, NotFound
+from runtime.errors import InvalidRequest
 from specs.load import read
 
 BUDGET = "200000"
@@ -53,8 +54,7 @@ def generate(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     rejected: Annotated[Path | None, typer.Option(dir_okay=False, help="What was not kept, and why: one JSON object a line.")] = None,
 ) -> None:
     """Has a model write cases for a document, and keeps those that hold what they say. Exit 1: fewer than wanted."""
-    if missing := next((each for each in (out, rejected) if each and not each.parent.is_dir()), None):
-        raise NotFound(f"There is no folder {missing.parent}.", code="folder_not_found")
+    folders_there(out, rejected)
     makers: Makers = context.obj["makers"]()
     document = makers.compiled(spec.read_bytes())
     spending = Spending(Budget.of(budget))
@@ -64,7 +64,7 @@ def generate(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
 
     def keep(made: Sequence[Mapping[str, Any]]) -> None:
         target.write(made)
-        typer.echo(f"parlance: {len(made):,} of {count:,} cases; {spending.told()}", err=True)
+        say(f"{len(made):,} of {count:,} cases; {spending.told()}")
 
     async def run() -> Making:
         async with makers.asking(model) as ask:
@@ -80,7 +80,7 @@ def generate(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     if out is None and cases:
         typer.echo(as_file({**target.head, "cases": cases}, json=False).decode(), nl=False)
     for line in summary(making, count):
-        typer.echo(f"parlance: {line}", err=True)
+        say(line)
     raise typer.Exit(0 if len(cases) >= count else 1)
 
 

@@ -13,7 +13,7 @@ from feedback.verdict import Missed, action_of, asked_in, calls_of
 from runtime.errors import InvalidRequest
 from specs.document import Document
 
-Played: TypeAlias = tuple[str, int]  # a case's id and which repeat of it
+PlayKey: TypeAlias = tuple[str, int]  # a case's id and which repeat of it
 
 _BEGINS = b'{"format":1,"id":'  # as every line does
 
@@ -88,7 +88,7 @@ def outcome(case: Case, report: Mapping[str, Any], missed: Iterable[Missed], **a
     )
 
 
-def kept(path: Path) -> dict[Played, Outcome]:
+def kept(path: Path) -> dict[PlayKey, Outcome]:
     """What a file of results holds, the last of each. A line that was not finished is cut off, so that the next one begins a line."""
     if not path.exists():
         return {}
@@ -108,12 +108,13 @@ def read(path: Path) -> list[Outcome]:
     found = list(_read(path.read_bytes(), path.name).values())
     models = sorted({each.model for each in found})
     if len(models) != 1:
-        raise InvalidRequest(f"{path.name} holds results of {len(models)} models ({', '.join(models)}); one is needed.", code="results_of_one_model")
+        told = f"results of {len(models)} models ({', '.join(models)})" if models else "no results"
+        raise InvalidRequest(f"{path.name} holds {told}; those of one model are needed.", code="results_of_one_model")
     return found
 
 
-def _read(data: bytes, name: str) -> dict[Played, Outcome]:
-    found: dict[Played, Outcome] = {}
+def _read(data: bytes, name: str) -> dict[PlayKey, Outcome]:
+    found: dict[PlayKey, Outcome] = {}
     for number, line in enumerate(data.splitlines(), 1):
         if not line.strip():
             continue

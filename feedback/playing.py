@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from feedback.case_file import Cases, entry_of
 from feedback.cases import Case
-from feedback.outcomes import Outcome, Played, digest, kept, outcome
+from feedback.outcomes import Outcome, PlayKey, digest, kept, outcome
 from feedback.predict import Progress
 from feedback.verdict import missed
 from runtime.errors import InvalidRequest, ParlanceError
@@ -55,7 +55,7 @@ def play(plan: Plan, playing: Playing, note: Callable[[str], None]) -> tuple[lis
     if known:
         note(f"{len(known):,} results are there already")
     failed: list[NotPlayed] = []
-    progress = Progress(len(due), note)
+    progress = Progress(len(due), "plays", note)
 
     def keep(made: Outcome | NotPlayed) -> None:
         if isinstance(made, Outcome):
@@ -72,7 +72,7 @@ def play(plan: Plan, playing: Playing, note: Callable[[str], None]) -> tuple[lis
     return [known[each] for each in order if each in known], failed
 
 
-def _known(plan: Plan) -> dict[Played, Outcome]:
+def _known(plan: Plan) -> dict[PlayKey, Outcome]:
     """What was played before with the same case and model."""
     there = kept(plan.out) if plan.out else {}
     if others := sorted({each.model for each in there.values()} - {plan.model}):

@@ -18,7 +18,7 @@ import orjson
 
 from feedback.prediction import Prediction, prediction
 from feedback.rows import Bad, Row, document_bytes, predicted, rows
-from runtime.errors import ParlanceError, Unavailable
+from runtime.errors import InvalidRequest, ParlanceError, Unavailable
 from specs.document import Document
 from tools.scene import Play
 
@@ -53,9 +53,10 @@ class Summary:
 
 @dataclass(slots=True)
 class Progress:
-    """Says from time to time how far a run is."""
+    """Says from time to time how far a run is. `things`: what it counts."""
 
     total: int
+    things: str
     note: Callable[[str], None]
     done: int = 0
     began: float = field(default_factory=time.monotonic)
@@ -68,19 +69,21 @@ class Progress:
             self.said = now
             rate = self.done / max(now - self.began, 0.001)
             left = f", {(self.total - self.done) / rate:.0f} s left" if AT_ONCE <= self.done < self.total else ""  # before, the start counts too much
-            self.note(f"{self.done:,} of {self.total:,} rows, {now - self.began:.0f} s, {rate:.1f} a second{left}")
+            self.note(f"{self.done:,} of {self.total:,} {self.things}, {now - self.began:.0f} s, {rate:.1f} a second{left}")
 
 
 def predict(cases: Path, out: Path, stage: Stage, workers: int, note: Callable[[str], None]) -> Summary:
     """Predictions stand in the order of the cases, whatever the number of workers."""
     found = rows(cases.read_bytes().splitlines())
+    if out.exists() and out.samefile(cases):
+        raise InvalidRequest(f"{out.name} holds the rows: name another file for their predictions.", code="out_holds_rows")
     done = predicted(out)
     due = [row for row in found if isinstance(row, Row) and row.id not in done]
     bad = [row for row in found if isinstance(row, Bad)]
     known = len(found) - len(bad) - len(due)
     for each in bad:
         note(told(each))
-    progress = Progress(len(due), note)
+    progress = Progress(len(due), "rows", note)
     with out.open("ab") as file:
 
         def keep(answer: Prediction | Bad) -> None:

@@ -19,6 +19,7 @@ Kind = Literal["select", "turn", "inject"]
 CLOCK = datetime(2026, 1, 15, 12, tzinfo=UTC)  # where a row states no time: the same for all, so that a run says the same next year
 STATED = re.compile(r"\b(?:time|date|day|today|now)(?: is|:)|(?:현재|오늘|지금)[^.]{0,12}?[은는]", re.IGNORECASE)
 LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+BEGINS = b'{"id":'  # as every prediction does
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +167,14 @@ def predicted(out: Path) -> set[str]:
     if not out.exists():
         return set()
     data = out.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if len(whole) < len(data):
+    whole, rest = data[: data.rfind(b"\n") + 1], data[data.rfind(b"\n") + 1 :]
+    found = {identifier for line in whole.splitlines() if (identifier := _predicted(line))}
+    if (whole.strip() and not found) or (rest and not rest.startswith(BEGINS[: len(rest)])):  # some other file, of which nothing may be lost
+        raise InvalidRequest(f"{out.name} holds something else than predictions of `eval predict`.", code="predictions_unreadable")
+    if rest:
         with out.open("r+b") as opened:
             opened.truncate(len(whole))
-    return {identifier for line in whole.splitlines() if (identifier := _predicted(line))}
+    return found
 
 
 def _predicted(line: bytes) -> str | None:

@@ -108,9 +108,27 @@ def test_a_model_that_cannot_be_reached_is_no_failed_case(folder: Path) -> None:
         (("run", "cases.yaml", "--out", "x", "--against-out", "x", "--against", "builtin"), SMALL, "another file than --out"),
         (("run", "cases.yaml", "--specs", "."), '{"id": "a", "utterance": "x", "spec": "identity.yaml", "gold": []}', "line 1 (a): Only rows"),
         (("compare", "cases.yaml", "cases.yaml"), SMALL, "is no result of `eval run`"),
+        (("compare", "cases.yaml", "cases.yaml"), "", "cases.yaml holds no results"),
+        (("run", "cases.yaml"), "- lock", "cases.yaml:1: cases_unreadable: A case file is an object with `format`, `document` and `cases`"),
+        *((("run", "cases.yaml", form, "none/x"), SMALL, "parlance: There is no folder none.") for form in ("--out", "--junit", "--html")),
+        (("compare", "cases.yaml", "cases.yaml", "--html", "none/x"), SMALL, "parlance: There is no folder none."),
+        (("predict", "cases.yaml", "--specs", ".", "--out", "none/x"), SMALL, "parlance: There is no folder none."),
+        (("predict", "cases.yaml", "--specs", ".", "--out", "identity.yaml"), SMALL, "identity.yaml holds something else than predictions"),
+        (("predict", "cases.yaml", "--specs", ".", "--out", "cases.yaml"), SMALL, "cases.yaml holds the rows"),
+        (("run", "cases.yaml", "--against", "nobody:x"), SMALL, "parlance: nobody:x cannot be used"),
+        (("run", "cases.yaml", "--judge", "builtin"), SMALL.replace("set: other", "rubric: It says no"), "parlance: The built-in model plans calls"),
     ],
 )
 def test_what_cannot_be_run_ends_with_2_and_says_why(folder: Path, arguments: tuple[str, ...], text: str, says: str) -> None:
     (folder / "cases.yaml").write_text(text)
     done = typed(folder, *arguments)
     assert (done.returncode, done.stdout, says in " ".join(done.stderr.split())) == (2, "", True), done.stderr
+    assert "1 x" not in done.stderr, "it is said before anything is played"
+    assert (folder / "identity.yaml").read_bytes() == (ROOT / "specs" / "examples" / "identity.yaml").read_bytes()
+
+
+def test_nothing_that_is_said_of_rows_and_cases_steers_the_terminal(folder: Path) -> None:
+    (folder / "rows.jsonl").write_bytes(orjson.dumps({"id": "\x9b31m\x1b[31m"}))
+    done = typed(folder, "predict", "rows.jsonl", "--specs", ".", "--out", "out.jsonl")
+    assert "row_kind_unknown" in done.stderr
+    assert done.stderr.replace("\n", "").isprintable()

@@ -152,7 +152,7 @@ def test_a_run_goes_on_where_it_was_interrupted(folder: Path) -> None:
 
 def test_what_is_there_is_kept_and_half_a_line_is_played_again(folder: Path) -> None:
     given(folder, select("a"), select("b"), select("c"))
-    (folder / "out.jsonl").write_bytes(b'{"id": "a", "mine": true}\nnonsense\n[1]\n{"id": "b", "opera')
+    (folder / "out.jsonl").write_bytes(b'{"id": "a", "mine": true}\nnonsense\n[1]\n{"id":"b","opera')
     assert run(folder) == Summary(1, 2, ())
     lines = (folder / "out.jsonl").read_bytes().splitlines()
     assert lines[:3] == [b'{"id": "a", "mine": true}', b"nonsense", b"[1]"]
@@ -259,7 +259,7 @@ def test_the_rate_and_what_is_left_are_told(monkeypatch: pytest.MonkeyPatch) -> 
     notes: list[str] = []
     monkeypatch.setattr("feedback.predict.time.monotonic", lambda: 20.0)
     for done in (9, 29, 39):
-        Progress(40, notes.append, done=done, began=0.0, said=0.0).step()
+        Progress(40, "rows", notes.append, done=done, began=0.0, said=0.0).step()
     assert notes == ["10 of 40 rows, 20 s, 0.5 a second", "30 of 40 rows, 20 s, 1.5 a second, 7 s left", "40 of 40 rows, 20 s, 2.0 a second"]
 
 
