@@ -32,7 +32,7 @@ from engine.matching import (
 )
 from engine.numbers import SCALES, ordinal
 from engine.reading import carried, may_be_led
-from engine.times import first_named, written
+from engine.times import first_named, timely, without_its_times, written
 from engine.words import Words, read
 from engine.words import together as together_read
 from specs.model import Schema
@@ -52,6 +52,7 @@ TEAMS = "set by the product team"
 YOURS = "your words"
 DATED = 6  # of the latest messages, that times are looked for in
 MINUTE = 60_000
+DAY = re.compile(r"\d{1,2}")
 SCALED = re.compile(r"\bin (thousand|million|billion)s?\b", re.IGNORECASE)
 ORDER: tuple[FieldKind, ...] = ("identifier", "secret", "sink", "choice", "plain", "text")
 # design.md, 5: the table for a changing call. "pass" for a secret means its handle.
@@ -230,9 +231,18 @@ class Search:
         aimed = kind in ("identifier", "sink", "choice") and not self.reading and not isinstance(value, bool)
         for number, words in self.said:
             span = self.span(place, value, words, kind, bare=bare)
-            if span is not None and not (aimed and (ruled_out(span, words.text) or (kind == "identifier" and self.kind_only(value, words)))):
+            if span is None or (aimed and (ruled_out(span, words.text) or (kind == "identifier" and self.kind_only(value, words)))):
+                continue
+            if not self.part_of_a_time(place, value, span, words):
                 return Source(kind="user", label=YOURS, said=span, at=number)
         return None
+
+    def part_of_a_time(self, place: str, value: JSON, span: str, words: Words) -> bool:
+        """Whether a number stands in a day or an hour only: "on 3 March" is no number of guests."""
+        if isinstance(value, bool) or not DAY.fullmatch(str(value)) or timely(name_of(place)) or placed(span, name_of(place), words):
+            return False
+        rest = without_its_times(words.text, int(str(value)), self.times(words.text))
+        return rest != words.text and typed(value, read(rest)) is None
 
     def span(self, place: str, value: JSON, words: Words, kind: FieldKind, *, bare: bool) -> str | None:
         if isinstance(value, bool):

@@ -14,6 +14,9 @@ LAST_YEAR = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 PARTS = frozenset(["year", "month", "day", "hour", "hours", "minute", "minutes"])
+TIMELY = PARTS | {"date", "time", "datetime"}
+# What a day or an hour is said with. Numbers of days, months and hours (5시간, 2개월) count them.
+SAID_WITH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d\s*[ap]\.?m\b|o.clock|(?<!개)월|시(?!간)", re.IGNORECASE)
 SECOND = timedelta(seconds=1)
 
 
@@ -84,6 +87,21 @@ def figures(value: str) -> Written | None:
         return Written(month=(int(found[1]), int(found[2])))
     found = CLOCK.fullmatch(value)
     return Written(clock=(int(found[1]), int(found[2]), int(found[3] or 0))) if found else None
+
+
+def timely(name: str) -> bool:
+    """Whether a field of this name takes a time or a part of one."""
+    return not TIMELY.isdisjoint(words(name))
+
+
+def without_its_times(text: str, number: int, found: Sequence[Named]) -> str:
+    """The text without the times that have this number for their day or hour: there it counts nothing."""
+    for each in found:
+        days = {each.start.day, each.last.day} if each.dated else set()
+        hours = {each.start.hour, each.start.hour % 12 or 12} if each.clock else set()
+        if number in days | hours and SAID_WITH.search(each.text):
+            text = text.replace(each.text, " ")
+    return text
 
 
 def first_named(wanted: Written, found: Sequence[Named]) -> Named | None:

@@ -503,6 +503,33 @@ def test_a_day_of_the_month_is_no_number_of_days():
     assert kinds(conversation, "rentCar", {"days": 5}) == {"/days": "none"}
 
 
+@pytest.mark.parametrize(
+    ("text", "arguments", "found"),
+    [
+        ("Book a table on 3 March", {"guests": 3}, "none"),
+        ("Book a table on March 3rd, 2027", {"guests": 3}, "none"),
+        ("Book a table from March 3 to March 5", {"guests": 5}, "none"),
+        ("Book a table on 3 March", {"note": "3"}, "none"),
+        ("Book a table on 3 March at 5 pm", {"guests": 5}, "none"),
+        ("3월 3일에 테이블 예약해 줘", {"guests": 3}, "none"),
+        ("Book a table for 3 on 3 March", {"guests": 3}, "user"),
+        ("Book a table on 3 March for three", {"guests": 3}, "user"),
+        ("Book a table for 4 on 3 March", {"guests": 4}, "user"),
+        ("3월 3일에 3명 테이블 예약해 줘", {"guests": 3}, "user"),
+        ("Book a table on 3 March", {"day": 3}, "user"),
+        ("Book a table on 3 March", {"on_date": 3}, "user"),
+        ("Book a table at 5 pm", {"hour": 5}, "user"),
+        ("Book a table in 5 days", {"guests": 5}, "user"),
+        ("Book a table; may guests 5 sit outside?", {"guests": 5}, "user"),
+    ],
+)
+def test_a_day_or_hour_that_is_said_is_no_number_of_something_else(text, arguments, found):
+    names = {"guests": "integer", "day": "integer", "on_date": "integer", "hour": "integer", "note": "string"}
+    schema = {"type": "object", "properties": {name: {"type": kind} for name, kind in names.items()}}
+    book = Operation("bookTable", "POST", "/tables", "Book a table", body=RequestBody(True, (MediaType("application/json", schema),)))
+    assert list(kinds(Talk(text, operations={"bookTable": book}), "bookTable", arguments).values()) == [found]
+
+
 def test_constants_of_the_team_are_a_source():
     conversation = talk("order a pizza", settings=DocumentSettings(constants={"region": "apac"}))
     assert kinds(conversation, "placeOrder", {"region": "apac"}) == {"/region": "tool"}
