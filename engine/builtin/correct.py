@@ -50,7 +50,7 @@ def _looked_up(desk: Desk, goal: Goal, last: Step) -> Call | None:
         said = last.arguments.get(field.name)
         if not field.required or not isinstance(said, str) or not field.suppliers or said.lower() not in goal.text.lower():
             continue
-        match look_up(field, said, desk.tools, (*desk.talk.earlier, *desk.talk.steps)):
+        match look_up(field, said, desk.tools, desk.talk):
             case Look(name, arguments):
                 return Call(name, arguments)
             case Found(value, _) if value != said:

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from engine.builtin import words
-from engine.builtin.conversation import Step
+from engine.builtin.conversation import Conversation, Step
 from engine.builtin.mentions import Mention
 from engine.builtin.records import at_pointer, matching
 from engine.builtin.toolbox import Field, Supplier, Tool
@@ -63,14 +63,16 @@ def unfit(pattern: str, text: str) -> bool:
         return False
 
 
-def look_up(field: Field, said: str, tools: Mapping[str, Tool], steps: Sequence[Step]) -> Look | Found | Missing | None:
-    """None when no offered operation can supply the id: the words are then taken as they are."""
+def look_up(field: Field, said: str, tools: Mapping[str, Tool], talk: Conversation) -> Look | Found | Missing | None:
+    """None when no offered operation can supply the id, or it refuses to: the words are then taken as they are."""
     supplier = next((s for s in field.suppliers if s.operation in tools and _callable(tools[s.operation], said) is not None), None)
     if supplier is None:
         return None
     for text in dict.fromkeys((said, *said.split()[-1:])):  # a search may not know first and last names together
         arguments = _callable(tools[supplier.operation], text) or {}
-        made = next((s for s in steps if s.tool == supplier.operation and s.done and _covers(s, arguments)), None)
+        made = next((s for s in (*talk.earlier, *talk.steps) if s.tool == supplier.operation and s.done and _covers(s, arguments)), None)
+        if made is None and any(s.tool == supplier.operation and dict(s.arguments) == arguments for s in talk.steps):
+            return None  # it would say the same again
         if made is None:
             return Look(supplier.operation, arguments)
         if made.count != 0:

@@ -153,7 +153,7 @@ def _look_ups(desk: Desk, tool: Tool, filled: Filled, values: dict[Path, Any]) -
         named = _named(desk, field, filled)
         if named is None:
             continue
-        match look_up(field, named, desk.tools, (*desk.talk.earlier, *desk.talk.steps)):
+        match look_up(field, named, desk.tools, desk.talk):
             case Look(name, arguments):
                 return Call(name, arguments)
             case Missing(said, options):

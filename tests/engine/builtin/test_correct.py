@@ -28,6 +28,11 @@ def test_a_name_that_nobody_has_ends_it():
     assert talk.text == "This was not done: No such person."
 
 
+def test_a_look_up_that_is_refused_too_ends_it():
+    talk = Talk(TOOLS).say("lock anna").rejected(status=404, message="No such person.").rejected(status=403, message="Not for you.")
+    assert talk.text == "This was not done: No such person."
+
+
 def test_the_second_not_found_ends_it():
     talk = Talk(TOOLS).say("lock anna").rejected(status=404, message="No such person.").done(ANNA, rows=1)
     assert talk.rejected(status=404, message="Still none.").text == "This was not done: Still none."
