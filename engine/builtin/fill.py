@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from engine.builtin import choices, implied, telling, verbs, weighed, words
@@ -22,6 +23,7 @@ class Filled:
     mentions: Mapping[Path, Mention]
 
 
+@lru_cache(maxsize=256)  # planning one turn asks for the same several times
 def fill(request: Request) -> Filled:
     values: dict[Path, Any] = dict(_chosen(request))
     chosen = {tuple(words.stems(str(v))) for value in values.values() for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)}
