@@ -99,6 +99,8 @@ def switched(field: Field, tokens: Sequence[Token]) -> bool | None:
         switch = words.SWITCHES.get(token.lower)
         if switch and _turns(field, switch[0]):
             return switch[1]
+        if words.OPPOSITES.get(token.stem) in wanted:
+            return _negated(tokens, n)
         if named and any(_speaks(w, s) for w in wanted for s in said[n]):
             return not _negated(tokens, n)
     return None

@@ -83,6 +83,7 @@ class Scene:
     fields: tuple[Field, ...]
     aspects: tuple[Aspects, ...]
     numeric: tuple[int, ...]  # which fields are numbers
+    needed: tuple[int, ...]  # those of them that are required
     numbers: tuple[int, ...]  # where numbers stand
     last_line: int
     latest: frozenset[str]  # stems of it
@@ -113,10 +114,11 @@ def scene(request: Request, fields: Sequence[Field], found: Sequence[Span]) -> S
             weights.append(0)
         sentences.append(len(weights) - 1)
         weights[-1] += token.stem in thing
+    numeric = tuple(n for n, f in enumerate(fields) if f.role in ("number", "page"))
     last, aspects = text.rstrip().rfind("\n"), tuple(map(aspects_of, fields))
     return Scene(
         request, tokens, gaps, frozenset(t.stem for t in tokens), thing, tuple(fields), aspects,
-        tuple(n for n, f in enumerate(fields) if f.role in ("number", "page")), tuple(s.start for s in found if s.kind == "number"),
+        numeric, tuple(n for n in numeric if fields[n].required), tuple(s.start for s in found if s.kind == "number"),
         last, frozenset(t.stem for t in tokens if t.start > last), tuple(sentences), tuple(weights),
         _places([a.own for a in aspects]), _places([a.said for a in aspects]),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """What can be said of a span beside a field: by name, a trait holds or it does not. What each is worth is learned (`weighed.py`). Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.builtin import words
 from engine.builtin.affinity import ENOUGH, affinity
@@ -17,6 +17,19 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 ENDING = re.compile(r"[a-z]{2}(ing|ed|ly)$")
 CORRECTED = re.compile(r"\b(?:instead|actually|rather|change|sorry|correct(?:ion)?|not? the)\b", re.IGNORECASE)
 MISSING = "none must"  # a needed value is left out
+UNIT = re.compile(r"[-+]?[\d.,]*\d[ -]?([a-zA-Z°µ%]+)")
+UNITS: Mapping[str, str] = {
+    words.stem(each) if len(each) > 3 else each: unit
+    for unit, names in {
+        "kg": "kg kilo kilogram kilograms", "g": "g gram grams", "lb": "lb lbs pounds", "km": "km kilometer kilometre", "m": "m meter metre",
+        "cm": "cm centimeter centimetre", "mm": "mm millimeter millimetre", "mi": "mi mile", "ft": "ft feet foot", "in": "inch inches",
+        "s": "s sec second", "min": "min mins minute", "h": "h hr hrs hour", "day": "day", "week": "week", "month": "month", "year": "yr yrs year",
+        "l": "l liter litre", "ml": "ml milliliter millilitre", "%": "% percent percentage", "degree": "° °c °f c f degree celsius fahrenheit",
+        "k": "k kelvin", "w": "w watt", "v": "v volt", "a": "amp ampere", "j": "j joule", "n": "newton", "px": "px pixel", "hz": "hz hertz",
+        "gb": "gb gigabyte", "mb": "mb megabyte", "person": "person people guest adult passenger", "mol": "mol mole", "pa": "pa pascal",
+    }.items()
+    for each in names.split()
+}  # fmt: skip
 NOBODY: frozenset[int] = frozenset()
 LEVELS = (1, 2, 3, 4, 6)  # of what the rules say
 
@@ -241,10 +254,23 @@ def _counted(scene: Scene, number: int, span: Span, end: int) -> Iterator[str]:
     yield f"year {YEAR.fullmatch(span.text) is not None} {'year' in words.parts(field.name)}"
     if end < len(tokens) and scene.gaps[end] in (" ", "-") and tokens[end].stem in scene.aspects[number].said:
         yield "unit said"
+    yield from _measured(scene.aspects[number], text[span.start :])
     after = [t.stem for t, gap in zip(tokens[end : end + 3], scene.gaps[end : end + 3], strict=False) if not gap.strip(" -")]
     for each in after:
         if each in scene.thing:
             yield f"thing counted {field.role} {'quantity' in scene.aspects[number].classes}"
+    if number in scene.needed:
+        same = span.start in scene.numbers and scene.needed.index(number) == scene.numbers.index(span.start)
+        yield f"needed order {same} {len(scene.needed) == len(scene.numbers)}"
     if number in scene.numeric:
         same = span.start in scene.numbers and scene.numeric.index(number) == scene.numbers.index(span.start)
         yield f"order {same} {len(scene.numeric) == len(scene.numbers)}"
+
+
+def _measured(about: Aspects, text: str) -> Iterator[str]:
+    """Whether a number has the unit that the field states, another one, or none: 60 kg, for a weight in kilograms."""
+    stated = {unit for word in (*about.own, *about.said) if (unit := UNITS.get(word))}
+    found = UNIT.match(text)
+    unit = UNITS.get(words.stem(found[1].lower())) or UNITS.get(found[1].lower()) if found else None
+    if stated or unit:
+        yield f"unit {'none' if unit is None else 'unasked' if not stated else 'stated' if unit in stated else 'another'}"

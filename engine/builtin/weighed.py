@@ -45,6 +45,8 @@ def value_of(field: Field, span: Span) -> Any:
 def fits(field: Field, span: Span, place: Around) -> bool:
     if field.many and place.listed:
         return False  # all of it, or nothing
+    if span.kind in ("run", "word") and span.text.islower() and {*place.stems} <= {*field.own_words}:
+        return False  # what the field is called
     value = value_of(field, span)
     if value is None and field.numbered and field.suppliers:
         return span.kind in ("name", "quoted", "word")  # its number is looked up

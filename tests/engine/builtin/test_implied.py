@@ -34,6 +34,10 @@ CASES = [
     ("apply normalization", {"normalize": SWITCH}, {"normalize": True}),
     ("with historical records", {"include_historical_data": SWITCH}, {"include_historical_data": True}),
     ("with videos\nNo, without videos please", {"include_video": SWITCH}, {"include_video": False}),
+    ("sort in descending order", {"ascending": SWITCH}, {"ascending": False}),
+    ("sort in ascending order", {"ascending": SWITCH}, {"ascending": True}),
+    ("only public things", {"private": SWITCH}, {"private": False}),
+    ("ignoring air resistance", {"air_resistance": SWITCH}, {"air_resistance": False}),
     ("in fall\nCan you check summer instead?", {"season": listed("fall", "summer")}, {"season": "summer"}),
 ]
 
