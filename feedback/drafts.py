@@ -82,7 +82,12 @@ def _draft(task: Task, one: Mapping[str, Any] | None) -> Draft | Dropped:
     say, arguments = one.get("say"), one.get("arguments")
     words = " ".join(say.split()) if isinstance(say, str) else ""
     if not words or len(words) > LONGEST or not words.isprintable():
-        return Dropped(task, "say_unusable", f"There is no sentence, or one of more than {LONGEST} characters.", words[:LONGEST])
+        return Dropped(
+            task,
+            "say_unusable",
+            f"There is no sentence, or one of more than {LONGEST} characters or with signs that cannot be printed.",
+            words[:LONGEST],
+        )
     if isinstance(arguments, str):
         try:
             arguments = orjson.loads(arguments.strip() or "{}")
