@@ -45,6 +45,12 @@ def whole(desk: Desk, goal: Goal) -> bool:
     return bool(which) and {f.path for f in required} <= values(desk, goal, spoken(desk, goal.text)).keys()
 
 
+def each_named(desk: Desk, goal: Goal) -> bool:
+    """add hkim to the group auditors: every id of a change has a name of its own, and is looked up by that."""
+    which, mentions = goal.tool.identifiers, filled(desk, goal).mentions
+    return len(which) > 1 and all(field.path in mentions for field in which)
+
+
 def fillable(desk: Desk, text: str, found: Sought, end: Tool | None = None) -> dict[str, frozenset[str]]:
     """Of each operation the required fields that the words fill by themselves."""
     known: dict[str, frozenset[str]] = {}

@@ -94,7 +94,7 @@ def _both(desk: Desk, text: str) -> list[Goal]:
 
 def _chained(desk: Desk, goal: Goal) -> Goal:
     """Where several reading calls explain the words better than this one, or lead to what it is to change."""
-    if given.whole(desk, goal) or (not goal.tool.reads and requests.refers_back(goal.text)):
+    if given.whole(desk, goal) or (not goal.tool.reads and (requests.refers_back(goal.text) or given.each_named(desk, goal))):
         return goal
     return path_of(desk, goal.text, None if goal.tool.reads else goal.tool) or goal
 
