@@ -40,3 +40,21 @@ def test_his_things_are_those_of_whom_was_spoken_of():
 def test_the_same_for_another_changes_the_name_and_no_listed_value():
     talk = Talk(tools=VAULTS).say("Show the open visits of gmoreno").done({"items": []}, rows=0, total=0)
     assert talk.say("the same for jdoe").call == ("listVisits", {"username": "jdoe", "state": "open"})
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("Set the weeks of box_12 to 900", {"box_id": "box_12", "weeks": 900}),
+        ("Set the weeks of box_12 to 12", {"box_id": "box_12", "weeks": 12}),
+    ],
+)
+def test_a_number_beyond_the_bounds_of_what_is_named_is_passed_on_to_be_asked_for(text, arguments):
+    box = tool("updateBox", "Change a box.", ("box_id",), box_id=TEXT, weeks={**NUMBER, "minimum": 1, "maximum": 52}, note=TEXT)
+    assert Talk(tools=[box]).say(text).call == ("updateBox", arguments)
+
+
+def test_a_tool_named_for_a_secret_is_not_meant_where_that_is_not_said():
+    person = tool("updatePerson", "Change a person.", ("login",), login=TEXT, team=TEXT)
+    password = tool("setPersonPassword", "Set a person's password.", ("login",), login=TEXT, password={**TEXT, "format": "password"})
+    assert Talk(tools=[password, person]).say("move person1 to Sales").call == ("updatePerson", {"login": "person1", "team": "Sales"})
