@@ -28,7 +28,8 @@ from tools.search import offer
 
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "engine" / "builtin" / "filling.json"
-PENALTY, PRODUCT = 1.5, 4.0  # how much weights are held down; how much the rows of the product count
+PENALTY = 1.5  # how much weights are held down
+PRODUCT, ROWS = 6.0, 2.0  # how much the rows of the product and those of the sets count beside our own
 SELDOM = 1.0  # needed values are missing more often in the rows than in what people write: so much less leaving one out is worth
 MARKED = re.compile(r"\[([\w.]+) ((?:\[[^\]]*\]|[^\[\]])+)\]")
 FIELD = re.compile(r"(?P<path>[\w.]+)(?P<must>!?) (?P<type>list \w+|enum\([^)]*\)|\w+) (?P<said>.*)")
@@ -171,7 +172,7 @@ def _row(stage: Stage, row: Mapping[str, Any], played: Played) -> Example:
         return value is not None and any(_same(value, each) for each in allowed(field)["any_of"])
 
     request = Request(text, tool, nouns_of(tools.values()), dates.spans(text, tool.fields))
-    return Example(row["source"].split()[0], request, lambda f: gold is not None or asked(f), empty, right)
+    return Example(row["source"].split()[0], request, lambda f: gold is not None or asked(f), empty, right, ROWS)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -54,7 +54,9 @@ STOP = _set(
     "kindly go going got able someone something anything everything one ones more most other another same using use via per s t d ll re "
     "ve m don doesn didn isn aren wasn what which who whom whose many much where when why how if because while new looking trying interested"
 )
-NEGATIONS = _set("not no without don't dont doesn't never exclude excluding except isn't aren't neither nor non ignore ignoring neglect neglecting omit omitting")
+NEGATIONS = _set(
+    "not no without don't dont doesn't never exclude excluding except isn't aren't neither nor non ignore ignoring neglect neglecting omit omitting"
+)
 PRONOUNS = _set("it him his her them she he they")
 ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "latest": 0, "newest": 0}
 _NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

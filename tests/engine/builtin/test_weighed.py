@@ -33,6 +33,7 @@ TILES = tool(
     "countTiles", "Count the tiles of a floor.", ("length", "width"), length=DECIMAL, width=DECIMAL, waste=said("Waste in percent.", DECIMAL)
 )
 MIX = tool("mixSum", "Add two numbers.", ("num1", "num2"), num1=NUMBER, num2=NUMBER)
+FALL = tool("fallTime", "Work out a fall.", ("mass", "drop"), mass=said("In kilograms.", DECIMAL), drop=said("How deep, in meters.", DECIMAL))
 NOTE = tool("sendNote", "Send a note.", ("recipient", "text"), recipient=TEXT, text=TEXT)
 TASTE = tool("rankJams", "Rank jams.", ("fruits",), fruits=said("Fruits.", LIST), sugar=said("Most sugar in percent.", DECIMAL))
 SHELL = tool("runShell", "Run a command of a shell.", ("command",), command=said("The command to run."))
@@ -42,6 +43,7 @@ CASES = [
     ("a ferry from Dover to Calais for 2 cars", FERRY, {"departure_port": "Dover", "arrival_port": "Calais", "cars": 2}),
     ("I want to go to Patras from Bari", FERRY, {"departure_port": "Bari", "arrival_port": "Patras"}),
     ("tiles for a length of 4.5 meters and a width of 3", TILES, {"length": 4.5, "width": 3}),
+    ("60 m for something of 3 kg", FALL, {"mass": 3, "drop": 60}),
     ("what is 17 plus 4?", MIX, {"num1": 17, "num2": 4}),
     ("tell Mona 'dinner is ready'", NOTE, {"recipient": "Mona", "text": "dinner is ready"}),
     ("rank jams of plums, figs and cherries", TASTE, {"fruits": ["plums", "figs", "cherries"]}),
@@ -66,6 +68,11 @@ MISSING = [
 @pytest.mark.parametrize(("text", "definition"), MISSING, ids=[case[0] for case in MISSING])
 def test_a_needed_value_that_is_not_there_is_not_made_of_other_words(text: str, definition: dict[str, Any]):
     assert arguments(text, definition) == {}
+
+
+def test_the_same_request_is_filled_once():
+    asked = request("a ferry from Dover to Calais", FERRY)
+    assert fill(asked) is fill(asked)
 
 
 def test_no_word_is_used_twice():
