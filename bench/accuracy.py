@@ -52,6 +52,7 @@ def collections(evaluation: Path) -> list[Rows]:
     every = [
         Rows("English", evaluation, evaluation / "specs", lambda row: tuned_on(row["source"])),
         Rows("Korean", ROOT / "bench" / "korean_turns", ROOT, lambda row: row["split"] != "held"),
+        Rows("own products, English", ROOT / "bench" / "english_turns", ROOT, lambda row: row["split"] != "held"),
     ]
     return [each for each in every if each.folder.is_dir()]
 

@@ -2,9 +2,9 @@
 
     .venv/bin/python -m bench.fit_choose [--eval DIR] [--dry] [--without SOURCES]
 
-Only rows of sources and documents that are for tuning are read (bench/played.py, bench/selection.py), the Korean rows of our own for tuning, and
-chosen.jsonl: sentences about the small products of the tests. Two models, both linear over the features of engine/builtin/features.py, both by
-Newton's method with a ridge, so that the same rows give the same weights:
+Only rows of sources and documents that are for tuning are read (bench/played.py, bench/selection.py), the rows of our own for tuning
+(korean.jsonl and english_turns), and chosen.jsonl: sentences about the small products of the tests. Two models, both linear over the features of
+engine/builtin/features.py, both by Newton's method with a ridge, so that the same rows give the same weights:
 
 choosing: a softmax over the operations offered for a sentence; a source counts by the root of its rows, so that no large one decides.
 meaning: a logistic for the best one. Sentences with their operations offered, and with the right one alone, against sentences for which a set says
@@ -41,13 +41,15 @@ FILE = ROOT / "engine" / "builtin" / "choosing.json"
 CHOOSING = (
     "words by rules", "verb", "mood", "shape", "values", "words in its name", "words anywhere", "words anywhere, the same", "name said",
     "summary said", "object anywhere", "values missing", "names left", "time taken", "place taken", "address taken", "required", "required found",
+    "own verb", "other deed", "foreign", "sets", "pointed",
 )  # fmt: skip
 MEANING = (
     "words by rules", "shape", "words anywhere", "strangers", "summary said", "name or summary said", "object anywhere", "time taken",
-    "complete", "values left", "margin", "always",
+    "complete", "values left", "margin", "always", "own verb", "foreign", "sets",
 )  # fmt: skip
 RIDGE = 0.5
-OURS, KOREAN = "ours", "Korean"
+OURS, KOREAN, ENGLISH = "ours", "Korean", "English"
+PLAIN = 3.0  # how much more than others a sentence counts that somebody types to a product of everyday
 ELSEWHERE = ("demo", "real/github.json.gz", "real/slack_v2.json.gz")  # documents of products that no sentence for tuning is about
 HALF = 0.5  # what a sentence of our own counts for `meaning`: most are plain, and all of them mean something
 SHARES = {"offered": 1.0, "alone": 0.5, "nothing fits": 3.0, "other document": 1.0}  # what one row of a kind counts for `meaning`
@@ -76,9 +78,11 @@ def main() -> None:
     stage = Stage(given.eval / "specs")
     own = [*ours()]
     samples = [*wanted(given.eval, stage), *(sample for sample in own if sample.gold), *korean(stage)]
+    everyday = [*english()]
+    samples += [sample for sample in everyday if sample.gold]
     weigh(samples)
     choosing = fit_choosing(samples)
-    meant = [*judged(samples, given.eval, stage), *(sample for sample in own if not sample.gold)]
+    meant = [*judged(samples, given.eval, stage), *(sample for sample in (*own, *everyday) if not sample.gold)]
     meaning = fit_meaning(meant, choosing)
     print(shown(samples, choosing), told(meant, choosing, meaning), sep="\n\n")
     if not given.dry:
@@ -128,6 +132,17 @@ def korean(stage: Stage) -> Iterator[Sample]:
                 yield sample
 
 
+def english() -> Iterator[Sample]:
+    """What customers type to a product, and what they type to the wrong one."""
+    stage = Stage(ROOT)
+    for name in ("call", "clarify", "outofscope"):
+        for case in rows(ROOT / "bench" / "english_turns" / f"{name}.jsonl"):
+            gold = golden(case)
+            sample = compared(ENGLISH, case["utterance"], gold, stage.document(case)) if case["split"] != "held" else None
+            if sample and (not gold or gold & sample.found.keys()):
+                yield sample if gold else kind("nothing fits", sample)
+
+
 def by_name(text: str, tools: Mapping[str, Tool]) -> list[Ranked]:
     """In an order that no weight changes: sums would differ in their last digits."""
     return sorted(rank(text, tools), key=lambda one: one.tool.name)
@@ -152,7 +167,7 @@ def compared(group: str, text: str, gold: frozenset[Operation], document: Docume
 def weigh(samples: Sequence[Sample]) -> None:
     counts = Counter(sample.group for sample in samples)
     for sample in samples:
-        sample.weight = 10 / counts[sample.group] ** 0.5
+        sample.weight = (PLAIN if sample.group == ENGLISH else 1.0) * 10 / counts[sample.group] ** 0.5
 
 
 def fit_choosing(samples: Sequence[Sample]) -> Vector:

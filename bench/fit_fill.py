@@ -3,7 +3,8 @@
     .venv/bin/python -m bench.fit_fill [--eval DIR] [--apart]
 
 From our own rows (fill_rows.txt), from what the rules filled in the sentences of our tests before there were weights (fill_product.json),
-and from the rows of the evaluation sets whose sources tuning may see (played.py: tuned_on). --apart writes nothing: it learns without each
+from the sentences of english_turns for tuning, and from the rows of the evaluation sets whose sources tuning may see (played.py: tuned_on).
+--apart writes nothing: it learns without each
 family of sources and says how often the right span, or none, is chosen in it then.
 """
 
@@ -29,7 +30,7 @@ from tools.search import offer
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "engine" / "builtin" / "filling.json"
 PENALTY = 1.5  # how much weights are held down
-PRODUCT, ROWS = 6.0, 2.0  # how much the rows of the product and those of the sets count beside our own
+PRODUCT, ROWS, EVERYDAY = 6.0, 2.0, 2.0  # how much the rows of the product, of the sets and of english_turns count beside our own
 SELDOM = 1.0  # needed values are missing more often in the rows than in what people write: so much less leaving one out is worth
 MARKED = re.compile(r"\[([\w.]+) ((?:\[[^\]]*\]|[^\[\]])+)\]")
 FIELD = re.compile(r"(?P<path>[\w.]+)(?P<must>!?) (?P<type>list \w+|enum\([^)]*\)|\w+) (?P<said>.*)")
@@ -134,14 +135,14 @@ def _product(request: Request, labels: Mapping[tuple[str, ...], tuple[int, int, 
     return Example("product", request, lambda _: True, lambda f: f.path not in labels, right, PRODUCT)
 
 
-def rows(folder: Path) -> Iterator[Example]:
+def rows(folder: Path, specs: Path, seen: Callable[[Mapping[str, Any]], bool] = lambda row: tuned_on(row["source"])) -> Iterator[Example]:
     """Of the sets for calls and for questions, those that tuning may see."""
-    stage = Stage(folder / "specs")
+    stage = Stage(specs)
     for name in ("call", "clarify"):
         for line in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             wanted = row.get("gold_operations") or [row.get("gold_operation")]
-            if tuned_on(row["source"]) and len(wanted) == 1 and (name == "call" or row.get("missing")):
+            if seen(row) and len(wanted) == 1 and (name == "call" or row.get("missing")):
                 played = stage.played(row, wanted[0])
                 if played is not None:
                     yield _row(stage, row, played)
@@ -172,7 +173,8 @@ def _row(stage: Stage, row: Mapping[str, Any], played: Played) -> Example:
         return value is not None and any(_same(value, each) for each in allowed(field)["any_of"])
 
     request = Request(text, tool, nouns_of(tools.values()), dates.spans(text, tool.fields))
-    return Example(row["source"].split()[0], request, lambda f: gold is not None or asked(f), empty, right, ROWS)
+    family = row["source"].split()[0]
+    return Example(family, request, lambda f: gold is not None or asked(f), empty, right, EVERYDAY if family == "English" else ROWS)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -191,7 +193,8 @@ def main() -> None:
     parser.add_argument("--eval", type=Path, default=HERE.parents[1] / "shared" / "eval")
     parser.add_argument("--apart", action="store_true")
     asked = parser.parse_args()
-    examples = [*own(HERE / "fill_rows.txt"), *product(HERE / "fill_product.json"), *rows(asked.eval)]
+    everyday = rows(HERE / "english_turns", HERE.parent, lambda row: row["split"] != "held")
+    examples = [*own(HERE / "fill_rows.txt"), *product(HERE / "fill_product.json"), *rows(asked.eval, asked.eval / "specs"), *everyday]
     known = [(example.family, choice) for example in examples for choice in choices(example)]
     if asked.apart:
         for family in sorted({family for family, _ in known}):

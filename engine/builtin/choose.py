@@ -81,6 +81,11 @@ def _by_rules(rules: Ruled, place: int, more: float) -> dict[str, float]:
         "mood": rules.mood,
         "shape": (rules.shape + more) / POINTS,
         "values": rules.values / POINTS,
+        "own verb": float(rules.own_verb),
+        "other deed": float(rules.other_deed),
+        "foreign": float(rules.foreign),
+        "sets": float(rules.sets),
+        "pointed": float(rules.pointed),
     }
 
 

@@ -45,8 +45,9 @@ def said(wanted: Wanted) -> Said:
         thing = token.stem in wanted.things
         share *= LITTLE if token.lower in words.EMPTY and not thing else 1.0
         for one in tokens(token.text):
-            if (thing or one not in PLAIN) and not one.isdigit():
-                found[one] = max(found.get(one, 0.0), share * rarity(one))
+            if (one not in PLAIN or thing) and not one.isdigit():
+                known = thing or one in PLAIN or likes(one)  # jdoe, pgreen: no word, but somebody's name
+                found[one] = max(found.get(one, 0.0), (share if known else min(share, IN_NAME)) * rarity(one))
     return Said(
         words=found,
         object=_object(plain[wanted.verb_at + 1 :] if wanted.verb_at is not None else plain),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from engine.builtin import choices, implied, telling, verbs, weighed, words
+from engine.builtin import assigning, choices, implied, telling, verbs, weighed, words
 from engine.builtin.affinity import Request
 from engine.builtin.mentions import Mention, pair, unquoted
 from engine.builtin.toolbox import Field, paired
@@ -27,8 +27,9 @@ class Filled:
 def fill(request: Request) -> Filled:
     values: dict[Path, Any] = dict(_chosen(request))
     chosen = {tuple(words.stems(str(v))) for value in values.values() for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)}
-    halves = _halves(request) or [each for each in telling.identified(request) if each[0].path not in values]
-    values |= {field.path: mention.text for field, mention in halves}
+    told = dict((*telling.identified(request), *assigning.settings(request.tool, request.text)))
+    halves = _halves(request) or [(field, mention) for field, mention in told.items() if field.path not in values]
+    values |= {field.path: value for field, mention in halves if (value := field.value(mention.text)) is not None}
     free = replace(request, spans=(*request.spans, *((m.start, m.end) for _, m in halves)))
     assigned = weighed.assigned(free, [f for f in request.tool.fields if f.path not in values], chosen)
     for field, span in assigned:

@@ -9,7 +9,9 @@ from typing import Literal
 from engine.builtin import words
 from engine.builtin.words import Token
 from engine.words import DIALLED
+from specs.words import tokens as plain_tokens
 from tools.asked import PAIR
+from tools.thesaurus import likes
 
 Kind = Literal["quoted", "url", "email", "uuid", "number", "code", "name", "word", "phrase", "reported", "run", "rest", "amount", "list", "id"]
 
@@ -66,7 +68,7 @@ def find(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = 
     `nouns` are stems of what the tools are about: "group admins" names admins. `taken` are spans used already.
     """
     found: list[Mention] = []
-    named = (_introduced(text), _number_words(text), _capitalised(text), _after_nouns(text, nouns), _subjects(text, nouns))
+    named = (_introduced(text), _number_words(text), _capitalised(text), _after_nouns(text, nouns), _subjects(text, nouns), _no_words(text, nouns))
     for mention in chain(_reported(text), _quoted(text), _patterns(text), *named, _phrases(text, nouns)):
         if not any(mention.overlaps(m.start, m.end) for m in found) and not any(mention.overlaps(*span) for span in taken):
             found.append(mention)
@@ -201,7 +203,7 @@ def _second(text: str, tokens: tuple[Token, ...], token: Token, nouns: frozenset
 def _subjects(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
     """what did anna do, is anna locked, which groups is anna in: the one a question is about."""
     tokens = words.tokens(text)
-    for n in range(1, len(tokens) - 1):
+    for n in range(1, len(tokens) - (tokens[0].lower[:3] != "who" if tokens else 0)):  # who is anna
         asking, token = tokens[n - 1].lower, tokens[n]
         if asking not in words.DOES | words.IS:
             continue
@@ -219,8 +221,16 @@ def _made(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
     for n, token in enumerate(tokens):
         before, following = (tokens[n - 1].lower if n else ""), (tokens[n + 1].lower if n + 1 < len(tokens) else "")
         made = before in ("make", "turn", "promote", "appoint") and following in ("a", "an", "into", "to", "the")
-        last = before in ("of", "for") and not following and n > 1 and tokens[n - 2].lower not in words.STOP
+        last = before in ("of", "for") and token.lower not in words.EMPTY and not following and n > 1 and tokens[n - 2].lower not in words.STOP
         if (made or last) and _may_name(token, nouns) and token.text.islower() and not words.is_plural(token.text):
+            yield Mention(token.text, "word", token.start, token.end)
+
+
+def _no_words(text: str, nouns: frozenset[str]) -> Iterator[Mention]:
+    """jdoe, pgreen: what is no word of the language is what somebody is called."""
+    for token in words.tokens(text):
+        known = len(token.text) < 4 or not (token.text.isascii() and token.text.isalpha() and token.text.islower())
+        if not known and _may_name(token, nouns) and not any(likes(each) for each in plain_tokens(token.text)):
             yield Mention(token.text, "word", token.start, token.end)
 
 

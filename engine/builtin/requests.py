@@ -44,6 +44,9 @@ STOPPED = re.compile(
     r"(?:\W+(?:please|now|then))*\W*$",
     re.IGNORECASE,
 )
+# A clause that tells something, with whom it is about before its verb.
+TELLS = re.compile(r"\W*(?!what|who|which|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|please)\w", re.IGNORECASE)
+PRONOUN = re.compile(rf"\b(?:{'|'.join(sorted(words.PRONOUNS))})\b", re.IGNORECASE)
 TWO_LISTS = re.compile(
     r"(?P<verb>\W*(?:please\s+)?(?:list|show|get|find|give)\s+(?:me\s+)?(?:all\s+|the\s+)*)(?P<one>\w+s)\s+and\s+(?:all\s+|the\s+)*(?P<other>\w+s)\W*",
     re.IGNORECASE,
@@ -176,6 +179,17 @@ def clauses(text: str) -> list[str]:
     return [*found, text[start:]]
 
 
+def joined(parts: Sequence[str], nouns: frozenset[str]) -> list[str]:
+    """user1 is leaving, remove him: what only tells something, with the command about whom it tells it of."""
+    found: list[str] = []
+    for part in parts:
+        if found and TELLS.match(found[-1]) and PRONOUN.search(unquoted(part)) and verbs.place(words.tokens(found[-1]), nouns) is None:
+            found[-1] = f"{found[-1].rstrip(' ,;')}, {part}"
+        else:
+            found.append(part)
+    return found
+
+
 def apart(clause: str, nouns: frozenset[str]) -> list[str]:
     """delete the group A and the user b: one request for each, where both parts have a thing and a name of their own."""
     tokens, plain = words.tokens(clause), unquoted(clause)
@@ -200,7 +214,7 @@ def goals(text: str, tools: Mapping[str, Tool], before: Sequence[str] = ()) -> l
     if both := _both_lists(text, tools):
         return both
     found: list[Goal] = []
-    for clause in (part for whole in clauses(text) for part in apart(whole, nouns_of(tools.values()))):
+    for clause in (part for whole in joined(clauses(text), nouns_of(tools.values())) for part in apart(whole, nouns_of(tools.values()))):
         context = [found[-1].tool] if found else lately
         best = _best(clause, tools, context)
         if best is None or (found and best.tool is found[-1].tool and not _another(clause)):

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log
 
-from engine.builtin import recount, words
+from engine.builtin import assigning, recount, words
 from engine.builtin.choices import can_switch, picked
 from engine.builtin.records import SOMEBODY
 from engine.builtin.toolbox import Field, Tool, paired
-from engine.builtin.verbs import ASKING, JOINING
+from engine.builtin.verbs import ASKING, JOINING, TOWARD
 from engine.builtin.wanted import MINE, Wanted
 
+DEEDS = frozenset({"create", "update", "delete"})
 CONTRARY = -3.0
 VALUE, TIMED, WHO = 0.8, 0.6, 1.2
+ONE_OF_TWO = 1.0  # what is listed, of the two things that a list is about
 TOLD = 4.0  # a list of what happened, for the question what happened
 ONE_OF_MANY = 3.0  # a tool for one, where many are asked for
 NOT_READ = -2.9  # a tool that reads, where a verb asks for a change
@@ -33,6 +35,10 @@ class Ruled:
     support: float  # how much words of its name, summary or fields speak for it: none means out of scope
     barred: bool  # the verb asks for something that the tool cannot do
     certain: bool  # the form of the sentence asks for just this
+    own_verb: bool  # the verb is the tool's own
+    other_deed: bool  # it creates, changes or deletes, where another of these is asked for
+    foreign: bool  # an id that is said begins with the kind of something else
+    sets: bool  # the words set a detail of it
     pointed: bool  # what has the detail or state that is asked for
 
 
@@ -67,6 +73,10 @@ def ruled(wanted: Wanted, tool: Tool, rare: Mapping[str, float]) -> Ruled:
         support=0.0 if barred else _support(wanted, tool, hits),
         barred=barred,
         certain=not barred and _certain(wanted, tool),
+        own_verb=wanted.verb is not None and (wanted.verb in tool.verbs or same_deed(wanted.verb, tool)),
+        other_deed={wanted.action, tool.action} <= DEEDS and wanted.action != tool.action and wanted.verb not in tool.verbs,
+        foreign=any(not _about(kind, tool) for kind in wanted.kinds),
+        sets=assigning.sets(tool, wanted.text),
         pointed=not barred and _pointed(wanted, tool),
     )
 
@@ -117,7 +127,7 @@ def _chosen(wanted: Wanted, tool: Tool) -> int:
 
 
 def _support(wanted: Wanted, tool: Tool, hits: Mapping[str, float]) -> float:
-    if _certain(wanted, tool) or (wanted.verb in tool.verbs and wanted.action is None):
+    if _certain(wanted, tool) or (wanted.action is None and (wanted.verb in tool.verbs or same_deed(wanted.verb, tool))):
         return 1.0  # "lock it": the verb alone names the tool
     if _pointed(wanted, tool):
         return 1.0
@@ -164,13 +174,24 @@ def _verb(wanted: Wanted, tool: Tool) -> float:
     return -2.0 if wanted.action in ("read", "update") else -1.0
 
 
+def _about(kind: str, tool: Tool) -> bool:
+    return tool.vocabulary.get(kind, 0.0) >= 0.5 or any(names(f, kind) for f in tool.fields)
+
+
 def _special(verb: str | None, tool: Tool) -> float:
     """A verb outside of the four classes needs a tool of that verb, or an update with a field for it."""
     if verb not in words.CHANGING_STEMS:
         return 0.0
+    if same_deed(verb, tool):
+        return 1.5
     if tool.vocabulary.get(verb, 0.0) >= 0.5 and not tool.reads:
         return 1.0
     return 1.0 if tool.action == "update" and any(can_switch(f, verb) for f in tool.fields) else CONTRARY
+
+
+def same_deed(verb: str | None, tool: Tool) -> bool:
+    """suspend jdoe: what locks does it, too."""
+    return not tool.reads and any(verb in deeds and tool.verbs & deeds for deeds in words.SAME_DEED_STEMS)
 
 
 def names(field: Field, noun: str) -> bool:
@@ -186,6 +207,8 @@ def _shape(wanted: Wanted, tool: Tool) -> float:
     named = max(named, 2) if wanted.joins else named
     score = -1.2 * max(0, needs - named) if tool.action != "create" else 0.0
     score += 0.3 * max(0, min(needs, named) - 1)
+    if needs > 1 and wanted.verb in JOINING and not any(t.lower in TOWARD for t in wanted.tokens):
+        score -= 1.5  # remove user1: from nothing
     if needs > 1 and named > 1 and not tool.reads and wanted.verb in JOINING:
         score += 1.3 + (0.8 if wanted.joins and needs == 2 and sum(f.required for f in tool.fields) == 2 else 0.0)  # add anna to the editors
     if needs and named and wanted.verb in ASKING:
@@ -209,6 +232,7 @@ def _asked(wanted: Wanted, tool: Tool) -> float:
     if not tool.reads:
         return 0.0
     score = 1.0 if tool.nouns and set(tool.nouns) <= wanted.implied else 0.0
+    score += _listed(wanted, tool)
     score -= ONE_OF_MANY if wanted.counts and not tool.plural and tool.identifiers else 0.0
     if wanted.single and tool.plural:
         score -= 1.0
@@ -218,6 +242,16 @@ def _asked(wanted: Wanted, tool: Tool) -> float:
         fits = any(_of_person(f) for f in (tool.identifiers or tool.fields))
         score += 0.8 if fits else -1.5
     return score
+
+
+def _listed(wanted: Wanted, tool: Tool) -> float:
+    """the groups of anna: no members of groups. Everybody in Sales: people."""
+    things = [words.stem(w) for w in words.parts(tool.name) if words.is_plural(w)]
+    if tool.plural and any(t.lower in ("everybody", "everyone", "anybody", "anyone") for t in wanted.tokens):
+        return WHO if set(things) & words.PERSON_STEMS else 0.0
+    if len(set(tool.nouns)) < 2 or len(things) != 1 or wanted.object not in wanted.plural & set(tool.nouns):
+        return 0.0
+    return ONE_OF_TWO if things[0] == wanted.object else -ONE_OF_TWO
 
 
 def _of_person(field: Field) -> bool:

@@ -8,7 +8,7 @@ from engine.builtin.affinity import Request
 from engine.builtin.mentions import Mention, unquoted
 from engine.builtin.toolbox import Field, Tool
 
-ID = re.compile(r"(?<![\w@./-])(?P<kind>[A-Za-z]{3,})[_-]\w*\d\w*(?![\w@/-]|\.\w)")
+ID = re.compile(r"(?<![\w@./-])(?P<kind>[A-Za-z]+)[_-]\w*\d\w*(?![\w@/-]|\.\w)")
 COUNT = re.compile(rf"(?<![\w.,-])(?P<count>\d{{1,4}}|{'|'.join(words.NUMBERS)})\s+(?P<thing>[A-Za-z]+s)\b", re.IGNORECASE)
 OF_TIME = frozenset("seconds minutes hours days weeks months quarters years times".split())  # noqa: SIM905
 SIZES = frozenset({"limit", "count", "size", "top", "max"})
@@ -25,7 +25,7 @@ def identified(request: Request) -> Iterator[tuple[Field, Mention]]:
 
 
 def _of_kind(field: Field, kind: str) -> bool:
-    return any(word.startswith(words.stem(kind.lower())) for word in field.own_words)
+    return any(words.abbreviates(kind.lower(), word) for word in field.own_words)
 
 
 def counted(tool: Tool, text: str) -> Iterator[tuple[tuple[str, ...], int]]:

@@ -7,7 +7,7 @@ from engine.builtin.words import Token
 
 ASKING = frozenset({"is", "are", "was", "were", "does", "did", "has", "have"})
 # add anna to the editors: one thing, a little word, and what it becomes a part of
-JOINING = frozenset(words.stem(w) for w in ("add", "remove", "assign", "invite", "attach", "put", "take", "move"))
+JOINING = frozenset(words.stem(w) for w in ("add", "remove", "assign", "invite", "attach", "put", "take", "move", "kick"))
 TOWARD = frozenset({"to", "into", "from", "in", "of"})
 # Before a participle these ask for the deed: I want user1 deleted, it should be closed.
 _WISHES = frozenset({"want", "need", "get", "have", "be", "like"})
@@ -47,6 +47,8 @@ def _acts(tokens: Sequence[Token], n: int, nouns: frozenset[str]) -> bool:
     if words.is_plural(tokens[n].text) or any(t.lower not in words.STOP for t in before) or (before and before[-1].lower in _THINGS_FOLLOW):
         return False
     counted = following and (following[0].lower.isdigit() or following[0].lower in words.NUMBERS)
+    if counted and len(following) > 1 and following[1].lower in ("to", "from") and any(t.lower == "to" for t in tokens[n:]):
+        return True  # transfer 100 from A to B
     if counted:
         return len(following) > 1 and following[1].lower not in words.STOP
     named = len(following) > 1 and following[0].stem in nouns and (following[1].text[:1].isupper() or following[1].text[-1:].isdigit())

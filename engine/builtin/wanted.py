@@ -18,6 +18,12 @@ WISHES = frozenset({"want", "need", "like", "please", "let", "gonna", "going", "
 WHO_IS = re.compile(r"^\W*who(?:\s+is|\s+was|'s)\s+(?!the\b|in\b|a\b|an\b|my\b)\S+(?:\s+\S+)?\W*$", re.IGNORECASE)
 SENTENCE = re.compile(r"\S.*?(?:[.!?]+(?=\s|$)|\n|$)")
 ASKS = re.compile(r"\b(?:(?:can|could|would|will) you|help me|please)\b", re.IGNORECASE)
+# bob should be an admin, user4 works in Sales now: what is to hold from now on.
+DECLARES = re.compile(
+    r"\bshould (?:be|have|get)\b|\b(?:is|are|has) (?:now|no longer)\b|['’]s new\b|\b(?:now|from now on|any ?more)\W*$", re.IGNORECASE
+)
+QUESTION = re.compile(r"^\W*(?:is|are|was|were|do|does|did|has|have|who|what|which|when|where|why|how)\b|\?", re.IGNORECASE)
+KIND = re.compile(r"([A-Za-z]+)[_-]?\d+")
 MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 
 
@@ -33,6 +39,7 @@ class Things:
 class Wanted:
     """What the words ask for, before a tool is known."""
 
+    text: str
     stems: tuple[str, ...]
     verb: str | None
     action: words.Action | None
@@ -52,6 +59,7 @@ class Wanted:
     object: str | None  # the thing that the verb is about
     recounts: bool  # asks what was done
     wishes: bool  # I need a taxi: a deed without its verb
+    kinds: frozenset[str] = frozenset()  # what the ids that are said begin with
     named: tuple[Mention, ...] = ()  # all that is, in whatever way
     verb_at: int | None = None  # among the tokens
     asked: tuple[int, int] = (0, 0)  # the part of the text that says what is to be done; the rest tells why
@@ -74,13 +82,16 @@ def understand(text: str, known: Things, spoken: frozenset[str], halves: tuple[M
     times = tuple((start, end) for _, start, end in phrases(text))
     named = (*halves, *find(text, nouns, (*times, *((m.start, m.end) for m in halves))))
     mentions = tuple(m for m in named if m.kind not in ("phrase", "number") or (m.kind == "number" and len(m.text) > 3))
+    kinds = _kinds(mentions, nouns)
     content = [t for t in plain if t.lower not in words.STOP and not t.lower.isdigit() and not any(m.overlaps(t.start, t.end) for m in halves)]
+    declared = verb is None and DECLARES.search(text) is not None and QUESTION.search(text) is None
     return Wanted(
+        text=text,
         stems=tuple(
-            dict.fromkeys((*(s for t in content for s in (t.stem, *words.stems(t.text))), *_prefixes(mentions), *(sorted(MINE) if myself else ())))
+            dict.fromkeys((*(s for t in content for s in (t.stem, *words.stems(t.text))), *sorted(kinds), *_prefixes(mentions), *_mine(myself)))
         ),
         verb=plain[verb].stem if verb is not None else None,
-        action=_action(plain, verb) if verb is not None else None,
+        action=_action(plain, verb) if verb is not None else "update" if declared else None,
         things=frozenset(t.stem for t in content) & nouns,
         plural=frozenset(t.stem for t in content if words.is_plural(t.text)),
         mentions=mentions,
@@ -101,7 +112,8 @@ def understand(text: str, known: Things, spoken: frozenset[str], halves: tuple[M
         myself=myself,
         mood=intent(text).kind,
         number=MANY.search(text) is not None and not mentions,
-        wishes=any(t.lower in WISHES for t in plain),
+        wishes=declared or any(t.lower in WISHES for t in plain),
+        kinds=kinds,
         object=_object(plain[verb + 1 :], nouns) if verb is not None else None,
     )
 
@@ -165,6 +177,17 @@ def _action(tokens: Sequence[words.Token], place: int) -> words.Action | None:
     if verb == "turn" and any(t.lower == "into" for t in tokens[place:]):
         return "update"
     return words.action_of(tokens[place].lower)
+
+
+def _mine(myself: bool) -> list[str]:
+    return sorted(MINE) if myself else []
+
+
+def _kinds(mentions: Sequence[Mention], nouns: frozenset[str]) -> frozenset[str]:
+    """grp_7 is a group, c_81 a customer where no other thing begins so."""
+    codes = [m.text for m in mentions if m.kind == "code"]
+    alike = [[noun for noun in nouns if words.abbreviates(found[1].lower(), noun)] for code in codes if (found := KIND.fullmatch(code))]
+    return frozenset(each[0] for each in alike if len(each) == 1)
 
 
 def _prefixes(mentions: Sequence[Mention]) -> list[str]:

@@ -26,9 +26,9 @@ VERBS: dict[Action, frozenset[str]] = {
     ),
     "update": _set(
         "update change set edit modify rename replace patch adjust correct alter move assign put switch reset transfer save configure promote demote "
-        "appoint"
+        "appoint raise lower increase decrease reduce extend"
     ),
-    "delete": _set("delete remove cancel erase destroy drop clear revoke unassign discard"),
+    "delete": _set("delete remove cancel erase destroy drop clear revoke unassign discard kick"),
 }
 # Verbs beside those above: such as change something, and such as may only work something out.
 CHANGING = _set(
@@ -147,7 +147,10 @@ SAME_MEANING: dict[str, str] = {
     "film": "movy", "picture": "imag", "photo": "imag", "mail": "email", "telephon": "phon", "buy": "purchas", "song": "track", "people": "user",
     "person": "user", "physician": "doctor", "forecast": "weather", "bill": "invoic", "cancell": "cancel", "cost": "pric", "surnam": "last",
     "purg": "delet", "eras": "delet", "zipcod": "zip", "fail": "failur", "unsuccessful": "failur", "succeed": "success", "successful": "success",
+    "e-mail": "email",
 }  # fmt: skip
+# Verbs that are one deed, whichever of them a document has.
+SAME_DEED = (_set("lock block suspend disable deactivate"), _set("unlock unblock enable activate reactivate"), _set("pay transfer"))
 SIGNING = re.compile(r"^log(?:g?ed|s)?(?=(?:in|on|out|off)s?$)")  # to log in is to sign in
 INVARIANT = _set("news series species always perhaps sales")
 
@@ -204,6 +207,12 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in parts(text)]
 
 
+def abbreviates(short: str, word: str) -> bool:
+    """grp of group, acc of account, c of customer: the beginning of an id, of what it is an id of."""
+    letters = iter(word)
+    return word.startswith(stem(short)) or (short[:1] == word[:1] and all(letter in letters for letter in short))
+
+
 @lru_cache(maxsize=256)
 def tokens(text: str) -> tuple[Token, ...]:
     return tuple(Token(m.group(), stem(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(text))
@@ -233,6 +242,7 @@ COMMAND_STEMS = frozenset(stem(verb) for verb in COMMANDS)
 DOUBLE_STEMS = frozenset(stem(verb) for verb in DOUBLES)
 CHANGING_STEMS = frozenset(stem(verb) for verb in CHANGING)
 PERSON_STEMS = frozenset(stem(word) for word in (*PERSON_WORDS, "person", "people", "employee"))
+SAME_DEED_STEMS = tuple(frozenset(stem(verb) for verb in verbs) for verbs in SAME_DEED)
 WHEN_STEMS = frozenset(stem(word) for word in WHEN)
 LITTLE_STEMS = frozenset(stem(word) for word in STOP | BEGIN_WORDS | FINISH_WORDS)
 GENERIC_STEMS = frozenset(stem(word) for word in GENERIC_FIELD_WORDS)
