@@ -30,7 +30,7 @@ from tools.search import offer
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "engine" / "builtin" / "filling.json"
 PENALTY = 1.5  # how much weights are held down
-PRODUCT, ROWS, EVERYDAY = 6.0, 2.0, 2.0  # how much the rows of the product, of the sets and of english_turns count beside our own
+PRODUCT, ROWS, EVERYDAY = 6.0, 2.0, 1.0  # how much the rows of the product, of the sets and of english_turns count beside our own
 SELDOM = 1.0  # needed values are missing more often in the rows than in what people write: so much less leaving one out is worth
 MARKED = re.compile(r"\[([\w.]+) ((?:\[[^\]]*\]|[^\[\]])+)\]")
 FIELD = re.compile(r"(?P<path>[\w.]+)(?P<must>!?) (?P<type>list \w+|enum\([^)]*\)|\w+) (?P<said>.*)")

@@ -13,10 +13,18 @@ AGAIN = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 200  # characters: a longer message says more than that
-NO_VALUES = GRAMMAR | FILLERS | NEGATIONS | PRONOUNS | QUESTION | names(
-    "wait stop cancel problem worries way idea good hurry need nevermind later typo wrong mistake right correct great fine perfect cool bad",
-    "됐어 됐어요 취소 그만 아니 괜찮아 괜찮아요",
-) | {""}
+NO_VALUES = (
+    GRAMMAR
+    | FILLERS
+    | NEGATIONS
+    | PRONOUNS
+    | QUESTION
+    | names(
+        "wait stop cancel problem worries way idea good hurry need nevermind later typo wrong mistake right correct great fine perfect cool bad",
+        "됐어 됐어요 취소 그만 아니 괜찮아 괜찮아요",
+    )
+    | {""}
+)
 _LEAD = r"(?:no|nope|sorry|oops|wait|actually|아니)\b[\s,.!-]{0,4}"
 _CUT = r"(?:no|nope|sorry|oops|wait|actually|아니)\s{0,3}[,.!-]\s{0,3}"  # "no problem" is no correction
 _VALUE = r"(?:(?:the )?(?:user|one|group) )?(?P<{name}>['\"]?[^\s,.!?]+?['\"]?)"

@@ -138,7 +138,7 @@ def _cue(request: Request, field: Field, mention: Mention) -> float:
         return 2.0  # lock anna
     if request.tool.reads and not field.required and field.role in ("text", "name") and _told(request, field, mention):
         return 2.0
-    if (bound := _bounded(request, field, mention)) is not None:
+    if (bound := bounded(request, field, mention)) is not None:
         return bound
     if request.tool.reads and not field.required and _subject(request, field, mention):
         return 2.2
@@ -212,8 +212,8 @@ def _subject(request: Request, field: Field, mention: Mention) -> bool:
     return bool(deeds) or len([f for f in request.tool.fields if set(words.parts(f.name)) & words.PERSON_WORDS]) == 1
 
 
-def _bounded(request: Request, field: Field, mention: Mention) -> float | None:
-    """cheaper than 13: the field for the highest price."""
+def bounded(request: Request, field: Field, mention: Mention) -> float | None:
+    """cheaper than 13: the field for the highest price; below 0 it is for the other end."""
     bound = compare.side(request.text, mention.start) if mention.kind == "number" and field.role == "number" else None
     if bound is None:
         return None

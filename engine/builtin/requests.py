@@ -27,7 +27,8 @@ LEAST_SUPPORT = 0.5
 GREETING = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|안녕\S*)\b[^?]{0,20}$", re.IGNORECASE)
 THANKS = re.compile(
     r"^\W*(?:ok(?:ay)?|great|perfect|cool|nice|super)?\W*"
-    r"(?:thanks?|thank you|thx|cheers|고마워\S*|고맙\S*|감사(?:합|해|드|하)\S*)\b[^?]{0,30}$", re.IGNORECASE
+    r"(?:thanks?|thank you|thx|cheers|고마워\S*|고맙\S*|감사(?:합|해|드|하)\S*)\b[^?]{0,30}$",
+    re.IGNORECASE,
 )
 # A clause that begins so asks for nothing.
 _NOT = r"do(?:es)? not|don['’]?t|never|not|must not|mustn['’]?t|should not|shouldn['’]?t|(?:cannot|can['’]?t|won['’]?t)(?! you)"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.builtin import traits, words
-from engine.builtin.affinity import Request
+from engine.builtin.affinity import Request, bounded
 from engine.builtin.coded import coded
 from engine.builtin.mentions import secret
 from engine.builtin.scene import Around, Scene, around, scene
@@ -20,6 +20,7 @@ TOLD = re.compile(r"\b(?:id|ids|identifier|uuid)\W{0,3}(?:(?:is|of|=|:)\W{0,3})?
 ORDERED = re.compile(
     r"(?P<before>[A-Za-z_]+?)_?(?:[1-9]|(?<=_)(?:one|two|three|first|second|third|a|b|c))(?P<behind>_\w+)?|(?:first|second|third)_?(?P<rest>[A-Za-z_]+)"
 )
+MANY = re.compile(r"\b(?:all|every|each|both)(?: of)?(?: the)?\s+(?P<which>[a-z]+(?: [a-z]+)?)\s+(?P<thing>[a-z]+)")
 OFFERS, KEPT = 8, 24  # spans looked at for a field, and ways to fill the fields so far
 UNWEIGHED = frozenset({"secret", "switch", "choice", "time", "file"})
 
@@ -66,7 +67,8 @@ def assigned(request: Request, fields: Sequence[Field], chosen: Container[tuple[
     offers: list[list[tuple[float, Span]]] = []
     for number, field in enumerate(here.fields):
         least = worth(traits.of_none(here, number))
-        worths = ((worth(traits.of_pair(here, number, span, place)) - least, span) for span, place in places if fits(field, span, place))
+        fitting = [(span, place) for span, place in places if fits(field, span, place) and (bounded(request, field, span) or 0.0) >= 0]
+        worths = ((worth(traits.of_pair(here, number, span, place)) - least, span) for span, place in fitting)
         offers.append(sorted((each for each in worths if each[0] > 0), key=lambda each: -each[0])[:OFFERS])
     taken = _best(offers)
     ordered = _in_order(here.fields, taken)
@@ -109,11 +111,19 @@ def staged(request: Request, fields: Sequence[Field]) -> tuple[Scene, list[tuple
     """What is weighed: the fields that take words, and the spans with what is around them."""
     said = {t.stem for t in request.tokens}
     open_fields = [f for f in fields if f.role not in UNWEIGHED and not _unsaid(f, said)]
+    taken = (*request.spans, *_of_many(request))
     heads = frozenset(f.own_words[-1] for f in open_fields if f.required and f.role == "text" and not f.many and f.own_words)
-    found = [span for span in spans(request.text, request.nouns, request.spans, heads) if not _hidden(request, span)]
+    found = [span for span in spans(request.text, request.nouns, taken, heads) if not _hidden(request, span)]
     here = scene(request, open_fields, found)
     lists = [span for span in found if span.items and span.close]
     return here, [(span, around(here, span, lists)) for span in found] if here.fields else []
+
+
+def _of_many(request: Request) -> list[tuple[int, int]]:
+    """lock all active users: what the many are like names none of them."""
+    if request.tool.reads:
+        return []
+    return [match.span("which") for match in MANY.finditer(request.text) if words.stem(match["thing"]) in request.tool.nouns]
 
 
 def worth(found: Iterable[str]) -> float:

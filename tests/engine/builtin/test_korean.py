@@ -90,8 +90,11 @@ def test_the_rows_of_our_own_are_sound(kind: str):
         ("shop", "만원 이상 3만 5천원 이하 상품 찾아줘", "find products with min price 10000 and max price 35000"),
         ("shop", "1203번 주문 2만원 환불해주세요", "refund order 1203 with amount 20000"),
         ("shop", "무선 마우스라는 상품을 25000원에 등록해 주세요", "create product called '무선 마우스' with price 25000"),
-        ("shop", "상품 9번 세 개 주문할게요. 주소는 대전시 유성구 궁동 7",
-        "place order product 9 with quantity 3 and address '대전시 유성구 궁동 7'"),
+        (
+            "shop",
+            "상품 9번 세 개 주문할게요. 주소는 대전시 유성구 궁동 7",
+            "place order product 9 with quantity 3 and address '대전시 유성구 궁동 7'",
+        ),
         ("shop", "상품 18 재고를 0으로 해줘", "update product 18 with stock 0"),
         ("shop", "상품 15 세일 꺼줘", "update product 15 without on sale"),
         ("bookings", "수영장 있는 강릉 호텔 알려주세요", "show hotels in '강릉' with pool"),
