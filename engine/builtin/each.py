@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.builtin import dates, reply, words
+from engine.builtin import dates, reply, verbs, words
 from engine.builtin.affinity import Request
 from engine.builtin.conversation import Step
 from engine.builtin.desk import Call, Desk, Say, filled
@@ -126,7 +126,7 @@ def _listed(desk: Desk, goal: Goal) -> Several | Call | Say | None:
     source = next((t for t in _lists(desk, goal, field)), None) if field else None
     if field is None or source is None:
         return None
-    narrowed = _narrowed(desk, Goal(source, goal.text))
+    narrowed = _narrowed(desk, Goal(source, _without_verb(desk, goal)))
     if not narrowed and not goal.tool.reads:
         return None  # all there are: which one is asked
     step = next((s for s in desk.talk.steps if s.tool == source.name and s.result and dict(s.arguments) == narrowed), None)
@@ -137,6 +137,13 @@ def _listed(desk: Desk, goal: Goal) -> Several | Call | Say | None:
     if not rows(step.data):
         return Say(reply.outcome(Goal(source, goal.text), step, one_of_several=True))
     return _goals(desk, goal, field, step, rows(step.data))
+
+
+def _without_verb(desk: Desk, goal: Goal) -> str:
+    """lock all active users: what is to be done to them does not say what they are like now, and locked ones are not meant."""
+    tokens = words.tokens(unquoted(goal.text))
+    at = verbs.place(tokens, desk.nouns)
+    return goal.text if at is None or goal.tool.reads else goal.text[: tokens[at].start] + "list" + goal.text[tokens[at].end :]
 
 
 def _lists(desk: Desk, goal: Goal, field: Field) -> list[Tool]:

@@ -135,7 +135,9 @@ def _support(wanted: Wanted, tool: Tool, hits: Mapping[str, float]) -> float:
 
 
 def _pointed(wanted: Wanted, tool: Tool) -> bool:
-    """The phone number of anna: of a user."""
+    """The phone number of anna: of a user; who is anna: one, where such are what it is about."""
+    if wanted.single and tool.reads and tool.identifiers and not tool.plural and tool.nouns and {*tool.nouns} <= words.PERSON_STEMS:
+        return True
     implied = tool.reads and bool(tool.nouns) and set(tool.nouns) <= wanted.implied
     return implied and bool(_chosen(wanted, tool) if tool.plural else wanted.named)
 

@@ -78,6 +78,7 @@ def test_of_all_there_are_one_is_asked_for():
 
 def test_no_more_than_a_turn_can_hold_and_the_rest_is_said():
     talk = Talk(TOOLS).say("lock all active persons")
+    assert talk.call == ("listPersons", {"state": "active"})
     talk.done({"items": [{"login": f"p{n}"} for n in range(20)]}, rows=20, total=30)
     for n in range(MOST):
         assert talk.call == ("lockPerson", {"login": f"p{n}"})
