@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from engine.builtin import words
 from engine.builtin.gist import PLAIN, Kind, Traits
@@ -36,6 +37,7 @@ class Said:
 def said(wanted: Wanted) -> Said:
     plain, mentions = wanted.tokens, wanted.named
     names = [m for m in mentions if m.kind in NAMING]
+    before = {token.start: one.lower for one, token in pairwise(plain)}
     found: dict[str, float] = {}
     for token in plain:
         if token.lower in words.STOP or not any(c.isalpha() for c in token.text):
@@ -54,9 +56,7 @@ def said(wanted: Wanted) -> Said:
         numbers=sum(m.kind == "number" for m in mentions),
         times=wanted.times,
         names=sum(m.kind in NAMING or m.kind == "word" for m in mentions),
-        somewhere=any(
-            m.kind == "name" and plain[n - 1].lower in words.PLACE_MARKS for m in mentions for n, t in enumerate(plain) if n and t.start == m.start
-        ),
+        somewhere=any(m.kind == "name" and before.get(m.start) in words.PLACE_MARKS for m in mentions),
         addresses=frozenset(m.kind for m in mentions if m.kind in ("url", "email")),
     )
 

@@ -36,6 +36,7 @@ from engine.tokens import follows
 from tools.korean import words_in
 
 Kind = Literal["quote", "latin", "number", "time", "thing", "state", "deed", "read", "name", "called", "about", "except", "many", "relation", "maybe"]
+LONG = 60  # letters of a word that its ending is looked for in
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +270,7 @@ def _unknown(plain: str, start: int, end: int) -> Iterator[Item]:
     if tail and tail["is"] == "인" and stop - start < 3:
         tail, stop = None, end
     if (
-        (ENDING.fullmatch(written) and not (tail and tail["is"] and tail["is"] not in ("요", "이요")))
+        (ENDING.fullmatch(written[-LONG:]) and not (tail and tail["is"] and tail["is"] not in ("요", "이요")))
         or re.match("처리|부탁|진행해|비싸|비싼|저렴|싸|크|큰|작|많|적은|새로운", written)
         or len(written) < 2
         or written in LITTLE

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Literal
 
@@ -15,7 +16,7 @@ from tools.thesaurus import likes
 
 Kind = Literal["quoted", "url", "email", "uuid", "number", "code", "name", "word", "phrase", "reported", "run", "rest", "amount", "list", "id"]
 
-QUOTED = re.compile(r"""(?<!\w)(?:'(?P<a>[^\n]+?)'(?!\w)|"(?P<b>[^"]+)"|“(?P<c>[^”]+)”|‘(?P<d>[^’\n]+)’(?!\w)|`(?P<e>[^`]+)`|«(?P<f>[^»]+)»)""")
+QUOTED = re.compile(r"""(?<!\w)(?:'(?P<a>[^\n]+?)'(?!\w)|"(?P<b>[^"]+)"|“(?P<c>[^“”]+)”|‘(?P<d>[^’\n]+)’(?!\w)|`(?P<e>[^`]+)`|«(?P<f>[^«»]+)»)""")
 # Letters and digits in one word, words joined by underscores, ranges such as 2020-2021, capitals such as AVL, names of files, annaSmith.
 _CODES = (
     r"(?<!\w)(?=[\w./:-]*\d)(?=[\w./:-]*[A-Za-z])\w+(?:[./:_-]\w+)*",
@@ -28,7 +29,7 @@ _CODES = (
 _HIDDEN = r"(?:pass(?:word|phrase|code|wd)|pin(?: code)?|secret(?: key)?|api[ _-]?key)"
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("url", re.compile(r"https?://[^\s'\"<>]+[^\s'\"<>.,;:!?)]")),
-    ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("code", DIALLED),
     ("uuid", re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")),
     ("code", re.compile(r"(?<![\w)./-])[(\d][\d\s().]*[*+^/](?![\d]+[./-]\d)[\d\s().*/+^-]*[\d)](?![\w(./-])")),  # (5*6)/2
@@ -69,9 +70,13 @@ def find(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = 
     """
     found: list[Mention] = []
     named = (_introduced(text), _number_words(text), _capitalised(text), _after_nouns(text, nouns), _subjects(text, nouns), _no_words(text, nouns))
+    used = bytearray(len(text))
+    for start, end in taken:
+        used[start:end] = b"\1" * (end - start)
     for mention in chain(_reported(text), _quoted(text), _patterns(text), *named, _phrases(text, nouns)):
-        if not any(mention.overlaps(m.start, m.end) for m in found) and not any(mention.overlaps(*span) for span in taken):
+        if not any(used[mention.start : mention.end]):
             found.append(mention)
+            used[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
     return tuple(sorted(found, key=lambda m: m.start))
 
 
@@ -84,6 +89,7 @@ def pair(text: str) -> tuple[Mention, Mention] | None:
     return first, second
 
 
+@lru_cache(maxsize=64)  # planning one turn asks for the same many times
 def unquoted(text: str) -> str:
     """The text with what is quoted or reported blanked out, so that its words choose nothing: a note that says she is an admin."""
     for pattern in (QUOTED, REPORTED):

@@ -16,7 +16,7 @@ from engine.builtin.wanted import nouns_of
 
 _VERBS = "|".join(sorted(words.COMMANDS, key=len, reverse=True))
 JOINT = re.compile(
-    rf"(?:(?:\s*[,;]\s*|\s*\.\s+)(?:(?:and|but)\s+)?(?:then\s+)?|\s+(?:and|but)\s+(?:then\s+)?|\s+then\s+)(?:also\s+|please\s+)*"
+    rf"(?<!\s)(?:(?:\s*[,;]\s*|\s*\.\s+)(?:(?:and|but)\s+)?(?:then\s+)?|\s+(?:and|but)\s+(?:then\s+)?|\s+then\s+)(?:also\s+|please\s+)*"
     rf"(?=(?:{_VERBS}|do not|don['’]?t|never)\b)",
     re.IGNORECASE,
 )
@@ -26,7 +26,7 @@ EXPLAINED = 0.1  # more of the sentence that only one of them has to do with tel
 LEAST_SUPPORT = 0.5
 GREETING = re.compile(r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|안녕\S*)\b[^?]{0,20}$", re.IGNORECASE)
 THANKS = re.compile(
-    r"^\W*(?:ok(?:ay)?|great|perfect|cool|nice|super)?\W*"
+    r"^\W*(?:(?:ok(?:ay)?|great|perfect|cool|nice|super)\W*)?"
     r"(?:thanks?|thank you|thx|cheers|고마워\S*|고맙\S*|감사(?:합|해|드|하)\S*)\b[^?]{0,30}$",
     re.IGNORECASE,
 )

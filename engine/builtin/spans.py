@@ -18,7 +18,7 @@ MOST = 240
 CLOSE = 12  # characters between two items
 BESIDE = re.compile(r" |['’&]| & |-|\. (?=[A-Z])")
 JOINTS = frozenset({"of", "of the", "and", "&", "the", "to"})  # between two runs that may be one name
-_NAME = r"[A-Z](?:[\w'’-]|\.(?=\w))*(?: [A-Z](?:[\w'’-]|\.(?=\w))*)*"
+_NAME = r"[A-Z](?:[\w'’-]|\.(?=\w))*(?: [A-Z](?:[\w'’-]|\.(?=\w))*){0,9}"  # ten words: without an end, a text of capitals takes for ever
 _NUMBER = r"[-+]?\d+(?:,\d{3})*(?:\.\d+)?"
 _WORDED = "|".join(sorted((*ONES, *TENS, *SCALES), key=len, reverse=True))
 SPELLED = re.compile(
@@ -26,7 +26,7 @@ SPELLED = re.compile(
 )  # 5 million, twenty five
 PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("name", re.compile(rf"(?<!\w){_NAME}(?:, {_NAME})+(?!\w)")),  # San Diego, CA
-    ("name", re.compile(r"(?<!\w)(?:[A-Z][\w&-]* )*[A-Z][\w&-]*['’]s(?=[.,;!?]|$| (?:for|in|at|on|and|with|from|to|near)\b)")),  # at Trader Joe's
+    ("name", re.compile(r"(?<!\w)(?:[A-Z][\w&-]* ){0,9}[A-Z][\w&-]*['’]s(?=[.,;!?]|$| (?:for|in|at|on|and|with|from|to|near)\b)")),  # at Trader Joe's
     ("name", re.compile(rf"(?<!\w){_NAME} \d+[A-Z]?(?!\w|[-/:.,]\d)")),  # Pier 39
     ("name", CAPITALISED),
     ("amount", re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?:\s|-)?(?:[a-zA-Z°µ]+(?:/[a-zA-Z]+)?|%)(?!\w)")),  # 6 months
