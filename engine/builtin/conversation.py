@@ -78,7 +78,6 @@ class Conversation:
     earlier: tuple[Step, ...] = ()
     product: str = ""
     messages: int = 0
-    retry: bool = False  # the last reply was not shown
     heard: str = ""  # `said` as it was written
     before: tuple[str, ...] = ()  # what the customer said earlier, oldest first
     attached: tuple[str, ...] = ()  # handles of files, of the newest message
@@ -108,7 +107,6 @@ def read(messages: Sequence[BaseMessage]) -> Conversation:
         earlier=_steps(messages[:start]),
         product=_line(system, "Product"),
         messages=len(messages),
-        retry=bool(here) and isinstance(here[-1], SystemMessage),
         before=tuple(without_files(text) for text in told[:-1]),
         attached=tuple(ATTACHED.findall(told[-1])) if told else (),
         past=tuple(Past(without_files(text_of(messages[n])), _steps(messages[n:end])) for n, end in pairwise(begins)),

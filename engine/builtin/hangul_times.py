@@ -31,7 +31,6 @@ _COUNT = rf"(?:(?P<n>\d{{1,3}})\s?(?P<u>일|주일|주|개월|달|년|시간)|(?
 _HALF = r"(?:(?P<half>오전|오후|아침|저녁|밤|낮)\s?)?"
 _HOUR = rf"{_HALF}(?P<hour>\d{{1,2}}|[한두세네]|다섯|여섯|일곱|여덟|아홉|열[한두]?)\s?시(?!간)(?:\s?(?P<min>\d{{1,2}})분|\s?(?P<thirty>반))?"
 HOURS = dict(zip("한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 열한 열두".split(), range(1, 13), strict=True))  # noqa: SIM905
-_AFTER = r"(?![가-힣]*[개명원])"
 RANGE = re.compile(r"(?:부터|에서|\s?[~～-])\s*(?=\d|오늘|내일|모레|어제|다음|이번|지난)")
 DAY_ONLY = re.compile(r"(?P<day>\d{1,2})일")
 EDGES = (

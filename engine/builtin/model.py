@@ -1,4 +1,6 @@
-"""The built-in model: a LangChain chat model that plans by rules over the messages and tools it is handed. No network, no weights, no clock."""
+"""The built-in model: a LangChain chat model that plans over the messages and tools it is handed, by rules and by the few learned numbers beside it.
+
+No network, no clock, nothing fetched."""
 
 import hashlib
 import json
