@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.builtin import words
+from engine.builtin.grouping import Rows
 
 _MORE = r"more|higher|greater|larger|bigger|longer|older|over|above|exceeding|at least|beyond"
 _LESS = r"less|fewer|lower|smaller|shorter|younger|under|below|at most|cheaper"
@@ -24,8 +25,6 @@ NEVER = re.compile(r"\b(?:never|not yet)\s+(?P<deed>[a-z]+(?:[\s-]+(?:in|on|out|
 COST = frozenset(words.stem(w) for w in ("price", "cost", "amount", "fare", "total", "rate", "fee"))
 COSTLY = re.compile(r"expensive|cheap|cost|dear", re.IGNORECASE)
 INCLUSIVE = ("at least", "at most")
-
-Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from engine.builtin import sought, words
+from engine.builtin.grouping import MOMENT
 from engine.builtin.mentions import unquoted
-from engine.builtin.present import MOMENT
+from engine.builtin.present import OLDEST_FIRST
 from engine.builtin.records import at_pointer, identified
 
 LATEST = re.compile(r"\b(?:latest|newest|most recent(?:ly)?|last)\b", re.IGNORECASE)
-OLDEST = re.compile(r"\b(?:oldest|earliest)\b", re.IGNORECASE)
 UTMOST = re.compile(
     r"\b(?:most (?P<much>[a-z]+)|(?:highest|top)[ -](?P<high>[a-z]+)|least (?P<little>[a-z]+)|lowest[ -](?P<low>[a-z]+))\b", re.IGNORECASE
 )
@@ -76,7 +76,7 @@ def _in_order(text: str, pairs: Pairs) -> Any:
 def _column(text: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str | None, bool]:
     """The column that tells which record is meant, and whether the highest of it is."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    if LATEST.search(text) or OLDEST.search(text):
+    if LATEST.search(text) or OLDEST_FIRST.search(text):
         moments = (c for c in columns if all(isinstance(v := row.get(c), str) and MOMENT.fullmatch(v) for row in rows))
         return next(moments, None), LATEST.search(text) is not None
     found = UTMOST.search(text)

@@ -7,6 +7,7 @@ from typing import Any
 from engine.builtin import compare, dates, grouping, words
 from engine.builtin.compare import Compared
 from engine.builtin.conversation import Conversation, Step
+from engine.builtin.grouping import MOMENT
 from engine.builtin.mentions import unquoted
 from engine.builtin.records import rows
 from engine.builtin.toolbox import Tool
@@ -25,7 +26,6 @@ SORTED = re.compile(r"\b(?:sort|order|rank)(?:ed)?(?: \w+){0,3}? by (?P<column>[
 NEWEST_FIRST = re.compile(r"\b(?:newest|latest|most recent)\b", re.IGNORECASE)
 OLDEST_FIRST = re.compile(r"\b(?:oldest|earliest)\b", re.IGNORECASE)
 DOWN = re.compile(r"\bdesc|\bdown|\bhighest|\blargest|\breverse", re.IGNORECASE)
-MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
 BACK = frozenset({"them", "these", "those", "ones", "it", "list", "rows", "entries", "results"})
 LISTED = 12  # different values at most: a column with more is no kind or state
 

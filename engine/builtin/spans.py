@@ -1,6 +1,7 @@
 """Every span of a text that a field could take as its value, more of them than can be meant. Pure; knows no tool."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,17 +67,23 @@ def spans(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] =
     brackets = tuple(_bracketed(text))
     closed = [(m.start, m.end) for m in brackets]
     named = [m for m in find(text, nouns, taken) if not any(m.overlaps(*each) for each in closed)]
-    closed += [(m.start, m.end) for m in named if m.kind in WHOLE or m.kind == "number"]
+    closed = sorted([*closed, *((m.start, m.end) for m in named if m.kind in WHOLE or m.kind == "number")])
     known = (_of(m, text) for m in named if m.kind in WHOLE or not _empty(m.text))
     found = {(span.start, span.end): span for span in known}
-    whole = [(m.start, m.end) for m in (*brackets, *(m for m in named if m.kind in WHOLE))]
-    tokens = [t for t in words.tokens(text) if not any(a <= t.start and t.end <= b for a, b in whole)]
+    whole = sorted((m.start, m.end) for m in (*brackets, *(m for m in named if m.kind in WHOLE)))
+    tokens = [t for t in words.tokens(text) if not _inside(whole, t.start, t.end)]
     for span in (*_patterns(text), *_rests(text), *_tails(text, tokens, heads), *_runs(text, tokens)):
-        inside = span.kind != "rest" and any(a <= span.start and span.end <= b for a, b in closed)
+        inside = span.kind != "rest" and _inside(closed, span.start, span.end)
         if not inside and not _empty(span.text) and not any(span.overlaps(*each) for each in taken):
             found.setdefault((span.start, span.end), span)
     singles = sorted(found.values(), key=lambda m: (m.start, m.end))[:MOST]
     return (*singles, *brackets, *_lists(text, singles), *_scattered(text, singles))
+
+
+def _inside(apart: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of these, in order and none over another, holds it all."""
+    place = bisect_right(apart, start, key=lambda each: each[0]) - 1
+    return place >= 0 and end <= apart[place][1]
 
 
 def _of(mention: Mention, text: str) -> Span:

@@ -83,6 +83,7 @@ def understand(text: str, known: Things, spoken: frozenset[str], halves: tuple[M
     named = (*halves, *find(text, nouns, (*times, *((m.start, m.end) for m in halves))))
     mentions = tuple(m for m in named if m.kind not in ("phrase", "number") or (m.kind == "number" and len(m.text) > 3))
     kinds = _kinds(mentions, nouns)
+    starts, plainly = {m.start for m in mentions}, {m.start for m in mentions if m.kind == "word"}
     content = [t for t in plain if t.lower not in words.STOP and not t.lower.isdigit() and not any(m.overlaps(t.start, t.end) for m in halves)]
     declared = verb is None and DECLARES.search(text) is not None and QUESTION.search(text) is None
     return Wanted(
@@ -101,8 +102,8 @@ def understand(text: str, known: Things, spoken: frozenset[str], halves: tuple[M
         halves=halves,
         recounts=recount.asked(text) and bool(times or mentions or any(t.stem in nouns for t in content)),
         owned=verb is not None and plain[verb].stem in known.verbs,
-        subject=any(before.lower in words.DOES | words.IS and token.start == m.start for before, token in pairwise(plain) for m in mentions),
-        owner=any(_possessed(plain, n, nouns) and t.start == m.start for n, t in enumerate(plain) for m in mentions if m.kind == "word"),
+        subject=any(token.start in starts and before.lower in words.DOES | words.IS for before, token in pairwise(plain)),
+        owner=any(t.start in plainly and _possessed(plain, n, nouns) for n, t in enumerate(plain)),
         single=WHO_IS.search(text) is not None,
         counts=MANY.search(text) is not None or (any(words.is_plural(t.text) and t.stem in nouns for t in content) and not mentions),
         joins=verb is not None and plain[verb].stem in JOINING and _both_named(named, plain[verb + 1 :]),

@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Literal
 
 import specs.words
+from tools import dates_english
+from tools.fields import WORD
 
 Action = Literal["read", "create", "update", "delete"]
 
@@ -59,8 +61,7 @@ NEGATIONS = _set(
 )
 PRONOUNS = _set("it him his her them she he they")
 ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "latest": 0, "newest": 0}
-_NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-NUMBERS = {w: n for n, w in enumerate(_NUMBER_WORDS)}
+NUMBERS = {w: n for n, w in enumerate(dates_english.NUMBERS)}
 
 # Words that stand between the name of a field and its value.
 LINKS = _set("is are as to of the a an with be equals for was should will been at set my value code named called that which says saying reads states")
@@ -155,7 +156,6 @@ SIGNING = re.compile(r"^log(?:g?ed|s)?(?=(?:in|on|out|off)s?$)")  # to log in is
 INVARIANT = _set("news series species always perhaps sales")
 
 NAME = 60  # characters: names of fields and listed values are cut again and again, descriptions once
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W_]+(?:[_.@+/:-]?[^\W_]+)*")
 
 
@@ -190,7 +190,7 @@ def parts(text: str) -> list[str]:
 
 
 def _cut(text: str) -> list[str]:
-    return [match.lower() for match in _WORD.findall(text)]
+    return [match.lower() for match in WORD.findall(text)]
 
 
 @lru_cache(maxsize=20_000)
