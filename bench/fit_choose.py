@@ -1,6 +1,6 @@
 """Learns the weights by which the built-in model chooses an operation, and by which it says that none is meant. Writes engine/builtin/choosing.json.
 
-    .venv/bin/python -m bench.fit_choose [--eval DIR] [--dry] [--without SOURCES]
+    .venv/bin/python -m bench.fit_choose [--eval DIR] [--dry]
 
 Only rows of sources and documents that are for tuning are read (bench/played.py, bench/selection.py), the rows of our own for tuning
 (korean.jsonl and english_turns), and chosen.jsonl: sentences about the small products of the tests. Two models, both linear over the features of
