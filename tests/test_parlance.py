@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,13 +19,15 @@ pytestmark = pytest.mark.usefixtures("redis_server")  # skips or fails where the
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch) -> Path:
-    """An empty home, in which commands are started."""
+def home(monkeypatch) -> Iterator[Path]:
+    """An empty home, in which commands are started. Not pytest's folder: a socket in it has no more than 107 bytes for its path (unix(7))."""
     for name in ("XDG_DATA_HOME", "REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    with tempfile.TemporaryDirectory(prefix="home-", ignore_cleanup_errors=True) as folder:
+        monkeypatch.setenv("HOME", folder)
+        monkeypatch.chdir(folder)
+        yield Path(folder)
+        monkeypatch.undo()
 
 
 def parlance(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
