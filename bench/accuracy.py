@@ -90,7 +90,7 @@ def measure(rows: Rows, evaluation: Path, kept: Path, workers: int) -> page.Meas
         rows.name, {name: scored(each, predicted, evaluation / "score.py") for name, each in splits.items()},
         {name: mistakes(each, predicted, judge) for name, each in splits.items()},
         sources={name: without_source(each, predicted) for name, each in splits.items()},
-        found=found(told.get("select", ()), predicted), paths=paths(told.get("select", ()), predicted, rows.tuned),
+        found=found(told.get("select", ()), predicted), paths=paths(told.get("select", ()), predicted),
         dialogues={name: asyncio.run(apart(rows, each.get("call", ()), judge)) for name, each in splits.items()},
     )  # fmt: skip
 
@@ -143,12 +143,13 @@ def found(told: Iterable[Row], predicted: Mapping[str, Row]) -> dict[str, list[s
     return {name: selection.line(name, by_document, specs)[1:] for name, specs in sets.items() if specs}
 
 
-def paths(told: Iterable[Row], predicted: Mapping[str, Row], tuned: Callable[[Row], bool]) -> list[page.Called]:
-    """Of rows that need several operations, by source: how often what was called holds them in their order, and is nothing else."""
+def paths(told: Iterable[Row], predicted: Mapping[str, Row]) -> list[page.Called]:
+    """Of rows that need several operations, by source: how often what was called holds them in their order, and is nothing else. Of `select` the
+    documents are held out, and not the sources."""
     by_source: dict[tuple[str, bool], list[tuple[bool, bool, bool]]] = defaultdict(list)
     for row in told:
         if "path" in predicted[row["id"]]:
-            by_source[row["source"], tuned(row)].append(in_order(row["gold"], predicted[row["id"]]["path"]))
+            by_source[row["source"], not selection.held_out(row["spec"])].append(in_order(row["gold"], predicted[row["id"]]["path"]))
     lines = [(*key, len(each), *(sum(column) for column in zip(*each, strict=True))) for key, each in sorted(by_source.items())]
     return [page.Called(*line) for line in lines]
 
