@@ -125,9 +125,10 @@ def _runs(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
     runs = list(_whole_runs(text, tokens))
     for run in runs:
         for start in range(len(run)):
-            for end in range(start + 1, len(run) + 1):
-                if end - start <= PARTS or (start == 0 and end == len(run) <= LONGEST):
-                    yield _span(text, run[start:end])
+            for end in range(start + 1, min(start + PARTS, len(run)) + 1):
+                yield _span(text, run[start:end])
+        if PARTS < len(run) <= LONGEST:
+            yield _span(text, run)
     for first, second in pairwise(runs):
         between = text[first[-1].end : second[0].start].strip().lower()
         if between in JOINTS and len(first) + len(second) <= LONGEST:
