@@ -128,7 +128,7 @@ def _of_many(request: Request) -> list[tuple[int, int]]:
 
 def worth(found: Iterable[str]) -> float:
     known = weights()
-    return sum(known.get(trait, 0.0) for trait in set(found))
+    return sum(known.get(trait, 0.0) for trait in dict.fromkeys(found))
 
 
 def _hidden(request: Request, span: Span) -> bool:
