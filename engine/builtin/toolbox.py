@@ -59,24 +59,23 @@ class Field:
     words: tuple[str, ...]  # stems of its name
     suppliers: tuple[Supplier, ...] = ()
     many: bool = field(init=False, compare=False)
+    item: Mapping[str, Any] = field(init=False, compare=False)  # the schema of one value
     kinds: set[str] = field(init=False, compare=False)  # of one value
+    choices: tuple[Any, ...] = field(init=False, compare=False)
+    own_words: tuple[str, ...] = field(init=False, compare=False)  # those of its name that tell it from other fields
 
     def __post_init__(self) -> None:  # asked for at every pair of field and span
-        object.__setattr__(self, "many", types(dict(self.schema)) == {"array"})
-        object.__setattr__(self, "kinds", types(dict(self.item)))
+        many = types(dict(self.schema)) == {"array"}
+        item = self.schema.get("items") or {} if many else self.schema
+        object.__setattr__(self, "many", many)
+        object.__setattr__(self, "item", item)
+        object.__setattr__(self, "kinds", types(dict(item)))
+        object.__setattr__(self, "choices", tuple(v for v in item.get("enum", ()) if v is not None))
+        object.__setattr__(self, "own_words", tuple(w for w in self.words if w not in words.GENERIC_STEMS))
 
     @property
     def name(self) -> str:
         return self.path[-1]
-
-    @property
-    def item(self) -> Mapping[str, Any]:
-        """The schema of one value."""
-        return self.schema.get("items") or {} if self.many else self.schema
-
-    @property
-    def choices(self) -> tuple[Any, ...]:
-        return tuple(v for v in self.item.get("enum", ()) if v is not None)
 
     @property
     def said(self) -> str:
@@ -108,11 +107,6 @@ class Field:
     def formed(self, text: str) -> bool:
         """Whether the text has the form that the schema declares: a UUID is nothing that people say."""
         return self.item.get("format") != "uuid" or UUID.fullmatch(text) is not None
-
-    @property
-    def own_words(self) -> tuple[str, ...]:
-        """The words of its name that tell it from other fields."""
-        return tuple(w for w in self.words if w not in words.GENERIC_STEMS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # read once for each definition: two of one name can take different values
