@@ -71,7 +71,7 @@ def nearest(token: str) -> list[tuple[str, float]]:
 def likeness(one: str, other: str) -> float:
     """How much two tokens have in common by the tokens that are like both: 1 for the same."""
     first, second = _company(one), _company(other)
-    return sum(much * second.get(word, 0.0) for word, much in first.items())
+    return sum((much * second[word] for word, much in first.items() if word in second), 0.0)
 
 
 @lru_cache(maxsize=4_000)
