@@ -30,9 +30,10 @@ def things_mended(text: str, tools: Mapping[str, Tool]) -> str:
     """The text with the things of the document as the document spells them."""
     nouns = frozenset(noun for tool in tools.values() for noun in tool.nouns)
     said = {word for tool in tools.values() for word in (*words.parts(tool.name), *words.parts(tool.summary)) if words.stem(word) in nouns}
+    known = said | {f"{word}s" for word in said}
     for token in reversed(words.tokens(unquoted(text))):
         if _unknown(token, nouns):
-            text = _with(text, token, _nearest(token.lower, {*said, *(f"{word}s" for word in said)}))
+            text = _with(text, token, _nearest(token.lower, known))
     return text
 
 
@@ -64,9 +65,15 @@ def _with(text: str, token: Token, word: str | None) -> str:
 def _nearest(word: str, known: Iterable[str]) -> str | None:
     """The only known word within reach; None where several are as near."""
     reach = 2 if len(word) >= LONG else 1
-    ranked = sorted((distance(word, other), other) for other in known if abs(len(other) - len(word)) <= reach and len(other) > 2)
+    near = (other for other in known if abs(len(other) - len(word)) <= reach and len(other) > 2 and may_be(word, other, reach))
+    ranked = sorted((distance(word, other), other) for other in near)
     best = [other for far, other in ranked if far == ranked[0][0] <= reach]
     return best[0] if best and len({words.stem(other) for other in best}) == 1 else None
+
+
+def may_be(one: str, other: str, reach: int) -> bool:
+    """Each letter that only one of them has is a slip of its own: counted before the rest, since few words come that near."""
+    return len({*one} - {*other}) <= reach and len({*other} - {*one}) <= reach
 
 
 def distance(one: str, other: str) -> int:

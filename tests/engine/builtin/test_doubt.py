@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies
 
 from engine.builtin import hangul, spelling
 from engine.builtin.toolbox import read
@@ -31,6 +32,12 @@ def test_what_is_meant_is_found_all_the_same(text: str, name: str, arguments: di
 def test_names_quotes_and_ids_are_left_as_they_are(text: str):
     tools = read(OFFICE)
     assert spelling.things_mended(spelling.verb_mended(text, nouns_of(tools.values())), tools) == text
+
+
+@given(*[strategies.text("abcde", max_size=9)] * 2)
+def test_words_with_too_many_letters_of_their_own_are_too_far_from_each_other(one: str, other: str):
+    far = spelling.distance(one, other)
+    assert spelling.may_be(one, other, far)
 
 
 def test_of_which_kind_a_name_is_is_asked():
