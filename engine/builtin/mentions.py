@@ -32,7 +32,7 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("code", DIALLED),
     ("uuid", re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")),
-    ("code", re.compile(r"(?<![\w)./-])[(\d][\d\s().]*[*+^/](?![\d]+[./-]\d)[\d\s().*/+^-]*[\d)](?![\w(./-])")),  # (5*6)/2
+    ("code", re.compile(r"(?<![\w)./-])[(\d][\d\s().]{0,99}[*+^/](?![\d]+[./-]\d)[\d\s().*/+^-]{0,199}[\d)](?![\w(./-])")),  # (5*6)/2
     ("number", re.compile(r"(?<![\w.,/:-])[-+]?[$€£]?\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w]|[-/:.]\d|,\d{3})")),
     ("code", re.compile("|".join(_CODES))),
 )

@@ -19,7 +19,8 @@ MOST = 240
 CLOSE = 12  # characters between two items
 BESIDE = re.compile(r" |['’&]| & |-|\. (?=[A-Z])")
 JOINTS = frozenset({"of", "of the", "and", "&", "the", "to"})  # between two runs that may be one name
-_NAME = r"[A-Z](?:[\w'’-]|\.(?=\w))*(?: [A-Z](?:[\w'’-]|\.(?=\w))*){0,9}"  # ten words: without an end, a text of capitals takes for ever
+_WORD = r"[A-Z](?:[\w'’-]+|\.(?=\w))*+"
+_NAME = rf"{_WORD}(?: {_WORD}){{0,9}}"  # ten words: without an end, a text of capitals takes for ever
 _NUMBER = r"[-+]?\d+(?:,\d{3})*(?:\.\d+)?"
 _WORDED = "|".join(sorted((*ONES, *TENS, *SCALES), key=len, reverse=True))
 SPELLED = re.compile(
