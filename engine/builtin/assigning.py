@@ -29,7 +29,8 @@ def settings(tool: Tool, text: str) -> tuple[tuple[Field, Mention], ...]:
     if tool.reads:
         return ()
     plain, found = unquoted(text), dict[Field, Mention]()
-    open_fields = [f for f in tool.fields if f not in which(tool) and len(f.path) == 1 and f.role in ROLES and not f.many]
+    ones = which(tool)
+    open_fields = [f for f in tool.fields if f not in ones and len(f.path) == 1 and f.role in ROLES and not f.many]
     for field in open_fields:
         for each in _set(tool, field, plain, text):
             found.setdefault(*each)

@@ -63,6 +63,7 @@ class Field:
     kinds: set[str] = field(init=False, compare=False)  # of one value
     choices: tuple[Any, ...] = field(init=False, compare=False)
     own_words: tuple[str, ...] = field(init=False, compare=False)  # those of its name that tell it from other fields
+    numbered: bool = field(init=False, compare=False)  # an id that is a number: pet 7
 
     def __post_init__(self) -> None:  # asked for at every pair of field and span
         many = types(dict(self.schema)) == {"array"}
@@ -72,6 +73,7 @@ class Field:
         object.__setattr__(self, "kinds", types(dict(item)))
         object.__setattr__(self, "choices", tuple(v for v in item.get("enum", ()) if v is not None))
         object.__setattr__(self, "own_words", tuple(w for w in self.words if w not in words.GENERIC_STEMS))
+        object.__setattr__(self, "numbered", self.role == "number" and len(self.path) == 1 and words.parts(self.name)[-1:] == ["id"])
 
     @property
     def name(self) -> str:
@@ -80,11 +82,6 @@ class Field:
     @property
     def said(self) -> str:
         return str(self.schema.get("description", ""))
-
-    @property
-    def numbered(self) -> bool:
-        """An id that is a number: pet 7."""
-        return self.role == "number" and len(self.path) == 1 and words.parts(self.name)[-1:] == ["id"]
 
     def value(self, text: str) -> Any:
         """A text as the schema's type wants it; None when it cannot be that."""
