@@ -63,6 +63,7 @@ class Mention:
         return self.start < end and start < self.end
 
 
+@lru_cache(maxsize=64)  # each tool that is filled asks for the same
 def find(text: str, nouns: frozenset[str], taken: tuple[tuple[int, int], ...] = ()) -> tuple[Mention, ...]:
     """All that the text names, in order; the surest kinds take their place first.
 

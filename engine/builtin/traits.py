@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from engine.builtin import words
 from engine.builtin.affinity import ENOUGH, affinity
@@ -58,15 +59,10 @@ def of_none(scene: Scene, number: int) -> Iterator[str]:
 def of_pair(scene: Scene, number: int, span: Span, place: Around) -> Iterator[str]:
     """The traits of putting a span into a field."""
     field, about = scene.fields[number], scene.aspects[number]
-    role, must = _role(field), "must" if field.required else "may"
-    yield f"{role} {span.kind}"
-    yield f"{must} {span.kind}"
+    must = "must" if field.required else "may"
+    yield from _kinds(_role(field), must, span.kind, about.classes)
     yield f"sentence {place.sentence} {must}"
-    yield f"after {place.mark}"
-    for each in about.classes:
-        yield f"after {place.mark} {each}"
-        yield f"{place.form} {each}"
-        yield f"{span.kind} {each}"
+    yield from _looks(place.mark, place.form, about.classes)
     if place.listed:
         yield f"in list {field.many}"
     yield from _coded(about, place)
@@ -78,6 +74,16 @@ def of_pair(scene: Scene, number: int, span: Span, place: Around) -> Iterator[st
         yield from _counted(scene, number, span, place.end)
     if span.known is not None:
         yield from _rules(scene, field, span.known)
+
+
+@lru_cache(maxsize=2_000)  # few there are, and each is asked for at many pairs
+def _kinds(role: str, must: str, kind: str, classes: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"{role} {kind}", f"{must} {kind}", *(f"{kind} {each}" for each in classes))
+
+
+@lru_cache(maxsize=2_000)
+def _looks(mark: str, form: str, classes: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"after {mark}", *(f"after {mark} {each}" for each in classes), *(f"{form} {each}" for each in classes))
 
 
 def _role(field: Field) -> str:
