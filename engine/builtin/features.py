@@ -79,14 +79,15 @@ def compared(said: Said, tool: Traits) -> dict[str, float]:
     found = (sum(tool.needs.values()) - missing) / tool.required if tool.required else 0.0  # a secret is asked for whatever is said
     missing += sum(not secret & said.words.keys() for secret in tool.secrets)
     left = max(0, said.numbers - tool.takes.get("number", 0)) + max(0, said.times - tool.takes.get("time", 0))
+    near = {one: _best(one, tool.every) for one in said.words}
     return {
-        "words in its name": _covered(said.words, tool.named),
-        "words anywhere": _covered(said.words, tool.every),
-        "words anywhere, the same": _shared(said.words, tool.every),
+        "words in its name": _covered(said.words, {one: _best(one, tool.named) for one in said.words}),
+        "words anywhere": _covered(said.words, near),
+        "words anywhere, the same": _covered(said.words, tool.every),
         "name said": _told(tool.name, said.words),
         "summary said": _told(tool.summary, said.words),
         "object anywhere": max((_best(one, tool.every) for one in said.object), default=0.0),
-        "strangers": _strangers(said.words, tool.every),
+        "strangers": _strangers(said.words, tool.every, near),
         "values missing": min(missing, FEW) / FEW,
         "names left": min(max(0, said.names - tool.takes.get("text", 0)), FEW) / FEW,
         "values left": min(left, FEW) / FEW,
@@ -99,21 +100,17 @@ def compared(said: Said, tool: Traits) -> dict[str, float]:
     }
 
 
-def _covered(found: Mapping[str, float], vocabulary: Mapping[str, float]) -> float:
-    """How much of the sentence the tool's words can mean."""
-    return sum(weight * _best(one, vocabulary) for one, weight in found.items()) / (sum(found.values()) or 1.0)
+def _covered(found: Mapping[str, float], near: Mapping[str, float]) -> float:
+    """How much of the sentence the tool's words can mean. `near`: how near each of its words comes to one of them."""
+    return sum(weight * near.get(one, 0.0) for one, weight in found.items()) / (sum(found.values()) or 1.0)
 
 
-def _shared(found: Mapping[str, float], vocabulary: Mapping[str, float]) -> float:
-    return sum(weight * vocabulary.get(one, 0.0) for one, weight in found.items()) / (sum(found.values()) or 1.0)
-
-
-def _strangers(found: Mapping[str, float], vocabulary: Mapping[str, float]) -> float:
+def _strangers(found: Mapping[str, float], vocabulary: Mapping[str, float], near: Mapping[str, float]) -> float:
     """How much of the sentence is nothing that the tool's words come near to. What is no word at all is somebody's name: lock gmoreno."""
     if not found:
         return 1.0
     weights = {one: weight * (IN_NAME if rarity(one) == UNKNOWN and one not in vocabulary else 1.0) for one, weight in found.items()}
-    return sum(weight for one, weight in weights.items() if _best(one, vocabulary) < NEAR) / sum(weights.values())
+    return sum(weight for one, weight in weights.items() if near[one] < NEAR) / sum(weights.values())
 
 
 def _told(name: Iterable[str], found: Mapping[str, float]) -> float:
