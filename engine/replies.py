@@ -16,6 +16,7 @@ from engine.receipts import noun_of, outcome_of, receipt, what_of
 from engine.report import changing, made_good, sentences, to_hear, told_lines, untold
 from engine.session import Call
 from engine.support import from_results, speaks, unplain, unsupported
+from engine.typed import STOPPING
 from engine.undo import ALL
 from engine.views import default_views, shown_views, worth_showing
 from tools.own import OWN
@@ -28,7 +29,7 @@ THANKS = re.compile(
     re.IGNORECASE,
 )
 STOP = re.compile(
-    r"(?:please\W+)?(?:no\W+)?(?:cancel(?: (?:it|that|this))?|never ?mind|stop(?: it)?|forget (?:it|that|about it)|leave it|no|nope)\W*"
+    rf"(?:please\W+)?(?:no\W+)?(?:{STOPPING}|cancel (?:it|that|this)|no|nope)\W*"
     r"|(?:아니 ?|아니요 ?|이제 )?(?:취소|그만|됐어|됐습니다|멈춰|중지)\S*(?: ?할게요?| ?하자| ?주세요| ?줘)?\W*|(?:아니|아니요|아뇨)\W*",
     re.IGNORECASE,
 )

@@ -16,9 +16,11 @@ LEADS = re.compile(
     r"|네|예|응|아|그럼요|물론이죠|아니요?)(?:\s*[,.!:;-]\s*|\s+))+",
     re.IGNORECASE,
 )
+# To the one who is helping, not to the product: "cancel order 7" is a request, "cancel" is none.
+STOPPING = r"cancel|stop(?: (?:it|that))?|abort|quit|enough|never ?mind|forget (?:about )?(?:it|that)|leave it"
 STOPS = re.compile(
-    r"\W*(?:(?:please|ok(?:ay)?|no|just)\W+)*(?:cancel|stop|abort|quit|enough|skip|later|back|no(?:pe)?|never ?mind|forget (?:about )?(?:it|that)"
-    r"|leave it|cancel (?:it|that|this)|(?:취소|그만|됐어|아니)\S*)(?:\W+(?:please|now|then|주세요|줘))*\W*",
+    rf"\W*(?:(?:please|ok(?:ay)?|no|just)\W+)*(?:{STOPPING}|cancel (?:it|that|this)|skip|later|back|no(?:pe)?"
+    r"|(?:취소|그만|됐어|아니)\S*)(?:\W+(?:please|now|then|주세요|줘))*\W*",
     re.IGNORECASE,
 )
 CLAUSE = re.compile(r"(?<=[.!?;,])\s+|\n+")

@@ -13,6 +13,7 @@ from engine.builtin.mentions import unquoted
 from engine.builtin.rules import names
 from engine.builtin.toolbox import Tool
 from engine.builtin.wanted import nouns_of
+from engine.typed import STOPPING
 
 _VERBS = "|".join(sorted(words.COMMANDS, key=len, reverse=True))
 JOINT = re.compile(
@@ -39,12 +40,7 @@ NEGATED = re.compile(
     re.IGNORECASE,
 )
 NOTHING = re.compile(r"^\W*(?:no|nope|no,? thanks?|(?:no,? )?(?:please )?don['’]?t|nothing)\W*$", re.IGNORECASE)
-# To the one who is helping, not to the product: "cancel order 7" is a request, "cancel" is none.
-STOPPED = re.compile(
-    r"^\W*(?:(?:please|ok(?:ay)?|no|just)\W+)*(?:cancel|stop|abort|quit|enough|stop (?:it|that)|never ?mind|forget (?:about )?(?:it|that)|leave it)"
-    r"(?:\W+(?:please|now|then))*\W*$",
-    re.IGNORECASE,
-)
+STOPPED = re.compile(rf"^\W*(?:(?:please|ok(?:ay)?|no|just)\W+)*(?:{STOPPING})(?:\W+(?:please|now|then))*\W*$", re.IGNORECASE)
 # A clause that tells something, with whom it is about before its verb.
 TELLS = re.compile(r"\W*(?!what|who|which|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|please)\w", re.IGNORECASE)
 PRONOUN = re.compile(rf"\b(?:{'|'.join(sorted(words.PRONOUNS))})\b", re.IGNORECASE)

@@ -76,7 +76,9 @@ def test_values_are_told_from_requests(text: str, says: bool) -> None:
     assert says_values(text) is says
 
 
-@pytest.mark.parametrize(("text", "is_so"), [("never mind", True), ("please cancel that", True), ("cancel order 7", False), ("no, 4", False)])
+@pytest.mark.parametrize(
+    ("text", "is_so"), [("never mind", True), ("stop that", True), ("please cancel that", True), ("cancel order 7", False), ("no, 4", False)]
+)
 def test_who_stops_says_nothing_else(text: str, is_so: bool) -> None:
     assert stops(text) is is_so
 
