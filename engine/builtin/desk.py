@@ -1,15 +1,17 @@
 """What planning one turn looks at, and the steps it can come to. Pure data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from engine.builtin import continued, dates, grouping
+from engine.builtin import continued, dates, grouping, words
 from engine.builtin.affinity import Request
 from engine.builtin.conversation import Conversation, Step
 from engine.builtin.fill import Filled
 from engine.builtin.requests import Goal
-from engine.builtin.toolbox import Tool
+from engine.builtin.toolbox import Field, Tool
+
+OPTIONS = 40  # to choose among
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,16 @@ class Desk:
     tools: Mapping[str, Tool]
     own: frozenset[str]
     nouns: frozenset[str]
+
+
+def choice(question: str, name: str, label: str, choices: Iterable[str]) -> Call:
+    """A form that asks for one of several."""
+    return Call("ask_user", {"question": question, "fields": [{"name": name, "label": label, "type": "choice", "choices": list(choices)}]})
+
+
+def which_of(question: str, field: Field, choices: Iterable[str]) -> Call:
+    """A form that asks which one an argument is to name."""
+    return choice(question, field.name, " ".join(words.parts(field.name)).removesuffix(" id").capitalize(), choices)
 
 
 def filled(desk: Desk, goal: Goal) -> Filled:

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from engine.builtin import reply, verbs, words
 from engine.builtin.choose import spoken_about
-from engine.builtin.desk import Call, Desk
+from engine.builtin.desk import Call, Desk, choice
 from engine.builtin.mentions import unquoted
 from engine.builtin.requests import Goal, rivals
 from engine.builtin.toolbox import Tool
@@ -86,14 +86,11 @@ def _kind(desk: Desk, verb: Token, name: str, text: str) -> Call | list[Goal] | 
         return [Goal(kinds[str(chosen)], f"{text[:at]}{chosen} {text[at:]}")]
     if not kinds or "ask_user" not in desk.own:
         return None
-    field = {"name": KIND, "label": reply.KIND, "type": "choice", "choices": list(kinds)}
-    return Call("ask_user", {"question": reply.what_is(name), "fields": [field]})
+    return choice(reply.what_is(name), KIND, reply.KIND, kinds)
 
 
 def _ask(both: Sequence[Tool]) -> Call:
-    choices = [label(tool) for tool in both]
-    field = {"name": OPERATION, "label": reply.MEANT, "type": "choice", "choices": choices}
-    return Call("ask_user", {"question": reply.WHICH_OPERATION, "fields": [field]})
+    return choice(reply.WHICH_OPERATION, OPERATION, reply.MEANT, map(label, both))
 
 
 def _chosen(desk: Desk, both: Sequence[Tool]) -> Tool | None:

@@ -6,12 +6,10 @@ from typing import Any
 from engine.again import other
 from engine.builtin import reply, words
 from engine.builtin.conversation import Step
-from engine.builtin.desk import Call, Desk, Say
+from engine.builtin.desk import OPTIONS, Call, Desk, Say, which_of
 from engine.builtin.records import meant, rows
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Field
-
-MOST = 40  # to choose among
 
 
 def the_other(desk: Desk) -> Goal | Call | Say | None:
@@ -64,7 +62,4 @@ def _list(desk: Desk, field: Field) -> Call | Say | None:
 
 def _which(desk: Desk, field: Field, options: list[str]) -> Call | Say:
     question = reply.which_one(field)
-    if "ask_user" not in desk.own or len(options) > MOST:
-        return Say(question)
-    label = " ".join(words.parts(field.name)).removesuffix(" id").capitalize()
-    return Call("ask_user", {"question": question, "fields": [{"name": field.name, "label": label, "type": "choice", "choices": options}]})
+    return Say(question) if "ask_user" not in desk.own or len(options) > OPTIONS else which_of(question, field, options)

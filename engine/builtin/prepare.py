@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.builtin import dates, given, hangul, reply, requests, words
 from engine.builtin.conversation import Step
-from engine.builtin.desk import Call, Desk, Done, Say, filled
+from engine.builtin.desk import OPTIONS, Call, Desk, Done, Say, filled, which_of
 from engine.builtin.fill import NAMED, Filled, Path, assemble
 from engine.builtin.lookup import ID_LIKE, Found, Look, Missing, look_up, needed
 from engine.builtin.mentions import find, unquoted
@@ -18,7 +18,6 @@ from engine.builtin.toolbox import Field, Tool, which
 ALL = frozenset({"all", "every", "each", "everyone", "everybody", "everything"})
 OWNED = re.compile(r"\b(?:his|her|their)\s+[a-z]", re.IGNORECASE)
 THEM = frozenset({"them", "these", "those", "they", "both"})
-OPTIONS = 40  # to choose among
 DETAIL, VALUE = "detail", "value"  # what a form for a change asks for
 
 
@@ -46,7 +45,7 @@ def first_call(desk: Desk, goal: Goal, reached: Sequence[Done]) -> Call | Say:
     values = _completed(desk, goal, values, reached)
     unnamed = [f for f in goal.tool.identifiers if f.path not in values]
     if len(unnamed) == 1 and goal.tool.changes and (options := _of_them(desk, goal, unnamed[0])):
-        return _which_of_them(goal.tool, unnamed[0], options)
+        return which_of(reply.one_at_a_time(goal.tool, unnamed[0]), unnamed[0], options)
     if unnamed and not goal.given and _for_all(goal):
         return _ask(desk, reply.one_at_a_time(goal.tool, unnamed[0]), unnamed)
     if goal.tool.action == "update" and not _changes(goal.tool, values):
@@ -183,8 +182,7 @@ def _which(desk: Desk, field: Field, said: str, options: Sequence[str]) -> Call 
     question = reply.missing(said, len(options) > 1, field.name)
     if not 1 < len(options) <= OPTIONS or "ask_user" not in desk.own:
         return Say(question)
-    label = " ".join(words.parts(field.name)).removesuffix(" id").capitalize()
-    return Call("ask_user", {"question": question, "fields": [{"name": field.name, "label": label, "type": "choice", "choices": list(options)}]})
+    return which_of(question, field, options)
 
 
 def _what_to_change(desk: Desk, tool: Tool) -> Call | Say:
@@ -232,12 +230,6 @@ def _of_them(desk: Desk, goal: Goal, field: Field) -> list[str]:
     found = [meant(field, step, row, desk.tools) for row in rows(step.data)]
     options = list(dict.fromkeys(str(value) for value in found if value is not None))
     return options if 1 < len(options) <= OPTIONS else []
-
-
-def _which_of_them(tool: Tool, field: Field, options: Sequence[str]) -> Call:
-    label = " ".join(words.parts(field.name)).capitalize()
-    asked = {"name": field.name, "label": label, "type": "choice", "choices": list(options)}
-    return Call("ask_user", {"question": reply.one_at_a_time(tool, field), "fields": [asked]})
 
 
 def _source(goal: Goal, reached: Sequence[Done], earlier: Sequence[Step]) -> Mapping[str, Any] | None:
