@@ -17,10 +17,10 @@ PARTS: dict[str, Clock] = {
     "evening": (18 * HOUR, DAY),
     "night": (18 * HOUR, DAY + 6 * HOUR),
 }
-MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may(?!\s+(?:be|have|not|also|only)\b)|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+MONTH_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+MONTH = rf"(?P<month>(?!may\s+(?:be|have|not|also|only)\b){MONTH_NAME})\.?"
 FULL_MONTH = r"(?P<month>" + "|".join(MONTHS) + ")"
 WEEKDAY = r"(?P<weekday>" + "|".join(WEEKDAYS) + ")"
 BEFORE_DATE = r"(?:(?:" + "|".join(WEEKDAYS) + r"|mon|tue|wed|thu|fri|sat|sun),?\s+(?:the\s+)?)?"

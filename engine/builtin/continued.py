@@ -11,17 +11,19 @@ from engine.builtin.affinity import Request
 from engine.builtin.conversation import Conversation, Open, Past
 from engine.builtin.fill import Filled, fill
 from engine.builtin.mentions import Mention, find, unquoted
+from engine.builtin.records import at
 from engine.builtin.requests import Goal
 from engine.builtin.toolbox import Field, Tool
 from engine.builtin.wanted import nouns_of
 from engine.intent import asks_anew
 from engine.typed import CLAUSE, LEADS, says_values
+from tools.verbs import names
 
 CORRECTS = re.compile(r"\b(?:instead|rather|actually|also|as well|too|wait|sorry|no)\b|말고|아니", re.IGNORECASE)
 PARTS = re.compile(r"\s*(?:[,;\n]|\band\b|,\s*and\b|그리고)\s*", re.IGNORECASE)
 ARTICLE = re.compile(r"^(?:(?:the|an?|my|our|his|her|their|its|in|at|on|for|to|from)\s+)+", re.IGNORECASE)
 SAYS = re.compile(r"\b(?:is|are|be|was|should|has|have|with)\b|[:=]", re.IGNORECASE)
-SPEECH = frozenset("i we you named called don't know think hmm maybe one yet call".split())  # noqa: SIM905
+SPEECH = names("i we you named called don't know think hmm maybe one yet call")
 WORDS = 4  # of a listed value at most
 MARKS = {"email": "@", "url": ":"}
 COUNTED = re.compile(r"^(\d+)[가-힣]{1,2}$")
@@ -147,12 +149,7 @@ def _is_asked(field: Field, asked: Sequence[str]) -> bool:
 
 
 def _leaves(arguments: Mapping[str, Any], tool: Tool) -> Iterator[tuple[tuple[str, ...], Any]]:
-    for field in tool.fields:
-        value: Any = arguments
-        for name in field.path:
-            value = value.get(name) if isinstance(value, Mapping) else None
-        if value is not None:
-            yield field.path, value
+    yield from ((field.path, value) for field in tool.fields if (value := at(arguments, field.path)) is not None)
 
 
 def _listed(said: str, asked: Sequence[Field], tool: Tool) -> Iterator[tuple[tuple[str, ...], Any]]:

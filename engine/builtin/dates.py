@@ -7,11 +7,10 @@ from typing import Any
 from engine.builtin import words
 from engine.builtin.mentions import unquoted
 from engine.builtin.toolbox import Field, Tool
+from tools.dates_english import MONTH_NAME
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"{MONTH_NAME}\b\.?"
 _UNIT = r"(?:minutes?|hours?|days?|weeks?|weekends?|months?|quarters?|years?)"
 _COUNT = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|couple of|few)"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)"

@@ -36,14 +36,15 @@ def copied(fields: Sequence[Field], source: Mapping[str, Any]) -> dict[Path, Any
     """What a new record shares with another: by name, without secrets and without what belongs to the other alone."""
     found: dict[Path, Any] = {}
     for field in fields:
-        value = _at(source, field.path)
+        value = at(source, field.path)
         if value is None or field.role in ("secret", "page") or field.name.lower() in words.READ_ONLY_WORDS:
             continue
         found[field.path] = value
     return found
 
 
-def _at(source: Any, path: Path) -> Any:
+def at(source: Any, path: Path) -> Any:
+    """The value at a field's place; None where there is none."""
     for name in path:
         source = source.get(name) if isinstance(source, Mapping) else None
     return source

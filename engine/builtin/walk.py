@@ -60,7 +60,8 @@ def everywhere(desk: Desk, goal: Goal) -> Call | Say | tuple[Field, Step, list[M
     supplier = goal.through[-1]
     field = _link(desk, goal, goal.tool, supplier)
     step = next((s for s in reversed(desk.talk.steps) if s.tool == supplier.name and s.done), None)
-    if field is None or step is None or step.arguments.keys() & {f.name for f in supplier.fields if f is places.asking(supplier)}:
+    asks = places.asking(supplier)
+    if field is None or step is None or (asks and asks.name in step.arguments):
         return None
     pointer = next((s.pointer for s in field.suppliers if s.operation == step.tool), None)
     return field, step, [row for row, _ in pairs_of(step.data, pointer, field.name)]
