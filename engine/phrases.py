@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 ENGLISH: Mapping[str, str] = {
-    "said_only_to_read": "I did not {do}: your words ask only to see something. If you want it, say so in your own words.",
+    "said_only_to_read": "Your words ask only to see or to know something, so I did not {do}. If you want it done, ask me to do it.",
     "data_asked": "What I read asked me to {do}. I did not do that, because you did not ask for it. If you want it, say so in your own words.",
     "data_speaks": "Something that I read gives instructions to an assistant. It counts as data only: nothing is done because of it.",
     "not_asked": "I did not {do}: your words do not ask for it. If you want it, say so in your own words.",
@@ -72,7 +72,7 @@ ENGLISH: Mapping[str, str] = {
     "no_undo": "Nothing that was done lately can be taken back here.",
 }
 KOREAN: Mapping[str, str] = {
-    "said_only_to_read": "“{do}” 작업은 하지 않았습니다. 말씀하신 내용은 조회 요청이었습니다. 원하시면 직접 말씀해 주세요.",
+    "said_only_to_read": "조회 요청이나 문의로 보여 “{do}” 작업은 하지 않았습니다. 실행을 원하시면 해 달라고 말씀해 주세요.",
     "data_asked": "읽은 데이터에 “{do}” 요청이 들어 있었지만, 고객님이 요청하신 것이 아니므로 하지 않았습니다. 원하시면 직접 말씀해 주세요.",
     "data_speaks": "읽은 데이터에 도우미에게 지시하는 내용이 들어 있습니다. 데이터로만 다루며, 그 지시에 따라 하는 일은 없습니다.",
     "not_asked": "“{do}” 작업은 요청하지 않으셨으므로 하지 않았습니다. 원하시면 직접 말씀해 주세요.",

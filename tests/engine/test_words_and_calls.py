@@ -89,3 +89,17 @@ def test_the_words_are_of_their_cell(cell, text):
     others = {entry.id for entry in identity().catalogue} - {"deleteUser"}
     support = supports(found, identity().operation("deleteUser"), ["user1"], others)
     assert (found.kind, support) == cell
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "told"),
+    [
+        ("en", "How do I delete user1?", "so I did not delete a user (user1). If you want it done, ask me to do it."),
+        ("ko", "user1은 어떻게 삭제하나요?", "“delete a user (user1)” 작업은 하지 않았습니다. 실행을 원하시면 해 달라고 말씀해 주세요."),
+    ],
+)
+def test_who_only_asks_is_told_what_was_not_done_and_how_to_have_it_done(locale, text, told):
+    verdict = Talk(text, locale=locale).call("deleteUser", username="user1")
+    assert isinstance(verdict, Rejected)
+    assert verdict.told is not None
+    assert verdict.told.endswith(told)
