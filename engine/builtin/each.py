@@ -150,8 +150,10 @@ def _lists(desk: Desk, goal: Goal, field: Field) -> list[Tool]:
     """What supplies the id without needing anything; where the document does not say, what lists such things."""
     told = [desk.tools[s.operation] for s in field.suppliers if s.operation in desk.tools]
     known = told or [t for t in desk.tools.values() if t.plural and set(t.nouns) <= set(goal.tool.nouns)]
-    said = {t.stem for t in words.tokens(unquoted(goal.text))}
-    return [t for t in known if t.reads and t is not goal.tool and not any(f.required for f in t.fields) and said & set(t.nouns)]
+    tokens = words.tokens(unquoted(goal.text))
+    said, everyone = {t.stem for t in tokens}, any(t.lower in words.EVERYONE for t in tokens)  # of whatever the call is for
+    free = (t for t in known if t.reads and t is not goal.tool and not any(f.required for f in t.fields))
+    return [t for t in free if said & set(t.nouns) or (everyone and set(t.nouns) <= set(goal.tool.nouns))]
 
 
 def _narrowed(desk: Desk, goal: Goal) -> dict[str, Any]:

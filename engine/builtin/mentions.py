@@ -154,7 +154,7 @@ def _run(text: str, tokens: tuple[Token, ...], start: int, ends: frozenset[str] 
     for token in tokens[start : start + most]:
         following = tokens[start + len(run) + 1].lower if start + len(run) + 1 < len(tokens) else ""
         told = run and token.lower.endswith("ed") and following in ("by", "with", "in", "from", "to")  # a safe called Vault owned by ...
-        if token.lower in words.STOP or token.stem in ends or told or (run and text[run[-1].end : token.start].strip()):
+        if token.lower in words.STOP | words.EVERYONE or token.stem in ends or told or (run and text[run[-1].end : token.start].strip()):
             break
         run.append(token)
     return run

@@ -13,7 +13,7 @@ from engine.builtin.words import Token
 from engine.numbers import ONES, SCALES, TENS
 
 WHOLE = frozenset({"quoted", "url", "email", "uuid", "reported"})  # nothing inside of these is a value of its own
-UNSAYING = words.STOP | words.BETWEEN | words.ORDINALS.keys()  # of these alone no value is made
+UNSAYING = words.STOP | words.EVERYONE | words.BETWEEN | words.ORDINALS.keys()  # of these alone no value is made
 LONGEST, PARTS = 7, 4  # words of a run, and of a part of one
 MOST = 240
 CLOSE = 12  # characters between two items

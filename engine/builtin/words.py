@@ -60,6 +60,7 @@ NEGATIONS = _set(
     "not no without don't dont doesn't never exclude excluding except isn't aren't neither nor non ignore ignoring neglect neglecting omit omitting"
 )
 PRONOUNS = _set("it him his her them she he they")
+EVERYONE = _set("everyone everybody")  # nobody is called so
 ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "latest": 0, "newest": 0}
 NUMBERS = {w: n for n, w in enumerate(dates_english.NUMBERS)}
 

@@ -62,6 +62,17 @@ def test_all_that_the_words_narrow_are_changed_one_by_one():
     assert talk.done().text == "Deleted Printer. Deleted Lamp."
 
 
+@pytest.mark.parametrize("who", ["everyone", "everybody"])
+def test_everyone_is_nobodys_name(who):
+    persons = tool("listPersons", "List persons.", (), status={"enum": ["active", "locked"]})
+    unlock = {**LOCK["function"], "name": "unlockPerson", "description": "Unlock a person."}
+    talk = Talk([*(each for each in OFFICE if each["function"]["name"] == "ask_user"), persons, {**LOCK, "function": unlock}])
+    assert talk.say(f"unlock {who} who is locked").call == ("listPersons", {"status": "locked"})
+    talk.done({"items": [{"login": "anna", "status": "locked"}, {"login": "bert", "status": "locked"}]}, rows=2)
+    assert talk.call == ("unlockPerson", {"login": "anna"})
+    assert talk.done().call == ("unlockPerson", {"login": "bert"})
+
+
 def test_what_is_declined_leaves_the_others():
     talk = Talk(DESK).say("delete all solved tickets").done(TICKETS, rows=2)
     talk.result({"from": "parlance", "rejected": "approved", "reason": "The customer declined.", "final": True})
