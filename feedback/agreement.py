@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from feedback.asking import Ask, Spending
 from feedback.judge import Judged, Judgement, Verdict, judged_all
-from feedback.statistics import LEVEL, SEED, Estimate, wilson
+from feedback.statistics import LEVEL, SEED, Estimate, quantile, wilson
 from specs.load import canonical, read
 
 LABELLED = Path(__file__).parent / "judged.yaml"
@@ -81,9 +81,8 @@ def agreement(examples: Sequence[Example], found: Sequence[Judgement]) -> Agreem
 
 def kappa_of(pairs: Sequence[tuple[Verdict, Verdict]]) -> Estimate:
     random = Random(SEED)  # noqa: S311 - a fixed seed: the same figures every time
-    drawn = sorted(kappa(random.choices(pairs, k=len(pairs))) for _ in range(RESAMPLES))
-    tail = round((1 - LEVEL) / 2 * (RESAMPLES - 1))
-    return Estimate(kappa(pairs), drawn[tail], drawn[-1 - tail])
+    drawn = [kappa(random.choices(pairs, k=len(pairs))) for _ in range(RESAMPLES)]
+    return Estimate(kappa(pairs), quantile(drawn, (1 - LEVEL) / 2), quantile(drawn, (1 + LEVEL) / 2))
 
 
 def kappa(pairs: Sequence[tuple[Verdict, Verdict]]) -> float:

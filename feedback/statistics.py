@@ -7,7 +7,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb, sqrt
+from math import ceil, comb, sqrt
 from random import Random
 from statistics import NormalDist, fmean
 
@@ -41,12 +41,12 @@ def bootstrap(differences: Sequence[float], *, resamples: int = RESAMPLES, seed:
     mean = fmean(differences)
     if min(differences) == max(differences):
         return Estimate(mean, mean, mean)
-    means = sorted(_means(differences, resamples, Random(seed)))  # noqa: S311 - a fixed seed: the same figures every time
+    means = _means(differences, resamples, Random(seed))  # noqa: S311 - a fixed seed: the same figures every time
     tail = (1 - level) / 2
     below = (sum(each < mean for each in means) + sum(each == mean for each in means) / 2) / resamples
     bias = _NORMAL.inv_cdf(min(max(below, 1 / (2 * resamples)), 1 - 1 / (2 * resamples)))
     low, high = (_corrected(_NORMAL.inv_cdf(each), bias, _acceleration(differences)) for each in (tail, 1 - tail))
-    return Estimate(mean, _quantile(means, low), _quantile(means, high))
+    return Estimate(mean, quantile(means, low), quantile(means, high))
 
 
 def _means(values: Sequence[float], resamples: int, random: Random) -> list[float]:
@@ -70,10 +70,6 @@ def _corrected(z: float, bias: float, acceleration: float) -> float:
     return _NORMAL.cdf(bias + (bias + z) / (1 - acceleration * (bias + z)))
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, max(0, round(share * (len(ordered) - 1))))]
-
-
 def mcnemar(first: int, second: int) -> float:
     """How likely so uneven a split is (two-sided) when each of the cases that only one gets right is as likely the one's as the other's."""
     both, least = first + second, min(first, second)
@@ -81,6 +77,6 @@ def mcnemar(first: int, second: int) -> float:
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """By nearest rank; of nothing it is 0."""
+    """By nearest rank, so it is one of the values; of nothing it is 0."""
     ordered = sorted(values)
-    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)] if ordered else 0.0
+    return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else 0.0
