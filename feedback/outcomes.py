@@ -9,6 +9,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from feedback.cases import Action, Case, CaseFile
+from feedback.progress import resumed
 from feedback.verdict import Missed, action_of, asked_in, calls_of
 from runtime.errors import InvalidRequest
 from specs.document import Document
@@ -89,18 +90,9 @@ def outcome(case: Case, report: Mapping[str, Any], missed: Iterable[Missed], **a
 
 
 def kept(path: Path) -> dict[PlayKey, Outcome]:
-    """What a file of results holds, the last of each. A line that was not finished is cut off, so that the next one begins a line."""
-    if not path.exists():
-        return {}
-    data = path.read_bytes()
-    whole, rest = data[: data.rfind(b"\n") + 1], data[data.rfind(b"\n") + 1 :]
-    found = _read(whole, path.name)
-    if rest and not rest.startswith(_BEGINS[: len(rest)]):  # some other file, of which nothing may be lost
-        raise InvalidRequest(f"{path.name} holds something else than results of `eval run`.", code="results_unreadable")
-    if rest:
-        with path.open("r+b") as opened:
-            opened.truncate(len(whole))
-    return found
+    """What a file of results holds, the last of each."""
+    strange = InvalidRequest(f"{path.name} holds something else than results of `eval run`.", code="results_unreadable")
+    return resumed(path, _BEGINS, lambda data: _read(data, path.name), strange)
 
 
 def read(path: Path) -> list[Outcome]:

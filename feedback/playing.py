@@ -11,7 +11,7 @@ from typing import TypeAlias
 from feedback.case_file import Cases, entry_of
 from feedback.cases import Case
 from feedback.outcomes import Outcome, PlayKey, digest, kept, outcome
-from feedback.predict import Progress
+from feedback.progress import Progress
 from feedback.verdict import missed
 from runtime.errors import InvalidRequest, ParlanceError
 from specs.document import Document

@@ -2,13 +2,12 @@
 
 import asyncio
 import multiprocessing
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TypeAlias
 import orjson
 
 from feedback.prediction import Prediction, prediction
+from feedback.progress import Progress
 from feedback.rows import Bad, Row, document_bytes, predicted, rows
 from runtime.errors import InvalidRequest, ParlanceError, Unavailable
 from specs.document import Document
@@ -24,7 +24,6 @@ from tools.scene import Play
 
 AT_ONCE = 20  # rows that another process plays before it hands them back
 _KEPT = 8  # compiled documents of a process
-_EVERY = 5.0  # seconds between words about progress
 
 Keep: TypeAlias = "Callable[[Prediction | Bad], None]"
 
@@ -49,27 +48,6 @@ class Summary:
     known: int
     added: int
     bad: tuple[Bad, ...]
-
-
-@dataclass(slots=True)
-class Progress:
-    """Says from time to time how far a run is. `things`: what it counts."""
-
-    total: int
-    things: str
-    note: Callable[[str], None]
-    done: int = 0
-    began: float = field(default_factory=time.monotonic)
-    said: float = field(default_factory=time.monotonic)
-
-    def step(self) -> None:
-        self.done += 1
-        now = time.monotonic()
-        if now - self.said >= _EVERY or self.done == self.total:
-            self.said = now
-            rate = self.done / max(now - self.began, 0.001)
-            left = f", {(self.total - self.done) / rate:.0f} s left" if AT_ONCE <= self.done < self.total else ""  # before, the start counts too much
-            self.note(f"{self.done:,} of {self.total:,} {self.things}, {now - self.began:.0f} s, {rate:.1f} a second{left}")
 
 
 def predict(cases: Path, out: Path, stage: Stage, workers: int, note: Callable[[str], None]) -> Summary:
@@ -112,7 +90,7 @@ def _play_all(due: Sequence[Row], stage: Stage, workers: int, keep: Keep) -> Non
     # Spawned: a fork would share the sockets and threads of whoever calls.
     pool = ProcessPoolExecutor(min(workers, len(portions)), mp_context=multiprocessing.get_context("spawn"))
     try:
-        for answers in pool.map(partial(play, stage), portions):
+        for answers in pool.map(partial(_portion, stage), portions):
             for answer in answers:
                 keep(answer)
     except BrokenProcessPool as error:
@@ -121,7 +99,7 @@ def _play_all(due: Sequence[Row], stage: Stage, workers: int, keep: Keep) -> Non
         pool.shutdown(cancel_futures=True)
 
 
-def play(stage: Stage, portion: Sequence[Row]) -> list[Prediction | Bad]:
+def _portion(stage: Stage, portion: Sequence[Row]) -> list[Prediction | Bad]:
     answers: list[Prediction | Bad] = []
     asyncio.run(_play(stage, portion, answers.append))
     return answers

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from feedback.progress import resumed
 from runtime.errors import InvalidRequest, NotFound
 from specs.load import MAX_BYTES
 from tools.dates import resolve
@@ -163,18 +164,16 @@ def document_bytes(row: Row, folder: Path) -> bytes:
 
 
 def predicted(out: Path) -> set[str]:
-    """The ids that a file of predictions holds. A last line that was not finished is cut off, so that the next one begins a line."""
-    if not out.exists():
-        return set()
-    data = out.read_bytes()
-    whole, rest = data[: data.rfind(b"\n") + 1], data[data.rfind(b"\n") + 1 :]
-    found = {identifier for line in whole.splitlines() if (identifier := _predicted(line))}
-    if (whole.strip() and not found) or (rest and not rest.startswith(BEGINS[: len(rest)])):  # some other file, of which nothing may be lost
-        raise InvalidRequest(f"{out.name} holds something else than predictions of `eval predict`.", code="predictions_unreadable")
-    if rest:
-        with out.open("r+b") as opened:
-            opened.truncate(len(whole))
-    return found
+    """The ids that a file of predictions holds."""
+    strange = InvalidRequest(f"{out.name} holds something else than predictions of `eval predict`.", code="predictions_unreadable")
+
+    def read(data: bytes) -> set[str]:
+        found = {identifier for line in data.splitlines() if (identifier := _predicted(line))}
+        if data.strip() and not found:
+            raise strange
+        return found
+
+    return resumed(out, BEGINS, read, strange)
 
 
 def _predicted(line: bytes) -> str | None:

@@ -14,8 +14,9 @@ from typing import Any
 import orjson
 import pytest
 
-from feedback.predict import Progress, Stage, Summary, predict
+from feedback.predict import Stage, Summary, predict
 from feedback.prediction import answered
+from feedback.progress import Progress
 from feedback.rows import CLOCK, Bad, Row, rows
 from preprocess.compile import compile_document
 from specs.document import Document
@@ -257,7 +258,7 @@ def test_a_scene_is_what_the_row_says() -> None:
 
 def test_the_rate_and_what_is_left_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     notes: list[str] = []
-    monkeypatch.setattr("feedback.predict.time.monotonic", lambda: 20.0)
+    monkeypatch.setattr("feedback.progress.time.monotonic", lambda: 20.0)
     for done in (9, 29, 39):
         Progress(40, "rows", notes.append, done=done, began=0.0, said=0.0).step()
     assert notes == ["10 of 40 rows, 20 s, 0.5 a second", "30 of 40 rows, 20 s, 1.5 a second, 7 s left", "40 of 40 rows, 20 s, 2.0 a second"]
