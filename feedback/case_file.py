@@ -19,6 +19,11 @@ from tools.schema import definition
 from tools.settings import DocumentSettings
 
 _CODES = {"extra_forbidden": "case_key_unknown", "missing": "case_key_missing"}  # pydantic's types of errors; all others are wrong values
+_SAID = {  # where pydantic's words are about Python, or quote a pattern
+    "too_short": "nothing stands here; at least one is needed",
+    "timezone_aware": "a time says its offset, as in 2026-11-27T09:00:00Z",
+    "string_pattern_mismatch": "this has a sign that cannot stand here, such as the end of a line",
+}
 
 
 class CasesRefused(InvalidRequest):
@@ -87,7 +92,7 @@ def _wrong(errors: Sequence[Any]) -> list[Problem]:
 def _problem(error: Any) -> Problem:
     place = [part for part in error["loc"] if not str(part).startswith(("tuple[", "function-"))]
     code = "cases_format_unknown" if place == ["format"] and error["type"] != "missing" else _CODES.get(error["type"], "case_value_invalid")
-    said = str(error["msg"]).removeprefix("Value error, ")
+    said = _SAID.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
     named = {
         "case_key_unknown": f"there is no key {str(place[-1])[:80]!r} here" if place else said,
         "case_key_missing": f"`{place[-1] if place else ''}` is missing",

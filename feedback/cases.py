@@ -1,5 +1,6 @@
 """Cases: what customers say and what should come of it, as a file states them (feedback/case_file.py reads it). Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -28,8 +29,14 @@ def _zone(name: str) -> str:
         raise ValueError('a time zone is named as "Europe/Berlin"') from error
 
 
+def _locale(tag: str) -> str:
+    if not re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
+        raise ValueError("a locale is a language tag, such as en or ko-KR")
+    return tag
+
+
 Zone = Annotated[str, AfterValidator(_zone)]
-Locale = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Locale = Annotated[str, AfterValidator(_locale)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_several), Field(min_length=1)]

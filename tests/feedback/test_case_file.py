@@ -115,3 +115,23 @@ def test_all_that_is_wrong_is_said_at_once_and_what_there_is_instead(folder: Pat
     assert [each.code for each in caught.value.problems] == ["case_operation_unknown", "case_argument_unknown"]
     assert LOCK in caught.value.detail
     assert "role" in caught.value.detail
+
+
+def test_nobody_is_told_of_tuples_and_patterns(folder: Path) -> None:
+    text = """format: 1
+locale: English
+now: 2026-11-27T09:00:00
+cases:
+  - {id: "a\\nb", say: hi, expect: {action: reply}}
+  - {id: b, say: [], expect: {action: reply}}
+"""
+    (folder / "cases.yaml").write_text(text)
+    with pytest.raises(CasesRefused) as caught:
+        load(folder / "cases.yaml", compile_document)
+    told = {each.pointer: each.message for each in caught.value.problems}
+    assert told == {
+        "/locale": "locale: a locale is a language tag, such as en or ko-KR",
+        "/now": "now: a time says its offset, as in 2026-11-27T09:00:00Z",
+        "/cases/0/id": "cases.0.id: this has a sign that cannot stand here, such as the end of a line",
+        "/cases/1/say": "cases.1.say: nothing stands here; at least one is needed",
+    }
