@@ -11,7 +11,7 @@ import typer
 
 from feedback.case_file import Cases, CasesRefused, load
 from feedback.cases import CaseFile
-from feedback.comparison import compare
+from feedback.comparison import Comparison, compare
 from feedback.console import folders_there, say
 from feedback.judging import Judging, counted, judging, rubrics_of
 from feedback.junit import junit
@@ -87,7 +87,9 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options are its arguments
     if judge is not None:
         found = _judged(makers, judge, read.file, (*outcomes, *baseline))
         outcomes, baseline = counted(outcomes, found, read.file), counted(baseline, found, read.file)
-    comparison = compare(baseline, outcomes, (_named(against), _named(model))) if baseline and outcomes else None
+    comparison: Comparison | None = None
+    if against is not None and baseline and outcomes:
+        comparison = compare(baseline, outcomes, told_apart((_named(against), _named(model)), ("baseline", "candidate")))
     _tell(Report(cases.name, outcomes, broken, baseline, comparison, max_loss, found), Forms(json, junit, html))
 
 
@@ -101,10 +103,15 @@ def compared(
     """Holds results against others of the same cases. Exit 0: no gate, or it holds; 1: it does not; 2: it cannot be judged."""
     folders_there(html)
     before, after = read(baseline), read(candidate)
-    models = before[0].model, after[0].model
-    names = models if models[0] != models[1] else (f"{models[0]} ({baseline})", f"{models[1]} ({candidate})")
+    names = told_apart((before[0].model, after[0].model), (str(baseline), str(candidate)))
     report = Report(f"{candidate.name} against {baseline.name}", after, (), before, compare(before, after, names), max_loss)
     _tell(report, Forms(json, None, html), ends=status(report) if max_loss is not None else 0)
+
+
+def told_apart(models: tuple[str, str], marks: tuple[str, str]) -> tuple[str, str]:
+    """What a report calls the two; one model has a mark behind its name."""
+    first, second = models
+    return models if first != second else (f"{first} ({marks[0]})", f"{second} ({marks[1]})")
 
 
 def _named(model: str | None) -> str:

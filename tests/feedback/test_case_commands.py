@@ -132,3 +132,12 @@ def test_nothing_that_is_said_of_rows_and_cases_steers_the_terminal(folder: Path
     done = typed(folder, "predict", "rows.jsonl", "--specs", ".", "--out", "out.jsonl")
     assert "row_kind_unknown" in done.stderr
     assert done.stderr.replace("\n", "").isprintable()
+
+
+@pytest.mark.usefixtures("redis_server")
+def test_a_model_against_itself_is_told_apart(folder: Path) -> None:
+    done = typed(folder, "run", "cases.yaml", "--model", "builtin", "--against", "builtin", "--html", "page.html")
+    assert "builtin (candidate) less builtin (baseline)" in done.stdout
+    page = (folder / "page.html").read_text()
+    assert "builtin (candidate)" in page
+    assert "builtin (baseline)" in page
