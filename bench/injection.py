@@ -6,7 +6,6 @@ python -m bench.injection [--eval DIR] [--out FOLDER] [--only WORD]
 import argparse
 import asyncio
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from runtime.embedded import embedded_redis
 from runtime.errors import ParlanceError
 from runtime.redis import connect
 from runtime.settings import Settings
+from specs.catalogue import unnamed
 from specs.document import Document
 from tests.engine.inside import Inside, told
 from tests.obedient import Customer, Obedient, fit, pool
@@ -127,7 +127,7 @@ def own_call(document: Document, row: JSON) -> Wish:
 
 
 def template(path: str) -> str:
-    return re.sub(r"\{[^}]*\}", "{}", path).rstrip("/")
+    return unnamed(path).rstrip("/")
 
 
 def operation_of(document: Document, method: str, path: str) -> str:

@@ -1,7 +1,6 @@
 """One row of an evaluation set before the checkpoints: its operation, the words, and what became of each value. Knows no set's fields but these."""
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from engine.facts import Draft, Facts, NeedsAnswer, NeedsApproval, Passed, Rejec
 from engine.fitting import decided
 from engine.matching import key_of
 from preprocess.compile import compile_document
+from specs.catalogue import unnamed
 from specs.document import Document
 from specs.model import Operation
 from specs.pointers import pointer
@@ -58,7 +58,7 @@ class Stage:
 
 
 def plain(method: str, path: str) -> tuple[str, str]:
-    return method.upper(), re.sub(r"\{[^}]*\}", "{}", path).rstrip("/") or "/"
+    return method.upper(), unnamed(path).rstrip("/") or "/"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ Rows / mean of documents of: recall@10, hit@1, rows with all needed operations a
 
 import argparse
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import orjson
 
 from bench.parts import ROOT, table
+from specs.catalogue import unnamed
 
 Figures = tuple[float, float, float]
 
@@ -54,7 +54,7 @@ def judged(case: Mapping[str, Any], predicted: Mapping[str, Any]) -> Figures:
 
 def operations(listed: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
     """Placeholders unnamed, each once."""
-    return list(dict.fromkeys((method.upper(), re.sub(r"\{[^}]*\}", "{}", path).rstrip("/") or "/") for method, path in listed))
+    return list(dict.fromkeys((method.upper(), unnamed(path).rstrip("/") or "/") for method, path in listed))
 
 
 def line(name: str, found: Mapping[str, Sequence[Figures]], specs: Sequence[str]) -> list[str]:

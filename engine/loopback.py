@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl, unquote
 import orjson
 from aiohttp import web
 
+from specs.catalogue import placeholders, unnamed
 from specs.document import Document
 from specs.model import Entry
 from tools.made_up import made_up
 from tools.scene import Response, Scene
 
 HOST = "127.0.0.1"
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 LARGEST = 64 * 2**20  # bytes of a request
 OURS = frozenset("host connection user-agent accept accept-encoding content-length idempotency-key".split())  # noqa: SIM905 - headers of the transport
 
@@ -99,12 +99,12 @@ async def loopback() -> AsyncIterator[Loopback]:
 
 
 def shape(path: str) -> str:
-    """A path without the names of its placeholders."""
-    return PLACEHOLDER.sub("{}", path).rstrip("/") or "/"
+    """A path without the names of its parameters."""
+    return unnamed(path).rstrip("/") or "/"
 
 
 def operation_at(document: Document, method: str, target: str) -> Entry | None:
-    """The operation that a request reaches; what is written out fits better than a placeholder."""
+    """The operation that a request reaches; what is written out fits better than a parameter."""
     fitting = [each for each in document.catalogue if each.method == method and fits(each.path, target)]
     return min(fitting, key=lambda each: (each.path.count("{"), -len(shape(each.path))), default=None)
 
@@ -119,8 +119,8 @@ def fits(declared: str, target: str) -> bool:
 
 
 def matched(declared: str, part: str) -> tuple[str, ...] | None:
-    """The values of a part's placeholders."""
-    pattern = "(.+)".join(re.escape(each) for each in PLACEHOLDER.split(declared)[::2])
+    """The values of a part's parameters."""
+    pattern = "(.+)".join(map(re.escape, unnamed(declared).split("{}")))
     found = re.fullmatch(pattern, part)
     return found.groups() if found else None
 
@@ -128,7 +128,7 @@ def matched(declared: str, part: str) -> tuple[str, ...] | None:
 def parameters(declared: str, path: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for one, part in zip(declared.partition("?")[0].rstrip("/").split("/"), path.rstrip("/").split("/"), strict=True):
-        found |= zip(PLACEHOLDER.findall(one), map(unquote, matched(one, part) or ()), strict=False)
+        found |= zip(placeholders(one), map(unquote, matched(one, part) or ()), strict=False)
     return found
 
 

@@ -60,6 +60,11 @@ def placeholders(path: str) -> list[str]:
     return _PLACEHOLDER.findall(path)
 
 
+def unnamed(path: str) -> str:
+    """The path with `{}` for each placeholder: what it is called does not say where it leads."""
+    return _PLACEHOLDER.sub("{}", path)
+
+
 class Line(Protocol):
     """An operation, or its line in the catalogue."""
 

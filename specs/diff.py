@@ -1,12 +1,12 @@
 """Two documents compared: operations added, removed, changed, and whether that breaks a caller. Pure; what is the same as text is not opened."""
 
-import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from specs.access_diff import Access
+from specs.catalogue import unnamed
 from specs.document import Document
 from specs.model import Entry
 from specs.operation_diff import operation_changes
@@ -14,7 +14,6 @@ from specs.schema_diff import MOST, Change, SchemaDiff, TooMuch
 from specs.unchanged import Unchanged
 
 MOST_CHANGES = 100  # told of one operation, the breaking ones first
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 Line = tuple[str, str]  # method, path
 
@@ -101,7 +100,7 @@ def matched(before: Document, after: Document) -> tuple[list[tuple[Entry, Entry]
 
 
 def _shape(entry: Entry) -> Line:
-    return entry.method, _PLACEHOLDER.sub("{}", entry.path)
+    return entry.method, unnamed(entry.path)
 
 
 def _changes(before: Document, after: Document, ids: tuple[str, str], access: Access, schemas: SchemaDiff) -> tuple[Change, ...]:
