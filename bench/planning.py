@@ -7,7 +7,6 @@ Sentences are the rows' own for their documents, else the summaries of the docum
 
 import argparse
 import asyncio
-import statistics
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from engine.builtin.model import BuiltinModel
 from engine.events import SessionStarted, UserSaid
 from engine.session import Session
 from engine.work import nobody
+from feedback.statistics import quantile
 from preprocess.compile import compile_document
 from runtime.errors import DocumentRefused
 from specs.document import Document
@@ -44,8 +44,7 @@ def main() -> None:
 
 
 def figures(taken: Sequence[float]) -> list[str]:
-    ranked = sorted(taken)
-    return [f"{len(ranked)}", *(f"{each:.1f}" for each in (statistics.median(ranked), ranked[int(len(ranked) * 0.95)], ranked[-1]))]
+    return [f"{len(taken)}", *(f"{quantile(taken, share):.1f}" for share in (0.5, 0.95, 1))]
 
 
 def planned(evaluation: Path, most: int) -> dict[int, list[float]]:
