@@ -184,10 +184,9 @@ def _near(document: Document, operation: str) -> str:
 
 
 def _unknown_arguments(document: Document, operation: str, arguments: Mapping[str, Wanted], place: str) -> Iterator[Problem]:
-    identifier = entry_of(document, operation)
-    there = definition(document.operation(identifier), DocumentSettings()).by_name if identifier else None
-    for name in arguments if there is not None else ():
-        if there is not None and name not in there:
-            yield Problem(
-                "error", "case_argument_unknown", join(place, name), f"{operation} has no argument {name!r}; it has {', '.join(there) or 'none'}.", ""
-            )
+    if (identifier := entry_of(document, operation)) is None:
+        return  # which is said of the operation
+    there = definition(document.operation(identifier), DocumentSettings()).by_name
+    for name in (name for name in arguments if name not in there):
+        detail = f"{operation} has no argument {name!r}; it has {', '.join(there) or 'none'}."
+        yield Problem("error", "case_argument_unknown", join(place, name), detail, "")

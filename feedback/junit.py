@@ -12,7 +12,7 @@ from feedback.summary import Played, by_case
 def junit(report: Report) -> bytes:
     played = by_case(report.outcomes)
     root = Element("testsuites", {"name": clean(report.title)})
-    broken = [*report.not_played]
+    broken = report.not_played
     for name in dict.fromkeys(case.set for case in played):
         _suite(root, name, [case for case in played if case.set == name], ())
     if broken:

@@ -6,7 +6,7 @@ request gave stands in the answer where it would in a product's: the id that was
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from specs.model import Operation, Response, Schema
@@ -69,7 +69,7 @@ class Maker:
     said: Mapping[str, JSON]
     target: str
     first: int  # id
-    made: int = field(default=0)
+    made: int = 0  # values
 
     def value(self, schema: Schema, place: Place) -> JSON:
         resolved = followed(schema, self.definitions)
