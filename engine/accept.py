@@ -48,6 +48,7 @@ from tools.security import NO_CONNECTION, AnyCredential, Connection, NoCredentia
 from tools.store import load_all_settings
 
 log = structlog.get_logger()
+LONGEST = 8_000  # characters of a message
 Handle = Annotated[str, StringConstraints(max_length=120, pattern=f"^{FILE_HANDLE.pattern}$")]
 MessageId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
 
@@ -61,7 +62,7 @@ class Incoming(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     id: MessageId
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)] | None = None
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)] | None = None
     answers: Annotated[tuple[Answer, ...], Field(max_length=16)] = ()
     files: Annotated[tuple[Handle, ...], Field(max_length=10)] = ()
     credential: AnyCredential | None = None

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from engine.accept import Incoming, Turns
+from engine.accept import LONGEST, Incoming, Turns
 from engine.approval import body_of
 from engine.budget import of_replies
 from engine.checkpoints import sources_of
@@ -22,7 +22,6 @@ from tools.schema import definition
 
 ME = Principal("local", "me", frozenset({"chat", "specs"}))
 JSON = Any
-LONGEST = 8_000  # characters of a message, as anybody's
 
 
 def spoken(identifier: str, text: str) -> Incoming:
